@@ -1,0 +1,10 @@
+//! What every layer may use: time, hostile text made safe, secrets and shared ceilings. Knows nothing of the domain.
+
+pub mod limits;
+pub mod secret;
+pub mod text;
+pub mod time;
+
+pub use secret::Secret;
+pub use text::Untrusted;
+pub use time::{TimeSpan, Timestamp};

@@ -1,0 +1,134 @@
+//! Every scalar function and operator: one static each, read by the binder (signatures), the engine (`eval`), the
+//! editor and the tests (examples).
+//!
+//! To add one: a `Function` in the file of its family and its name in that family's list.
+
+use super::types::Type;
+use super::value::Value;
+use crate::base::Timestamp;
+
+/// A scalar function or operator.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name, or the operator's text such as `has_any` or `==`.
+    pub name: &'static str,
+    /// Ways to call it, the first fitting one wins.
+    pub signatures: &'static [Signature],
+    /// What it gives, in one line.
+    pub summary: &'static str,
+    /// The documentation the behaviour is taken from.
+    pub source: &'static str,
+    /// Checked by the tests: each call is run and its `tostring` compared.
+    pub examples: &'static [Example],
+    /// What a null argument does. Strings are never null.
+    pub nulls: Nulls,
+    /// The code.
+    pub eval: Eval,
+}
+
+/// A call and what it gives.
+#[derive(Debug)]
+pub struct Example {
+    /// A KQL expression.
+    pub call: &'static str,
+    /// Its value as `tostring` writes it; nothing for null.
+    pub result: &'static str,
+}
+
+/// What a null argument does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nulls {
+    /// The result is null (`""` for strings) and `eval` is not called for that row.
+    Propagate,
+    /// `eval` decides.
+    Seen,
+}
+
+/// One way to call a function.
+#[derive(Debug)]
+pub struct Signature {
+    /// In order. An optional parameter may be left out with all after it; a repeated one may only be the last.
+    pub parameters: &'static [Parameter],
+    /// The type given.
+    pub returns: Returns,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Parameter {
+    /// As documented.
+    pub name: &'static str,
+    /// Types taken. An `int` is widened to a `long` or `real` parameter, a `long` to a `real`, before the call.
+    pub accepts: Accepts,
+    /// How often.
+    pub occurs: Occurs,
+}
+
+/// How often an argument may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occurs {
+    /// Once.
+    Once,
+    /// Once or not at all.
+    Optional,
+    /// Any number of times, none included. Put a `Once` of the same kind before it to need one.
+    Many,
+}
+
+/// Types a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepts {
+    /// Just this one (after widening).
+    Only(Type),
+    /// `int`, `long` or `real`, as it is.
+    Number,
+    /// `int` or `long`, as it is.
+    Integer,
+    /// A number, `datetime` or `timespan`, as it is.
+    Summable,
+    /// Anything.
+    Any,
+    /// `string` or `dynamic`, as it is.
+    Text,
+    /// All arguments so marked are brought to one common type: `int` < `long` < `real`; otherwise they must be equal,
+    /// or one is `dynamic` and stays so.
+    Common,
+}
+
+/// The type a call gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returns {
+    /// Always this one.
+    Only(Type),
+    /// That of the argument at this index.
+    Argument(usize),
+    /// The common type of the [`Accepts::Common`] arguments.
+    Common,
+    /// The widest of the number arguments: `int` with `int` is `int`, with a `long` `long`, with a `real` `real`.
+    Widest,
+}
+
+/// How a call is computed.
+#[derive(Clone, Copy)]
+pub enum Eval {
+    /// A row at a time.
+    Row(fn(&Context, &[Value]) -> Value),
+    /// Whole columns, for what is hot.
+    Columns(fn(&Context, &[super::engine::Column], usize) -> super::engine::Column),
+}
+
+impl std::fmt::Debug for Eval {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Row(_) => "Row",
+            Self::Columns(_) => "Columns",
+        })
+    }
+}
+
+/// What a call may know besides its arguments.
+#[derive(Debug)]
+pub struct Context {
+    /// The instant that `now()` and `ago()` mean, the same all through a query.
+    pub now: Timestamp,
+}

@@ -1,0 +1,25 @@
+//! The Kusto query language as Defender's advanced hunting speaks it: text in, tree, diagnostics and a plan out; and a
+//! columnar engine that runs the plan. No I/O, no clock.
+//!
+//! ```text
+//! text ─ syntax::parse ─▶ tree + diagnostics ─ check::bind(schema) ─▶ plan + diagnostics ─ engine::run(tables) ─▶ table
+//! ```
+//! Parsing never fails and never panics: every byte belongs to exactly one token, and what cannot be understood becomes
+//! a diagnostic. A plan exists only where binding found no error. Functions, operators and aggregates each live in one
+//! registry, which the binder, the engine, completion, reference and tests read.
+
+pub mod aggregates;
+pub mod diagnostic;
+pub mod engine;
+pub mod functions;
+pub mod plan;
+pub mod schema;
+pub mod text;
+pub mod types;
+pub mod value;
+
+pub use diagnostic::Diagnostic;
+pub use schema::Schema;
+pub use text::Span;
+pub use types::Type;
+pub use value::Value;

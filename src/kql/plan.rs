@@ -1,0 +1,244 @@
+//! The bound query: what the binder makes and the engine runs. Names are resolved, types are known, and the many
+//! tabular operators are lowered to a few nodes.
+
+use super::aggregates::Aggregate;
+use super::functions::Function;
+use super::text::Span;
+use super::types::Type;
+use super::value::Value;
+use std::sync::Arc;
+
+/// A query ready to run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What is answered.
+    pub root: Relation,
+    /// Relations computed once and used by index: `materialize`, tabular `let`s used twice, `toscalar`, `in (table)`.
+    /// A relation refers only to lower indices.
+    pub shared: Vec<Relation>,
+}
+
+/// Rows under typed columns.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    /// The columns it gives.
+    pub columns: Vec<Field>,
+    /// How they come about.
+    pub node: Node,
+    /// The operator in the source, for run-time errors.
+    pub span: Span,
+}
+
+/// A column of a relation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, exact case.
+    pub name: Arc<str>,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl Field {
+    /// A column called `name`.
+    pub fn new(name: impl Into<Arc<str>>, ty: Type) -> Self {
+        Self { name: name.into(), ty }
+    }
+}
+
+/// How a relation comes about. `columns` below are the relation's own; indices are into the input's columns.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// The columns of that name of a table the caller provides.
+    Table(Arc<str>),
+    /// Literal rows, a value for each column: `datatable`; a single row of no columns under `print`.
+    Rows(Vec<Vec<Value>>),
+    /// [`Plan::shared`] at this index.
+    Shared(usize),
+    /// The rows where `predicate` is true; null counts as false.
+    Filter {
+        /// From.
+        input: Box<Relation>,
+        /// Of type bool.
+        predicate: Scalar,
+    },
+    /// A scalar for each column: `project` and all its kin, `extend`, `print`.
+    Project {
+        /// From.
+        input: Box<Relation>,
+        /// As many as columns.
+        outputs: Vec<Scalar>,
+    },
+    /// A row a group; columns are the keys, then each aggregate's outputs. Without keys there is exactly one row.
+    /// Without aggregates it is `distinct`.
+    Summarize {
+        /// From.
+        input: Box<Relation>,
+        /// Group keys. Nulls group together.
+        keys: Vec<Scalar>,
+        /// Aggregates.
+        aggregates: Vec<AggregateCall>,
+    },
+    /// The rows in order; stable.
+    Sort {
+        /// From.
+        input: Box<Relation>,
+        /// Most significant first.
+        keys: Vec<SortKey>,
+    },
+    /// The first `rows` rows in order.
+    Top {
+        /// From.
+        input: Box<Relation>,
+        /// How many.
+        rows: u64,
+        /// Most significant first.
+        keys: Vec<SortKey>,
+    },
+    /// Any `rows` rows; here the first.
+    Take {
+        /// From.
+        input: Box<Relation>,
+        /// How many.
+        rows: u64,
+    },
+    /// All rows of inputs whose columns are already the same as the relation's.
+    Union(Vec<Relation>),
+    /// Rows of two sides with equal keys. Columns are those of both sides, left first, for kinds that give both; of one
+    /// side for semi and anti kinds. Null keys match each other, as in Kusto.
+    Join {
+        /// Which rows.
+        kind: JoinKind,
+        /// Left.
+        left: Box<Relation>,
+        /// Right.
+        right: Box<Relation>,
+        /// Pairs of equal type; left over left's columns, right over right's.
+        on: Vec<(Scalar, Scalar)>,
+    },
+    /// A row an element of each expanded list. Columns are the input's in their order with the expanded ones replaced,
+    /// then those of expansions that replace none, then the item index.
+    MvExpand {
+        /// From.
+        input: Box<Relation>,
+        /// What is expanded; several run in step, the shorter padded with nulls.
+        expansions: Vec<Expansion>,
+        /// Whether a last column of type long counts the elements from 0.
+        with_item_index: bool,
+        /// At most so many rows a row.
+        limit: Option<u64>,
+    },
+}
+
+/// One expanded list.
+#[derive(Clone, Debug)]
+pub struct Expansion {
+    /// Of type dynamic. A property bag expands to bags of one property; a scalar to itself.
+    pub list: Scalar,
+    /// The input column it replaces; `None` where it adds one.
+    pub replaces: Option<usize>,
+    /// The type of the new column: `dynamic` unless `to typeof(…)`.
+    pub ty: Type,
+}
+
+/// How a join pairs rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinKind {
+    /// Kusto's default: one left row a key, then inner.
+    InnerUnique,
+    /// All pairs.
+    Inner,
+    /// All pairs and unpaired left rows.
+    LeftOuter,
+    /// All pairs and unpaired right rows.
+    RightOuter,
+    /// All pairs and unpaired rows of both.
+    FullOuter,
+    /// Left rows with a pair.
+    LeftSemi,
+    /// Right rows with a pair.
+    RightSemi,
+    /// Left rows without a pair.
+    LeftAnti,
+    /// Right rows without a pair.
+    RightAnti,
+}
+
+/// An ordering.
+#[derive(Clone, Debug)]
+pub struct SortKey {
+    /// By what.
+    pub by: Scalar,
+    /// Descending is Kusto's default.
+    pub descending: bool,
+    /// Default: first when ascending, last when descending.
+    pub nulls_first: bool,
+}
+
+/// An aggregate over the rows of a group.
+#[derive(Clone, Debug)]
+pub struct AggregateCall {
+    /// Which.
+    pub aggregate: &'static Aggregate,
+    /// Over the input's columns.
+    pub arguments: Vec<Scalar>,
+    /// How many columns it gives: one, but for `arg_max`, `arg_min` and `take_any` of several.
+    pub outputs: usize,
+}
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub struct Scalar {
+    /// Its type.
+    pub ty: Type,
+    /// Where it stands in the source.
+    pub span: Span,
+    /// What it is.
+    pub node: ScalarNode,
+}
+
+/// What a scalar is.
+#[derive(Clone, Debug)]
+pub enum ScalarNode {
+    /// A constant.
+    Literal(Value),
+    /// The input's column at this index.
+    Column(usize),
+    /// A function or operator of [`super::functions`]; arguments are already of the types its signature takes.
+    Call {
+        /// Which.
+        function: &'static Function,
+        /// Arguments.
+        arguments: Vec<Scalar>,
+    },
+    /// The first cell of [`Plan::shared`] at this index: `toscalar`.
+    FirstCell(usize),
+    /// Whether `needle` is among the first column of [`Plan::shared`]: `x in (table)`.
+    InRelation {
+        /// What is looked for; its type is the column's.
+        needle: Box<Scalar>,
+        /// Index into shared.
+        shared: usize,
+        /// `in~`.
+        ignore_case: bool,
+    },
+}
+
+impl Scalar {
+    /// A constant of type `ty`.
+    pub fn literal(value: Value, ty: Type, span: Span) -> Self {
+        Self { ty, span, node: ScalarNode::Literal(value) }
+    }
+
+    /// The column at `index`.
+    pub fn column(index: usize, ty: Type, span: Span) -> Self {
+        Self { ty, span, node: ScalarNode::Column(index) }
+    }
+
+    /// The constant, where it is one.
+    pub fn as_literal(&self) -> Option<&Value> {
+        match &self.node {
+            ScalarNode::Literal(value) => Some(value),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The `watchfloor` binary.
+
+fn main() {}

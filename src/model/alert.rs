@@ -1,0 +1,118 @@
+//! `microsoft.graph.security.alert`, the resource of `alerts_v2`.
+
+use super::evidence::Evidence;
+use super::incident::Comment;
+use super::json::{Fields, FromJson, Shape};
+use super::service_source::ServiceSource;
+use super::terms::{AlertStatus, Classification, Determination, Severity};
+use crate::base::{Timestamp, Untrusted};
+use serde_json::{Map, Value};
+
+/// An alert: one detection, its evidence, and how far triage has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alert {
+    /// Product prefix and provider id, e.g. `ir…`; the same as `AlertInfo.AlertId` in hunting.
+    pub id: Box<str>,
+    /// The incident it belongs to.
+    pub incident_id: Option<Box<str>>,
+    /// What was detected.
+    pub title: Untrusted,
+    /// Long text.
+    pub description: Option<Untrusted>,
+    /// What the service recommends.
+    pub recommended_actions: Option<Untrusted>,
+    /// Where it stands.
+    pub status: AlertStatus,
+    /// How grave.
+    pub severity: Severity,
+    /// What it was found to be.
+    pub classification: Classification,
+    /// The finer finding.
+    pub determination: Determination,
+    /// The owner's UPN; `None` where nobody's.
+    pub assigned_to: Option<Untrusted>,
+    /// The product it comes from; from the id's prefix where Graph hid the member.
+    pub service_source: ServiceSource,
+    /// The technology that found it, as on the wire.
+    pub detection_source: Option<Untrusted>,
+    /// The detector's id: alerts of one detector are of one kind.
+    pub detector_id: Option<Untrusted>,
+    /// The product's display name.
+    pub product_name: Option<Untrusted>,
+    /// Kill-chain categories.
+    pub categories: Vec<Untrusted>,
+    /// MITRE ATT&CK technique ids.
+    pub mitre_techniques: Vec<Untrusted>,
+    /// First seen by the service.
+    pub created: Option<Timestamp>,
+    /// Last change by anyone.
+    pub last_update: Option<Timestamp>,
+    /// When it was resolved.
+    pub resolved: Option<Timestamp>,
+    /// Earliest activity behind it.
+    pub first_activity: Option<Timestamp>,
+    /// Latest activity behind it.
+    pub last_activity: Option<Timestamp>,
+    /// The portal's page.
+    pub web_url: Option<Untrusted>,
+    /// Comments, oldest first as sent.
+    pub comments: Vec<Comment>,
+    /// What it is about.
+    pub evidence: Vec<Evidence>,
+    /// Properties this build does not know, as they came.
+    pub unknown: Map<String, Value>,
+}
+
+impl Alert {
+    /// Whether Purview's Insider Risk Management made it, so that triage here moves its twin there.
+    ///
+    /// Custom detections on insider-risk tables and manual links do not reach Purview; they carry another source.
+    pub fn is_insider_risk(&self) -> bool {
+        self.service_source == ServiceSource::InsiderRiskManagement
+    }
+}
+
+impl FromJson for Alert {
+    fn from_json(value: Value) -> Result<Self, Shape> {
+        let mut fields = Fields::of("alert", value)?;
+        let id = fields.id("alert")?;
+        let sent = fields.member("serviceSource", ServiceSource::from_wire).unwrap_or(ServiceSource::Unknown);
+        let service_source = match sent {
+            hidden @ ServiceSource::Unrecognized(_) => ServiceSource::from_alert_id(&id).unwrap_or(hidden),
+            known => known,
+        };
+        let mut categories = fields.texts("categories");
+        if let (true, Some(category)) = (categories.is_empty(), fields.text("category")) {
+            categories.push(category);
+        }
+        Ok(Self {
+            incident_id: fields.text("incidentId").map(|id| id.raw().into()),
+            title: fields.text_or_empty("title"),
+            description: fields.text("description"),
+            recommended_actions: fields.text("recommendedActions"),
+            status: fields.member("status", AlertStatus::from_wire).unwrap_or(AlertStatus::Unknown),
+            severity: fields.member("severity", Severity::from_wire).unwrap_or(Severity::Unknown),
+            classification: fields
+                .member("classification", Classification::from_wire)
+                .unwrap_or(Classification::Unknown),
+            determination: fields.member("determination", Determination::from_wire).unwrap_or(Determination::Unknown),
+            assigned_to: fields.text("assignedTo").filter(|owner| !owner.is_empty()),
+            service_source,
+            detection_source: fields.text("detectionSource"),
+            detector_id: fields.text("detectorId"),
+            product_name: fields.text("productName"),
+            categories,
+            mitre_techniques: fields.texts("mitreTechniques"),
+            created: fields.time("createdDateTime"),
+            last_update: fields.time("lastUpdateDateTime"),
+            resolved: fields.time("resolvedDateTime"),
+            first_activity: fields.time("firstActivityDateTime"),
+            last_activity: fields.time("lastActivityDateTime"),
+            web_url: fields.text("alertWebUrl"),
+            comments: fields.list("comments").into_iter().map(Comment::read).collect(),
+            evidence: fields.list("evidence").into_iter().map(Evidence::read).collect(),
+            id,
+            unknown: fields.rest(),
+        })
+    }
+}

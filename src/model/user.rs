@@ -1,0 +1,92 @@
+//! A directory user and Entra's risk of one.
+
+use super::json::{Fields, FromJson, Shape};
+use super::terms::{RiskLevel, RiskState};
+use crate::base::{Timestamp, Untrusted};
+use serde_json::{Map, Value};
+
+/// `microsoft.graph.user`, the properties triage asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Object id.
+    pub id: Box<str>,
+    /// Display name.
+    pub display_name: Untrusted,
+    /// User principal name.
+    pub upn: Untrusted,
+    /// Primary mail address.
+    pub mail: Option<Untrusted>,
+    /// Job title.
+    pub job_title: Option<Untrusted>,
+    /// Department.
+    pub department: Option<Untrusted>,
+    /// Office.
+    pub office_location: Option<Untrusted>,
+    /// Country.
+    pub country: Option<Untrusted>,
+    /// Whether sign-in is allowed; `None` where not told.
+    pub account_enabled: Option<bool>,
+    /// Account creation.
+    pub created: Option<Timestamp>,
+    /// First day.
+    pub employee_hire_date: Option<Timestamp>,
+    /// Last day, where HR says so.
+    pub employee_leave_date: Option<Timestamp>,
+    /// Properties this build does not know, as they came.
+    pub unknown: Map<String, Value>,
+}
+
+impl FromJson for User {
+    fn from_json(value: Value) -> Result<Self, Shape> {
+        let mut fields = Fields::of("user", value)?;
+        Ok(Self {
+            id: fields.id("user")?,
+            display_name: fields.text_or_empty("displayName"),
+            upn: fields.text_or_empty("userPrincipalName"),
+            mail: fields.text("mail"),
+            job_title: fields.text("jobTitle"),
+            department: fields.text("department"),
+            office_location: fields.text("officeLocation"),
+            country: fields.text("country"),
+            account_enabled: fields.flag("accountEnabled"),
+            created: fields.time("createdDateTime"),
+            employee_hire_date: fields.time("employeeHireDate"),
+            employee_leave_date: fields.time("employeeLeaveDateTime"),
+            unknown: fields.rest(),
+        })
+    }
+}
+
+/// `microsoft.graph.riskyUser`: Entra ID Protection's view. It is not the insider-risk level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RiskyUser {
+    /// The user's object id.
+    pub id: Box<str>,
+    /// User principal name.
+    pub upn: Untrusted,
+    /// Level.
+    pub risk_level: RiskLevel,
+    /// State.
+    pub risk_state: RiskState,
+    /// Why, as on the wire.
+    pub risk_detail: Option<Untrusted>,
+    /// Last change.
+    pub last_updated: Option<Timestamp>,
+    /// Properties this build does not know, as they came.
+    pub unknown: Map<String, Value>,
+}
+
+impl FromJson for RiskyUser {
+    fn from_json(value: Value) -> Result<Self, Shape> {
+        let mut fields = Fields::of("riskyUser", value)?;
+        Ok(Self {
+            id: fields.id("riskyUser")?,
+            upn: fields.text_or_empty("userPrincipalName"),
+            risk_level: fields.member("riskLevel", RiskLevel::from_wire).unwrap_or(RiskLevel::None),
+            risk_state: fields.member("riskState", RiskState::from_wire).unwrap_or(RiskState::None),
+            risk_detail: fields.text("riskDetail"),
+            last_updated: fields.time("riskLastUpdatedDateTime"),
+            unknown: fields.rest(),
+        })
+    }
+}
