@@ -9,11 +9,14 @@
 //! registry, which the binder, the engine, completion, reference and tests read.
 
 pub mod aggregates;
+pub mod check;
 pub mod diagnostic;
 pub mod engine;
 pub mod functions;
+pub mod ide;
 pub mod plan;
 pub mod schema;
+pub mod syntax;
 pub mod text;
 pub mod types;
 pub mod value;
@@ -23,3 +26,18 @@ pub use schema::Schema;
 pub use text::Span;
 pub use types::Type;
 pub use value::Value;
+
+/// What became of a query's text.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Ready to run; `None` where a diagnostic is an error.
+    pub plan: Option<plan::Plan>,
+    /// In order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses `source` and binds it against `schema`. Never fails and never panics.
+pub fn compile(source: &str, schema: &Schema) -> Compiled {
+    let parsed = syntax::parse(source);
+    check::bind(&parsed, schema)
+}

@@ -3,4 +3,5 @@
 //! Shares no type with the client: resources are plain JSON shaped by the official metadata, so that client and lab
 //! check each other. Everything in it is fictional.
 
+pub mod generate;
 pub mod tenant;

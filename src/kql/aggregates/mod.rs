@@ -4,6 +4,19 @@ use super::engine::Column;
 use super::functions::Signature;
 use super::types::Type;
 
+/// All aggregates.
+static AGGREGATES: &[&Aggregate] = &[];
+
+/// The aggregate called exactly `name`.
+pub fn find(name: &str) -> Option<&'static Aggregate> {
+    all().find(|aggregate| aggregate.name == name)
+}
+
+/// All aggregates.
+pub fn all() -> impl Iterator<Item = &'static Aggregate> {
+    AGGREGATES.iter().copied()
+}
+
 /// An aggregate function of `summarize`.
 #[derive(Debug)]
 pub struct Aggregate {

@@ -1,11 +1,32 @@
 //! Tables: what a query reads and what it gives.
 
+use crate::kql::plan::Field;
 use crate::kql::schema::TableSchema;
 use crate::kql::value::Value;
 
 /// Columns of equal length. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Table;
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    fields: Vec<Field>,
+}
+
+impl Table {
+    /// Names and types of the columns.
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// How many rows.
+    pub fn row_count(&self) -> usize {
+        0
+    }
+
+    /// The cell at `row` and `column`; null where there is none.
+    pub fn value(&self, row: usize, column: usize) -> Value {
+        let _ = (row, column);
+        Value::Null
+    }
+}
 
 /// Provides tables to a run by name.
 pub trait Tables {
@@ -33,6 +54,6 @@ impl TableBuilder {
 
     /// The table.
     pub fn finish(self) -> Table {
-        Table
+        Table::default()
     }
 }

@@ -3,9 +3,47 @@
 //!
 //! To add one: a `Function` in the file of its family and its name in that family's list.
 
+pub mod conditional;
+pub mod conversion;
+pub mod datetime;
+pub mod dynamic;
+pub mod hash;
+pub mod math;
+pub mod network;
+pub mod operators;
+pub mod string;
+
 use super::types::Type;
 use super::value::Value;
 use crate::base::Timestamp;
+
+/// The families of named functions. Operators are apart: their names are not identifiers.
+static FAMILIES: &[&[&Function]] = &[
+    conditional::FUNCTIONS,
+    conversion::FUNCTIONS,
+    datetime::FUNCTIONS,
+    dynamic::FUNCTIONS,
+    hash::FUNCTIONS,
+    math::FUNCTIONS,
+    network::FUNCTIONS,
+    string::FUNCTIONS,
+];
+
+/// The function called exactly `name`.
+pub fn find(name: &str) -> Option<&'static Function> {
+    all().find(|function| function.name == name)
+}
+
+/// All named functions, by family.
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    FAMILIES.iter().flat_map(|family| family.iter().copied())
+}
+
+/// The operator written `text`, e.g. `==`, `!has_cs`, `matches regex`, `in~`, `between`; `negate` for unary minus,
+/// `member` for `bag.name` and `element` for `list[index]` or `bag["name"]`.
+pub fn operator(text: &str) -> Option<&'static Function> {
+    operators::FUNCTIONS.iter().copied().find(|function| function.name == text)
+}
 
 /// A scalar function or operator.
 #[derive(Debug)]

@@ -1,0 +1,6 @@
+//! Conversions between types.
+
+use super::Function;
+
+/// This family.
+pub static FUNCTIONS: &[&Function] = &[];

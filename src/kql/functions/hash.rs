@@ -1,0 +1,6 @@
+//! Hashes and encodings.
+
+use super::Function;
+
+/// This family.
+pub static FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Numbers.
+
+use super::Function;
+
+/// This family.
+pub static FUNCTIONS: &[&Function] = &[];

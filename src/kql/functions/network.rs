@@ -1,0 +1,6 @@
+//! IP addresses and URLs.
+
+use super::Function;
+
+/// This family.
+pub static FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,6 @@
+//! Text.
+
+use super::Function;
+
+/// This family.
+pub static FUNCTIONS: &[&Function] = &[];
