@@ -5,7 +5,8 @@ use crate::app::reply::{Applied, Fresh, Outcome};
 use crate::base::Timestamp;
 use crate::graph::api::{alerts, incidents};
 use crate::graph::{Client, Error};
-use crate::triage::{Body, Plan, Target, Write};
+use crate::triage::plan::{Body, Write};
+use crate::triage::{Plan, Target};
 
 /// Sends `plan`'s requests in order; a row a request.
 ///

@@ -74,7 +74,7 @@ impl Services {
         let begun = (self.monotonic)();
         let result = self.client.send(&call).await.map_err(|error| failure("the hunting query", &error))?;
         let took = (self.monotonic)().saturating_sub(begun);
-        Ok(HuntOutcome { result: Box::new(result), took_ms: took.as_millis() as u64 })
+        Ok(HuntOutcome { result: Box::new(result), took_ms: took.as_millis() as u64, bytes: 0 })
     }
 
     /// Sends a plan's requests; see [`apply::apply`].
