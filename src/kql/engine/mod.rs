@@ -9,6 +9,7 @@ pub mod column;
 pub mod convert;
 pub mod dictionary;
 pub mod hash;
+pub mod order;
 pub mod run;
 pub mod table;
 pub mod view;
