@@ -109,7 +109,7 @@ impl Client {
         let walk = self.request(endpoint).map(|request| Walk {
             client: self.clone(),
             seen: BTreeSet::from([request.url.as_str().to_owned()]),
-            next: Some(request),
+            next: Some(Ok(request)),
         });
         futures_util::stream::unfold(Some(walk), |walk| async {
             let mut walk = match walk? {
@@ -229,36 +229,42 @@ impl Client {
 struct Walk {
     client: Client,
     seen: BTreeSet<String>,
-    next: Option<Request>,
+    /// The next page, or why it cannot be asked for.
+    next: Option<Result<Request, Error>>,
 }
 
 impl Walk {
     /// Fetches the next page; `None` after the last.
     async fn page<T: FromJson>(&mut self) -> Option<Result<Page<T>, Error>> {
-        let request = self.next.take()?;
+        let request = match self.next.take()? {
+            Ok(request) => request,
+            Err(error) => return Some(Err(error)),
+        };
         let mut page: Page<T> = match self.client.fetch(&request).await {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
-        let Some(link) = &page.next_link else { return Some(Ok(page)) };
-        if self.seen.len() >= self.client.inner.config.pages_max {
-            page.cut = true;
-            return Some(Ok(page));
-        }
-        let call = request.call;
-        match next_url(&self.client.inner.config.graph_root, link) {
-            Ok(url) if self.seen.insert(url.as_str().to_owned()) => {
-                self.next = Some(Request { call, url, body: None });
-                Some(Ok(page))
+        if let Some(link) = &page.next_link {
+            if self.seen.len() >= self.client.inner.config.pages_max {
+                page.cut = true;
+            } else {
+                self.next = Some(self.follow(request.call, link));
             }
-            Ok(_) => Some(Err(self.refuse_link(call, "the next page is one already read".to_owned()))),
-            Err(problem) => Some(Err(self.refuse_link(call, problem))),
         }
+        Some(Ok(page))
     }
 
-    fn refuse_link(&self, call: Call, problem: String) -> Error {
-        let client_request_id = self.client.inner.config.ambient.guid();
-        Error::Shape { call, problem: Shape::new("list", problem), client_request_id }
+    fn follow(&mut self, call: Call, link: &str) -> Result<Request, Error> {
+        let config = &self.client.inner.config;
+        let url = next_url(&config.graph_root, link).and_then(|url| match self.seen.insert(url.as_str().to_owned()) {
+            true => Ok(url),
+            false => Err("the next page is one already read".to_owned()),
+        });
+        url.map(|url| Request { call, url, body: None }).map_err(|problem| Error::Shape {
+            call,
+            problem: Shape::new("list", problem),
+            client_request_id: config.ambient.guid(),
+        })
     }
 }
 
@@ -305,6 +311,8 @@ fn refused(call: &Call, status: u16, headers: &HeaderMap, body: &[u8], sent: Sen
     let is_graph = error.is_some() || body.is_empty();
     let mut fields = error.unwrap_or_else(|| Fields::or_empty(Value::Null));
     let message = if is_graph { fields.text_or_empty("message") } else { start(body) };
+    // A server that echoes what it was sent must not carry the token into a message.
+    let without_token = |text: &Untrusted| Untrusted::from(text.raw().replace(sent.token.access().reveal(), "***"));
     let mut inner = match fields.take("innerError") {
         Some(inner) => Fields::or_empty(inner),
         None => fields.object("innererror"),
@@ -312,8 +320,8 @@ fn refused(call: &Call, status: u16, headers: &HeaderMap, body: &[u8], sent: Sen
     let refusal = Refusal {
         call: *call,
         status,
-        code: fields.text_or_empty("code"),
-        message: message.raw().replace(sent.token.access().reveal(), "***").into(),
+        code: without_token(&fields.text_or_empty("code")),
+        message: without_token(&message),
         is_graph,
         request_id: inner.text("request-id").or_else(|| header("request-id").map(Untrusted::from)),
         client_request_id: sent.id.to_owned(),
@@ -325,4 +333,37 @@ fn refused(call: &Call, status: u16, headers: &HeaderMap, body: &[u8], sent: Sen
 /// The first characters of a body that should have been JSON.
 fn start(body: &[u8]) -> Untrusted {
     String::from_utf8_lossy(body).chars().take(BODY_CHARS_KEPT).collect::<String>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_next_link_stays_with_the_host_that_gave_it() {
+        let root = Url::parse("https://graph.microsoft.com").unwrap();
+        let cases = [
+            ("https://graph.microsoft.com/v1.0/security/incidents?$skiptoken=x", true),
+            ("https://graph.microsoft.com:443/beta/x", true),
+            ("https://GRAPH.microsoft.com/v1.0/x", true),
+            ("http://graph.microsoft.com/v1.0/x", false),
+            ("https://graph.microsoft.com:444/v1.0/x", false),
+            ("https://graph.microsoft.us/v1.0/x", false),
+            ("https://graph.microsoft.com.evil.example/v1.0/x", false),
+            ("https://graph.microsoft.com@evil.example/v1.0/x", false),
+            ("https://user:password@graph.microsoft.com/v1.0/x", false),
+            ("/v1.0/security/incidents", false),
+            ("javascript:alert(1)", false),
+            ("", false),
+        ];
+        for (link, allowed) in cases {
+            assert_eq!(next_url(&root, link).is_ok(), allowed, "{link}");
+        }
+    }
+
+    #[test]
+    fn query_values_are_encoded_and_names_are_not() {
+        let options = [("$filter", "a eq 'b+c&d'".to_owned()), ("$top", "5".to_owned())];
+        assert_eq!(query_text(&options), "$filter=a%20eq%20%27b%2Bc%26d%27&$top=5");
+    }
 }

@@ -1,6 +1,6 @@
 //! Entra's token endpoint: form in, token or error out.
 
-use super::{AuthConfig, Grant, SignInError};
+use super::{AuthConfig, Credential, Grant, SignInError};
 use crate::base::{Secret, Timestamp, Untrusted};
 use crate::graph::{Ambient, http};
 use crate::model::json::Fields;
@@ -28,7 +28,12 @@ impl TokenEndpoint {
         if let Some(problem) = http::unsafe_reason(&config.authority) {
             return Err(SignInError::Config { problem });
         }
-        let base = http::join(&config.authority, &[&config.tenant, "oauth2", "v2.0"])
+        let tenant = match (&*config.tenant, &config.credential) {
+            // A ready token asks nothing of the login service, so any place will do.
+            ("", Credential::Token(_)) => "organizations",
+            (tenant, _) => tenant,
+        };
+        let base = http::join(&config.authority, &[tenant, "oauth2", "v2.0"])
             .ok_or_else(|| SignInError::Config { problem: "no tenant is named".to_owned() })?;
         let http = http::client(&config.authority).map_err(|problem| SignInError::Config { problem })?;
         Ok(Self {
