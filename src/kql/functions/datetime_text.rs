@@ -1,4 +1,4 @@
-//! Operators, binary and unary, as functions.
+//! Placeholder: filled with the family.
 
 use super::Function;
 
