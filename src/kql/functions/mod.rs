@@ -16,6 +16,9 @@ pub mod string;
 use super::types::Type;
 use super::value::Value;
 use crate::base::Timestamp;
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The families of named functions. Operators are apart: their names are not identifiers.
 static FAMILIES: &[&[&Function]] = &[
@@ -169,4 +172,30 @@ impl std::fmt::Debug for Eval {
 pub struct Context {
     /// The instant that `now()` and `ago()` mean, the same all through a query.
     pub now: Timestamp,
+    /// Patterns seen so far; `None` for one that is no regular expression.
+    regexes: Mutex<HashMap<String, Option<Arc<Regex>>>>,
+}
+
+impl Context {
+    /// The most patterns kept compiled; a query that makes patterns out of data has no end of them.
+    const REGEXES_MAX: usize = 256;
+
+    /// A context at the instant `now`.
+    pub fn new(now: Timestamp) -> Self {
+        Self { now, regexes: Mutex::default() }
+    }
+
+    /// `pattern` compiled, once a context; `None` where it is no regular expression.
+    pub fn regex(&self, pattern: &str) -> Option<Arc<Regex>> {
+        let mut regexes = self.regexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = regexes.get(pattern) {
+            return known.clone();
+        }
+        let regex = Regex::new(pattern).ok().map(Arc::new);
+        if regexes.len() >= Self::REGEXES_MAX {
+            regexes.clear();
+        }
+        regexes.insert(pattern.to_owned(), regex.clone());
+        regex
+    }
 }
