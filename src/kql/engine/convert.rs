@@ -1,5 +1,6 @@
 //! Values brought to a column's type, as Kusto does when it takes data in.
 
+use super::column::Column;
 use crate::base::Timestamp;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -76,6 +77,37 @@ fn real_text(value: f64) -> &'static str {
         value if value.is_nan() => "NaN",
         value if value > 0.0 => "Infinity",
         _ => "-Infinity",
+    }
+}
+
+/// `value` as text in a string operator: a string itself, a dynamic's string without quotes, `""` for null.
+pub fn text_of(value: &Value) -> Value {
+    match value {
+        Value::String(_) => value.clone(),
+        Value::Dynamic(json) => Value::string(json.as_str().map_or_else(|| json.to_string(), str::to_owned)),
+        other => Value::string(plain_text(other)),
+    }
+}
+
+/// A column of numbers as one of the wider type `ty`, which is `long` or `real`.
+pub fn widened(column: &Column, ty: Type) -> Column {
+    if column.ty() == ty {
+        return column.clone();
+    }
+    if let Some(value) = column.as_constant() {
+        return Column::constant(convert(value.clone(), ty), ty, column.len());
+    }
+    match (column.ty(), ty) {
+        (Type::Int, Type::Long) => {
+            Column::from_options(ty, column.view::<i32>().iter().map(|value| value.map(i64::from)))
+        }
+        (Type::Int, Type::Real) => {
+            Column::from_options(ty, column.view::<i32>().iter().map(|value| value.map(f64::from)))
+        }
+        (Type::Long, Type::Real) => {
+            Column::from_options(ty, column.view::<i64>().iter().map(|value| value.map(|value| value as f64)))
+        }
+        _ => Column::from_values(ty, column.values().map(|value| convert(value, ty))),
     }
 }
 

@@ -121,6 +121,14 @@ impl<'a, T: Native> View<'a, T> {
         }
     }
 
+    /// The values as they lie, a filler where null, where each has its place.
+    pub fn raw(&self) -> Option<&'a [T]> {
+        match self.source {
+            Source::Slice(values) => Some(values),
+            Source::Constant(..) => None,
+        }
+    }
+
     /// The one value of all rows, where the column is a constant; `Some(None)` is a constant null.
     pub fn as_constant(&self) -> Option<Option<T>> {
         match self.source {
@@ -158,6 +166,22 @@ impl<'a> Texts<'a> {
         match self {
             Self::Constant(text) => text,
             Self::Coded(codes, dictionary) => codes.get(at).map_or("", |code| dictionary.text(*code)),
+        }
+    }
+
+    /// What `make` gives for each of `rows` rows. A string that many rows share is asked about once.
+    pub fn map<T: Copy>(&self, rows: usize, make: impl Fn(&str) -> T) -> Vec<T> {
+        match self {
+            Self::Constant(text) => vec![make(text); rows],
+            Self::Coded(codes, dictionary) if dictionary.len() <= codes.len() => {
+                let mut known: Vec<Option<T>> = vec![None; dictionary.len()];
+                let mut of = |code: u32| match known.get_mut(code as usize) {
+                    Some(known) => *known.get_or_insert_with(|| make(dictionary.text(code))),
+                    None => make(""),
+                };
+                codes.iter().map(|code| of(*code)).collect()
+            }
+            Self::Coded(codes, dictionary) => codes.iter().map(|code| make(dictionary.text(*code))).collect(),
         }
     }
 }
