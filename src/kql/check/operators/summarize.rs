@@ -204,11 +204,11 @@ impl Binder<'_> {
         let fitted = self.fit(aggregate.name, aggregate.signatures, bound, span)?;
         let ty = match aggregate.naming {
             Naming::Arguments => fitted.arguments.first().map_or(fitted.ty, |argument| argument.ty),
-            Naming::PrefixAndFirst(_) => fitted.ty,
+            _ => fitted.ty,
         };
         let outputs = match aggregate.naming {
             Naming::Arguments => fitted.arguments.iter().map(|argument| argument.ty).collect(),
-            Naming::PrefixAndFirst(_) => vec![ty],
+            _ => vec![ty],
         };
         let sink = context.aggregates.as_mut()?;
         let at = sink.push(aggregate, fitted.arguments, &outputs);
@@ -225,19 +225,19 @@ struct Summarize {
 
 fn prefix(aggregate: &Aggregate) -> &'static str {
     match aggregate.naming {
-        Naming::PrefixAndFirst(prefix) => prefix,
+        Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) => prefix,
         Naming::Arguments => aggregate.name,
     }
 }
 
 /// `sum_Size`, `count_`, `percentile_Size_95`.
 fn aggregate_name(aggregate: &Aggregate, arguments: &[NamedExpr]) -> Arc<str> {
-    let first = arguments.first().and_then(|argument| implied(&argument.value)).unwrap_or_else(|| "".into());
-    let rank = match arguments.get(1).map(|argument| &argument.value.kind) {
-        Some(ExprKind::Literal(_, value)) if aggregate.name == "percentile" => {
-            value.as_real().map(|rank| format!("_{rank}")).unwrap_or_default()
+    let first = arguments.first().and_then(|argument| implied(&argument.value)).unwrap_or_default();
+    let second = match (aggregate.naming, arguments.get(1).map(|argument| &argument.value.kind)) {
+        (Naming::PrefixFirstAndSecond(_), Some(ExprKind::Literal(_, value))) => {
+            value.as_real().map(|second| format!("_{second}")).unwrap_or_default()
         }
         _ => String::new(),
     };
-    format!("{}_{first}{rank}", prefix(aggregate)).into()
+    format!("{}_{first}{second}", prefix(aggregate)).into()
 }
