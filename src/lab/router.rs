@@ -81,7 +81,8 @@ async fn answer(state: Arc<State>, request: Request) -> Response {
     let path = head.uri.path().to_owned();
     let query = pairs(head.uri.query().unwrap_or_default());
     let body = to_bytes(body, BODY_BYTES_MAX).await;
-    if let Some(rest) = path.strip_prefix("/v1.0") {
+    let below = path.strip_prefix("/v1.0").filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    if let Some(rest) = below {
         let asked = Asked { method: head.method, path: rest, query, headers: &head.headers };
         return graph(state, asked, body.ok()).await;
     }
