@@ -17,8 +17,6 @@ pub enum Reply {
     Json(Value),
     /// 200 with a JSON body that is already text: large hunting results.
     Text(Vec<u8>),
-    /// 200 with a page for a browser.
-    Html(String),
 }
 
 /// An error as Graph words it.
@@ -78,11 +76,10 @@ pub struct Exchange {
 }
 
 /// The HTTP answer for `outcome`.
-pub fn respond(outcome: Result<Reply, Problem>, exchange: &Exchange, applied: Option<&'static str>) -> Response {
+pub fn respond(outcome: Result<Reply, Problem>, exchange: &Exchange) -> Response {
     let mut response = match outcome {
         Ok(Reply::Json(body)) => graph_json(StatusCode::OK, body.to_string().into_bytes()),
         Ok(Reply::Text(body)) => graph_json(StatusCode::OK, body),
-        Ok(Reply::Html(page)) => with_type(StatusCode::OK, "text/html; charset=utf-8", page.into_bytes()),
         Err(problem) => refuse(&problem, exchange),
     };
     let headers = response.headers_mut();
@@ -95,9 +92,6 @@ pub fn respond(outcome: Result<Reply, Problem>, exchange: &Exchange, applied: Op
     set("client-request-id", &exchange.client_request_id);
     set("date", &http_date(exchange.now));
     set("cache-control", "no-cache");
-    if let Some(applied) = applied {
-        set("preference-applied", applied);
-    }
     response
 }
 

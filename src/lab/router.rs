@@ -108,7 +108,7 @@ fn signed(state: &State, outcome: Result<serde_json::Value, super::identity::ref
 /// Graph answers 404 to a version it does not have; the lab has no `/beta`.
 fn unknown_version(state: &State, headers: &HeaderMap, version: &str) -> Response {
     let problem = Problem::new(404, "BadRequest", format!("Invalid version: {version}"));
-    respond(Err(problem), &exchange(state, headers), None)
+    respond(Err(problem), &exchange(state, headers))
 }
 
 /// A request below `/v1.0`.
@@ -128,7 +128,7 @@ async fn graph(state: Arc<State>, asked: Asked<'_>, body: Option<Bytes>) -> Resp
         Ok((Handler::Later(handler), call)) => handler(Arc::clone(&state), call).await,
         Err(problem) => Err(problem),
     };
-    respond(outcome, &exchange, prefer.applied())
+    respond(outcome, &exchange)
 }
 
 /// Token, route, permission, in Graph's order.
