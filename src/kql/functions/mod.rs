@@ -7,17 +7,21 @@ pub mod arguments;
 pub mod arrays;
 pub mod bags;
 pub mod calendar;
+pub mod compare;
 pub mod conditional;
 pub mod conversion;
 pub mod datetime;
 pub mod datetime_text;
+pub mod digest;
 pub mod encoding;
 pub mod extraction;
+pub mod hash;
 pub mod math;
 pub mod naming;
 pub mod network;
 pub mod operators;
 pub mod parsing;
+pub mod path;
 pub mod rounding;
 pub mod sets;
 pub mod signature;
@@ -40,6 +44,7 @@ static FAMILIES: &[&[&Function]] = &[
     datetime_text::FUNCTIONS,
     encoding::FUNCTIONS,
     extraction::FUNCTIONS,
+    hash::FUNCTIONS,
     math::FUNCTIONS,
     network::FUNCTIONS,
     parsing::FUNCTIONS,
