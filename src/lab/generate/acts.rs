@@ -5,11 +5,11 @@ use super::evidence::{CloudApp, SHAREPOINT};
 use super::people::Person;
 use super::rows::cloud_app_events::CloudAppEvent;
 use super::rows::data_security_events::{
-    ACCESSED, ARCHIVED, Activity, COPIED_TO_MEDIA, DELETED, DOWNGRADED, DOWNLOADED, DataSecurityEvent, PRINTED, READ,
+    ACCESSED, ARCHIVED, Activity, COPIED_TO_MEDIA, DELETED, DELETED_ON_SITE, DOWNGRADED, DOWNLOADED, DataSecurityEvent, PRINTED, READ,
     RENAMED, RULE_MATCHED, UPLOADED,
 };
 use super::rows::device_file_events::{
-    BROWSER, DeviceFileEvent, EXPLORER, OFFICE_EDITOR, Tool,
+    DeviceFileEvent, EXPLORER, OFFICE_EDITOR, Tool,
 };
 use super::rows::email_events::EmailEvent;
 use super::world::World;
@@ -22,8 +22,8 @@ use std::sync::Arc;
 pub enum Deed {
     /// Opened on SharePoint.
     Access,
-    /// Downloaded from SharePoint; the document's folder is where it went.
-    Download,
+    /// Downloaded from SharePoint with a program; the document's folder is where it went.
+    Download(&'static Tool),
     /// Opened on the computer.
     Read,
     /// Made on the computer by a program, unnoticed by data security.
@@ -43,6 +43,10 @@ pub enum Deed {
     Upload(&'static str),
     /// Deleted from the computer.
     Delete,
+    /// Put on the document's site, unnoticed by data security.
+    PutOnSite,
+    /// Deleted from the document's site.
+    DeleteOnSite,
     /// Given a lower label; the document bears the new one.
     Downgrade {
         /// The old label.
@@ -61,6 +65,8 @@ pub struct Notice {
     pub sequence: Option<Arc<str>>,
     /// Insider risk policies matched, as the cell of a row.
     pub irm: Option<Arc<Json>>,
+    /// Source repository involved.
+    pub repository: Option<Arc<str>>,
     /// Data loss prevention policies matched, as the cell of a row, and the enforcement's code.
     pub dlp: Option<(Arc<str>, i32)>,
 }
@@ -103,9 +109,9 @@ impl World {
                 self.cloud(at, person, "FileAccessed", document);
                 self.data_security(at, person, ACCESSED, document, deed, notice);
             }
-            Deed::Download => {
+            Deed::Download(tool) => {
                 self.cloud(at, person, "FileDownloaded", document);
-                self.file(at, person, "FileCreated", document, BROWSER, deed);
+                self.file(at, person, "FileCreated", document, tool, deed);
                 self.data_security(at, person, DOWNLOADED, document, deed, notice);
             }
             Deed::Read => self.data_security(at, person, READ, document, deed, notice),
@@ -124,6 +130,11 @@ impl World {
             Deed::Delete => {
                 self.file(at, person, "FileDeleted", document, EXPLORER, deed);
                 self.data_security(at, person, DELETED, document, deed, notice);
+            }
+            Deed::PutOnSite => self.cloud(at, person, "FileUploaded", document),
+            Deed::DeleteOnSite => {
+                self.cloud(at, person, "FileDeleted", document);
+                self.data_security(at, person, DELETED_ON_SITE, document, deed, notice);
             }
             Deed::Downgrade { .. } => {
                 self.file(at, person, "FileModified", document, OFFICE_EDITOR, deed);
@@ -169,7 +180,7 @@ impl World {
             Deed::Rename { from } => Some(Arc::clone(from)),
             _ => None,
         };
-        let origin = matches!(deed, Deed::Download).then(|| document.url().into());
+        let origin = matches!(deed, Deed::Download(_)).then(|| document.url().into());
         self.rows.device_file_events.push(DeviceFileEvent {
             at,
             person: Arc::clone(person),
@@ -201,6 +212,7 @@ impl World {
             _ => {}
         }
         row.sequence.clone_from(&notice.sequence);
+        row.repository.clone_from(&notice.repository);
         row.irm_policies.clone_from(&notice.irm);
         if let Some((policies, mode)) = &notice.dlp {
             row.dlp_policies = Some(Arc::clone(policies));

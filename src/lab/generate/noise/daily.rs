@@ -10,7 +10,7 @@ use crate::lab::generate::content::{
 };
 use crate::lab::generate::evidence::{EXCHANGE, MICROSOFT_365};
 use crate::lab::generate::people::Person;
-use crate::lab::generate::rows::device_file_events::OFFICE_EDITOR;
+use crate::lab::generate::rows::device_file_events::{BROWSER, OFFICE_EDITOR};
 use crate::lab::generate::world::World;
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn day(world: &mut World, person: &Arc<Person>, days: i64, documents: &[Document
     let edits = world.random.between(2, 5);
     repeat(world, person, days, edits, documents, &Deed::Edit);
     let rare: [(usize, Deed); 8] = [
-        (45, Deed::Download),
+        (45, Deed::Download(BROWSER)),
         (30, Deed::Create(OFFICE_EDITOR)),
         (25, Deed::Read),
         (15, Deed::Delete),

@@ -11,6 +11,7 @@ use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::{CREDIT_CARD, Document, FULL_NAMES, Found};
 use crate::lab::generate::evidence::{Entity, Evidence, SHAREPOINT};
 use crate::lab::generate::products::{CLOUD_APPS, DLP};
+use crate::lab::generate::rows::device_file_events::BROWSER;
 use crate::lab::generate::world::World;
 use std::sync::Arc;
 
@@ -160,7 +161,7 @@ fn mass_download(world: &mut World, at: Timestamp) -> Happening {
     for number in 0..world.random.between(24, 48) {
         let at = (at + TimeSpan::seconds(number * 3)).min(world.now());
         let document = Document::invent(&person, 700 + number as usize, &mut world.random).moved_to(&folder);
-        world.act(at, &person, &document, &Deed::Download, &Notice::default());
+        world.act(at, &person, &document, &Deed::Download(BROWSER), &Notice::default());
         times.push(at);
     }
     let Some(tally) = Tally::of(&times) else { return Happening { name: String::new(), alerts: Vec::new() } };

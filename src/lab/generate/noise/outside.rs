@@ -136,7 +136,7 @@ pub(super) fn malware_file(world: &mut World, at: Timestamp) -> Happening {
 }
 
 /// A strange sign-in: its rows and its alert's key.
-pub(super) fn sign_in(
+pub fn sign_in(
     world: &mut World,
     person: &Arc<Person>,
     at: Timestamp,

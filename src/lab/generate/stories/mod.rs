@@ -1,7 +1,13 @@
 //! The planted investigations, a file each.
 
+mod admin_migration;
 mod departing_user;
+mod label_downgrade;
+mod print_volume;
+mod source_code;
+mod telling;
 
+use super::rows::data_security_events::Activity;
 use super::world::World;
 
 /// A planted investigation, for whoever debriefs an analyst.
@@ -31,13 +37,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Rows of `DataSecurityEvents` of `account` with `action_type` since 30 days ago.
-    pub fn events(says: String, account: &str, action_type: &str, rows: usize) -> Self {
+    /// An alert says `{rows} {what}`, and so many rows of `activity` by `account` are those that policies noted.
+    pub fn events(what: &str, account: &str, activity: &Activity, rows: usize) -> Self {
         let query = format!(
-            "DataSecurityEvents\n| where AccountUpn =~ \"{account}\" and ActionType == \"{action_type}\"\n| where \
-             isnotempty(IrmPolicyMatchInfo) or isnotempty(DlpPolicyMatchInfo)"
+            "DataSecurityEvents\n| where AccountUpn =~ \"{account}\" and ActionType == \"{}\"\n| where \
+             isnotempty(SequenceCorrelationId)",
+            activity.action_type
         );
-        Self { says, query, rows }
+        Self { says: format!("{rows} {what}"), query, rows }
     }
 }
 
@@ -49,5 +56,14 @@ pub fn plant_all(world: &mut World) {
     }
 }
 
-/// Every story by name.
-const STORIES: [(&str, fn(&mut World)); 1] = [("departing-user", departing_user::plant)];
+/// Plants a story.
+type Plant = fn(&mut World);
+
+/// Every story by name. The name is also that of its stream of randomness.
+const STORIES: [(&str, Plant); 5] = [
+    ("departing-user", departing_user::plant),
+    ("label-downgrade", label_downgrade::plant),
+    ("print-volume", print_volume::plant),
+    ("source-code", source_code::plant),
+    ("admin-migration", admin_migration::plant),
+];
