@@ -5,12 +5,10 @@ use super::evidence::{CloudApp, SHAREPOINT};
 use super::people::Person;
 use super::rows::cloud_app_events::CloudAppEvent;
 use super::rows::data_security_events::{
-    ACCESSED, ARCHIVED, Activity, COPIED_TO_MEDIA, DELETED, DELETED_ON_SITE, DOWNGRADED, DOWNLOADED, DataSecurityEvent, PRINTED, READ,
-    RENAMED, RULE_MATCHED, UPLOADED,
+    ACCESSED, ARCHIVED, Activity, COPIED_TO_MEDIA, DELETED, DELETED_ON_SITE, DOWNGRADED, DOWNLOADED, DataSecurityEvent,
+    PRINTED, READ, RENAMED, RULE_MATCHED, UPLOADED,
 };
-use super::rows::device_file_events::{
-    DeviceFileEvent, EXPLORER, OFFICE_EDITOR, Tool,
-};
+use super::rows::device_file_events::{DeviceFileEvent, EXPLORER, OFFICE_EDITOR, Tool};
 use super::rows::email_events::EmailEvent;
 use super::world::World;
 use crate::base::Timestamp;

@@ -19,7 +19,8 @@ pub(super) const DAYS: i64 = 30;
 /// Documents a person works on in a month.
 const DOCUMENTS: usize = 14;
 /// Where the organisation's people may upload to.
-const PARTNER_PORTALS: [&str; 3] = ["portal.northfell.example", "share.calderoptics.example", "upload.portmoor.example"];
+const PARTNER_PORTALS: [&str; 3] =
+    ["portal.northfell.example", "share.calderoptics.example", "upload.portmoor.example"];
 
 /// Everyone works for a month.
 pub(super) fn work(world: &mut World) {

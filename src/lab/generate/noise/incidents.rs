@@ -37,9 +37,9 @@ const KINDS: [(&str, Kind); 12] = [
     ("unfamiliar", outside::unfamiliar),
     ("mass-download", mass_download),
     ("consent", outside::consent),
-    ("dlp-mail", dlp_mail),
+    ("hostile-dlp-mail", hostile_dlp_mail),
     ("travel", outside::travel),
-    ("phishing", outside::phishing),
+    ("hostile-phishing", outside::hostile_phishing),
     ("malware-mail", outside::malware_mail),
     ("inbox-rule", outside::inbox_rule),
     ("guessing", outside::guessing),
@@ -70,8 +70,8 @@ fn handled(world: &mut World, happening: Happening, age: TimeSpan) -> Incident {
     let touched = (created + world.random.seconds(1_800, 90_000)).min(world.now());
     let (resolved, in_progress) = match age.ticks() / TimeSpan::days(1).ticks() {
         0 => (5, 15),
-        1..7 => (18, 30),
-        _ => (38, 25),
+        1..7 => (22, 30),
+        _ => (45, 25),
     };
     let progress = match world.random.below(100) {
         roll if roll < resolved => {
@@ -88,7 +88,8 @@ fn handled(world: &mut World, happening: Happening, age: TimeSpan) -> Incident {
         Progress::Resolved { reason, .. } => vec![(touched, who, (*reason).to_owned())],
         Progress::MergedInto(_) => Vec::new(),
     };
-    let tags = if world.random.chance(20) { vec![*world.random.pick(&["awareness", "follow-up", "vip"])] } else { vec![] };
+    let tags =
+        if world.random.chance(20) { vec![*world.random.pick(&["awareness", "follow-up", "vip"])] } else { vec![] };
     Incident {
         name: happening.name,
         description: None,
@@ -110,21 +111,29 @@ const VERDICTS: [((&str, &str), &str); 5] = [
     (("falsePositive", "notEnoughDataToValidate"), "Nothing more to be found."),
 ];
 
-/// Mails that a data loss prevention policy noted: an alert a mail.
+/// Mails that a data loss prevention policy noted.
 fn dlp_mail(world: &mut World, at: Timestamp) -> Happening {
+    noted_mail(world, at, None)
+}
+
+/// The same with a subject that attacks the spreadsheet it is exported to.
+fn hostile_dlp_mail(world: &mut World, at: Timestamp) -> Happening {
+    noted_mail(world, at, Some(FORMULA_SUBJECT))
+}
+
+/// Mails that a data loss prevention policy noted: an alert a mail.
+fn noted_mail(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happening {
     let person = world.someone();
     let policy_id = world.random.guid();
     let dlp = Some((Notice::dlp("Customer data outbound", &policy_id), 1));
     let notice = Notice { dlp, ..Notice::default() };
-    // Written to be run by a spreadsheet, on purpose, in some.
-    let hostile = world.random.chance(40);
     let mut alerts = Vec::new();
     for number in 0..world.random.between(1, 3) {
         let at = at + TimeSpan::seconds(number * 613);
         let partner = world.random.pick(&Assets::get().organisation.partners).as_str();
         let mut message = outbound(at, &person, (partner.into(), None), &mut world.random);
-        if hostile {
-            message.subject = FORMULA_SUBJECT.into();
+        if let Some(subject) = subject {
+            message.subject = subject.into();
         }
         message.attachments = 1;
         world.mail(&message, false);

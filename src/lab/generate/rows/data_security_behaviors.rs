@@ -59,8 +59,8 @@ pub fn add(world: &mut World) {
     for by_day in days.into_values() {
         let mut counts: Vec<i64> = by_day.values().map(|(day, _)| day.count).collect();
         counts.sort_unstable();
-        // A behaviour seen on a single day has no usual day to be compared with.
-        let usual = if counts.len() > 1 { counts[counts.len() / 2] } else { 1 };
+        // The lower quartile, so that several bad days do not become the norm; one day alone has no norm.
+        let usual = if counts.len() > 1 { counts[(counts.len() - 1) / 4] } else { 1 };
         for (day, event) in by_day.into_values() {
             let is_anomalous = day.count >= ANOMALY_COUNT_MIN && day.count >= usual * ANOMALY_FACTOR;
             // The roll-up is written some minutes after the last event, never after the anchor.

@@ -73,12 +73,8 @@ pub const UPLOADED: &Activity = &Activity {
     workload: "Endpoint",
 };
 /// A file was deleted; the action's text is invented.
-pub const DELETED: &Activity = &Activity {
-    action_type: "File deleted",
-    category: "Deletion",
-    behaviour: "Deleting files",
-    workload: "Endpoint",
-};
+pub const DELETED: &Activity =
+    &Activity { action_type: "File deleted", category: "Deletion", behaviour: "Deleting files", workload: "Endpoint" };
 /// A file was deleted from SharePoint; the action's text is invented.
 pub const DELETED_ON_SITE: &Activity = &Activity {
     action_type: "File deleted from SharePoint",

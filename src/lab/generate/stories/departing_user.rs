@@ -1,13 +1,15 @@
 //! A controller who leaves in nine days collects the quarter's close, hides it, copies it to a stick and cleans up.
 
 use super::telling::{Policy, alert, device, files, insider_risk, run, user};
-use super::{Finding, Story};
+use super::{Condition, Finding, Story};
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::acts::{Deed, Notice, Tally};
 use crate::lab::generate::alert::{
     ARCHIVE, Alert, FILE_DELETION, FROM_SHAREPOINT, Incident, MASQUERADE, Progress, Severity, USB,
 };
-use crate::lab::generate::content::{ADDRESSES, CONFIDENTIAL, CREDIT_CARD, Document, FULL_NAMES, Found, GENERAL, Media};
+use crate::lab::generate::content::{
+    ADDRESSES, CONFIDENTIAL, CREDIT_CARD, Document, FULL_NAMES, Found, GENERAL, Media,
+};
 use crate::lab::generate::evidence::{Entity, Evidence, Program, SHAREPOINT};
 use crate::lab::generate::noise::sign_in;
 use crate::lab::generate::people::Person;
@@ -80,29 +82,34 @@ fn findings(course: &Course) -> Vec<Finding> {
         Finding::events("files deleted", upn, DELETED, course.deleted.count),
         Finding {
             says: format!("{LABELLED} of them labelled Confidential"),
-            query: format!(
-                "DataSecurityEvents\n| where AccountUpn =~ \"{upn}\" and ActionType == \"{}\" and \
-                 isnotempty(SequenceCorrelationId)\n| where SensitivityLabelId has \"{}\"",
-                ARCHIVED.action_type, CONFIDENTIAL.id
-            ),
+            table: "DataSecurityEvents",
+            conditions: vec![
+                Condition::Is("AccountUpn", upn.to_string()),
+                Condition::Is("ActionType", ARCHIVED.action_type.to_owned()),
+                Condition::Filled("SequenceCorrelationId"),
+                Condition::Has("SensitivityLabelId", CONFIDENTIAL.id.to_owned()),
+            ],
             rows: LABELLED,
         },
         Finding {
             says: format!("{WITH_CARDS} hold credit card numbers"),
-            query: format!(
-                "DataSecurityEvents\n| where AccountUpn =~ \"{upn}\" and ActionType == \"{}\" and \
-                 isnotempty(DlpPolicyMatchInfo)\n| where tostring(SensitiveInfoTypeInfo) has \"{}\"",
-                COPIED_TO_MEDIA.action_type, CREDIT_CARD.id
-            ),
+            table: "DataSecurityEvents",
+            conditions: vec![
+                Condition::Is("AccountUpn", upn.to_string()),
+                Condition::Is("ActionType", COPIED_TO_MEDIA.action_type.to_owned()),
+                Condition::Filled("DlpPolicyMatchInfo"),
+                Condition::Has("SensitiveInfoTypeInfo", CREDIT_CARD.id.to_owned()),
+            ],
             rows: WITH_CARDS,
         },
         Finding {
             says: format!("renamed to {}", ARCHIVE_NAMES.1),
-            query: format!(
-                "DeviceFileEvents\n| where InitiatingProcessAccountUpn =~ \"{upn}\" and ActionType == \
-                 \"FileRenamed\"\n| where PreviousFileName == \"{}\"",
-                ARCHIVE_NAMES.0
-            ),
+            table: "DeviceFileEvents",
+            conditions: vec![
+                Condition::Is("InitiatingProcessAccountUpn", upn.to_string()),
+                Condition::Is("ActionType", "FileRenamed".to_owned()),
+                Condition::Is("PreviousFileName", ARCHIVE_NAMES.0.to_owned()),
+            ],
             rows: 1,
         },
     ]
@@ -142,12 +149,7 @@ fn renamed_at(archived: &Tally) -> Timestamp {
 }
 
 /// The downloads: a third each evening.
-fn evenings(
-    world: &mut World,
-    person: &Arc<Person>,
-    taken: &[Document],
-    notice: &Notice,
-) -> Tally {
+fn evenings(world: &mut World, person: &Arc<Person>, taken: &[Document], notice: &Notice) -> Tally {
     let mut times = Vec::new();
     for (part, days) in taken.chunks(FILES.div_ceil(3)).zip([4, 3, 2]) {
         let start = person.local(world.now(), days, 19 * 60 + 20) + world.random.seconds(0, 900);
@@ -188,7 +190,7 @@ fn collected(course: &Course) -> Alert {
         severity: Severity::Medium,
         category: "Collection",
         techniques: &[FROM_SHAREPOINT],
-        created: tally.last + TimeSpan::minutes(52),
+        created: course.archived.first - TimeSpan::minutes(12),
         evidence: [evidence, files(person, &course.taken, 3)].concat(),
         ..insider_risk(&course.insider_risk, TRIGGER, title, description, tally)
     }

@@ -41,12 +41,14 @@ pub fn plant(world: &mut World) {
         "{} files uploaded to {PERSONAL_CLOUD_DOMAIN} eleven minutes after {} of them were downgraded.",
         uploaded.count, downgraded.count
     );
-    let dlp_text = format!("{} files uploaded to {PERSONAL_CLOUD_DOMAIN}, which policy does not allow.", uploaded.count);
+    let dlp_text =
+        format!("{} files uploaded to {PERSONAL_CLOUD_DOMAIN}, which policy does not allow.", uploaded.count);
     let bypass_text = "The user was warned and went on, giving as reason: the customer asked for it.".to_owned();
     let title = format!("DLP policy ({}) matched for files uploaded to a personal cloud", dlp.name);
     let dlp_policy = Some((dlp.name, dlp.id.clone()));
     let evidence = || [vec![user(&person), device(&person)], files(&person, lowered, 4)].concat();
-    let cloud = || [evidence(), vec![Evidence::suspicious(Entity::CloudApp(PERSONAL_CLOUD), &["destination"])]].concat();
+    let cloud =
+        || [evidence(), vec![Evidence::suspicious(Entity::CloudApp(PERSONAL_CLOUD), &["destination"])]].concat();
     let alerts = [
         Alert {
             severity: Severity::Medium,

@@ -30,21 +30,47 @@ pub struct Story {
 pub struct Finding {
     /// Text that the title or the description of one of the person's alerts holds.
     pub says: String,
-    /// KQL that yields the rows.
-    pub query: String,
-    /// How many rows it yields.
+    /// Table to look in.
+    pub table: &'static str,
+    /// What the rows have in common.
+    pub conditions: Vec<Condition>,
+    /// How many rows there are.
     pub rows: usize,
 }
 
+/// What a row's cell must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// The column equals the text.
+    Is(&'static str, String),
+    /// The column holds the text as a term.
+    Has(&'static str, String),
+    /// The column is not empty.
+    Filled(&'static str),
+}
+
 impl Finding {
-    /// An alert says `{rows} {what}`, and so many rows of `activity` by `account` are those that policies noted.
+    /// An alert says `{rows} {what}`, and so many rows of `activity` by `account` belong to a sequence.
     pub fn events(what: &str, account: &str, activity: &Activity, rows: usize) -> Self {
-        let query = format!(
-            "DataSecurityEvents\n| where AccountUpn =~ \"{account}\" and ActionType == \"{}\"\n| where \
-             isnotempty(SequenceCorrelationId)",
-            activity.action_type
-        );
-        Self { says: format!("{rows} {what}"), query, rows }
+        let conditions = vec![
+            Condition::Is("AccountUpn", account.to_owned()),
+            Condition::Is("ActionType", activity.action_type.to_owned()),
+            Condition::Filled("SequenceCorrelationId"),
+        ];
+        Self { says: format!("{rows} {what}"), table: "DataSecurityEvents", conditions, rows }
+    }
+
+    /// The KQL that yields the rows.
+    pub fn query(&self) -> String {
+        let mut query = self.table.to_owned();
+        for condition in &self.conditions {
+            query.push_str(&match condition {
+                Condition::Is(column, text) => format!("\n| where {column} == \"{text}\""),
+                Condition::Has(column, text) => format!("\n| where tostring({column}) has \"{text}\""),
+                Condition::Filled(column) => format!("\n| where isnotempty({column})"),
+            });
+        }
+        query
     }
 }
 

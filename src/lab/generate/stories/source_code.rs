@@ -1,7 +1,7 @@
 //! A developer mirrors the firmware's repository and uploads it in archives to a code host of his own.
 
 use super::telling::{Policy, alert, device, insider_risk, run, user};
-use super::{Finding, Story};
+use super::{Condition, Finding, Story};
 use crate::base::TimeSpan;
 use crate::lab::generate::acts::{Deed, Notice};
 use crate::lab::generate::alert::{ARCHIVE, Alert, Incident, Progress, Severity, TO_CODE_REPOSITORY};
@@ -80,7 +80,13 @@ pub fn plant(world: &mut World) {
         Alert {
             techniques: &[TO_CODE_REPOSITORY],
             evidence: [vec![user(&person), device(&person), host], parts].concat(),
-            ..insider_risk(&policy, "Exfiltration indicator", "Source code to a personal repository", upload_text, &uploaded)
+            ..insider_risk(
+                &policy,
+                "Exfiltration indicator",
+                "Source code to a personal repository",
+                upload_text,
+                &uploaded,
+            )
         },
     ];
     let created = alerts[1].created;
@@ -96,14 +102,17 @@ pub fn plant(world: &mut World) {
         comments: Vec::new(),
     });
     let account = &person.upn;
-    let mirror_query = format!(
-        "DeviceFileEvents\n| where InitiatingProcessAccountUpn =~ \"{account}\" and InitiatingProcessFileName == \
-         \"git.exe\"\n| where FolderPath has \"mirror\""
-    );
-    let findings = vec![
-        Finding { says: format!("{} source files", mirrored.count), query: mirror_query, rows: mirrored.count },
-        Finding::events("files uploaded", account, UPLOADED, uploaded.count),
-    ];
+    let mirror = Finding {
+        says: format!("{} source files", mirrored.count),
+        table: "DeviceFileEvents",
+        conditions: vec![
+            Condition::Is("InitiatingProcessAccountUpn", account.to_string()),
+            Condition::Is("InitiatingProcessFileName", GIT.file_name.to_owned()),
+            Condition::Has("FolderPath", "mirror".to_owned()),
+        ],
+        rows: mirrored.count,
+    };
+    let findings = vec![mirror, Finding::events("files uploaded", account, UPLOADED, uploaded.count)];
     world.stories.push(Story {
         slug: "source-code",
         account: account.to_string(),
