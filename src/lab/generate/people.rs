@@ -99,7 +99,7 @@ impl People {
             anchor,
             names: Random::stream(seed, "people/names"),
             accounts: Random::stream(seed, "people/accounts"),
-            domain_sid: Random::stream(seed, "people/domain").next(),
+            domain_sid: Random::stream(seed, "people/domain").draw(),
             taken: organisation.personae.iter().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
             all: Vec::new(),
         };
@@ -192,7 +192,7 @@ impl Hiring {
             let peers: Vec<_> = self.all.iter().filter(|person| person.department.name == department.name).collect();
             let lead = match peers.len() {
                 0..3 => peers.first(),
-                count => peers.get(if count % 2 == 0 { 0 } else { 1 }),
+                count => peers.get(count % 2),
             };
             let manager = lead.map(|lead| Arc::clone(lead));
             let title = department.titles[peers.len() % department.titles.len()].as_str();
@@ -285,14 +285,13 @@ fn ascii(name: &str) -> String {
             'ä' => plain.push_str("ae"),
             'é' => plain.push('e'),
             'í' | 'ı' => plain.push('i'),
-            'ñ' => plain.push('n'),
+            'ñ' | 'ń' => plain.push('n'),
             'ó' => plain.push('o'),
             'ö' | 'ø' => plain.push_str("oe"),
             'Ö' | 'Ø' => plain.push_str("Oe"),
             'ü' => plain.push_str("ue"),
             'Ü' => plain.push_str("Ue"),
             'ú' => plain.push('u'),
-            'ń' => plain.push('n'),
             'ł' => plain.push('l'),
             'ß' => plain.push_str("ss"),
             letter if letter.is_ascii_alphanumeric() => plain.push(letter),

@@ -249,7 +249,7 @@ fn cells_hold_values_of_their_columns() {
             }
             for row in 0..table.row_count() {
                 if let Value::String(cell) = table.value(row, place) {
-                    let known = cell.is_empty() || column.values.iter().any(|value| *value == cell);
+                    let known = cell.is_empty() || column.values.contains(&cell);
                     assert!(known || INVENTED_ACTIONS.contains(&&*cell), "{name}.{}: {cell}", column.name);
                 }
             }

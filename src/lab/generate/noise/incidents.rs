@@ -65,7 +65,7 @@ pub(super) fn happen(world: &mut World) {
 /// The incident of a happening, as far as the team has got with one of that age.
 fn handled(world: &mut World, happening: Happening, age: TimeSpan) -> Incident {
     let created = happening.alerts.iter().map(|key| world.alerts[*key].created).min().unwrap_or(world.now());
-    let owner = world.people.by_surname(*world.random.pick(&["Ruiz", "Lindqvist", "Mensah"]));
+    let owner = world.people.by_surname(world.random.pick::<&str>(&["Ruiz", "Lindqvist", "Mensah"]));
     let upn = owner.upn.to_string();
     let touched = (created + world.random.seconds(1_800, 90_000)).min(world.now());
     let (resolved, in_progress) = match age.ticks() / TimeSpan::days(1).ticks() {
@@ -83,10 +83,9 @@ fn handled(world: &mut World, happening: Happening, age: TimeSpan) -> Incident {
     };
     let who = owner.display_name.to_string();
     let comments = match &progress {
-        Progress::New => Vec::new(),
         Progress::InProgress { .. } => vec![(touched, who, "Looking into it; asked the user by phone.".to_owned())],
         Progress::Resolved { reason, .. } => vec![(touched, who, (*reason).to_owned())],
-        Progress::MergedInto(_) => Vec::new(),
+        Progress::New | Progress::MergedInto(_) => Vec::new(),
     };
     let tags =
         if world.random.chance(20) { vec![*world.random.pick(&["awareness", "follow-up", "vip"])] } else { vec![] };

@@ -215,7 +215,7 @@ pub(super) fn consent(world: &mut World, at: Timestamp) -> Happening {
     let app = OAuthApp {
         app_id: world.random.guid(),
         object_id: world.random.guid(),
-        name: *world.random.pick(&["MailMerge Pro", "Calendar Buddy", "SignQuick"]),
+        name: world.random.pick::<&str>(&["MailMerge Pro", "Calendar Buddy", "SignQuick"]),
         publisher: "Unverified",
     };
     let object = (app.name.into(), "Application", app.object_id.as_str().into());

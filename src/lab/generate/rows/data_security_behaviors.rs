@@ -40,9 +40,13 @@ struct Day {
     labelled: [i64; LABELS.len()],
 }
 
+/// Days by number, each with one of its events.
+type Days<'a> = BTreeMap<i64, (Day, &'a DataSecurityEvent)>;
+
 /// Rolls the events up.
 pub fn add(world: &mut World) {
-    let mut days: BTreeMap<(&str, &'static str), BTreeMap<i64, (Day, &DataSecurityEvent)>> = BTreeMap::new();
+    // By user and action.
+    let mut days: BTreeMap<(&str, &str), Days<'_>> = BTreeMap::new();
     for event in &world.rows.data_security_events {
         let by_day = days.entry((&event.person.upn, event.activity.action_type)).or_default();
         let empty = Day { first: event.at, last: event.at, count: 0, labelled: [0; LABELS.len()] };

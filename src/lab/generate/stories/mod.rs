@@ -62,15 +62,13 @@ impl Finding {
 
     /// The KQL that yields the rows.
     pub fn query(&self) -> String {
-        let mut query = self.table.to_owned();
-        for condition in &self.conditions {
-            query.push_str(&match condition {
-                Condition::Is(column, text) => format!("\n| where {column} == \"{text}\""),
-                Condition::Has(column, text) => format!("\n| where tostring({column}) has \"{text}\""),
-                Condition::Filled(column) => format!("\n| where isnotempty({column})"),
-            });
-        }
-        query
+        let condition = |condition: &Condition| match condition {
+            Condition::Is(column, text) => format!("| where {column} == \"{text}\""),
+            Condition::Has(column, text) => format!("| where tostring({column}) has \"{text}\""),
+            Condition::Filled(column) => format!("| where isnotempty({column})"),
+        };
+        let lines: Vec<String> = self.conditions.iter().map(condition).collect();
+        format!("{}\n{}", self.table, lines.join("\n"))
     }
 }
 
