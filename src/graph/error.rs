@@ -136,6 +136,14 @@ impl Error {
         }
     }
 
+    /// The service's own words, where it answered with some.
+    pub fn service_message(&self) -> Option<Untrusted> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.message.clone()).filter(|message| !message.is_empty()),
+            _ => None,
+        }
+    }
+
     /// HTTP status, where there was an answer.
     pub fn status(&self) -> Option<u16> {
         match self {

@@ -1,4 +1,4 @@
-//! Numbers.
+//! Placeholder: filled with the family.
 
 use super::Function;
 

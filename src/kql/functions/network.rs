@@ -1,4 +1,4 @@
-//! IP addresses and URLs.
+//! Placeholder: filled with the family.
 
 use super::Function;
 

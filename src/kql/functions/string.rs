@@ -1,4 +1,4 @@
-//! Text.
+//! Placeholder: filled with the family.
 
 use super::Function;
 

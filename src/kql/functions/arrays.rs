@@ -1,4 +1,4 @@
-//! Hashes and encodings.
+//! Placeholder: filled with the family.
 
 use super::Function;
 

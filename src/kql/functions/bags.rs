@@ -1,4 +1,4 @@
-//! Lists, property bags and JSON.
+//! Placeholder: filled with the family.
 
 use super::Function;
 

@@ -1,0 +1,6 @@
+//! Placeholder: filled with the family.
+
+use super::Function;
+
+/// This family.
+pub static FUNCTIONS: &[&Function] = &[];
