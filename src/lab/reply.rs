@@ -60,9 +60,8 @@ impl Problem {
 
     /// An unknown directory object.
     pub fn no_such_resource(id: &str) -> Self {
-        let message = format!(
-            "Resource '{id}' does not exist or one of its queried reference-property objects are not present."
-        );
+        let message =
+            format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present.");
         Self::new(404, "Request_ResourceNotFound", message)
     }
 }
@@ -156,8 +155,7 @@ fn inner(exchange: &Exchange) -> Value {
 /// `Mon, 23 Nov 2026 14:00:00 GMT` (RFC 9110).
 fn http_date(at: Timestamp) -> String {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let civil = at.civil();
     let day = DAYS.get(civil.weekday().to_monday_zero_offset() as usize).unwrap_or(&"Mon");
     let month = MONTHS.get(civil.month() as usize - 1).unwrap_or(&"Jan");

@@ -168,8 +168,10 @@ fn permit(route: &Route, caller: &Caller) -> Result<(), Problem> {
     let (required, held) = (route.permissions.join(","), caller.permissions.join(","));
     let message = match caller.user {
         None => format!("Missing application roles. API required roles: {required}, application roles: {held}."),
-        Some(_) => format!("Missing scope permissions on the request. API requires one of '{required}'. Scopes on the \
-             request '{held}'"),
+        Some(_) => format!(
+            "Missing scope permissions on the request. API requires one of '{required}'. Scopes on the \
+             request '{held}'"
+        ),
     };
     Err(Problem::new(403, "Forbidden", message))
 }

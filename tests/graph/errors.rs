@@ -1,8 +1,7 @@
 //! Every refusal becomes one error that says what, why and what to do.
 
-use crate::server::Reply::{Json, Raw};
-use crate::server::{Reply, Server};
-use crate::{client, token};
+use crate::support::Reply::{Json, Raw};
+use crate::support::{Reply, Server, ambient, client, session, token};
 use serde_json::{Value, json};
 use watchfloor::graph::api::{hunting, incidents};
 use watchfloor::graph::{Client, ClientConfig, Error, Kind};
@@ -161,8 +160,7 @@ async fn no_error_repeats_the_token() {
 async fn plain_http_is_refused_off_loopback() {
     let server = Server::start([]).await;
     let root = "http://graph.microsoft.com".parse().unwrap();
-    let error =
-        Client::new(ClientConfig::new(root, crate::ambient()), crate::session(&server, token("t"))).unwrap_err();
+    let error = Client::new(ClientConfig::new(root, ambient()), session(&server, token("t"))).unwrap_err();
     assert_eq!(
         error.to_string(),
         "connect to Graph: http://graph.microsoft.com is plain http, which is allowed on loopback only"

@@ -8,9 +8,7 @@ use super::rows::data_security_events::{
     ACCESSED, ARCHIVED, Activity, COPIED_TO_MEDIA, DELETED, DOWNGRADED, DOWNLOADED, DataSecurityEvent, PRINTED, READ,
     RENAMED, RULE_MATCHED, UPLOADED,
 };
-use super::rows::device_file_events::{
-    BROWSER, DeviceFileEvent, EXPLORER, OFFICE_EDITOR, Tool,
-};
+use super::rows::device_file_events::{BROWSER, DeviceFileEvent, EXPLORER, OFFICE_EDITOR, Tool};
 use super::rows::email_events::EmailEvent;
 use super::world::World;
 use crate::base::Timestamp;

@@ -250,7 +250,8 @@ impl Hiring {
             upn: format!("{account}@{}", self.organisation.domain).into(),
             account_name: account.into(),
             sid: sid(self.domain_sid, 1_104 + number).into(),
-            cloud_sid: format!("S-1-12-1-{}-{}", random.between(1 << 28, 1 << 32), random.between(1 << 28, 1 << 31)).into(),
+            cloud_sid: format!("S-1-12-1-{}-{}", random.between(1 << 28, 1 << 32), random.between(1 << 28, 1 << 31))
+                .into(),
             directory_guid: random.guid().into(),
             employee_id: format!("{:06}", 104_200 + number * 7).into(),
             title: post.title,
@@ -316,7 +317,11 @@ mod tests {
         let upns: BTreeSet<_> = people.iter().map(|person| &person.upn).collect();
         assert_eq!(upns.len(), people.len());
         for person in &people {
-            assert!(person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@".contains(&byte)), "{}", person.upn);
+            assert!(
+                person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@".contains(&byte)),
+                "{}",
+                person.upn
+            );
         }
     }
 

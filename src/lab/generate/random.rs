@@ -16,9 +16,9 @@ impl Random {
     /// The stream of `seed` for `purpose`.
     pub fn stream(seed: u64, purpose: &str) -> Self {
         // FNV-1a spreads the purpose over 64 bits; one step mixes it with the seed.
-        let hash = purpose.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let hash = purpose
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
         let mut mixer = Self { state: seed };
         Self { state: mixer.next() ^ hash }
     }

@@ -169,7 +169,10 @@ impl Identity {
         }
         let ledger = self.ledger();
         let Some((_, grant)) = ledger.tokens.values().find(|(issued, _)| issued == token) else {
-            return Err(refuse("Access token validation failure. Signing key is invalid.", ", error=\"invalid_token\""));
+            return Err(refuse(
+                "Access token validation failure. Signing key is invalid.",
+                ", error=\"invalid_token\"",
+            ));
         };
         if grant.expires <= now {
             let message = "Lifetime validation failed, the token is expired.";

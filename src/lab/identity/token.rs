@@ -95,9 +95,11 @@ fn device_code(state: &State, app: &'static App, code: &str) -> Result<Value, Re
         Poll::Declined => {
             Err(Refusal::new("authorization_declined", 70_018, "The user declined to authorize the device."))
         }
-        Poll::Expired => {
-            Err(Refusal::new("expired_token", 70_020, "The provided value for the input parameter 'device_code' has expired."))
-        }
+        Poll::Expired => Err(Refusal::new(
+            "expired_token",
+            70_020,
+            "The provided value for the input parameter 'device_code' has expired.",
+        )),
         Poll::Unknown => Err(Refusal::new(
             "bad_verification_code",
             70_019,

@@ -108,8 +108,10 @@ fn truth(value: &str) -> Result<bool, Problem> {
     match value.trim().to_ascii_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(Problem::query(format!("Invalid value '{value}' for $count query option found. Valid options are \
-             'true' and 'false'."))),
+        _ => Err(Problem::query(format!(
+            "Invalid value '{value}' for $count query option found. Valid options are \
+             'true' and 'false'."
+        ))),
     }
 }
 

@@ -70,8 +70,7 @@ fn present(entity: &Value, call: &Call, set: &'static EntitySet, related: Relate
     if !call.prefer.unknown_enum_members {
         hide_unknown_members(&mut shown, set.ty);
     }
-    if let (Some(expand), Some(expandable), Value::Object(properties)) =
-        (&options.expand, &set.expandable, &mut shown)
+    if let (Some(expand), Some(expandable), Value::Object(properties)) = (&options.expand, &set.expandable, &mut shown)
     {
         let values = expanded(&related(entity), expand, expandable.set, call);
         properties.insert(expand.name.to_owned(), Value::Array(values));

@@ -46,7 +46,8 @@ pub fn parse_expand(text: &str, set: &EntitySet) -> Result<Expand, Problem> {
         Some((name, rest)) => (name.trim(), rest.trim_end().strip_suffix(')').ok_or_else(|| unbalanced(text))?),
         None => (text.trim(), ""),
     };
-    let Some(Expandable { name: known, set: inner }) = set.expandable.as_ref().filter(|known| known.name == name) else {
+    let Some(Expandable { name: known, set: inner }) = set.expandable.as_ref().filter(|known| known.name == name)
+    else {
         let ty = set.ty;
         return Err(Problem::query(format!("Could not find a property named '{name}' on type '{ty}' to expand.")));
     };

@@ -48,7 +48,10 @@ fn read(arguments: &[Column], rows: usize) -> Column {
         return Column::from_dynamics(container.dynamics().map(|json| json?.get(name).cloned().map(Arc::new)));
     }
     Column::from_dynamics(
-        container.dynamics().enumerate().map(|(at, json)| found(json?.as_ref(), &index.value(at)).cloned().map(Arc::new)),
+        container
+            .dynamics()
+            .enumerate()
+            .map(|(at, json)| found(json?.as_ref(), &index.value(at)).cloned().map(Arc::new)),
     )
 }
 

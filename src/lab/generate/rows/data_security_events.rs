@@ -73,12 +73,8 @@ pub const UPLOADED: &Activity = &Activity {
     workload: "Endpoint",
 };
 /// A file was deleted; the action's text is invented.
-pub const DELETED: &Activity = &Activity {
-    action_type: "File deleted",
-    category: "Deletion",
-    behaviour: "Deleting files",
-    workload: "Endpoint",
-};
+pub const DELETED: &Activity =
+    &Activity { action_type: "File deleted", category: "Deletion", behaviour: "Deleting files", workload: "Endpoint" };
 /// A label was lowered.
 pub const DOWNGRADED: &Activity = &Activity {
     action_type: "Label downgraded on a file",

@@ -12,9 +12,7 @@ use crate::lab::generate::content::{
 use crate::lab::generate::evidence::{Entity, Evidence, Program, SHAREPOINT};
 use crate::lab::generate::people::Person;
 use crate::lab::generate::products::{DLP, ENDPOINT, INSIDER_RISK};
-use crate::lab::generate::rows::data_security_events::{
-    ARCHIVED, COPIED_TO_MEDIA, DELETED, DOWNLOADED, RENAMED,
-};
+use crate::lab::generate::rows::data_security_events::{ARCHIVED, COPIED_TO_MEDIA, DELETED, DOWNLOADED, RENAMED};
 use crate::lab::generate::rows::device_file_events::ARCHIVER;
 use crate::lab::generate::world::World;
 use std::sync::Arc;
@@ -62,7 +60,8 @@ pub fn plant(world: &mut World) {
         comments: Vec::new(),
     });
     let upn = course.person.upn.to_string();
-    let events = |says: &str, action: &str, count: usize| Finding::events(format!("{count} {says}"), &upn, action, count);
+    let events =
+        |says: &str, action: &str, count: usize| Finding::events(format!("{count} {says}"), &upn, action, count);
     let findings = vec![
         events("files downloaded from SharePoint", DOWNLOADED.action_type, course.downloaded.count),
         events("files archived", ARCHIVED.action_type, course.archived.count),
@@ -94,11 +93,8 @@ fn act_out(world: &mut World) -> Option<Course> {
     let person = world.people.by_surname("Okafor");
     let policy_id = world.random.guid();
     let dlp_policy_id = world.random.guid();
-    let notice = Notice {
-        sequence: Some(world.random.guid().into()),
-        irm: Some(Notice::irm(POLICY, &policy_id)),
-        dlp: None,
-    };
+    let notice =
+        Notice { sequence: Some(world.random.guid().into()), irm: Some(Notice::irm(POLICY, &policy_id)), dlp: None };
     let taken = documents(world, &person);
     let mut downloads = Vec::new();
     for (number, document) in taken.iter().enumerate() {
@@ -123,7 +119,8 @@ fn act_out(world: &mut World) -> Option<Course> {
     let on_media: Vec<Document> = taken.iter().map(|document| document.moved_to(r"E:\backup")).collect();
     let copy = |_: usize| Deed::CopyToMedia(Arc::clone(&media));
     let dlp = Some((Notice::dlp("Finance exfil", &dlp_policy_id), 1));
-    let copied = run(world, &person, &on_media, world.ago(TimeSpan::minutes(222)), &copy, &Notice { dlp, ..notice.clone() });
+    let copied =
+        run(world, &person, &on_media, world.ago(TimeSpan::minutes(222)), &copy, &Notice { dlp, ..notice.clone() });
     let deleted = run(world, &person, &taken, world.ago(TimeSpan::minutes(182)), &|_| Deed::Delete, &notice);
     Some(Course {
         downloaded: Tally::of(&downloads)?,
