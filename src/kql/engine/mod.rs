@@ -8,6 +8,7 @@ pub mod builder;
 pub mod column;
 pub mod convert;
 pub mod dictionary;
+pub mod group;
 pub mod hash;
 pub mod order;
 pub mod run;

@@ -16,11 +16,13 @@ pub use timespan::{parse_timespan, timespan_text};
 
 use super::value::Value;
 
-/// What `tostring` gives: no quotes around strings, compact JSON for lists and bags, nothing for null.
+/// What `tostring` gives: no quotes around strings, compact JSON for lists and bags, nothing for null. A `bool` is
+/// `True` or `False`; inside a dynamic it is JSON's `true` or `false`.
 pub fn to_text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::Bool(flag) => flag.to_string(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
         Value::Int(number) => number.to_string(),
         Value::Long(number) => number.to_string(),
         Value::Real(number) => real_text(*number),

@@ -1,6 +1,6 @@
 //! Numbers and booleans as text.
 
-/// The shortest text that reads back as the same number: `1`, `0.30000000000000007`, `1E+20`, `inf`, `NaN`.
+/// The shortest text that reads back as the same real: `1.0`, `0.30000000000000004`, `1E+20`, `inf`, `NaN`.
 /// Exponents follow .NET: from 15 digits before the point, or four zeros after it.
 pub fn real_text(number: f64) -> String {
     if number.is_nan() {
@@ -19,28 +19,26 @@ pub fn real_text(number: f64) -> String {
         };
         return format!("{mantissa}E{sign}{digits:0>2}");
     }
-    format!("{number}")
+    if number.fract() == 0.0 { format!("{number:.1}") } else { number.to_string() }
 }
 
-/// A whole number in decimal or, after `0x`, in hex; spaces around it are passed over. `None` for anything else, also
-/// for a fraction.
+/// A whole number in decimal or, after `0x` and without a sign, in hex; spaces around it are passed over. `None` for
+/// anything else, also for a fraction.
 pub fn parse_long(text: &str) -> Option<i64> {
     let text = text.trim();
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, text),
-    };
-    if let Some(hex) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        let bits = u64::from_str_radix(hex, 16).ok().filter(|_| !hex.starts_with('+'))?;
-        return Some((bits as i64).wrapping_mul(sign));
+    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return u64::from_str_radix(hex, 16).ok().filter(|_| !hex.starts_with('+')).map(|bits| bits as i64);
     }
     text.parse().ok()
 }
 
-/// A number; spaces around it are passed over. `inf`, `-inf` and `nan` are read in any case.
+/// A number; spaces around it are passed over. Of words only `inf`, `Inf`, `Infinity`, `nan` and `NaN` are read.
 pub fn parse_real(text: &str) -> Option<f64> {
     let text = text.trim();
-    text.parse().ok().or_else(|| parse_long(text).map(|number| number as f64))
+    let word = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_number = word.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let is_word = matches!(word, "inf" | "Inf" | "Infinity" | "nan" | "NaN");
+    if is_number || is_word { text.parse().ok() } else { None }
 }
 
 /// `true` and `false` in any case, or a whole number: not zero is true.
