@@ -112,7 +112,7 @@ fn incident(world: &World, ids: &Ids, key: usize) -> Json {
     let incident: &Incident = &world.incidents[key];
     let id = &ids.incidents[key];
     let members = || incident.alerts.iter().map(|alert| &world.alerts[*alert]);
-    let severity = members().map(|alert| alert.severity).max().unwrap_or(Severity::Informational);
+    let severity = members().map(|alert| alert.severity).max().unwrap_or(Severity::Medium);
     let handling = Handling::of(&incident.progress);
     let status = match incident.progress {
         Progress::New => "active",

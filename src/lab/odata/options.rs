@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::order::Key;
-use super::select::{Expand, parse_expand, parse_select};
+use super::select::{Expand, Select, parse_expand, parse_select};
 use super::set::{EntitySet, PageRefusal};
 use crate::lab::call::Call;
 use crate::lab::reply::Problem;
@@ -17,7 +17,7 @@ pub struct Options {
     /// `$orderby`.
     pub order: Vec<Key>,
     /// `$select`.
-    pub select: Option<Vec<String>>,
+    pub select: Select,
     /// `$expand`.
     pub expand: Option<Expand>,
     /// `$count=true`.
