@@ -297,8 +297,13 @@ struct Sent<'a> {
 }
 
 fn read_success(call: &'static Call, body: &[u8], id: &str) -> Result<Value, Failed> {
-    serde_json::from_slice(body)
-        .map_err(|_| misshapen(call, Shape::new("answer", format!("no JSON: {}", start(body).line())), id))
+    let mut value: Value = serde_json::from_slice(body)
+        .map_err(|_| misshapen(call, Shape::new("answer", format!("no JSON: {}", start(body).line())), id))?;
+    if let Some(object) = value.as_object_mut() {
+        // Speaks of the answer and is no property of the resource.
+        object.shift_remove("@odata.context");
+    }
+    Ok(value)
 }
 
 fn misshapen(call: &'static Call, problem: Shape, id: &str) -> Failed {

@@ -4,7 +4,7 @@ use crate::support::{auth, client_of};
 use futures_util::TryStreamExt;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tokio::sync::mpsc;
 use url::Url;
 use watchfloor::base::Secret;
@@ -13,6 +13,13 @@ use watchfloor::graph::{AuthConfig, Client, Credential, Kind, PromptSink, Sessio
 use watchfloor::lab::generate::generate;
 use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Tenant};
 use watchfloor::model::{Classification, Determination, IncidentStatus, Update};
+
+/// The tenant of all these tests; making it takes longer than serving it.
+static TENANT: LazyLock<Tenant> = LazyLock::new(|| generate(&lab_config()));
+
+fn lab_config() -> LabConfig {
+    LabConfig { seed: 7, anchor: "2026-11-23T10:00:00Z".parse().unwrap() }
+}
 
 /// A running lab, what is in it, and a client signed in by secret.
 struct Fixture {
@@ -23,10 +30,9 @@ struct Fixture {
 
 impl Fixture {
     async fn start() -> Self {
-        let config = LabConfig { seed: 7, anchor: "2026-11-23T10:00:00Z".parse().unwrap() };
-        let tenant = generate(&config);
+        let tenant = TENANT.clone();
         let options = LabOptions { device_poll_interval: std::time::Duration::ZERO, ..LabOptions::default() };
-        let lab = Lab::start_with(tenant.clone(), config, options).await.unwrap();
+        let lab = Lab::start_with(tenant.clone(), lab_config(), options).await.unwrap();
         let client_id = lab.addresses.client_id.clone();
         let client = client_of(root(&lab), session(&lab, &client_id, secret(&lab)));
         Self { lab, tenant, client }
