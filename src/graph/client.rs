@@ -4,7 +4,7 @@ use super::auth::Token;
 use super::endpoint::{Call, Endpoint, Method};
 use super::error::{Error, Kind, Refusal};
 use super::retry::{self, Failure, Policy, Spent};
-use super::{Ambient, Page, Session, http};
+use super::{Ambient, Cloud, Page, Session, http};
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use crate::model::json::Fields;
@@ -73,11 +73,15 @@ impl Client {
     /// A client of the Graph that `config` names, calling as `session`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where the address must not be given a token, or this machine's certificates cannot be read.
+    /// [`Error::Invalid`] where the address must not be given a token, its cloud lacks the security API, or this
+    /// machine's certificates cannot be read.
     pub fn new(config: ClientConfig, session: Arc<Session>) -> Result<Self, Error> {
         let invalid = |problem| Error::Invalid { call: &CONNECT, problem };
         if let Some(problem) = http::unsafe_reason(&config.graph_root) {
             return Err(invalid(problem));
+        }
+        if let Some(cloud) = Cloud::of_graph_root(&config.graph_root).filter(|cloud| !cloud.has_security()) {
+            return Err(invalid(format!("Graph has no incidents, alerts or hunting in the cloud {}", cloud.name())));
         }
         let http = http::client(&config.graph_root).map_err(invalid)?;
         Ok(Self { inner: Arc::new(Inner { http, config, session }) })

@@ -188,7 +188,11 @@ async fn alerts_are_hunted_by_the_id_the_queue_shows() {
     let result = client.send(&hunting::Run { query, timespan: Some("P30D".to_owned()) }).await.unwrap();
     let names: Vec<_> = result.columns.iter().map(|column| column.name.raw()).collect();
     assert_eq!((names, result.rows.len()), (vec!["AlertId", "Title"], 1));
+}
 
+#[tokio::test]
+async fn a_query_that_cannot_be_bound_comes_back_in_kustos_words() {
+    let Fixture { client, lab: _lab, .. } = Fixture::start().await;
     let wrong = hunting::Run { query: "Nowhere | take 1".to_owned(), timespan: None };
     let error = client.send(&wrong).await.unwrap_err();
     assert_eq!(error.kind(), Kind::BadQuery);
