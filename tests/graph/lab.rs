@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use tokio::sync::mpsc;
 use url::Url;
-use watchfloor::base::Secret;
+use watchfloor::base::{Secret, Untrusted};
 use watchfloor::graph::api::{alerts, hunting, incidents, risky_users, users};
 use watchfloor::graph::{AuthConfig, Client, Credential, Kind, PromptSink, Session, SignInError};
 use watchfloor::lab::generate::generate;
@@ -95,7 +95,7 @@ async fn members_after_the_sentinel_arrive_because_they_are_asked_for() {
     for alert in pages.iter().flat_map(|page| &page.items) {
         let sent = text(&tenant.alerts[&*alert.id], "serviceSource");
         assert_eq!(alert.service_source.wire(), sent, "{}", alert.id);
-        assert_ne!(alert.detection_source.as_ref().map(|source| source.raw()), Some("unknownFutureValue"));
+        assert_ne!(alert.detection_source.as_ref().map(Untrusted::raw), Some("unknownFutureValue"));
     }
     let insider = pages.iter().flat_map(|page| &page.items).filter(|alert| alert.is_insider_risk()).count();
     assert!(insider > 0, "the lab plants insider-risk alerts");
