@@ -192,7 +192,7 @@ impl Error {
             Self::Shape { .. } => {
                 "the answer does not fit what Graph documents; report it with the request id".to_owned()
             }
-            Self::Invalid { .. } => "correct the request; nothing was sent".to_owned(),
+            Self::Invalid { .. } => "correct it; nothing was sent".to_owned(),
         }
     }
 }
