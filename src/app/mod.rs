@@ -160,10 +160,9 @@ impl App {
             Event::Action(action) if self.overlays.is_empty() || action.works_over_overlays() => {
                 self.act(action, &mut cx);
             }
-            Event::Action(_) => {}
             Event::Input(input) if !self.overlays.is_empty() => self.answer(&input, &mut cx),
             Event::Input(input) if self.takes_text() => self.hunt.input(&input),
-            Event::Input(_) => {}
+            Event::Action(_) | Event::Input(_) => {}
             Event::Reply(task, reply) => self.receive(task, reply, &mut cx),
             Event::Resized { rows } => self.page_rows = rows.max(1),
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),

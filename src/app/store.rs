@@ -234,12 +234,11 @@ impl IncidentEntry {
 impl AlertEntry {
     fn new(alert: Alert, generation: u64) -> Self {
         let people = people::people([&alert]);
-        let names = people::entities([&alert]);
         let shown = [&*alert.id, alert.title.raw()]
             .into_iter()
             .chain(alert.assigned_to.as_ref().map(Untrusted::raw))
             .chain(alert.categories.iter().map(Untrusted::raw))
-            .chain(names.iter().map(|entity| entity.label.raw()));
+            .chain(people::labels(&alert));
         let search = Search::of(&people, shown);
         Self { alert, people, search, generation }
     }
@@ -261,7 +260,15 @@ impl Search {
 }
 
 fn push_lower(text: &mut String, part: &str) {
-    text.extend(part.chars().flat_map(char::to_lowercase));
+    if part.is_ascii() {
+        let start = text.len();
+        text.push_str(part);
+        if let Some(added) = text.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
+    } else {
+        text.extend(part.chars().flat_map(char::to_lowercase));
+    }
     text.push('\n');
 }
 

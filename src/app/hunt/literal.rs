@@ -26,5 +26,8 @@ fn is_invisible(c: char) -> bool {
 
 /// `\uXXXX`; all callers' characters are in the basic plane.
 fn push_escape(literal: &mut String, c: char) {
-    literal.push_str(&format!("\\u{:04x}", c as u32));
+    literal.push_str("\\u");
+    for digit in [12, 8, 4, 0].map(|shift| (c as u32 >> shift) & 0xF) {
+        literal.extend(char::from_digit(digit, 16));
+    }
 }

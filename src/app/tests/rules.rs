@@ -62,7 +62,7 @@ fn incidents_show_the_sources_and_people_of_alerts_that_came_first() {
     app.update(Event::Reply(alerts_task, Reply::Alerts(Ok(page(alerts())))), now());
     app.update(Event::Reply(incidents_task, Reply::Incidents(Ok(page(incidents())))), now());
     let entry = app.store.incident("4127").unwrap();
-    let badges: Vec<&str> = entry.sources.iter().map(|source| source.badge()).collect();
+    let badges: Vec<&str> = entry.sources.iter().map(crate::model::ServiceSource::badge).collect();
     assert_eq!((badges, entry.people[0].upn.raw()), (vec!["IRM", "DLP"], MARA));
 }
 
@@ -288,4 +288,15 @@ fn a_second_query_goes_below_the_first() {
     assert!(app.hunt.editor.text().starts_with("print 1\n\nDataSecurityEvents\n"));
     app.hunt.editor.undo();
     assert_eq!(app.hunt.editor.cursor().0, app.hunt.editor.lines().len() - 1);
+}
+
+#[test]
+fn the_built_in_queries_fit_the_schema() {
+    for template in Template::ABOUT_PERSON.into_iter().chain([Template::ActivitySummary]) {
+        let query = template.about(&Person::by_upn("o\"hara\\@contoso.example"));
+        let compiled = crate::kql::compile(&query, crate::kql::Schema::hunting());
+        let errors: Vec<String> =
+            compiled.diagnostics.iter().filter(|one| one.is_error()).map(|one| one.render(&query)).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{template:?}");
+    }
 }

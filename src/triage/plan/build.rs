@@ -70,7 +70,7 @@ fn assign(plan: &mut Plan, subject: Subject<'_>, owner: Option<&str>) {
         plan.stop("an owner is given as a user principal name", "type it in full, e.g. name@contoso.example");
     }
     for record in records(subject) {
-        plan.rows.extend(record.row(&Wish { owner: Some(owner), ..Wish::default() }));
+        plan.rows.extend(record.row(&Wish { owner: Some(owner.unwrap_or_default()), ..Wish::default() }));
     }
     if let Subject::Incident(_, alerts) = subject
         && !alerts.is_empty()
@@ -225,7 +225,8 @@ impl Plan {
 struct Wish<'a> {
     status: Option<Status>,
     finding: Option<&'a Finding>,
-    owner: Option<Option<&'a str>>,
+    /// A UPN; empty for nobody.
+    owner: Option<&'a str>,
 }
 
 /// An incident or alert as plans see one.
@@ -347,9 +348,8 @@ impl Edit {
         }
     }
 
-    fn owner(&mut self, record: Record<'_>, owner: Option<&str>) {
+    fn owner(&mut self, record: Record<'_>, new: &str) {
         let old = record.owner().map_or("", |owner| owner.raw());
-        let new = owner.unwrap_or_default();
         if old.eq_ignore_ascii_case(new) {
             return;
         }
