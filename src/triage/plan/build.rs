@@ -126,7 +126,12 @@ fn resolve(plan: &mut Plan, subject: Subject<'_>, finding: Option<&Finding>) {
                 let others = count(others, "open alert");
                 plan.side_effects.push(format!("its {others} of other products are resolved too ({PORTAL_BEHAVIOUR})"));
             }
-            if alerts.is_empty() {
+            if alerts.is_empty() && finding.is_none() && own.is_none() {
+                plan.stop(
+                    "no alert of this incident is known here: one of insider risk would be dismissed without a decision",
+                    "resolve with a classification",
+                );
+            } else if alerts.is_empty() {
                 plan.warnings.push(
                     "no alert of this incident is known here: what follows for its alerts and in Purview cannot be shown"
                         .to_owned(),

@@ -112,6 +112,15 @@ fn an_incident_holding_an_undecided_insider_risk_alert_is_stopped() {
 }
 
 #[test]
+fn an_incident_whose_alerts_are_unknown_is_resolved_only_with_a_finding() {
+    let blind = incident("active", "unknown");
+    let undecided = plan(Subject::Incident(&blind, &[]), &Act::SetStatus(Status::Resolved));
+    assert_eq!((undecided.stops.len(), undecided.requests()), (1, vec![]));
+    let decided = plan(Subject::Incident(&blind, &[]), &Act::Resolve(confirmed()));
+    assert_eq!((decided.requests().len(), decided.warnings.len()), (1, 1));
+}
+
+#[test]
 fn what_forbids_a_plan_is_said() {
     let open = alert("ir1", IRM, "new", "unknown");
     let merged = incident("redirected", "unknown");
