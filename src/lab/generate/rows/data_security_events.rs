@@ -75,6 +75,13 @@ pub const UPLOADED: &Activity = &Activity {
 /// A file was deleted; the action's text is invented.
 pub const DELETED: &Activity =
     &Activity { action_type: "File deleted", category: "Deletion", behaviour: "Deleting files", workload: "Endpoint" };
+/// A file was deleted from SharePoint; the action's text is invented.
+pub const DELETED_ON_SITE: &Activity = &Activity {
+    action_type: "File deleted from SharePoint",
+    category: "Deletion",
+    behaviour: "Deleting files from SharePoint",
+    workload: "SharePoint",
+};
 /// A label was lowered.
 pub const DOWNGRADED: &Activity = &Activity {
     action_type: "Label downgraded on a file",
@@ -130,6 +137,8 @@ pub struct DataSecurityEvent {
     pub printer: Option<&'static str>,
     /// Ties the steps of one sequence.
     pub sequence: Option<Arc<str>>,
+    /// Source repository involved.
+    pub repository: Option<Arc<str>>,
 }
 
 impl DataSecurityEvent {
@@ -159,6 +168,7 @@ impl DataSecurityEvent {
             target_domain: None,
             printer: None,
             sequence: None,
+            repository: None,
         }
     }
 
@@ -220,6 +230,7 @@ impl Row for DataSecurityEvent {
                 ("RemovableMediaSerialNumber", Value::string(media.map_or("", |media| media.serial.as_str()))),
                 ("TargetUrlDomain", target.clone()),
                 ("ExternalUrlDomains", target),
+                ("SourceCodeInfo", maybe(self.repository.as_ref())),
                 ("PrinterName", Value::string(self.printer.unwrap_or(""))),
                 ("IPAddress", text(&person.laptop.ip)),
             ];
