@@ -41,7 +41,7 @@ pub struct DerivedLevel {
     pub reasons: Vec<String>,
 }
 
-/// The rule of [`derive`], for whoever asks how a level came about.
+/// The rule of [`derive()`], for whoever asks how a level came about.
 pub const RULE: &str = "Insider-risk alerts that are open or confirmed count, dismissed ones do not. A high one makes the \
                         level elevated, a medium one moderate, any other minor. It follows the thresholds that Adaptive \
                         Protection documents, but it is derived here from alerts alone and is not Purview's own level.";

@@ -117,7 +117,7 @@ async fn kustos_words_reach_the_analyst() {
 #[tokio::test]
 async fn a_body_that_is_not_graphs_is_kept_short_and_safe() {
     let long: &'static str = Box::leak(format!("<html>\u{1b}[2J{}", "é".repeat(5_000)).into_boxed_str());
-    for status in [403, 500] {
+    for status in [403, 404, 500] {
         let error = listing(Raw(status, "content-type: text/html\r\n", long)).await;
         let Error::Refused(refusal) = &error else { panic!("{error}") };
         assert_eq!((error.kind(), refusal.is_graph), (Kind::Service, false));
