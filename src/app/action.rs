@@ -4,7 +4,7 @@ use super::hunt;
 use super::hunt::library::Template;
 use super::overlay::Purpose;
 use super::queue::Move;
-use crate::triage::Act;
+use crate::triage::{Act, Person};
 
 /// Something to do, already resolved from a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Action {
     Open,
     /// Open the page of the person that what is under the cursor is about.
     OpenUser,
+    /// Open the page of this person.
+    OpenPerson(Person),
     /// Focus the next part of a page, or the one before.
     Part(Direction),
     /// Mark or unmark the row under the cursor.

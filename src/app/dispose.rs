@@ -127,6 +127,11 @@ impl App {
                     written.push(target);
                     fresh
                 }
+                Outcome::Unread(failure) => {
+                    problems.push(format!("{title}: written, but not read again: {}", failure.why.line()));
+                    written.push(target);
+                    continue;
+                }
                 Outcome::Conflict(fresh) => {
                     problems.push(format!("{title}: changed by someone else meanwhile, not written. Look again."));
                     fresh

@@ -183,6 +183,7 @@ impl App {
             Action::Move(step) => self.go(step),
             Action::Open => self.open(cx),
             Action::OpenUser => self.open_user(cx),
+            Action::OpenPerson(person) => self.open_person(person, cx),
             Action::Part(direction) => self.turn(direction),
             Action::ToggleMark if self.view == View::Alerts => {
                 self.alerts.toggle_mark();

@@ -127,15 +127,18 @@ impl App {
     /// Opens the page of the person at hand.
     pub(super) fn open_user(&mut self, cx: &mut Cx<'_>) {
         match self.person_at_hand() {
-            Some(person) => {
-                self.leave();
-                if self.user.as_ref().is_none_or(|page| !page.person.is(&person)) {
-                    self.load_user(person, cx);
-                }
-                self.view = View::User;
-            }
+            Some(person) => self.open_person(person, cx),
             None => self.notices.show(NoticeKind::Warning, "no person is named here", cx),
         }
+    }
+
+    /// Opens the page of `person`; what is there of the same person already stays.
+    pub(super) fn open_person(&mut self, person: Person, cx: &mut Cx<'_>) {
+        self.leave();
+        if self.user.as_ref().is_none_or(|page| !page.person.is(&person)) {
+            self.load_user(person, cx);
+        }
+        self.view = View::User;
     }
 
     fn load_user(&mut self, person: Person, cx: &mut Cx<'_>) {

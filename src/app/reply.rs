@@ -43,8 +43,6 @@ pub struct HuntOutcome {
     pub result: Box<HuntingResult>,
     /// From sending to the last byte.
     pub took_ms: u64,
-    /// Size of the answer's body.
-    pub bytes: u64,
 }
 
 /// What became of one request of a plan.
@@ -61,6 +59,8 @@ pub struct Applied {
 pub enum Outcome {
     /// Written; the record as it is now.
     Done(Fresh),
+    /// Written, but the record could not be read again.
+    Unread(Failure),
     /// Not written: someone changed it since it was read. The record as it is now.
     Conflict(Fresh),
     /// Not written, or not known to be.

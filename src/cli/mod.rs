@@ -3,12 +3,15 @@
 pub mod args;
 pub mod connect;
 pub mod exit;
+pub mod headless;
 pub mod hunt;
 pub mod lab;
 pub mod output;
 pub mod problem;
+pub mod queue;
 pub mod records;
 pub mod signals;
+pub mod user;
 
 use args::{Args, Command};
 use exit::Exit;
@@ -34,6 +37,9 @@ pub fn run(args: &Args) -> Exit {
 
 async fn dispatch(args: &Args) -> Result<Exit, Problem> {
     match &args.command {
+        Some(Command::Incidents(list)) => queue::incidents(args, list).await,
+        Some(Command::Alerts(list)) => queue::alerts(args, list).await,
+        Some(Command::User(user)) => user::run(args, user).await,
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
         Some(Command::Lab(lab)) => lab::run(args, lab).await,
         _ => Ok(Exit::Failed),

@@ -32,13 +32,13 @@ pub async fn apply(client: &Client, plan: &Plan) -> Vec<Applied> {
 }
 
 async fn write_one(client: &Client, write: &Write) -> Outcome {
-    let sent = match send(client, write).await {
-        Ok(()) => read(client, &write.target).await,
-        Err(error) => Err(error),
-    };
-    match sent {
+    let what = write.target.title();
+    if let Err(error) = send(client, write).await {
+        return Outcome::Failed(failure(&what, &error));
+    }
+    match read(client, &write.target).await {
         Ok(fresh) => Outcome::Done(fresh),
-        Err(error) => Outcome::Failed(failure(&write.target.title(), &error)),
+        Err(error) => Outcome::Unread(failure(&what, &error)),
     }
 }
 

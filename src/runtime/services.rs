@@ -30,13 +30,13 @@ impl Services {
         &self.client
     }
 
-    /// Pages of incidents, newest change first, until `records_max`.
+    /// Pages of incidents in the service's order until `records_max`.
     pub fn incidents(&self, query: &ListQuery) -> impl Stream<Item = Result<Page<Incident>, Failure>> + Send + use<> {
         let call = incidents::List { filter: query.filter.clone(), ..incidents::List::default() };
         bounded(self.client.pages(&call), query.records_max, "the incident queue")
     }
 
-    /// Pages of alerts until `records_max`.
+    /// Pages of alerts in the service's order until `records_max`.
     pub fn alerts(&self, query: &ListQuery) -> impl Stream<Item = Result<Page<Alert>, Failure>> + Send + use<> {
         let call = alerts::List { filter: query.filter.clone(), top: ALERTS_PAGE, ..alerts::List::default() };
         bounded(self.client.pages(&call), query.records_max, "the alert queue")
@@ -74,7 +74,7 @@ impl Services {
         let begun = (self.monotonic)();
         let result = self.client.send(&call).await.map_err(|error| failure("the hunting query", &error))?;
         let took = (self.monotonic)().saturating_sub(begun);
-        Ok(HuntOutcome { result: Box::new(result), took_ms: took.as_millis() as u64, bytes: 0 })
+        Ok(HuntOutcome { result: Box::new(result), took_ms: took.as_millis() as u64 })
     }
 
     /// Sends a plan's requests; see [`apply::apply`].

@@ -1,0 +1,54 @@
+//! The workspace's state machine without a face: what a command prints is what the screen would show.
+
+use super::connect::Connection;
+use crate::app::{Action, App, Event};
+use crate::base::Timestamp;
+use crate::runtime::{EVENTS_MAX, Runtime};
+use crate::triage::Filter;
+use tokio::sync::mpsc;
+
+/// An application with its runtime.
+#[derive(Debug)]
+pub struct Headless {
+    /// The state.
+    pub app: App,
+    runtime: Runtime,
+    events: mpsc::Receiver<Event>,
+}
+
+impl Headless {
+    /// An application over `connection` whose queues have the filter `filter`.
+    pub fn new(connection: &Connection, filter: Filter) -> Self {
+        let (sender, events) = mpsc::channel(EVENTS_MAX);
+        let mut app = App::new(connection.profile.clone());
+        app.incidents.filter = filter.clone();
+        app.alerts.filter = filter;
+        Self { app, runtime: Runtime::new(connection.services.clone(), sender), events }
+    }
+
+    /// Fetches both queues and waits until they are there or are known to be unavailable.
+    pub async fn load_queues(&mut self) {
+        self.send(Event::Started);
+        let store = |app: &App| app.store.incidents_fetch.is_loading() || app.store.alerts_fetch.is_loading();
+        self.wait_while(store).await;
+    }
+
+    /// Does `action`, and waits as long as `busy`.
+    pub async fn act(&mut self, action: Action, busy: impl Fn(&App) -> bool) {
+        self.send(Event::Action(action));
+        self.wait_while(busy).await;
+    }
+
+    async fn wait_while(&mut self, busy: impl Fn(&App) -> bool) {
+        while busy(&self.app) {
+            let Some(event) = self.events.recv().await else { return };
+            self.send(event);
+        }
+    }
+
+    fn send(&mut self, event: Event) {
+        let effects = self.app.update(event, Timestamp::now());
+        // A headless application has nobody who could ask it to end.
+        let _ = self.runtime.perform(effects);
+    }
+}
