@@ -66,12 +66,13 @@ fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
     toml::from_str(text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = 1 + before.matches('\n').count();
-        let mut problem = error.message().trim().replace('\n', ", ");
-        if problem.starts_with("unknown field `client_secret`") {
-            problem =
-                "a client secret does not belong in this file; use client_secret_file or WATCHFLOOR_CLIENT_SECRET"
-                    .to_owned();
-        }
+        let message = error.message().trim();
+        let problem = if message.starts_with("unknown field `client_secret`") {
+            "a client secret does not belong in this file; use client_secret_file or WATCHFLOOR_CLIENT_SECRET"
+                .to_owned()
+        } else {
+            message.replace('\n', ", ")
+        };
         ConfigError::Syntax { path: path.to_owned(), line, problem }
     })
 }

@@ -4,7 +4,7 @@ use super::auth::Token;
 use super::endpoint::{Call, Endpoint, Method};
 use super::error::{Error, Kind, Refusal};
 use super::retry::{self, Failure, Policy, Spent};
-use super::{Ambient, Page, Session, http};
+use super::{Ambient, Cloud, Page, Session, http};
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use crate::model::json::Fields;
@@ -18,6 +18,8 @@ use url::Url;
 
 /// Pages of one list that are followed unless told otherwise: 10,000 incidents or 20,000 alerts.
 const PAGES_MAX: usize = 200;
+/// What making a client counts as, in messages.
+const CONNECT: Call = Call::read("connect to Graph", "");
 /// How much of an answer that is no JSON is kept.
 const BODY_CHARS_KEPT: usize = 200;
 
@@ -56,7 +58,7 @@ struct Inner {
 
 /// A call made ready to send, any number of times.
 struct Request {
-    call: Call,
+    call: &'static Call,
     url: Url,
     body: Option<Value>,
 }
@@ -71,11 +73,15 @@ impl Client {
     /// A client of the Graph that `config` names, calling as `session`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where the address must not be given a token, or this machine's certificates cannot be read.
+    /// [`Error::Invalid`] where the address must not be given a token, its cloud lacks the security API, or this
+    /// machine's certificates cannot be read.
     pub fn new(config: ClientConfig, session: Arc<Session>) -> Result<Self, Error> {
-        let invalid = |problem| Error::Invalid { call: Call::read("connect to Graph", ""), problem };
+        let invalid = |problem| Error::Invalid { call: &CONNECT, problem };
         if let Some(problem) = http::unsafe_reason(&config.graph_root) {
             return Err(invalid(problem));
+        }
+        if let Some(cloud) = Cloud::of_graph_root(&config.graph_root).filter(|cloud| !cloud.has_security()) {
+            return Err(invalid(format!("Graph has no incidents, alerts or hunting in the cloud {}", cloud.name())));
         }
         let http = http::client(&config.graph_root).map_err(invalid)?;
         Ok(Self { inner: Arc::new(Inner { http, config, session }) })
@@ -124,7 +130,7 @@ impl Client {
     }
 
     fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request, Error> {
-        let call = E::CALL;
+        let call = &E::CALL;
         let mut segments = vec!["v1.0"];
         segments.extend(endpoint.path());
         let Some(mut url) = http::join(&self.inner.config.graph_root, &segments) else {
@@ -162,7 +168,7 @@ impl Client {
                 continue;
             }
             let random = (config.ambient.random)();
-            let Some(pause) = retry::pause(&config.policy, &request.call, failed.failure, spent, random) else {
+            let Some(pause) = retry::pause(&config.policy, request.call, failed.failure, spent, random) else {
                 return Err(failed.error);
             };
             spent.pauses += pause;
@@ -191,17 +197,17 @@ impl Client {
         if let Some(body) = &request.body {
             builder = builder.json(body);
         }
-        let mut answer = builder.send().await.map_err(|error| self.lost(&call, id, error))?;
+        let mut answer = builder.send().await.map_err(|error| self.lost(call, id, error))?;
         let (status, headers) = (answer.status().as_u16(), std::mem::take(answer.headers_mut()));
-        let body = self.read_body(answer, &call, id).await?;
+        let body = self.read_body(answer, call, id).await?;
         if (200..300).contains(&status) {
-            return read_success(&call, &body, id);
+            return read_success(call, &body, id);
         }
         let now = (self.inner.config.ambient.now)();
-        Err(refused(&call, status, &headers, &body, Sent { token, id, now }))
+        Err(refused(call, status, &headers, &body, Sent { token, id, now }))
     }
 
-    async fn read_body(&self, mut answer: reqwest::Response, call: &Call, id: &str) -> Result<Vec<u8>, Failed> {
+    async fn read_body(&self, mut answer: reqwest::Response, call: &'static Call, id: &str) -> Result<Vec<u8>, Failed> {
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| self.lost(call, id, error))? {
             if body.len() + chunk.len() > http::BODY_BYTES_MAX {
@@ -213,15 +219,15 @@ impl Client {
         Ok(body)
     }
 
-    fn lost(&self, call: &Call, id: &str, error: reqwest::Error) -> Failed {
+    fn lost(&self, call: &'static Call, id: &str, error: reqwest::Error) -> Failed {
         if error.is_connect() {
             let host = http::origin(&self.inner.config.graph_root);
-            let error = Error::Unreached { call: *call, host, reason: http::reason(error) };
+            let error = Error::Unreached { call, host, reason: http::reason(error) };
             return Failed { failure: Failure::Unreached, error };
         }
         let failure = if error.is_timeout() { Failure::TimedOut } else { Failure::Lost };
         let reason = http::reason(error);
-        Failed { failure, error: Error::Lost { call: *call, reason, client_request_id: id.to_owned() } }
+        Failed { failure, error: Error::Lost { call, reason, client_request_id: id.to_owned() } }
     }
 }
 
@@ -254,12 +260,14 @@ impl Walk {
         Some(Ok(page))
     }
 
-    fn follow(&mut self, call: Call, link: &str) -> Result<Request, Error> {
+    fn follow(&mut self, call: &'static Call, link: &str) -> Result<Request, Error> {
         let config = &self.client.inner.config;
-        let url = next_url(&config.graph_root, link).and_then(|url| match self.seen.insert(url.as_str().to_owned()) {
-            true => Ok(url),
-            false => Err("the next page is one already read".to_owned()),
-        });
+        let url = match next_url(&config.graph_root, link) {
+            Ok(url) if !self.seen.insert(url.as_str().to_owned()) => {
+                Err("the next page is one already read".to_owned())
+            }
+            other => other,
+        };
         url.map(|url| Request { call, url, body: None }).map_err(|problem| Error::Shape {
             call,
             problem: Shape::new("list", problem),
@@ -285,23 +293,29 @@ fn query_text(options: &[(&str, String)]) -> String {
 }
 
 /// What a refusal is read against.
+#[derive(Clone, Copy)]
 struct Sent<'a> {
     token: &'a Token,
     id: &'a str,
     now: Timestamp,
 }
 
-fn read_success(call: &Call, body: &[u8], id: &str) -> Result<Value, Failed> {
-    serde_json::from_slice(body)
-        .map_err(|_| misshapen(call, Shape::new("answer", format!("no JSON: {}", start(body).line())), id))
+fn read_success(call: &'static Call, body: &[u8], id: &str) -> Result<Value, Failed> {
+    let mut value: Value = serde_json::from_slice(body)
+        .map_err(|_| misshapen(call, Shape::new("answer", format!("no JSON: {}", start(body).line())), id))?;
+    if let Some(object) = value.as_object_mut() {
+        // Speaks of the answer and is no property of the resource.
+        object.shift_remove("@odata.context");
+    }
+    Ok(value)
 }
 
-fn misshapen(call: &Call, problem: Shape, id: &str) -> Failed {
-    let error = Error::Shape { call: *call, problem, client_request_id: id.to_owned() };
+fn misshapen(call: &'static Call, problem: Shape, id: &str) -> Failed {
+    let error = Error::Shape { call, problem, client_request_id: id.to_owned() };
     Failed { failure: Failure::Answered { status: 200, retry_after: None }, error }
 }
 
-fn refused(call: &Call, status: u16, headers: &HeaderMap, body: &[u8], sent: Sent<'_>) -> Failed {
+fn refused(call: &'static Call, status: u16, headers: &HeaderMap, body: &[u8], sent: Sent<'_>) -> Failed {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let retry_after = header(RETRY_AFTER.as_str()).and_then(|text| retry::retry_after(text, sent.now));
     let error = serde_json::from_slice::<Value>(body).ok().and_then(|value| {
@@ -313,17 +327,15 @@ fn refused(call: &Call, status: u16, headers: &HeaderMap, body: &[u8], sent: Sen
     let message = if is_graph { fields.text_or_empty("message") } else { start(body) };
     // A server that echoes what it was sent must not carry the token into a message.
     let without_token = |text: &Untrusted| Untrusted::from(text.raw().replace(sent.token.access().reveal(), "***"));
-    let mut inner = match fields.take("innerError") {
-        Some(inner) => Fields::or_empty(inner),
-        None => fields.object("innererror"),
-    };
+    let mut in_body = |name| fields.nested(name, |inner| inner.text("request-id"));
+    let request_id = in_body("innerError").or_else(|| in_body("innererror"));
     let refusal = Refusal {
-        call: *call,
+        call,
         status,
         code: without_token(&fields.text_or_empty("code")),
         message: without_token(&message),
         is_graph,
-        request_id: inner.text("request-id").or_else(|| header("request-id").map(Untrusted::from)),
+        request_id: request_id.or_else(|| header("request-id").map(Untrusted::from)),
         client_request_id: sent.id.to_owned(),
         until: retry_after.map(|after| sent.now + TimeSpan((after.as_secs_f64() * TICKS_PER_SECOND as f64) as i64)),
     };

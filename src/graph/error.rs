@@ -13,7 +13,7 @@ pub enum Error {
     #[error("{}: {source}", call.name)]
     SignIn {
         /// The call.
-        call: Call,
+        call: &'static Call,
         /// Why.
         source: SignInError,
     },
@@ -24,7 +24,7 @@ pub enum Error {
     #[error("{}: cannot reach {host}: {reason}", call.name)]
     Unreached {
         /// The call.
-        call: Call,
+        call: &'static Call,
         /// Scheme, host and port.
         host: String,
         /// The network's words.
@@ -34,7 +34,7 @@ pub enum Error {
     #[error("{}: no answer: {reason}", call.name)]
     Lost {
         /// The call.
-        call: Call,
+        call: &'static Call,
         /// The network's words.
         reason: String,
         /// What support can find the call by.
@@ -44,7 +44,7 @@ pub enum Error {
     #[error("{}: unexpected answer: {problem}", call.name)]
     Shape {
         /// The call.
-        call: Call,
+        call: &'static Call,
         /// What is wrong with it.
         problem: Shape,
         /// What support can find the call by.
@@ -54,7 +54,7 @@ pub enum Error {
     #[error("{}: {problem}", call.name)]
     Invalid {
         /// The call.
-        call: Call,
+        call: &'static Call,
         /// Why not.
         problem: String,
     },
@@ -64,7 +64,7 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The call.
-    pub call: Call,
+    pub call: &'static Call,
     /// HTTP status.
     pub status: u16,
     /// Graph's error code; often empty.
@@ -113,9 +113,9 @@ pub enum Kind {
 
 impl Error {
     /// The call that failed.
-    pub fn call(&self) -> &Call {
+    pub fn call(&self) -> &'static Call {
         match self {
-            Self::Refused(refusal) => &refusal.call,
+            Self::Refused(refusal) => refusal.call,
             Self::SignIn { call, .. }
             | Self::Unreached { call, .. }
             | Self::Lost { call, .. }
@@ -192,7 +192,7 @@ impl Error {
             Self::Shape { .. } => {
                 "the answer does not fit what Graph documents; report it with the request id".to_owned()
             }
-            Self::Invalid { .. } => "correct the request; nothing was sent".to_owned(),
+            Self::Invalid { .. } => "correct it; nothing was sent".to_owned(),
         }
     }
 }

@@ -77,17 +77,17 @@ pub fn pause(policy: &Policy, call: &Call, failure: Failure, spent: Spent, rando
 }
 
 fn is_repeatable(call: &Call, failure: Failure) -> bool {
-    match (call.repeat, failure) {
-        (_, Failure::Unreached) => true,
-        (_, Failure::TimedOut) | (Repeat::Overwrites | Repeat::Doubles, Failure::Lost) => false,
-        (Repeat::Doubles, Failure::Answered { .. }) => false,
-        (Repeat::Overwrites, Failure::Answered { status, retry_after }) => {
-            matches!(status, 429 | 503) && retry_after.is_some()
-        }
-        (Repeat::Harmless, Failure::Lost) => true,
-        // A hunting query that timed out would run as long again and spend the tenant's quota.
-        (Repeat::Harmless, Failure::Answered { status: 504, .. }) => call.pace != Pace::Hunting,
-        (Repeat::Harmless, Failure::Answered { status, .. }) => matches!(status, 429 | 502 | 503),
+    match failure {
+        Failure::Unreached => true,
+        Failure::Lost => call.repeat == Repeat::Harmless,
+        Failure::TimedOut => false,
+        Failure::Answered { status, retry_after } => match call.repeat {
+            // A hunting query that timed out would run as long again and spend the tenant's quota.
+            Repeat::Harmless if status == 504 => call.pace != Pace::Hunting,
+            Repeat::Harmless => matches!(status, 429 | 502 | 503),
+            Repeat::Overwrites => matches!(status, 429 | 503) && retry_after.is_some(),
+            Repeat::Doubles => false,
+        },
     }
 }
 

@@ -235,7 +235,9 @@ fn alert(world: &World, ids: &Ids, key: usize) -> Json {
 
 fn recommended(alert: &Alert) -> &'static str {
     match alert.product.prefix {
-        "ir" => "Open the alert in Purview, read the activity and the sequence, and involve HR and legal before acting.",
+        "ir" => {
+            "Open the alert in Purview, read the activity and the sequence, and involve HR and legal before acting."
+        }
         "dl" => "Review the matched content with the data owner and decide whether the sharing was meant.",
         "da" => "Look at the device's timeline around the activity and at who was signed in.",
         "fa" => "Check who else received the message and whether anyone followed a link.",

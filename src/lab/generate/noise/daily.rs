@@ -10,7 +10,7 @@ use crate::lab::generate::content::{
 };
 use crate::lab::generate::evidence::{EXCHANGE, MICROSOFT_365};
 use crate::lab::generate::people::Person;
-use crate::lab::generate::rows::device_file_events::OFFICE_EDITOR;
+use crate::lab::generate::rows::device_file_events::{BROWSER, OFFICE_EDITOR};
 use crate::lab::generate::world::World;
 use std::sync::Arc;
 
@@ -19,7 +19,8 @@ pub(super) const DAYS: i64 = 30;
 /// Documents a person works on in a month.
 const DOCUMENTS: usize = 14;
 /// Where the organisation's people may upload to.
-const PARTNER_PORTALS: [&str; 3] = ["portal.northfell.example", "share.calderoptics.example", "upload.portmoor.example"];
+const PARTNER_PORTALS: [&str; 3] =
+    ["portal.northfell.example", "share.calderoptics.example", "upload.portmoor.example"];
 
 /// Everyone works for a month.
 pub(super) fn work(world: &mut World) {
@@ -67,7 +68,7 @@ fn day(world: &mut World, person: &Arc<Person>, days: i64, documents: &[Document
     let edits = world.random.between(2, 5);
     repeat(world, person, days, edits, documents, &Deed::Edit);
     let rare: [(usize, Deed); 8] = [
-        (45, Deed::Download),
+        (45, Deed::Download(BROWSER)),
         (30, Deed::Create(OFFICE_EDITOR)),
         (25, Deed::Read),
         (15, Deed::Delete),

@@ -11,6 +11,7 @@ use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::{CREDIT_CARD, Document, FULL_NAMES, Found};
 use crate::lab::generate::evidence::{Entity, Evidence, SHAREPOINT};
 use crate::lab::generate::products::{CLOUD_APPS, DLP};
+use crate::lab::generate::rows::device_file_events::BROWSER;
 use crate::lab::generate::world::World;
 use std::sync::Arc;
 
@@ -36,9 +37,9 @@ const KINDS: [(&str, Kind); 12] = [
     ("unfamiliar", outside::unfamiliar),
     ("mass-download", mass_download),
     ("consent", outside::consent),
-    ("dlp-mail", dlp_mail),
+    ("hostile-dlp-mail", hostile_dlp_mail),
     ("travel", outside::travel),
-    ("phishing", outside::phishing),
+    ("hostile-phishing", outside::hostile_phishing),
     ("malware-mail", outside::malware_mail),
     ("inbox-rule", outside::inbox_rule),
     ("guessing", outside::guessing),
@@ -64,13 +65,13 @@ pub(super) fn happen(world: &mut World) {
 /// The incident of a happening, as far as the team has got with one of that age.
 fn handled(world: &mut World, happening: Happening, age: TimeSpan) -> Incident {
     let created = happening.alerts.iter().map(|key| world.alerts[*key].created).min().unwrap_or(world.now());
-    let owner = world.people.by_surname(*world.random.pick(&["Ruiz", "Lindqvist", "Mensah"]));
+    let owner = world.people.by_surname(world.random.pick::<&str>(&["Ruiz", "Lindqvist", "Mensah"]));
     let upn = owner.upn.to_string();
     let touched = (created + world.random.seconds(1_800, 90_000)).min(world.now());
     let (resolved, in_progress) = match age.ticks() / TimeSpan::days(1).ticks() {
         0 => (5, 15),
-        1..7 => (18, 30),
-        _ => (38, 25),
+        1..7 => (22, 30),
+        _ => (45, 25),
     };
     let progress = match world.random.below(100) {
         roll if roll < resolved => {
@@ -82,12 +83,12 @@ fn handled(world: &mut World, happening: Happening, age: TimeSpan) -> Incident {
     };
     let who = owner.display_name.to_string();
     let comments = match &progress {
-        Progress::New => Vec::new(),
         Progress::InProgress { .. } => vec![(touched, who, "Looking into it; asked the user by phone.".to_owned())],
         Progress::Resolved { reason, .. } => vec![(touched, who, (*reason).to_owned())],
-        Progress::MergedInto(_) => Vec::new(),
+        Progress::New | Progress::MergedInto(_) => Vec::new(),
     };
-    let tags = if world.random.chance(20) { vec![*world.random.pick(&["awareness", "follow-up", "vip"])] } else { vec![] };
+    let tags =
+        if world.random.chance(20) { vec![*world.random.pick(&["awareness", "follow-up", "vip"])] } else { vec![] };
     Incident {
         name: happening.name,
         description: None,
@@ -109,21 +110,29 @@ const VERDICTS: [((&str, &str), &str); 5] = [
     (("falsePositive", "notEnoughDataToValidate"), "Nothing more to be found."),
 ];
 
-/// Mails that a data loss prevention policy noted: an alert a mail.
+/// Mails that a data loss prevention policy noted.
 fn dlp_mail(world: &mut World, at: Timestamp) -> Happening {
+    noted_mail(world, at, None)
+}
+
+/// The same with a subject that attacks the spreadsheet it is exported to.
+fn hostile_dlp_mail(world: &mut World, at: Timestamp) -> Happening {
+    noted_mail(world, at, Some(FORMULA_SUBJECT))
+}
+
+/// Mails that a data loss prevention policy noted: an alert a mail.
+fn noted_mail(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happening {
     let person = world.someone();
     let policy_id = world.random.guid();
     let dlp = Some((Notice::dlp("Customer data outbound", &policy_id), 1));
     let notice = Notice { dlp, ..Notice::default() };
-    // Written to be run by a spreadsheet, on purpose, in some.
-    let hostile = world.random.chance(40);
     let mut alerts = Vec::new();
     for number in 0..world.random.between(1, 3) {
         let at = at + TimeSpan::seconds(number * 613);
         let partner = world.random.pick(&Assets::get().organisation.partners).as_str();
         let mut message = outbound(at, &person, (partner.into(), None), &mut world.random);
-        if hostile {
-            message.subject = FORMULA_SUBJECT.into();
+        if let Some(subject) = subject {
+            message.subject = subject.into();
         }
         message.attachments = 1;
         world.mail(&message, false);
@@ -160,7 +169,7 @@ fn mass_download(world: &mut World, at: Timestamp) -> Happening {
     for number in 0..world.random.between(24, 48) {
         let at = (at + TimeSpan::seconds(number * 3)).min(world.now());
         let document = Document::invent(&person, 700 + number as usize, &mut world.random).moved_to(&folder);
-        world.act(at, &person, &document, &Deed::Download, &Notice::default());
+        world.act(at, &person, &document, &Deed::Download(BROWSER), &Notice::default());
         times.push(at);
     }
     let Some(tally) = Tally::of(&times) else { return Happening { name: String::new(), alerts: Vec::new() } };

@@ -8,7 +8,7 @@ mod outside;
 
 use super::world::World;
 
-pub use mail::{inbound, outbound};
+pub use outside::sign_in;
 
 /// Fills the world.
 pub fn fill(world: &mut World) {

@@ -19,8 +19,12 @@ use crate::lab::generate::world::{Risk, World};
 use std::sync::Arc;
 
 /// Addresses no colleague signs in from: address, country, city. The ranges are reserved for documentation.
-const ABROAD: [(&str, &str, &str); 4] =
-    [("203.0.113.101", "KZ", "Almaty"), ("203.0.113.140", "BR", "Recife"), ("203.0.113.177", "VN", "Hue"), ("203.0.113.202", "MA", "Fes")];
+const ABROAD: [(&str, &str, &str); 4] = [
+    ("203.0.113.101", "KZ", "Almaty"),
+    ("203.0.113.140", "BR", "Recife"),
+    ("203.0.113.177", "VN", "Hue"),
+    ("203.0.113.202", "MA", "Fes"),
+];
 
 /// The common part of an alert: raised some minutes after the last of `times`.
 fn alert(world: &mut World, product: &'static Product, title: &str, span: (Timestamp, Timestamp)) -> Alert {
@@ -44,19 +48,28 @@ fn user(person: &Arc<Person>) -> Evidence {
     Evidence::suspicious(Entity::User(Arc::clone(person)), &["compromised"])
 }
 
-/// A phishing mail that reached several inboxes, then perhaps a strange sign-in by one who got it.
+/// A phishing mail that reached several inboxes.
 pub(super) fn phishing(world: &mut World, at: Timestamp) -> Happening {
-    let hostile = world.random.chance(25);
-    let link = format!("https://login.{}.example/session", world.random.pick(&["parcel-desk", "hr-benefits", "shared-doc"]));
+    campaign(world, at, None)
+}
+
+/// The same with a subject that attacks the terminal that shows it.
+pub(super) fn hostile_phishing(world: &mut World, at: Timestamp) -> Happening {
+    campaign(world, at, Some(ESCAPING_SUBJECT))
+}
+
+/// A phishing mail to some people, then perhaps a strange sign-in by one who got it.
+fn campaign(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happening {
+    let link =
+        format!("https://login.{}.example/session", world.random.pick(&["parcel-desk", "hr-benefits", "shared-doc"]));
     let first = world.someone();
     let mut keys = Vec::new();
     for number in 0..world.random.between(1, 3) {
         let person = if number == 0 { Arc::clone(&first) } else { world.someone() };
         let at = at + TimeSpan::seconds(number * 7);
         let mut message = inbound(at, "service@parcel-desk.example", &person, &mut world.random);
-        if hostile {
-            // Attacker-written on purpose: terminal control sequences.
-            message.subject = ESCAPING_SUBJECT.into();
+        if let Some(subject) = subject {
+            message.subject = subject.into();
         }
         message.urls = vec![link.clone()];
         message.delivery = Delivery::PhishDelivered;
@@ -109,11 +122,11 @@ pub(super) fn malware_mail(world: &mut World, at: Timestamp) -> Happening {
 pub(super) fn malware_file(world: &mut World, at: Timestamp) -> Happening {
     let person = world.someone();
     let folder = format!(r"C:\Users\{}\Downloads", person.account_name);
-    // Attacker-written on purpose, in some: a right-to-left override in the name.
-    let name = if world.random.chance(40) { TURNED_FILE_NAME } else { "setup_viewer.exe" };
     let mut keys = Vec::new();
     for number in 0..world.random.between(1, 3) {
         let at = at + TimeSpan::seconds(number * 95);
+        // The first bears a name written by an attacker, on purpose: it holds a right-to-left override.
+        let name = if number == 0 { TURNED_FILE_NAME } else { "setup_viewer.exe" };
         let document = Document::named(name, &folder, 412_672, &mut world.random);
         world.act(at, &person, &document, &Deed::Create(BROWSER), &Notice::default());
         let family = world.random.pick(&["Loadrun", "Fakeview", "Adbunny"]);
@@ -136,13 +149,7 @@ pub(super) fn malware_file(world: &mut World, at: Timestamp) -> Happening {
 }
 
 /// A strange sign-in: its rows and its alert's key.
-pub(super) fn sign_in(
-    world: &mut World,
-    person: &Arc<Person>,
-    at: Timestamp,
-    title: &str,
-    severity: Severity,
-) -> usize {
+pub fn sign_in(world: &mut World, person: &Arc<Person>, at: Timestamp, title: &str, severity: Severity) -> usize {
     let at = at.min(world.now() - TimeSpan::minutes(2));
     let (address, country, city) = *world.random.pick(&ABROAD);
     let object = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
@@ -208,7 +215,7 @@ pub(super) fn consent(world: &mut World, at: Timestamp) -> Happening {
     let app = OAuthApp {
         app_id: world.random.guid(),
         object_id: world.random.guid(),
-        name: *world.random.pick(&["MailMerge Pro", "Calendar Buddy", "SignQuick"]),
+        name: world.random.pick::<&str>(&["MailMerge Pro", "Calendar Buddy", "SignQuick"]),
         publisher: "Unverified",
     };
     let object = (app.name.into(), "Application", app.object_id.as_str().into());
