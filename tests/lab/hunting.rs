@@ -1,7 +1,9 @@
 //! `runHuntingQuery`.
 
-use crate::support::Talk;
+use crate::support::{Talk, tenant};
 use serde_json::{Value, json};
+use std::time::Duration;
+use watchfloor::lab::LabOptions;
 
 async fn hunt(talk: &Talk, body: Value) -> Value {
     let answer = talk.post("/security/runHuntingQuery", body).await;
@@ -93,5 +95,39 @@ async fn a_table_without_data_is_empty_and_an_unknown_one_is_refused() {
     assert!(text.ends_with("Fix syntax errors in your query."), "{text}");
     for body in [json!({}), json!({ "Query": 7 }), json!({ "Query": " " })] {
         assert_eq!(talk.post("/security/runHuntingQuery", body.clone()).await.status, 400, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_takes_too_long_is_stopped_and_answered_504() {
+    let options = LabOptions { hunting_timeout: Duration::from_millis(50), ..LabOptions::default() };
+    let talk = Talk::start_with(tenant(), options).await;
+    let numbers = "print n = range(1, 4000) | mv-expand n to typeof(long) | extend k = 1";
+    let query = format!("{numbers} | join kind=inner ({numbers}) on k | where tostring(n) has tostring(n1) | count");
+    let (status, code, message) = talk.post("/security/runHuntingQuery", json!({ "Query": query })).await.error();
+    assert_eq!((status, code.as_str(), message.as_str()), (504, "UnknownError", ""));
+    // The test ends only when the query's thread does: the run was really stopped.
+}
+
+#[tokio::test]
+async fn what_an_alert_says_is_found_by_hunting() {
+    let talk = Talk::generated().await;
+    let filter = ("$filter", "serviceSource eq 'microsoftInsiderRiskManagement'");
+    let alerts = talk.get("/security/alerts_v2", &[filter, ("$top", "1000")]).await.json();
+    let alerts = alerts["value"].as_array().unwrap();
+    assert!(!alerts.is_empty());
+    for alert in alerts {
+        let evidence = alert["evidence"].as_array().unwrap();
+        let upn = evidence.iter().find_map(|item| item["userAccount"]["userPrincipalName"].as_str()).unwrap();
+        let id = alert["id"].as_str().unwrap();
+        let query = format!(
+            "AlertEvidence | where AlertId == '{id}' and AccountUpn =~ '{upn}' | join kind=inner AlertInfo on AlertId \
+             | summarize take_any(Title) by AlertId"
+        );
+        let found = hunt(&talk, json!({ "Query": query })).await;
+        assert_eq!(found["results"], json!([{ "AlertId": id, "Title": alert["title"] }]), "{query}");
+        let query = format!("DataSecurityEvents | where AccountUpn =~ '{upn}' | count");
+        let found = hunt(&talk, json!({ "Query": query })).await;
+        assert!(found["results"][0]["Count"].as_i64().unwrap() > 0, "{query}");
     }
 }
