@@ -3,14 +3,28 @@
 //!
 //! To add one: a `Function` in the file of its family and its name in that family's list.
 
+pub mod arguments;
+pub mod arrays;
+pub mod bags;
+pub mod calendar;
+pub mod compare;
 pub mod conditional;
 pub mod conversion;
 pub mod datetime;
-pub mod dynamic;
+pub mod datetime_text;
+pub mod digest;
+pub mod encoding;
+pub mod extraction;
 pub mod hash;
 pub mod math;
+pub mod naming;
 pub mod network;
 pub mod operators;
+pub mod parsing;
+pub mod path;
+pub mod rounding;
+pub mod sets;
+pub mod signature;
 pub mod string;
 
 use super::types::Type;
@@ -22,13 +36,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The families of named functions. Operators are apart: their names are not identifiers.
 static FAMILIES: &[&[&Function]] = &[
+    arrays::FUNCTIONS,
+    bags::FUNCTIONS,
     conditional::FUNCTIONS,
     conversion::FUNCTIONS,
     datetime::FUNCTIONS,
-    dynamic::FUNCTIONS,
+    datetime_text::FUNCTIONS,
+    encoding::FUNCTIONS,
+    extraction::FUNCTIONS,
     hash::FUNCTIONS,
     math::FUNCTIONS,
     network::FUNCTIONS,
+    parsing::FUNCTIONS,
+    rounding::FUNCTIONS,
+    sets::FUNCTIONS,
     string::FUNCTIONS,
 ];
 
@@ -134,6 +155,8 @@ pub enum Accepts {
     /// All arguments so marked are brought to one common type: `int` < `long` < `real`; otherwise they must be equal,
     /// or one is `dynamic` and stays so.
     Common,
+    /// The arms of `case` after the first: a `bool` and a [`Accepts::Common`] value in turn, ended by such a value.
+    CaseArms,
 }
 
 /// The type a call gives.
