@@ -104,6 +104,8 @@ fn alerts_stand_in_the_tables_as_graph_tells_them() {
         let created: crate::base::Timestamp = text(&alert["createdDateTime"]).parse().unwrap();
         assert_eq!(row["Timestamp"], Value::DateTime(created.ticks()));
         assert!(created <= CONFIG().anchor, "{id} is of the future");
+        let last: crate::base::Timestamp = text(&alert["lastActivityDateTime"]).parse().unwrap();
+        assert!(last <= created, "{id} was raised before what it tells");
         assert_eq!(entities.get(id).copied().unwrap_or(0), alert["evidence"].as_array().unwrap().len());
         assert!(TENANT.incidents.contains_key(text(&alert["incidentId"])));
     }
