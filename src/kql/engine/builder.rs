@@ -24,7 +24,8 @@ enum Cells {
     Long(Vec<i64>),
     Real(Vec<f64>),
     Guid(Vec<u128>),
-    Text(Vec<u32>, Interner),
+    /// Codes, their strings, and the code of the empty string once it was needed.
+    Text(Vec<u32>, Interner, Option<u32>),
     Dynamic(Vec<Option<Arc<Json>>>),
 }
 
@@ -37,7 +38,7 @@ impl ColumnBuilder {
             Type::Long | Type::DateTime | Type::TimeSpan => Cells::Long(Vec::new()),
             Type::Real => Cells::Real(Vec::new()),
             Type::Guid => Cells::Guid(Vec::new()),
-            Type::String => Cells::Text(Vec::new(), Interner::default()),
+            Type::String => Cells::Text(Vec::new(), Interner::default(), None),
             Type::Dynamic => Cells::Dynamic(Vec::new()),
         };
         Self { ty, cells, validity: Bitmap::default(), any_null: false }
@@ -63,10 +64,11 @@ impl ColumnBuilder {
             (Cells::Real(cells), _) => fill(cells, None),
             (Cells::Guid(cells), Value::Guid(value)) => fill(cells, Some(value)),
             (Cells::Guid(cells), _) => fill(cells, None),
-            (Cells::Text(codes, interner), value) => {
+            (Cells::Text(codes, interner, empty), value) => {
                 codes.push(match value {
                     Value::String(text) => interner.intern(&text),
-                    _ => interner.intern(&Arc::from("")),
+                    // Most cells of a wide table are empty: their code is looked up once.
+                    _ => *empty.get_or_insert_with(|| interner.intern(&Arc::from(""))),
                 });
                 true
             }
@@ -102,7 +104,7 @@ impl ColumnBuilder {
             Cells::Long(cells) => Column::from_natives(self.ty, cells, validity),
             Cells::Real(cells) => Column::from_natives(self.ty, cells, validity),
             Cells::Guid(cells) => Column::from_natives(self.ty, cells, validity),
-            Cells::Text(codes, interner) => Column::from_codes(codes, Arc::new(interner.finish())),
+            Cells::Text(codes, interner, _) => Column::from_codes(codes, Arc::new(interner.finish())),
             Cells::Dynamic(cells) => Column::from_dynamics(cells),
         }
     }

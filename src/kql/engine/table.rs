@@ -122,7 +122,7 @@ impl TableBuilder {
             }
         }
         for (column, (value, field)) in self.columns.iter_mut().zip(self.row.drain(..).zip(&self.fields)) {
-            column.push(convert(value, field.ty));
+            column.push(if value.is_null() { value } else { convert(value, field.ty) });
         }
         self.rows += 1;
     }

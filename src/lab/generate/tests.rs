@@ -1,7 +1,9 @@
 //! What must hold of every tenant: it is the same twice, and what alerts say is found in the tables.
 
 use super::*;
-use crate::kql::engine::{Table, Tables};
+use crate::kql::compile;
+use crate::kql::engine::{Limits, StopFlag, Table, Tables, run};
+use crate::kql::functions::Context;
 use crate::kql::schema::Schema;
 use crate::kql::value::Value;
 use crate::lab::tenant::Tenant;
@@ -102,6 +104,8 @@ fn alerts_stand_in_the_tables_as_graph_tells_them() {
         let created: crate::base::Timestamp = text(&alert["createdDateTime"]).parse().unwrap();
         assert_eq!(row["Timestamp"], Value::DateTime(created.ticks()));
         assert!(created <= CONFIG().anchor, "{id} is of the future");
+        let last: crate::base::Timestamp = text(&alert["lastActivityDateTime"]).parse().unwrap();
+        assert!(last <= created, "{id} was raised before what it tells");
         assert_eq!(entities.get(id).copied().unwrap_or(0), alert["evidence"].as_array().unwrap().len());
         assert!(TENANT.incidents.contains_key(text(&alert["incidentId"])));
     }
@@ -344,6 +348,58 @@ fn walk(finding: &stories::Finding) -> usize {
         })
     };
     (0..table.row_count()).filter(|row| meets(*row)).count()
+}
+
+/// The answer of the engine to `query`.
+fn hunt(query: &str) -> Table {
+    let compiled = compile(query, Schema::hunting());
+    let plan = compiled.plan.unwrap_or_else(|| panic!("{query}: {:?}", compiled.diagnostics));
+    let context = Context::new(CONFIG().anchor);
+    run(&plan, &TENANT.tables, &context, Limits::default(), &StopFlag::default()).unwrap()
+}
+
+#[test]
+fn every_finding_is_found_by_its_query() {
+    for story in &build(&CONFIG()).stories {
+        for finding in &story.findings {
+            let query = finding.query();
+            assert_eq!(hunt(&query).row_count(), finding.rows, "{}: {query}", story.slug);
+        }
+    }
+}
+
+#[test]
+fn an_analyst_counts_what_the_alert_counted() {
+    let answer = hunt(
+        "DataSecurityEvents
+        | where AccountUpn =~ 'M.Okafor@harrowgate.example' and Timestamp > ago(7d)
+        | where IrmActionCategory == 'Exfiltration' and DeviceDestinationLocationType == 3
+        | summarize Files = dcount(ObjectId), Last = max(Timestamp) by ActionType, DeviceName, RemovableMediaModel
+        | where RemovableMediaModel == 'Pocket 64 GB'
+        | project ActionType, DeviceName, Files",
+    );
+    let rows: Vec<Vec<Value>> = (0..answer.row_count()).map(|row| answer.row(row).collect()).collect();
+    let device = Value::string("LT-OKAFOR-02");
+    assert_eq!(rows, [vec![Value::string("File copied to Removable media"), device, Value::Long(312)]]);
+}
+
+#[test]
+fn an_insider_risk_alert_leads_to_its_user() {
+    let answer = hunt(
+        "AlertInfo
+        | where ServiceSource has 'Insider Risk'
+        | join kind=inner AlertEvidence on AlertId
+        | where EntityType == 'User'
+        | join kind=inner (IdentityInfo | summarize arg_max(Timestamp, *) by AccountUpn) on AccountUpn
+        | summarize Alerts = dcount(AlertId) by AccountUpn, Department
+        | order by AccountUpn asc
+        | project AccountUpn, Alerts",
+    );
+    let rows: Vec<(String, i64)> = (0..answer.row_count())
+        .map(|row| (answer.value(row, 0).as_str().unwrap().to_owned(), answer.value(row, 1).as_long().unwrap()))
+        .collect();
+    let expected = [("i.vance", 2), ("l.brandt", 1), ("m.okafor", 3), ("r.deshmukh", 1), ("s.aaltonen", 1)];
+    assert_eq!(rows, expected.map(|(name, alerts)| (format!("{name}@harrowgate.example"), alerts)));
 }
 
 #[test]

@@ -179,6 +179,14 @@ pub(super) fn unfamiliar(world: &mut World, at: Timestamp) -> Happening {
     let title = *world.random.pick(&["Unfamiliar sign-in properties", "Anonymous IP address", "Atypical travel"]);
     let severity = *world.random.pick(&[Severity::Low, Severity::Low, Severity::Medium]);
     let key = sign_in(world, &person, at, title, severity);
+    let settled = [
+        ("none", "remediated", "userPassedMFADrivenByRiskBasedPolicy"),
+        ("none", "dismissed", "adminDismissedAllRiskForUser"),
+    ];
+    if let Some((level, state, detail)) = settled.get(world.random.below(4)).copied() {
+        let updated = (at + TimeSpan::hours(3)).min(world.now());
+        world.risks.insert(Arc::clone(&person.object_id), Risk { level, state, detail, updated });
+    }
     Happening { name: format!("{title} involving one user"), alerts: vec![key] }
 }
 
