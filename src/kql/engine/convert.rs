@@ -15,8 +15,13 @@ pub fn convert(value: Value, ty: Type) -> Value {
     }
 }
 
-/// The value as it stands inside a dynamic; `None` for null.
+/// The value as it stands inside a dynamic; `None` for null. The infinite is `Infinity` there, unlike in text.
 pub fn to_json(value: &Value) -> Option<Json> {
+    if let Value::Real(number) = value
+        && number.is_infinite()
+    {
+        return Some(Json::from(if *number > 0.0 { "Infinity" } else { "-Infinity" }));
+    }
     (!value.is_null()).then(|| format::json_of(value))
 }
 

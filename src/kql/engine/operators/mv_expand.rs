@@ -32,7 +32,7 @@ pub(in crate::kql::engine) fn stream(
         let mut expanded = Expanded::new(rule.expansions.len());
         for row in 0..batch.rows {
             let elements: Vec<Vec<Json>> = lists.iter().map(|list| elements(&list.value(row))).collect();
-            let count = elements.iter().map(Vec::len).max().unwrap_or_default().max(1).min(limit);
+            let count = elements.iter().map(Vec::len).max().unwrap_or_default().min(limit);
             for item in 0..count {
                 expanded.push(row, item, &elements);
                 if expanded.rows.len() == BATCH_ROWS {
@@ -47,7 +47,8 @@ pub(in crate::kql::engine) fn stream(
     })
 }
 
-/// The elements of a list, a bag of one property for each property of a bag, or the scalar itself.
+/// The elements of a list, a bag of one property for each property of a bag, or the scalar itself. Null counts as one
+/// element, an empty list as none.
 fn elements(value: &Value) -> Vec<Json> {
     match value {
         Value::Dynamic(json) => match &**json {
@@ -58,7 +59,7 @@ fn elements(value: &Value) -> Vec<Json> {
                 .collect(),
             scalar => vec![scalar.clone()],
         },
-        _ => Vec::new(),
+        _ => vec![Json::Null],
     }
 }
 

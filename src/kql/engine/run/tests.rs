@@ -244,12 +244,13 @@ fn a_join_gives_only_columns_that_are_used() {
 }
 
 #[test]
-fn lists_expand_in_step_and_an_empty_one_keeps_its_row() {
+fn lists_expand_in_step_and_null_keeps_its_row_but_an_empty_list_does_not() {
     let input = rows(
         &[("id", Type::Long), ("list", Type::Dynamic), ("other", Type::Dynamic)],
         &[
             &[long(1), Value::dynamic(json!([10, 20])), Value::dynamic(json!(["x"]))],
             &[long(2), Value::Null, Value::Null],
+            &[long(4), Value::dynamic(json!([])), Value::dynamic(json!({}))],
             &[long(3), Value::dynamic(json!({"a": 1, "b": [2]})), Value::dynamic(json!(5))],
         ],
     );
