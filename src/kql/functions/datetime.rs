@@ -227,14 +227,15 @@ part!(WEEKOFYEAR, "weekofyear", "week-of-year-function", "The same as week_of_ye
 part!(WEEK_OF_YEAR, "week_of_year", "week-of-year-function", "The week of the year by ISO 8601.", "51", "week_of_year");
 
 fn int_part(part: &str, arguments: &[Value]) -> Value {
-    let number = datetime(arguments, 0).and_then(|ticks| part_of(part, ticks));
+    int_or_null(datetime(arguments, 0).and_then(|ticks| part_of(part, ticks)))
+}
+
+fn int_or_null(number: Option<i64>) -> Value {
     number.and_then(|number| i32::try_from(number).ok()).map_or(Value::Null, Value::Int)
 }
 
-const PART_SIGNATURES: &[Signature] = &[Signature {
-    parameters: &[once("part", STRING), once("datetime", DATETIME)],
-    returns: Returns::Only(Type::Long),
-}];
+const PART_SIGNATURES: &[Signature] =
+    &[Signature { parameters: &[once("part", STRING), once("datetime", DATETIME)], returns: Returns::Only(Type::Int) }];
 
 static DATETIME_PART: Function = Function {
     name: "datetime_part",
@@ -261,7 +262,7 @@ static DATEPART: Function = Function {
 };
 
 fn datetime_part(_: &Context, arguments: &[Value]) -> Value {
-    long_or_null(datetime(arguments, 1).and_then(|ticks| part_of(&text(arguments, 0), ticks)))
+    int_or_null(datetime(arguments, 1).and_then(|ticks| part_of(&text(arguments, 0), ticks)))
 }
 
 fn part_of(part: &str, ticks: i64) -> Option<i64> {
