@@ -65,7 +65,16 @@ impl Binder<'_> {
         };
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
         let fitted = self.fit(function.name, function.signatures, bound, span)?;
+        self.check_literals(function, &fitted.arguments)?;
         Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
+    }
+
+    /// Refuses a constant argument that no row could do anything with.
+    pub(super) fn check_literals(&mut self, function: &functions::Function, arguments: &[Scalar]) -> Option<()> {
+        let constants: Vec<Option<&Value>> = arguments.iter().map(Scalar::as_literal).collect();
+        let Some((at, why)) = functions::literals::complaint(function, &constants) else { return Some(()) };
+        let span = arguments.get(at).map_or_else(Span::default, |argument| argument.span);
+        self.refuse(span, format!("{}(): argument #{}: {why}", function.name, at + 1), INVALID)
     }
 
     /// The only argument of `name`.

@@ -3,6 +3,7 @@
 use super::message::{INVALID, NOT_COMPARABLE, UNRESOLVED, WRONG_TYPE};
 use super::operators::AggregateSink;
 use super::scope::Binding;
+use super::signature::convert;
 use super::{Binder, Bound};
 use crate::kql::plan::{Field, Node, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{Expr, ExprKind};
@@ -86,7 +87,7 @@ impl Binder<'_> {
 
     /// A scalar of type `wanted`, or a complaint.
     pub(super) fn scalar_of(&mut self, wanted: Type, expr: &Expr, context: &mut Context<'_>) -> Option<Scalar> {
-        let scalar = super::signature::convert(self.scalar(expr, context)?, wanted);
+        let scalar = convert(self.scalar(expr, context)?, wanted);
         if scalar.ty == wanted {
             return Some(scalar);
         }
@@ -130,6 +131,9 @@ impl Binder<'_> {
                 let operand = self.scalar(operand, context)?;
                 self.operator_call("negate", vec![operand], span, mismatch("negate"))
             }
+            ExprKind::Binary { operator, left, right, .. } if matches!(left.kind, ExprKind::Wildcard(_)) => {
+                self.any_column_test(operator, right, span, context)
+            }
             ExprKind::Binary { operator, operator_span, left, right } => {
                 let left = self.scalar(left, context);
                 let right = self.scalar(right, context);
@@ -158,7 +162,33 @@ impl Binder<'_> {
         if operator == ":" {
             return self.refuse(operator_span, "':' is an operator of 'search' only", INVALID);
         }
+        let arithmetic = matches!(operator, "+" | "-" | "*" | "/" | "%");
+        let (left, right) = match (left.ty, right.ty) {
+            (Type::Int, Type::Int) if arithmetic => (convert(left, Type::Long), convert(right, Type::Long)),
+            _ => (left, right),
+        };
         self.operator_call(operator, vec![left, right], span, mismatch(operator))
+    }
+
+    /// `* has "term"`: of any column; negated, of none.
+    fn any_column_test(
+        &mut self,
+        operator: &'static str,
+        term: &Expr,
+        span: Span,
+        context: &mut Context<'_>,
+    ) -> Option<Scalar> {
+        let ExprKind::Literal(Type::String, Value::String(text)) = &term.kind else {
+            return self.refuse(term.span, "A string literal is expected after '*' and its operator", WRONG_TYPE);
+        };
+        let Some(positive) = operator.strip_prefix('!').filter(|positive| functions::operator(positive).is_some())
+        else {
+            return self.any_column(operator, text, span, context.columns);
+        };
+        let positive = functions::operator(positive)?.name;
+        let any = self.any_column(positive, text, span, context.columns)?;
+        let node = ScalarNode::Call { function: functions::find("not")?, arguments: vec![any] };
+        Some(Scalar { ty: Type::Bool, span, node })
     }
 
     /// The left of `.name` and `[index]`.
@@ -315,7 +345,7 @@ impl Binder<'_> {
             let (message, code) = mismatch(operator)(&[needle, Scalar::null(ty, span)]);
             return self.refuse(span, message, code);
         };
-        let needle = if ty == common { super::signature::convert(needle, common) } else { needle };
+        let needle = if ty == common { convert(needle, common) } else { needle };
         let shared = self.share(relation);
         let ignore_case = operator.ends_with('~');
         let found = ScalarNode::InRelation { needle: Box::new(needle), shared, ignore_case };

@@ -187,7 +187,7 @@ fn month_start(year: i64, month: i64, by: i64) -> Option<i64> {
 static DAYOFWEEK: Function = Function {
     name: "dayofweek",
     signatures: &[Signature { parameters: &[once("date", DATETIME)], returns: Returns::Only(Type::TimeSpan) }],
-    summary: "Days since the last Sunday, as a timespan.",
+    summary: "Days since the last Sunday, as a timespan; null in the calendar's last, unfinished week.",
     source: "https://learn.microsoft.com/kusto/query/dayofweek-function",
     examples: &[
         Example { call: "dayofweek(datetime(1947-11-30 10:00:05))", result: "00:00:00" },
@@ -195,8 +195,10 @@ static DAYOFWEEK: Function = Function {
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| match datetime(arguments, 0) {
-        Some(ticks) => Value::TimeSpan(weekday_of(ticks) * TICKS_PER_DAY),
-        None => Value::Null,
+        Some(ticks) if period_start(ticks, Period::Week, 1).is_some_and(|end| end <= Timestamp::MAX.ticks()) => {
+            Value::TimeSpan(weekday_of(ticks) * TICKS_PER_DAY)
+        }
+        _ => Value::Null,
     }),
 };
 

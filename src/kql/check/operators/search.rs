@@ -8,7 +8,6 @@ use crate::kql::functions;
 use crate::kql::plan::{Field, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{Expr, ExprKind, Search};
 use crate::kql::{Span, Type, Value};
-use std::sync::Arc;
 
 /// What is searched through while a predicate is bound.
 struct Searched<'c> {
@@ -24,7 +23,8 @@ impl Binder<'_> {
             let columns = relation.columns.clone();
             let searched = Searched { columns: &columns, elsewhere: &[], case_sensitive: search.case_sensitive };
             let predicate = self.search_predicate(&search.predicate, &searched)?;
-            return Some(relation.filter(predicate, span));
+            let source = Source { name: "search_arg0".into(), relation: relation.filter(predicate, span) };
+            return Some(unite(vec![source], Some(&"$table".into()), false, span));
         }
         if search.tables.is_empty() {
             let all = Expr { span, kind: ExprKind::Wildcard("*".into()) };
@@ -61,7 +61,11 @@ impl Binder<'_> {
                 Some(Scalar { ty: Type::Bool, span, node })
             }
             ExprKind::Wildcard(_) => Some(Scalar::literal(Value::Bool(true), Type::Bool, span)),
-            ExprKind::Literal(Type::String, Value::String(term)) => self.any_column(term, span, searched),
+            ExprKind::Literal(Type::String, Value::String(term)) => {
+                let operator = term_operator(term, searched.case_sensitive);
+                self.any_column(operator, term.trim_matches('*'), span, searched.columns)
+            }
+            ExprKind::Literal(ty, value) if ty.is_number() => self.any_number(*ty, value, span, searched),
             ExprKind::Binary { operator: ":", left, right, .. } => self.scoped(left, right, span, searched),
             _ => {
                 let mut context = Context::over(searched.columns, "search");
@@ -71,16 +75,38 @@ impl Binder<'_> {
         }
     }
 
-    /// Whether any text column holds `term`.
-    fn any_column(&mut self, term: &Arc<str>, span: Span, searched: &Searched<'_>) -> Option<Scalar> {
-        let texts = searched.columns.iter().enumerate().filter(|(_, f)| matches!(f.ty, Type::String | Type::Dynamic));
-        let columns: Vec<Scalar> = texts.map(|(at, field)| Scalar::column(at, field.ty, span)).collect();
-        let mut tests = Vec::with_capacity(columns.len());
-        for column in columns {
-            tests.push(self.holds(column, term, span, searched)?);
+    /// Whether any text column of `columns` passes `operator` with `term`; for the empty term, always.
+    pub(in crate::kql::check) fn any_column(
+        &mut self,
+        operator: &'static str,
+        term: &str,
+        span: Span,
+        columns: &[Field],
+    ) -> Option<Scalar> {
+        if term.is_empty() {
+            return Some(Scalar::literal(Value::Bool(true), Type::Bool, span));
+        }
+        let mut tests = Vec::new();
+        for (at, field) in columns.iter().enumerate().filter(|(_, f)| matches!(f.ty, Type::String | Type::Dynamic)) {
+            let column = Scalar::column(at, field.ty, span);
+            let term = Scalar::literal(Value::string(term), Type::String, span);
+            tests.push(self.operator_call(operator, vec![column, term], span, mismatch(operator))?);
         }
         if tests.is_empty() {
             return Some(Scalar::literal(Value::Bool(false), Type::Bool, span));
+        }
+        self.combine("or", tests)
+    }
+
+    /// Whether any number is `value`, or any text holds it as a word.
+    fn any_number(&mut self, ty: Type, value: &Value, span: Span, searched: &Searched<'_>) -> Option<Scalar> {
+        let term =
+            value.as_long().map_or_else(|| value.as_real().map(|real| real.to_string()), |l| Some(l.to_string()));
+        let mut tests = vec![self.any_column("has", &term.unwrap_or_default(), span, searched.columns)?];
+        for (at, field) in searched.columns.iter().enumerate().filter(|(_, field)| field.ty.is_number()) {
+            let column = Scalar::column(at, field.ty, span);
+            let number = Scalar::literal(value.clone(), ty, span);
+            tests.push(self.operator_call("==", vec![column, number], span, mismatch("=="))?);
         }
         self.combine("or", tests)
     }
@@ -105,24 +131,29 @@ impl Binder<'_> {
         }
     }
 
-    /// Whether `text` holds `term`; a star at an end of the term stands for the rest of a word.
+    /// Whether `text` holds `term`.
     fn holds(&mut self, text: Scalar, term: &str, span: Span, searched: &Searched<'_>) -> Option<Scalar> {
-        let (open_start, open_end) = (term.starts_with('*'), term.len() > 1 && term.ends_with('*'));
-        let operator = match (open_start, open_end, searched.case_sensitive) {
-            (false, false, false) => "has",
-            (false, false, true) => "has_cs",
-            (false, true, false) => "hasprefix",
-            (false, true, true) => "hasprefix_cs",
-            (true, false, false) => "hassuffix",
-            (true, false, true) => "hassuffix_cs",
-            (true, true, false) => "contains",
-            (true, true, true) => "contains_cs",
-        };
+        let operator = term_operator(term, searched.case_sensitive);
         let bare = term.trim_matches('*');
         if bare.is_empty() {
             return Some(Scalar::literal(Value::Bool(true), Type::Bool, span));
         }
         let term = Scalar::literal(Value::string(bare), Type::String, span);
         self.operator_call(operator, vec![text, term], span, mismatch(operator))
+    }
+}
+
+/// How a term is looked for: a star at one of its ends stands for the rest of a word.
+fn term_operator(term: &str, case_sensitive: bool) -> &'static str {
+    let (open_start, open_end) = (term.starts_with('*'), term.len() > 1 && term.ends_with('*'));
+    match (open_start, open_end, case_sensitive) {
+        (false, false, false) => "has",
+        (false, false, true) => "has_cs",
+        (false, true, false) => "hasprefix",
+        (false, true, true) => "hasprefix_cs",
+        (true, false, false) => "hassuffix",
+        (true, false, true) => "hassuffix_cs",
+        (true, true, false) => "contains",
+        (true, true, true) => "contains_cs",
     }
 }

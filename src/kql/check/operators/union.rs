@@ -59,7 +59,7 @@ impl Binder<'_> {
             kind => {
                 let relation = self.table(source)?;
                 let name = match kind {
-                    ExprKind::Name(name) => Arc::clone(name),
+                    ExprKind::Name(name) if self.scope.find(name).is_none() => Arc::clone(name),
                     _ => format!("union_arg{at}").into(),
                 };
                 Some(vec![Source { name, relation }])
