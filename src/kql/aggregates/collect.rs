@@ -165,7 +165,9 @@ impl Accumulator for Collected {
                 }
                 Value::Dynamic(json) => match &*json {
                     Json::Array(list) => {
-                        list.iter().for_each(|value| group.add(value.clone(), self.distinct, size_max));
+                        for value in list {
+                            group.add(value.clone(), self.distinct, size_max);
+                        }
                     }
                     scalar => group.add(scalar.clone(), self.distinct, size_max),
                 },

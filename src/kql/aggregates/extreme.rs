@@ -184,7 +184,7 @@ impl Accumulator for AnyRow {
         let mut batch = self.rows.batch(group_count);
         for (at, group) in groups.iter().enumerate() {
             let found = &mut self.found[*group as usize];
-            let better = !*found && !(self.single && first.is_null(at));
+            let better = !*found && (!self.single || !first.is_null(at));
             *found |= better;
             batch.offer(*group, at, better);
         }

@@ -52,6 +52,13 @@ impl Binder<'_> {
         span: Span,
         context: &mut Context<'_>,
     ) -> Option<Scalar> {
+        if let Some((last, rest)) = arguments.split_last()
+            && let ExprKind::TypeOf(ty) = last.value.kind
+            && matches!(&*name.text, "extract" | "extract_json" | "extractjson")
+        {
+            let found = self.function(name, rest, span, context)?;
+            return self.converted(found, ty, last.value.span);
+        }
         let function = functions::find(&name.text);
         let bound: Vec<Option<Scalar>> =
             arguments.iter().map(|argument| self.scalar(&argument.value, context)).collect();
@@ -65,7 +72,30 @@ impl Binder<'_> {
         };
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
         let fitted = self.fit(function.name, function.signatures, bound, span)?;
+        self.check_literals(function, &fitted.arguments)?;
         Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
+    }
+
+    /// `scalar` through the `to…` function of `ty`.
+    fn converted(&mut self, scalar: Scalar, ty: Type, span: Span) -> Option<Scalar> {
+        let function = match ty {
+            Type::String => return Some(scalar),
+            Type::Real => functions::find("todouble"),
+            ty => functions::find(&format!("to{ty}")),
+        };
+        let Some(function) = function else {
+            return self.refuse(span, format!("Text cannot be converted to {ty} here"), WRONG_TYPE);
+        };
+        let span = scalar.span;
+        Some(Scalar { ty, span, node: ScalarNode::Call { function, arguments: vec![scalar] } })
+    }
+
+    /// Refuses a constant argument that no row could do anything with.
+    pub(super) fn check_literals(&mut self, function: &functions::Function, arguments: &[Scalar]) -> Option<()> {
+        let constants: Vec<Option<&Value>> = arguments.iter().map(Scalar::as_literal).collect();
+        let Some((at, why)) = functions::literals::complaint(function, &constants) else { return Some(()) };
+        let span = arguments.get(at).map_or_else(Span::default, |argument| argument.span);
+        self.refuse(span, format!("{}(): argument #{}: {why}", function.name, at + 1), INVALID)
     }
 
     /// The only argument of `name`.

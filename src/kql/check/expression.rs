@@ -232,6 +232,7 @@ impl Binder<'_> {
         if want != Want::Scalar
             && let Some(table) = self.schema_table(name, span)
         {
+            self.warn_of_renamed(name, span);
             return Some(Bound::Table(table));
         }
         match want {

@@ -57,6 +57,14 @@ impl Binder<'_> {
         self.complain(diagnostic);
     }
 
+    /// A table that is there, but under a new name too.
+    pub(super) fn warn_of_renamed(&mut self, name: &str, span: Span) {
+        if let Some((_, new)) = RENAMED.iter().find(|(old, _)| *old == name) {
+            let warning = Diagnostic::warning(span, format!("The table '{name}' is going away"));
+            self.complain(warning.hinted(format!("{name} was renamed to {new}")));
+        }
+    }
+
     /// A name that is no column and no scalar.
     pub(super) fn unknown_scalar(&mut self, name: &str, span: Span, context: &Context<'_>) {
         let message = format!("'{}' operator: Failed to resolve scalar expression named '{name}'", context.operator);

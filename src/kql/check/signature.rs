@@ -72,6 +72,7 @@ impl Binder<'_> {
             let (message, code) = mismatch(&arguments);
             return self.refuse(span, message, code);
         };
+        self.check_literals(function, &fitted.arguments)?;
         Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
     }
 }

@@ -244,7 +244,7 @@ impl Column {
             Type::Real => Self::concat_natives::<f64>(ty, parts),
             Type::Guid => Self::concat_natives::<u128>(ty, parts),
             Type::String => Self::concat_texts(parts, len),
-            Type::Dynamic => Self::from_dynamics(parts.iter().flat_map(|part| part.dynamics())),
+            Type::Dynamic => Self::from_dynamics(parts.iter().flat_map(Self::dynamics)),
         }
     }
 
@@ -282,25 +282,24 @@ impl Column {
             codes.clear();
         }
         let mut interner = Interner::default();
+        // The new codes of the dictionary last met: parts of one table follow each other.
+        let mut known: Option<(&Arc<Dictionary>, Vec<u32>)> = None;
         for part in parts {
-            match &part.data {
-                Data::Text(own, dictionary) => {
-                    let mut known = vec![u32::MAX; dictionary.len()];
-                    for code in &own[part.start..part.start + part.len] {
-                        let new = &mut known[*code as usize];
-                        if *new == u32::MAX {
-                            *new = interner.intern(&dictionary.entries()[*code as usize]);
-                        }
-                        codes.push(*new);
+            if let Data::Text(own, dictionary) = &part.data {
+                let (_, new_codes) = match &mut known {
+                    Some(known) if Arc::ptr_eq(known.0, dictionary) => known,
+                    other => other.insert((dictionary, vec![u32::MAX; dictionary.len()])),
+                };
+                for code in &own[part.start..part.start + part.len] {
+                    let new = &mut new_codes[*code as usize];
+                    if *new == u32::MAX {
+                        *new = interner.intern(&dictionary.entries()[*code as usize]);
                     }
+                    codes.push(*new);
                 }
-                _ => {
-                    let text: Arc<str> = part.texts().text(0).into();
-                    if part.len > 0 {
-                        let code = interner.intern(&text);
-                        codes.extend(std::iter::repeat_n(code, part.len));
-                    }
-                }
+            } else if part.len > 0 {
+                let code = interner.intern(&part.texts().text(0).into());
+                codes.extend(std::iter::repeat_n(code, part.len));
             }
         }
         Self::from_codes(codes, Arc::new(interner.finish()))
@@ -343,7 +342,7 @@ impl Column {
             Data::Constant(_) | Data::Text(..) => {
                 let rows: Vec<u32> =
                     (0..self.len).map(|at| if bits.get(at) { at as u32 } else { Self::MISSING }).collect();
-                if self.as_constant().is_some_and(|value| value.is_null()) {
+                if self.as_constant().is_some_and(Value::is_null) {
                     self.clone()
                 } else {
                     self.expanded().take_padded(&rows)

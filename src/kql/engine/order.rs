@@ -82,38 +82,49 @@ pub struct Direction {
 
 /// A word a row: of two rows of the column, the one with the smaller word comes first.
 pub fn sort_words(column: &Column, direction: Direction) -> Vec<u128> {
-    let word = |place: Option<Place>| direction.word(place);
+    let word = |place: Option<&Place>| direction.word(place);
     match column.ty() {
-        Type::Bool => {
-            column.view::<bool>().iter().map(|value| word(value.map(|value| Place::at(u128::from(value))))).collect()
-        }
-        Type::Int => {
-            column.view::<i32>().iter().map(|value| word(value.map(|value| signed(i64::from(value))))).collect()
-        }
+        Type::Bool => column
+            .view::<bool>()
+            .iter()
+            .map(|value| word(value.map(|value| Place::at(u128::from(value))).as_ref()))
+            .collect(),
+        Type::Int => column
+            .view::<i32>()
+            .iter()
+            .map(|value| word(value.map(|value| signed(i64::from(value))).as_ref()))
+            .collect(),
         Type::Long | Type::DateTime | Type::TimeSpan => {
-            column.view::<i64>().iter().map(|value| word(value.map(signed))).collect()
+            column.view::<i64>().iter().map(|value| word(value.map(signed).as_ref())).collect()
         }
-        Type::Real => column.view::<f64>().iter().map(|value| word(value.map(real))).collect(),
-        Type::Guid => {
-            column.view::<u128>().iter().map(|value| word(value.map(|value| Place::at(value >> 2)))).collect()
+        Type::Real => column.view::<f64>().iter().map(|value| word(value.map(real).as_ref())).collect(),
+        Type::Guid => ranks(&column.view::<u128>().iter().collect::<Vec<_>>(), Ord::cmp, direction),
+        Type::String => {
+            text_places(column).into_iter().map(|place| word(Some(&Place::at(u128::from(place))))).collect()
         }
-        Type::String => text_places(column).into_iter().map(|place| word(Some(Place::at(u128::from(place))))).collect(),
         Type::Dynamic => {
             let values: Vec<_> = column.dynamics().collect();
-            let mut rows: Vec<usize> = (0..values.len()).filter(|row| values[*row].is_some()).collect();
-            let json = |row: usize| values[row].as_deref().unwrap_or(&Json::Null);
-            rows.sort_by(|left, right| order_json(json(*left), json(*right)));
-            let mut words = vec![word(None); values.len()];
-            let mut place = 0;
-            for (at, row) in rows.iter().enumerate() {
-                if at > 0 && order_json(json(rows[at - 1]), json(*row)).is_ne() {
-                    place += 1;
-                }
-                words[*row] = word(Some(Place::at(place)));
-            }
-            words
+            ranks(&values, |left, right| order_json(left, right), direction)
         }
     }
+}
+
+/// Words for values that do not fit one: by their rank.
+fn ranks<T>(values: &[Option<T>], order: impl Fn(&T, &T) -> Ordering, direction: Direction) -> Vec<u128> {
+    let mut sorted: Vec<(usize, &T)> =
+        values.iter().enumerate().filter_map(|(row, value)| Some((row, value.as_ref()?))).collect();
+    sorted.sort_by(|(_, left), (_, right)| order(left, right));
+    let mut words = vec![direction.word(None); values.len()];
+    let mut rank = 0;
+    let mut last = None;
+    for (row, value) in sorted {
+        if last.is_some_and(|last| order(last, value).is_ne()) {
+            rank += 1;
+        }
+        last = Some(value);
+        words[row] = direction.word(Some(&Place::at(rank)));
+    }
+    words
 }
 
 /// Where a value that is not null stands among its like.
@@ -132,7 +143,7 @@ impl Place {
 const WORD_BITS: u32 = 126;
 
 impl Direction {
-    fn word(self, place: Option<Place>) -> u128 {
+    fn word(self, place: Option<&Place>) -> u128 {
         let class = |class: u128| class << WORD_BITS;
         match place {
             None => {
@@ -150,7 +161,7 @@ impl Direction {
                 }
             }
             Some(Place { word, .. }) => {
-                let word = word & ((1 << WORD_BITS) - 1);
+                let word = *word & ((1 << WORD_BITS) - 1);
                 class(1) | if self.descending { !word & ((1 << WORD_BITS) - 1) } else { word }
             }
         }

@@ -1,7 +1,7 @@
 //! `dynamic` values and JSON.
 
 use super::super::value::Value;
-use super::{datetime_text, guid_text, real_text, timespan_text};
+use super::{datetime_text, guid_text, timespan_text};
 use serde_json::Value as Json;
 
 /// `value` as it is inside a dynamic: instants, timespans and guids are text; reals JSON cannot hold are too.
@@ -12,13 +12,22 @@ pub fn json_of(value: &Value) -> Json {
         Value::Int(number) => Json::from(*number),
         Value::Long(number) => Json::from(*number),
         Value::Real(number) => {
-            serde_json::Number::from_f64(*number).map_or_else(|| Json::String(real_text(*number)), Json::Number)
+            serde_json::Number::from_f64(*number).map_or_else(|| Json::from(beyond_json(*number)), Json::Number)
         }
         Value::String(text) => Json::String(text.to_string()),
         Value::DateTime(ticks) => Json::String(datetime_text(*ticks)),
         Value::TimeSpan(ticks) => Json::String(timespan_text(*ticks)),
         Value::Guid(guid) => Json::String(guid_text(*guid)),
         Value::Dynamic(json) => (**json).clone(),
+    }
+}
+
+/// What stands for a real that JSON has no number for.
+fn beyond_json(number: f64) -> &'static str {
+    match number {
+        number if number.is_nan() => "NaN",
+        number if number > 0.0 => "Infinity",
+        _ => "-Infinity",
     }
 }
 

@@ -49,7 +49,10 @@ static ARRAY_LENGTH: Function = Function {
 
 static PACK_ARRAY: Function = Function {
     name: "pack_array",
-    signatures: &[Signature { parameters: &[many("value", Accepts::Any)], returns: Returns::Only(Type::Dynamic) }],
+    signatures: &[Signature {
+        parameters: &[once("value", Accepts::Any), many("value", Accepts::Any)],
+        returns: Returns::Only(Type::Dynamic),
+    }],
     summary: "A list of the arguments.",
     source: "https://learn.microsoft.com/kusto/query/pack-array-function",
     examples: &[

@@ -187,7 +187,7 @@ fn month_start(year: i64, month: i64, by: i64) -> Option<i64> {
 static DAYOFWEEK: Function = Function {
     name: "dayofweek",
     signatures: &[Signature { parameters: &[once("date", DATETIME)], returns: Returns::Only(Type::TimeSpan) }],
-    summary: "Days since the last Sunday, as a timespan.",
+    summary: "Days since the last Sunday, as a timespan; null in the calendar's last, unfinished week.",
     source: "https://learn.microsoft.com/kusto/query/dayofweek-function",
     examples: &[
         Example { call: "dayofweek(datetime(1947-11-30 10:00:05))", result: "00:00:00" },
@@ -195,8 +195,10 @@ static DAYOFWEEK: Function = Function {
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| match datetime(arguments, 0) {
-        Some(ticks) => Value::TimeSpan(weekday_of(ticks) * TICKS_PER_DAY),
-        None => Value::Null,
+        Some(ticks) if period_start(ticks, Period::Week, 1).is_some_and(|end| end <= Timestamp::MAX.ticks()) => {
+            Value::TimeSpan(weekday_of(ticks) * TICKS_PER_DAY)
+        }
+        _ => Value::Null,
     }),
 };
 
@@ -225,14 +227,15 @@ part!(WEEKOFYEAR, "weekofyear", "week-of-year-function", "The same as week_of_ye
 part!(WEEK_OF_YEAR, "week_of_year", "week-of-year-function", "The week of the year by ISO 8601.", "51", "week_of_year");
 
 fn int_part(part: &str, arguments: &[Value]) -> Value {
-    let number = datetime(arguments, 0).and_then(|ticks| part_of(part, ticks));
+    int_or_null(datetime(arguments, 0).and_then(|ticks| part_of(part, ticks)))
+}
+
+fn int_or_null(number: Option<i64>) -> Value {
     number.and_then(|number| i32::try_from(number).ok()).map_or(Value::Null, Value::Int)
 }
 
-const PART_SIGNATURES: &[Signature] = &[Signature {
-    parameters: &[once("part", STRING), once("datetime", DATETIME)],
-    returns: Returns::Only(Type::Long),
-}];
+const PART_SIGNATURES: &[Signature] =
+    &[Signature { parameters: &[once("part", STRING), once("datetime", DATETIME)], returns: Returns::Only(Type::Int) }];
 
 static DATETIME_PART: Function = Function {
     name: "datetime_part",
@@ -259,7 +262,7 @@ static DATEPART: Function = Function {
 };
 
 fn datetime_part(_: &Context, arguments: &[Value]) -> Value {
-    long_or_null(datetime(arguments, 1).and_then(|ticks| part_of(&text(arguments, 0), ticks)))
+    int_or_null(datetime(arguments, 1).and_then(|ticks| part_of(&text(arguments, 0), ticks)))
 }
 
 fn part_of(part: &str, ticks: i64) -> Option<i64> {

@@ -16,6 +16,7 @@ pub mod digest;
 pub mod encoding;
 pub mod extraction;
 pub mod hash;
+pub mod literals;
 pub mod math;
 pub mod naming;
 pub mod network;

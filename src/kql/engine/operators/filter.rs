@@ -27,7 +27,9 @@ pub(in crate::kql::engine) fn stream(
 fn split<'a>(predicate: &'a Scalar, conjuncts: &mut Vec<&'a Scalar>) {
     match &predicate.node {
         ScalarNode::Call { function, arguments } if function.name == "and" => {
-            arguments.iter().for_each(|argument| split(argument, conjuncts));
+            for argument in arguments {
+                split(argument, conjuncts);
+            }
         }
         _ => conjuncts.push(predicate),
     }

@@ -99,7 +99,7 @@ pub(super) static MULTIPLY: Function = Function {
     ],
     summary: "the product",
     source: NUMBERS_SOURCE,
-    examples: &[Example { call: "2 * 1.5", result: "3" }, Example { call: "2 * 1h", result: "02:00:00" }],
+    examples: &[Example { call: "2 * 1.5", result: "3.0" }, Example { call: "2 * 1h", result: "02:00:00" }],
     nulls: Nulls::Propagate,
     eval: Eval::Columns(|_, arguments, rows| compute(arguments, rows, Operation::Multiply)),
 };
@@ -123,7 +123,7 @@ pub(super) static DIVIDE: Function = Function {
     examples: &[
         Example { call: "-7 / 2", result: "-3" },
         Example { call: "1 / 0", result: "" },
-        Example { call: "1h / 30m", result: "2" },
+        Example { call: "1h / 30m", result: "2.0" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Columns(|_, arguments, rows| compute(arguments, rows, Operation::Divide)),

@@ -37,7 +37,7 @@ comparison!(
     "==",
     "whether both are equal",
     Seen,
-    &[Example { call: "1 == 1.0", result: "true" }, Example { call: "'a' == 'A'", result: "false" }],
+    &[Example { call: "1 == 1.0", result: "True" }, Example { call: "'a' == 'A'", result: "False" }],
     Some(Ordering::Equal)
 );
 comparison!(
@@ -45,7 +45,7 @@ comparison!(
     "!=",
     "whether both differ; a null differs from any value",
     Seen,
-    &[Example { call: "1 != 2", result: "true" }, Example { call: "int(null) != 1", result: "true" }],
+    &[Example { call: "1 != 2", result: "True" }, Example { call: "int(null) != 1", result: "true" }],
     None | Some(Ordering::Less | Ordering::Greater)
 );
 comparison!(
@@ -53,7 +53,7 @@ comparison!(
     "<",
     "whether the left is less",
     Propagate,
-    &[Example { call: "1 < 2", result: "true" }, Example { call: "int(null) < 2", result: "" }],
+    &[Example { call: "1 < 2", result: "True" }, Example { call: "int(null) < 2", result: "" }],
     Some(Ordering::Less)
 );
 comparison!(
@@ -61,7 +61,7 @@ comparison!(
     "<=",
     "whether the left is less or equal",
     Propagate,
-    &[Example { call: "2 <= 2", result: "true" }],
+    &[Example { call: "2 <= 2", result: "True" }],
     Some(Ordering::Less | Ordering::Equal)
 );
 comparison!(
@@ -69,7 +69,7 @@ comparison!(
     ">",
     "whether the left is greater",
     Propagate,
-    &[Example { call: "1h > 30m", result: "true" }],
+    &[Example { call: "1h > 30m", result: "True" }],
     Some(Ordering::Greater)
 );
 comparison!(
@@ -77,7 +77,7 @@ comparison!(
     ">=",
     "whether the left is greater or equal",
     Propagate,
-    &[Example { call: "1 >= 2", result: "false" }],
+    &[Example { call: "1 >= 2", result: "False" }],
     Some(Ordering::Greater | Ordering::Equal)
 );
 
@@ -205,8 +205,8 @@ pub(super) static BETWEEN: Function = Function {
     summary: "whether the value lies in the range, both ends included; a timespan as end counts from the start",
     source: BETWEEN_SOURCE,
     examples: &[
-        Example { call: "5 between (1 .. 5)", result: "true" },
-        Example { call: "datetime(2026-01-02) between (datetime(2026-01-01) .. 2d)", result: "true" },
+        Example { call: "5 between (1 .. 5)", result: "True" },
+        Example { call: "datetime(2026-01-02) between (datetime(2026-01-01) .. 2d)", result: "True" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Columns(|_, arguments, rows| within(arguments, rows, true)),
@@ -217,7 +217,7 @@ pub(super) static NOT_BETWEEN: Function = Function {
     signatures: RANGES,
     summary: "whether the value lies outside the range",
     source: BETWEEN_SOURCE,
-    examples: &[Example { call: "5 !between (1 .. 5)", result: "false" }],
+    examples: &[Example { call: "5 !between (1 .. 5)", result: "False" }],
     nulls: Nulls::Propagate,
     eval: Eval::Columns(|_, arguments, rows| within(arguments, rows, false)),
 };

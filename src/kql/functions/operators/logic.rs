@@ -14,7 +14,7 @@ pub(super) static AND: Function = Function {
     summary: "true where both are true; null where one is null and the other not false",
     source: SOURCE,
     examples: &[
-        Example { call: "true and false", result: "false" },
+        Example { call: "true and false", result: "False" },
         Example { call: "bool(null) and true", result: "" },
     ],
     nulls: Nulls::Seen,
@@ -26,7 +26,7 @@ pub(super) static OR: Function = Function {
     signatures: BOTH_BOOL,
     summary: "true where one is true; null where one is null and the other not true",
     source: SOURCE,
-    examples: &[Example { call: "true or false", result: "true" }, Example { call: "bool(null) or false", result: "" }],
+    examples: &[Example { call: "true or false", result: "True" }, Example { call: "bool(null) or false", result: "" }],
     nulls: Nulls::Seen,
     eval: Eval::Columns(|_, arguments, rows| settle(arguments, rows, true)),
 };
@@ -36,7 +36,7 @@ fn settle(arguments: &[Column], rows: usize, decisive: bool) -> Column {
     let [left, right] = arguments else { return Column::nulls(Type::Bool, rows) };
     let (left, right) = (left.view::<bool>(), right.view::<bool>());
     if let (Some(left), Some(right)) = (left.plain(), right.plain()) {
-        let either = |(left, right): (&bool, &bool)| if decisive { *left | *right } else { *left & *right };
+        let either = |(left, right): (&bool, &bool)| if decisive { *left || *right } else { *left && *right };
         return Column::from_bools(left.iter().zip(right).map(either).collect());
     }
     Column::from_options(

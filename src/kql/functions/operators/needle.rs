@@ -113,6 +113,10 @@ fn next_candidate(text: &[u8], needle: &[u8], from: usize, ignore_case: bool) ->
     let (first_fold, second_fold) = (fold(first), fold(second));
     let one_byte = needle.len() == 1;
     let last = text.len().checked_sub(needle.len())?;
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a lazy operator is a branch, which keeps the loop from wide registers"
+    )]
     let fits = |byte: u8, next: u8| (byte | first_fold == first) & (one_byte | (next | second_fold == second));
     let mut at = from;
     while at + STRIDE < text.len() {

@@ -24,8 +24,8 @@ pub(super) static IN: Function = Function {
     summary: "whether the value equals one of the values",
     source: IN_SOURCE,
     examples: &[
-        Example { call: "2 in (1, 2)", result: "true" },
-        Example { call: "'B' in (dynamic(['a', 'b']))", result: "false" },
+        Example { call: "2 in (1, 2)", result: "True" },
+        Example { call: "'B' in (dynamic(['a', 'b']))", result: "False" },
     ],
     nulls: Nulls::Seen,
     eval: Eval::Columns(|_, arguments, rows| is_among(arguments, rows, false, true)),
@@ -36,7 +36,7 @@ pub(super) static NOT_IN: Function = Function {
     signatures: ANY,
     summary: "whether the value equals none of the values",
     source: IN_SOURCE,
-    examples: &[Example { call: "3 !in (1, 2)", result: "true" }],
+    examples: &[Example { call: "3 !in (1, 2)", result: "True" }],
     nulls: Nulls::Seen,
     eval: Eval::Columns(|_, arguments, rows| is_among(arguments, rows, false, false)),
 };
@@ -46,7 +46,7 @@ pub(super) static IN_CASELESS: Function = Function {
     signatures: TEXTS,
     summary: "whether the text equals one of the values but for case",
     source: IN_CASELESS_SOURCE,
-    examples: &[Example { call: "'B' in~ ('a', 'b')", result: "true" }],
+    examples: &[Example { call: "'B' in~ ('a', 'b')", result: "True" }],
     nulls: Nulls::Seen,
     eval: Eval::Columns(|_, arguments, rows| is_among(arguments, rows, true, true)),
 };
@@ -56,7 +56,7 @@ pub(super) static NOT_IN_CASELESS: Function = Function {
     signatures: TEXTS,
     summary: "whether the text equals none of the values even but for case",
     source: IN_CASELESS_SOURCE,
-    examples: &[Example { call: "'B' !in~ ('a', 'b')", result: "false" }],
+    examples: &[Example { call: "'B' !in~ ('a', 'b')", result: "False" }],
     nulls: Nulls::Seen,
     eval: Eval::Columns(|_, arguments, rows| is_among(arguments, rows, true, false)),
 };
@@ -66,7 +66,7 @@ pub(super) static HAS_ANY: Function = Function {
     signatures: TEXTS,
     summary: "whether one of the values is a whole term of the text, in any case",
     source: "https://learn.microsoft.com/kusto/query/has-any-operator",
-    examples: &[Example { call: "'copy to usb' has_any ('cd', 'USB')", result: "true" }],
+    examples: &[Example { call: "'copy to usb' has_any ('cd', 'USB')", result: "True" }],
     nulls: Nulls::Seen,
     eval: Eval::Columns(|_, arguments, rows| {
         has(arguments, rows, |needles, text| needles.iter().any(|needle| needle.is_in(text)))
@@ -78,7 +78,7 @@ pub(super) static HAS_ALL: Function = Function {
     signatures: TEXTS,
     summary: "whether all of the values are whole terms of the text, in any case",
     source: "https://learn.microsoft.com/kusto/query/has-all-operator",
-    examples: &[Example { call: "'copy to usb' has_all ('copy', 'USB')", result: "true" }],
+    examples: &[Example { call: "'copy to usb' has_all ('copy', 'USB')", result: "True" }],
     nulls: Nulls::Seen,
     eval: Eval::Columns(|_, arguments, rows| {
         has(arguments, rows, |needles, text| needles.iter().all(|needle| needle.is_in(text)))
@@ -112,11 +112,7 @@ fn has(arguments: &[Column], rows: usize, test: fn(&[Needle], &str) -> bool) -> 
     let text = text.texts();
     let needles = |row| -> Vec<Needle> {
         let texts = values_at(values, row);
-        texts
-            .iter()
-            .map(|value| text_of(value))
-            .filter_map(|text| Some(Needle::new(text.as_str()?, Place::Term, true)))
-            .collect()
+        texts.iter().map(text_of).filter_map(|text| Some(Needle::new(text.as_str()?, Place::Term, true))).collect()
     };
     Column::from_bools(if are_constant(values) {
         let needles = needles(0);

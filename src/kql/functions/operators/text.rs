@@ -20,7 +20,7 @@ macro_rules! predicate {
             signatures: TEXTS,
             summary: $summary,
             source: SOURCE,
-            examples: &[Example { call: $call, result: "true" }],
+            examples: &[Example { call: $call, result: "True" }],
             nulls: Nulls::Seen,
             eval: Eval::Columns(|_, arguments, rows| search(arguments, rows, Place::$place, $ignore_case, $wanted)),
         };
@@ -179,7 +179,7 @@ pub(super) static MATCHES_REGEX: Function = Function {
     signatures: TEXTS,
     summary: "whether the regular expression matches somewhere in the text",
     source: "https://learn.microsoft.com/kusto/query/regex",
-    examples: &[Example { call: "'Fabrikam' matches regex 'b.*k'", result: "true" }],
+    examples: &[Example { call: "'Fabrikam' matches regex 'b.*k'", result: "True" }],
     nulls: Nulls::Seen,
     eval: Eval::Columns(matches),
 };

@@ -1,9 +1,9 @@
 //! The run of a plan.
 
-use super::batch::{BATCH_ROWS, Batch, ColumnSet};
-use super::eval::{Evaluator, Shared};
-use super::operators;
-use super::table::{Table, Tables};
+use crate::kql::engine::batch::{BATCH_ROWS, Batch, ColumnSet};
+use crate::kql::engine::eval::{Evaluator, Shared};
+use crate::kql::engine::operators;
+use crate::kql::engine::table::{Table, Tables};
 use crate::kql::functions::Context;
 use crate::kql::plan::{Node, Plan, Relation};
 use std::sync::Arc;

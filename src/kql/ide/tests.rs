@@ -1,0 +1,93 @@
+use super::{CompletionKind, TokenKind, complete, highlight, statement_at};
+use crate::kql::Schema;
+
+#[test]
+fn tokens_are_coloured_by_what_they_are() {
+    let source = "let n = 5d; // week\nDeviceFileEvents\n| where FileName has_any ('a') and f(kind) == datetime(2026-01-01)\n\
+                  | project-away Size, kind\n| join kind=inner (AlertInfo) on $left.A == $right.B\n| mv-expand x to typeof(long)";
+    let coloured: Vec<(&str, TokenKind)> =
+        highlight(source).iter().map(|(span, kind)| (span.of(source), *kind)).collect();
+    let expected = [
+        ("let", TokenKind::Keyword),
+        ("n", TokenKind::Name),
+        ("5d", TokenKind::Number),
+        ("// week", TokenKind::Comment),
+        ("DeviceFileEvents", TokenKind::Table),
+        ("where", TokenKind::Keyword),
+        ("FileName", TokenKind::Name),
+        ("has_any", TokenKind::Operator),
+        ("'a'", TokenKind::String),
+        ("and", TokenKind::Operator),
+        ("f", TokenKind::Function),
+        ("datetime(2026-01-01)", TokenKind::Number),
+        ("project", TokenKind::Keyword),
+        ("-", TokenKind::Keyword),
+        ("away", TokenKind::Keyword),
+        ("Size", TokenKind::Name),
+        ("inner", TokenKind::Keyword),
+        ("AlertInfo", TokenKind::Table),
+        ("on", TokenKind::Keyword),
+        ("to", TokenKind::Keyword),
+        ("typeof", TokenKind::Keyword),
+        ("long", TokenKind::Type),
+    ];
+    for wanted in expected {
+        assert!(coloured.contains(&wanted), "{wanted:?} is missing in {coloured:?}");
+    }
+    let kinds: Vec<TokenKind> = coloured.iter().filter(|(text, _)| *text == "kind").map(|(_, kind)| *kind).collect();
+    assert_eq!(kinds, [TokenKind::Name, TokenKind::Name, TokenKind::Keyword]);
+}
+
+#[test]
+fn blank_lines_set_queries_apart() {
+    let source = "first\n| take 1\n\nsecond ```a\n\nb```\n| count\n \t\nthird";
+    let at = |needle: &str| statement_at(source, source.find(needle).unwrap()).of(source);
+    assert_eq!(at("take"), "first\n| take 1");
+    assert_eq!(at("| count"), "second ```a\n\nb```\n| count");
+    assert_eq!(at("third"), "third");
+    assert_eq!(at("\n\nsecond"), "first\n| take 1");
+    assert_eq!(statement_at("", 0).of(""), "");
+}
+
+/// Labels of one kind at the `^` in `source`.
+fn labels(source: &str, kind: CompletionKind) -> Vec<String> {
+    let at = source.find('^').unwrap();
+    let found = complete(&source.replace('^', ""), at, Schema::hunting());
+    found.into_iter().filter(|completion| completion.kind == kind).map(|completion| completion.label).collect()
+}
+
+#[test]
+fn completions_fit_the_place() {
+    use CompletionKind::{Aggregate, Column, Function, Let, Operator, Table, Value};
+    let cases: &[(&str, CompletionKind, &str)] = &[
+        ("^", Table, "AlertInfo"),
+        ("Alert^", Table, "AlertInfo"),
+        ("let x = AlertInfo;\n^", Let, "x"),
+        ("AlertInfo | ^", Operator, "where"),
+        ("AlertInfo | proj^", Operator, "project-away"),
+        ("AlertInfo | where ^", Column, "Severity"),
+        ("AlertInfo | where ^", Function, "tolower"),
+        ("AlertInfo | where Severity == 'High' and Ti^", Column, "Title"),
+        ("AlertInfo | extend x = 1 | where strlen(^", Column, "x"),
+        ("AlertInfo | summarize n = count() by Title | order by ^", Column, "n"),
+        ("AlertInfo | summarize d^", Aggregate, "dcount"),
+        ("let T = AlertInfo | project Answer = Title;\nT | where ^", Column, "Answer"),
+        ("AlertInfo | join kind=inner (^", Table, "AlertEvidence"),
+        ("AlertInfo | join (AlertEvidence | project AlertId, Kin = EntityType | where ^", Column, "Kin"),
+        ("union AlertInfo, ^", Table, "AlertEvidence"),
+        ("AlertInfo | where Severity == '^", Value, "High"),
+    ];
+    for (source, kind, label) in cases {
+        let found = labels(source, *kind);
+        assert!(found.iter().any(|known| known == label), "{source}: {label} is missing in {found:?}");
+    }
+    assert_eq!(labels("AlertInfo | project A = Title | where ^", Column), ["A"]);
+    assert_eq!(complete("AlertInfo // wh", 15, Schema::hunting()), []);
+}
+
+#[test]
+fn a_completion_replaces_what_is_typed() {
+    let source = "AlertInfo | where Sev";
+    let found = complete(source, source.len(), Schema::hunting());
+    assert_eq!(found.first().map(|first| (first.label.as_str(), first.span.of(source))), Some(("Severity", "Sev")));
+}
