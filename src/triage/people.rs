@@ -182,7 +182,8 @@ const fn gravity(verdict: &Verdict) -> u8 {
     }
 }
 
-fn entity_of(evidence: &Evidence) -> Entity {
+/// What one piece of evidence names, as an entity counted once.
+pub fn entity_of(evidence: &Evidence) -> Entity {
     let person = evidence.account().and_then(Person::of);
     let (kind, label, detail) = match &evidence.kind {
         EvidenceKind::User(account) => (EntityKind::User, account.label().clone(), account.upn.clone()),

@@ -143,6 +143,12 @@ pub fn top(area: Rect, rows: u16) -> Rect {
     Rect { height: rows.min(area.height), ..area }
 }
 
+/// `area` without `columns` at either side.
+pub fn inset(area: Rect, columns: u16) -> Rect {
+    let side = columns.min(area.width / 2);
+    Rect { x: area.x + side, width: area.width - 2 * side, ..area }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,1 @@
+//! Views drawn into a buffer at several sizes, and sizes at random.
