@@ -7,18 +7,25 @@
 //! [`TaskId`]; a reply that nothing awaits any more changes nothing. Selections are kept by id.
 
 pub mod action;
+mod answer;
+mod ask;
 pub mod command;
+pub mod dispose;
 pub mod effect;
 pub mod event;
 pub mod hunt;
 pub mod incident;
 pub mod line;
+pub mod load;
+mod navigate;
 pub mod notices;
 pub mod overlay;
 pub mod queue;
 pub mod remote;
 pub mod reply;
 pub mod store;
+#[cfg(test)]
+mod tests;
 pub mod user;
 
 pub use action::Action;
@@ -30,7 +37,7 @@ pub use remote::{Remote, RemoteState};
 pub use reply::{Cause, Failure, Reply};
 
 use crate::base::Timestamp;
-use crate::triage::Person;
+use crate::triage::{Filter, Person, filter};
 
 /// Whom the application works for, and what it may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,9 +109,15 @@ pub struct App {
     /// Short messages.
     pub notices: notices::Notices,
     /// The write under way.
-    pub applying: Option<TaskId>,
+    pub applying: Option<dispose::Applying>,
     /// Rows that the focused list shows, for page moves.
     pub page_rows: usize,
+    /// How far back the queues were last fetched; `None` before the first fetch.
+    pub window: Option<load::Window>,
+    /// How far the fetches of incidents and of alerts under way have come.
+    fetching: [store::Progress; 2],
+    /// Incidents fetched again after a write, for what the service changed along with it.
+    following: Vec<TaskId>,
     tasks_started: u64,
 }
 
@@ -141,11 +154,74 @@ impl App {
     /// Applies one event and says what is to be done outside.
     pub fn update(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         let mut tasks_started = self.tasks_started;
-        let cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
-        let _ = event;
+        let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
+        match event {
+            Event::Started => self.fetch_queues(&mut cx),
+            Event::Action(action) => self.act(action, &mut cx),
+            Event::Input(input) if !self.overlays.is_empty() => self.answer(&input, &mut cx),
+            Event::Input(input) if self.takes_text() => self.hunt.input(&input),
+            Event::Input(_) => {}
+            Event::Reply(task, reply) => self.receive(task, reply, &mut cx),
+            Event::Resized { rows } => self.page_rows = rows.max(1),
+            Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
+            Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
+        }
         let effects = cx.effects;
         self.tasks_started = tasks_started;
         effects
+    }
+
+    /// Does what an action says. Routes only.
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
+        match action {
+            Action::Quit => cx.run(Effect::Exit),
+            Action::Refresh => self.refresh(cx),
+            Action::Show(tab) => self.show(tab),
+            Action::Back => self.go_back(cx),
+            Action::Move(step) => self.go(step),
+            Action::Open => self.open(cx),
+            Action::OpenUser => self.open_user(cx),
+            Action::Part(direction) => self.turn(direction),
+            Action::ToggleMark if self.view == View::Alerts => {
+                self.alerts.toggle_mark();
+                self.go(queue::Move::By(1));
+            }
+            Action::ToggleMark => {}
+            Action::ClearMarks => self.alerts.marks.clear(),
+            Action::NextSort => {
+                if let Some(queue) = self.queue_mut() {
+                    queue.sort = queue.sort.next();
+                    self.order_queues(cx.now);
+                }
+            }
+            Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
+            Action::Ask(question) => self.ask(question, cx),
+            Action::Propose(act) => self.propose(&act, cx),
+            Action::CloseOverlay => self.close_overlay(cx),
+            Action::HuntAbout(template) => self.hunt_about(template, cx),
+            Action::Hunt(action) => self.hunt.update(action, cx, &mut self.notices),
+            Action::Copy => self.copy(cx),
+        }
+    }
+
+    /// Takes an effect's result. Routes only; each receiver checks that it still awaits the task.
+    fn receive(&mut self, task: TaskId, reply: Reply, cx: &mut Cx<'_>) {
+        match reply {
+            Reply::Incidents(page) => self.receive_incidents(task, page, cx),
+            Reply::Alerts(page) => self.receive_alerts(task, page, cx),
+            Reply::Incident(incident) => self.receive_incident(task, incident, cx),
+            Reply::Hunt(outcome) if self.hunt.outcome.awaits(task) => self.hunt.receive(task, outcome, cx),
+            Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::Hunt(_) => {
+                if let Some(page) = &mut self.user {
+                    page.receive(task, reply, cx);
+                }
+            }
+            Reply::Applied(results) => self.receive_applied(task, results, cx),
+            Reply::Copied(Ok(bytes)) => {
+                self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
+            }
+            Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
+        }
     }
 
     /// Whether keys without a command are text: an overlay is open or the editor has the focus.
@@ -155,9 +231,11 @@ impl App {
 
     /// The scopes whose keys work now, innermost first. While text is taken only chords of them may be meant.
     pub fn scopes(&self) -> &'static [Scope] {
-        if !self.overlays.is_empty() {
-            return &[Scope::Overlay];
-        }
+        if self.overlays.is_empty() { self.scopes_below_overlays() } else { &[Scope::Overlay] }
+    }
+
+    /// The scopes of the view itself, for help and palette.
+    pub fn scopes_below_overlays(&self) -> &'static [Scope] {
         match (self.view, self.hunt.focus) {
             (View::Incidents | View::Alerts, _) => &[Scope::Queue, Scope::Triage, Scope::List, Scope::Global],
             (View::Incident, _) => &[Scope::Incident, Scope::Triage, Scope::List, Scope::Global],
@@ -165,13 +243,5 @@ impl App {
             (View::Hunt, hunt::Focus::Editor) => &[Scope::Hunt],
             (View::Hunt, hunt::Focus::Results) => &[Scope::Results, Scope::Hunt, Scope::List, Scope::Global],
         }
-    }
-
-    /// Whether the profile may write and a record is selected.
-    pub fn can_write(&self) -> Result<(), Unavailable> {
-        if self.profile.read_only {
-            return Err(Unavailable { why: "this profile is read-only".to_owned() });
-        }
-        Ok(())
     }
 }

@@ -1,7 +1,10 @@
 //! A person's insider-risk level and activity, derived here: Graph returns neither.
 
-use crate::base::Timestamp;
-use crate::model::{Alert, HuntingResult};
+use super::purview::{self, PurviewState};
+use crate::base::text::count;
+use crate::base::{TimeSpan, Timestamp};
+use crate::model::{Alert, HuntingResult, Severity};
+use indexmap::IndexMap;
 
 /// The level, in Adaptive Protection's words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,15 +37,55 @@ impl Level {
 pub struct DerivedLevel {
     /// The level.
     pub level: Level,
-    /// Why, a sentence each.
+    /// Why, a few words each, the weightiest first.
     pub reasons: Vec<String>,
 }
 
-/// The level that a person's `alerts` point at.
+/// The rule of [`derive`], for whoever asks how a level came about.
+pub const RULE: &str = "Insider-risk alerts that are open or confirmed count, dismissed ones do not. A high one makes the \
+                        level elevated, a medium one moderate, any other minor. It follows the thresholds that Adaptive \
+                        Protection documents, but it is derived here from alerts alone and is not Purview's own level.";
+
+/// The level that a person's `alerts` point at, by [`RULE`].
 pub fn derive<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> DerivedLevel {
-    let _ = alerts.into_iter().count();
-    DerivedLevel::default()
+    let mut tally: [usize; 3] = [0; 3];
+    let (mut confirmed, mut dismissed) = (0, 0);
+    for alert in alerts.into_iter().filter(|alert| alert.is_insider_risk()) {
+        match purview::state_of(&alert.status, &alert.classification) {
+            Some(PurviewState::Dismissed) => {
+                dismissed += 1;
+                continue;
+            }
+            Some(PurviewState::Confirmed) => confirmed += 1,
+            Some(PurviewState::NeedsReview) | None => {}
+        }
+        let [high, medium, other] = &mut tally;
+        match alert.severity {
+            Severity::High => *high += 1,
+            Severity::Medium => *medium += 1,
+            Severity::Low | Severity::Informational | Severity::Unknown | Severity::Unrecognized(_) => *other += 1,
+        }
+    }
+    let [high, medium, other] = tally;
+    let level = match tally {
+        [0, 0, 0] => Level::None,
+        [0, 0, _] => Level::Minor,
+        [0, _, _] => Level::Moderate,
+        _ => Level::Elevated,
+    };
+    let facts = [
+        (high, "high alert"),
+        (medium, "medium alert"),
+        (other, "lesser alert"),
+        (confirmed, "confirmed alert"),
+        (dismissed, "dismissed alert"),
+    ];
+    let reasons = facts.iter().filter(|(number, _)| *number > 0).map(|(number, noun)| count(*number, noun)).collect();
+    DerivedLevel { level, reasons }
 }
+
+/// The most days an activity spans; a row outside is left out.
+const DAYS_MAX: usize = 180;
 
 /// What a person did, day by day, by category.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,8 +107,38 @@ pub struct Series {
     pub total: u64,
 }
 
-/// Reads the rows of the activity query: `Day`, `Category`, `Events`.
+/// Reads the rows of the activity query: `Day`, `Category`, `Events`. Rows it cannot read are left out.
 pub fn activity(result: &HuntingResult) -> Activity {
-    let _ = result;
-    Activity::default()
+    let text = |row: &[crate::model::Cell], name: &str| result.cell(row, name).map(crate::model::Cell::text);
+    let mut events: Vec<(Timestamp, String, u32)> = Vec::new();
+    for row in &result.rows {
+        let day = text(row, "Day").and_then(|day| day.raw().parse::<Timestamp>().ok());
+        let number = text(row, "Events").and_then(|number| number.raw().parse::<u32>().ok());
+        let (Some(day), Some(number)) = (day, number) else { continue };
+        let category = text(row, "Category").unwrap_or_default();
+        let category = if category.is_empty() { "uncategorised".to_owned() } else { category.line().into_owned() };
+        events.push((day, category, number));
+    }
+    let (Some(first), Some(last)) =
+        (events.iter().map(|(day, ..)| *day).min(), events.iter().map(|(day, ..)| *day).max())
+    else {
+        return Activity::default();
+    };
+    let place = |day: Timestamp| (day.since(first).ticks() / TimeSpan::days(1).ticks()) as usize;
+    let length = (place(last) + 1).min(DAYS_MAX);
+    let mut series: IndexMap<String, Series> = IndexMap::new();
+    for (day, category, number) in events {
+        let entry = series.entry(category).or_insert_with_key(|category| Series {
+            category: category.clone(),
+            days: vec![0; length],
+            total: 0,
+        });
+        if let Some(cell) = entry.days.get_mut(place(day)) {
+            *cell = cell.saturating_add(number);
+            entry.total += u64::from(number);
+        }
+    }
+    let mut series: Vec<Series> = series.into_values().collect();
+    series.sort_by_key(|series| std::cmp::Reverse(series.total));
+    Activity { first_day: Some(first), series }
 }

@@ -1,8 +1,13 @@
 //! Every write is first a plan: which records, what changes, what else follows, what Purview will do, and what forbids
 //! it. A plan is plain data; the same one is shown and sent.
 
-use super::purview::{self, PurviewEffect, PurviewState};
-use crate::base::limits::COMMENT_CHARS_MAX;
+mod build;
+#[cfg(test)]
+mod tests;
+
+pub use build::plan;
+
+use super::purview::PurviewEffect;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, Update};
 
@@ -91,6 +96,16 @@ pub struct Finding {
     pub classification: Classification,
     /// The finer finding.
     pub determination: Determination,
+}
+
+impl Finding {
+    /// The words on screen.
+    pub fn title(&self) -> String {
+        match self.determination {
+            Determination::Unknown => self.classification.title().to_owned(),
+            _ => format!("{}, {}", self.classification.title(), self.determination.title()),
+        }
+    }
 }
 
 /// What an analyst wants done.
@@ -227,15 +242,23 @@ impl Plan {
             .collect()
     }
 
+    /// What would put the rows of `written` back, in reverse order, as updates of the records those targets are by then;
+    /// and what cannot be taken back.
+    pub fn inverse(&self, written: &[Target]) -> (Vec<(Target, Update)>, Vec<String>) {
+        let mut updates = Vec::new();
+        let mut lost = Vec::new();
+        for row in self.rows.iter().rev().filter(|row| written.contains(&row.target)) {
+            match &row.inverse {
+                Some(update) => updates.push((row.target.clone(), update.clone())),
+                None => lost.push(format!("a comment on {} can be neither edited nor deleted", row.target.title())),
+            }
+        }
+        (updates, lost)
+    }
+
     /// When Purview will have followed at the latest if the plan is applied at `now`; `None` where it has nothing to
     /// follow.
     pub fn purview_by(&self, now: Timestamp) -> Option<Timestamp> {
         self.purview.iter().filter(|effect| effect.changes()).map(|effect| now + effect.within).max()
     }
-}
-
-/// The plan of doing `act` to `subject`.
-pub fn plan(subject: Subject<'_>, act: &Act) -> Plan {
-    let _ = (subject, act, COMMENT_CHARS_MAX, PurviewState::Dismissed, purview::SYNC);
-    Plan { title: String::new(), rows: vec![], side_effects: vec![], purview: vec![], warnings: vec![], stops: vec![] }
 }
