@@ -12,6 +12,7 @@ pub mod aggregates;
 pub mod check;
 pub mod diagnostic;
 pub mod engine;
+pub mod format;
 pub mod functions;
 pub mod ide;
 pub mod plan;

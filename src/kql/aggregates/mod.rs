@@ -1,11 +1,54 @@
 //! Every aggregate: one static each, read by the binder, the engine, the editor and the tests.
 
+mod collect;
+mod condition;
+mod count;
+mod extreme;
+mod rank;
+mod sum;
+
 use super::engine::Column;
-use super::functions::Signature;
+use super::functions::{Accepts, Occurs, Parameter, Returns, Signature};
 use super::types::Type;
 
 /// All aggregates.
-static AGGREGATES: &[&Aggregate] = &[];
+static AGGREGATES: &[&Aggregate] = &[
+    &count::COUNT,
+    &count::COUNT_DISTINCT,
+    &count::COUNT_DISTINCT_IF,
+    &count::COUNT_IF,
+    &count::DCOUNT,
+    &count::DCOUNT_IF,
+    &sum::AVG,
+    &sum::AVG_IF,
+    &sum::STDEV,
+    &sum::STDEV_IF,
+    &sum::STDEV_P,
+    &sum::SUM,
+    &sum::SUM_IF,
+    &sum::VARIANCE,
+    &sum::VARIANCE_IF,
+    &sum::VARIANCE_P,
+    &extreme::ANY,
+    &extreme::ARG_MAX,
+    &extreme::ARG_MIN,
+    &extreme::MAX,
+    &extreme::MAX_IF,
+    &extreme::MIN,
+    &extreme::MIN_IF,
+    &extreme::TAKE_ANY,
+    &extreme::TAKE_ANY_IF,
+    &collect::MAKE_BAG,
+    &collect::MAKE_BAG_IF,
+    &collect::MAKE_LIST,
+    &collect::MAKE_LIST_IF,
+    &collect::MAKE_LIST_OLD,
+    &collect::MAKE_LIST_WITH_NULLS,
+    &collect::MAKE_SET,
+    &collect::MAKE_SET_IF,
+    &collect::MAKE_SET_OLD,
+    &rank::PERCENTILE,
+];
 
 /// The aggregate called exactly `name`.
 pub fn find(name: &str) -> Option<&'static Aggregate> {
@@ -41,6 +84,8 @@ pub enum Naming {
     PrefixAndFirst(&'static str),
     /// The names of the arguments themselves: `arg_max(a, b)` gives `a`, `b`.
     Arguments,
+    /// The prefix, the first argument's column name and the second, a constant: `percentile_Size_95`.
+    PrefixFirstAndSecond(&'static str),
 }
 
 /// The state of one aggregate call over all groups of a `summarize`.
@@ -52,3 +97,32 @@ pub trait Accumulator: Send {
     /// Gives the output columns, as many as [`super::plan::AggregateCall::outputs`], each of `group_count` rows.
     fn finish(&mut self, group_count: usize) -> Vec<Column>;
 }
+
+/// A parameter given once.
+const fn once(name: &'static str, accepts: Accepts) -> Parameter {
+    Parameter { name, accepts, occurs: Occurs::Once }
+}
+
+/// A parameter that may be left out.
+const fn optional(name: &'static str, accepts: Accepts) -> Parameter {
+    Parameter { name, accepts, occurs: Occurs::Optional }
+}
+
+/// A parameter given any number of times.
+const fn many(name: &'static str, accepts: Accepts) -> Parameter {
+    Parameter { name, accepts, occurs: Occurs::Many }
+}
+
+/// The condition of an `…if` form.
+const PREDICATE: Parameter = once("predicate", Accepts::Only(Type::Bool));
+
+const fn gives(parameters: &'static [Parameter], ty: Type) -> Signature {
+    Signature { parameters, returns: Returns::Only(ty) }
+}
+
+const fn gives_first(parameters: &'static [Parameter]) -> Signature {
+    Signature { parameters, returns: Returns::Argument(0) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,380 @@
 //! A column of values of one type.
+//!
+//! Values lie in shared vectors, so that a clone or a slice costs a few words. A constant is stored once. Strings are
+//! codes into a shared [`Dictionary`]; what is done to a string is then done once a code, and taking rows copies codes
+//! only.
+
+use super::bitmap::Bitmap;
+use super::builder::ColumnBuilder;
+use super::dictionary::{Dictionary, Interner};
+use super::view::{Native, Texts, View};
+use crate::kql::types::Type;
+use crate::kql::value::Value;
+use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// Values of one type, nulls marked. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Column;
+pub struct Column {
+    ty: Type,
+    /// First row within `data` and `validity`.
+    start: usize,
+    len: usize,
+    data: Data,
+    /// Set bits are values; none where all are. Never there for strings and constants.
+    validity: Option<Arc<Bitmap>>,
+}
+
+/// How values lie in memory.
+#[derive(Clone, Debug)]
+pub(super) enum Data {
+    /// The same for all rows.
+    Constant(Value),
+    /// `bool`.
+    Bool(Arc<Vec<bool>>),
+    /// `int`.
+    Int(Arc<Vec<i32>>),
+    /// `long`, and the ticks of `datetime` and `timespan`.
+    Long(Arc<Vec<i64>>),
+    /// `real`.
+    Real(Arc<Vec<f64>>),
+    /// `guid`.
+    Guid(Arc<Vec<u128>>),
+    /// `string`, as codes.
+    Text(Arc<Vec<u32>>, Arc<Dictionary>),
+    /// `dynamic`; JSON null where null.
+    Dynamic(Arc<Vec<Arc<Json>>>),
+}
+
+impl Column {
+    /// In [`Self::take_padded`], a row that does not exist.
+    pub const MISSING: u32 = u32::MAX;
+
+    /// `len` times `value`, which is of `ty` or null.
+    pub fn constant(value: Value, ty: Type, len: usize) -> Self {
+        let value = if value.is_null() { Value::null_of(ty) } else { value };
+        Self { ty, start: 0, len, data: Data::Constant(value), validity: None }
+    }
+
+    /// `len` nulls, or empty strings.
+    pub fn nulls(ty: Type, len: usize) -> Self {
+        Self::constant(Value::Null, ty, len)
+    }
+
+    /// A column of `values`; one that is not of `ty` counts as null.
+    pub fn from_values(ty: Type, values: impl IntoIterator<Item = Value>) -> Self {
+        let mut builder = ColumnBuilder::new(ty);
+        values.into_iter().for_each(|value| builder.push(value));
+        builder.finish()
+    }
+
+    /// A column of `ty` over plain values: `bool`, `i32`, `i64` (also ticks), `f64`, `u128`. Rows whose bit in
+    /// `validity` is not set are null.
+    pub fn from_natives<T: Native>(ty: Type, values: Vec<T>, validity: Option<Bitmap>) -> Self {
+        let len = values.len();
+        Self { ty, start: 0, len, data: T::wrap(values), validity: validity.map(Arc::new) }
+    }
+
+    /// A column of `ty` over plain values or nulls.
+    pub fn from_options<T: Native>(ty: Type, values: impl IntoIterator<Item = Option<T>>) -> Self {
+        let mut validity = Bitmap::default();
+        let mut any_null = false;
+        let values: Vec<T> = values
+            .into_iter()
+            .map(|value| {
+                validity.push(value.is_some());
+                any_null |= value.is_none();
+                value.unwrap_or_default()
+            })
+            .collect();
+        Self::from_natives(ty, values, any_null.then_some(validity))
+    }
+
+    /// A column of bools, all known.
+    pub fn from_bools(values: Vec<bool>) -> Self {
+        Self::from_natives(Type::Bool, values, None)
+    }
+
+    /// A column of strings by their codes in `dictionary`.
+    pub fn from_codes(codes: Vec<u32>, dictionary: Arc<Dictionary>) -> Self {
+        let len = codes.len();
+        Self { ty: Type::String, start: 0, len, data: Data::Text(Arc::new(codes), dictionary), validity: None }
+    }
+
+    /// A column of dynamics, null where `None` or JSON null.
+    pub fn from_dynamics(values: impl IntoIterator<Item = Option<Arc<Json>>>) -> Self {
+        let null = Arc::new(Json::Null);
+        let values: Vec<Arc<Json>> =
+            values.into_iter().map(|value| value.unwrap_or_else(|| Arc::clone(&null))).collect();
+        let len = values.len();
+        let any_null = values.iter().any(|value| value.is_null());
+        let validity = any_null.then(|| Arc::new(Bitmap::from_fn(len, |at| !values[at].is_null())));
+        Self { ty: Type::Dynamic, start: 0, len, data: Data::Dynamic(Arc::new(values)), validity }
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The type of its values.
+    pub fn ty(&self) -> Type {
+        self.ty
+    }
+
+    /// The value of all rows, where it is known to be one.
+    pub fn as_constant(&self) -> Option<&Value> {
+        match &self.data {
+            Data::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether some row may be null.
+    pub fn may_be_null(&self) -> bool {
+        self.validity.is_some() || self.as_constant().is_some_and(Value::is_null)
+    }
+
+    /// Whether the row at `at` is null; false for strings.
+    pub fn is_null(&self, at: usize) -> bool {
+        match (&self.data, &self.validity) {
+            (Data::Constant(value), _) => value.is_null(),
+            (_, Some(validity)) => !validity.get(self.start + at),
+            (_, None) => false,
+        }
+    }
+
+    /// The value at `at`; null past the end.
+    pub fn value(&self, at: usize) -> Value {
+        if at >= self.len || self.is_null(at) {
+            return Value::null_of(self.ty);
+        }
+        let at = self.start + at;
+        match &self.data {
+            Data::Constant(value) => value.clone(),
+            Data::Bool(values) => Value::Bool(values[at]),
+            Data::Int(values) => Value::Int(values[at]),
+            Data::Long(values) => values[at].to_value(self.ty),
+            Data::Real(values) => Value::Real(values[at]),
+            Data::Guid(values) => Value::Guid(values[at]),
+            Data::Text(codes, dictionary) => Value::String(dictionary.shared(codes[at])),
+            Data::Dynamic(values) => Value::Dynamic(Arc::clone(&values[at])),
+        }
+    }
+
+    /// All values in order.
+    pub fn values(&self) -> impl Iterator<Item = Value> + '_ {
+        (0..self.len).map(|at| self.value(at))
+    }
+
+    /// Rows from `start`, at most `len`. Shares the values.
+    pub fn slice(&self, start: usize, len: usize) -> Self {
+        let start = start.min(self.len);
+        let len = len.min(self.len - start);
+        Self { start: self.start + start, len, ..self.clone() }
+    }
+
+    /// The rows at `rows`, each below [`Self::len`], in that order.
+    pub fn take(&self, rows: &[u32]) -> Self {
+        self.gather(rows.len(), |at| self.start + rows[at] as usize)
+    }
+
+    /// As [`Self::take`]; a row of [`Self::MISSING`] gives null, or `""`.
+    pub fn take_padded(&self, rows: &[u32]) -> Self {
+        if !rows.contains(&Self::MISSING) {
+            return self.take(rows);
+        }
+        let known: Vec<u32> = rows.iter().copied().filter(|row| *row != Self::MISSING).collect();
+        let padded = Self::concat(self.ty, &[self.take(&known), Self::nulls(self.ty, 1)]);
+        let pad = known.len() as u32;
+        let mut next = 0;
+        let places: Vec<u32> = rows
+            .iter()
+            .map(|row| {
+                if *row == Self::MISSING {
+                    return pad;
+                }
+                next += 1;
+                next - 1
+            })
+            .collect();
+        padded.take(&places)
+    }
+
+    fn gather(&self, len: usize, place: impl Fn(usize) -> usize) -> Self {
+        fn pick<T: Clone>(values: &[T], len: usize, place: impl Fn(usize) -> usize) -> Arc<Vec<T>> {
+            Arc::new((0..len).map(|at| values[place(at)].clone()).collect())
+        }
+        let data = match &self.data {
+            Data::Constant(value) => Data::Constant(value.clone()),
+            Data::Bool(values) => Data::Bool(pick(values, len, &place)),
+            Data::Int(values) => Data::Int(pick(values, len, &place)),
+            Data::Long(values) => Data::Long(pick(values, len, &place)),
+            Data::Real(values) => Data::Real(pick(values, len, &place)),
+            Data::Guid(values) => Data::Guid(pick(values, len, &place)),
+            Data::Text(codes, dictionary) => Data::Text(pick(codes, len, &place), Arc::clone(dictionary)),
+            Data::Dynamic(values) => Data::Dynamic(pick(values, len, &place)),
+        };
+        let validity = self.validity.as_ref().map(|bits| Arc::new(Bitmap::from_fn(len, |at| bits.get(place(at)))));
+        Self { ty: self.ty, start: 0, len, data, validity }
+    }
+
+    /// All rows of `parts`, which are of `ty`, one after the other.
+    pub fn concat(ty: Type, parts: &[Self]) -> Self {
+        match parts {
+            [] => return Self::nulls(ty, 0),
+            [only] => return only.clone(),
+            _ => {}
+        }
+        let len = parts.iter().map(|part| part.len).sum();
+        if let Some(first) = parts.first().and_then(Self::as_constant)
+            && parts.iter().all(|part| part.as_constant() == Some(first))
+        {
+            return Self::constant(first.clone(), ty, len);
+        }
+        match ty {
+            Type::Bool => Self::concat_natives::<bool>(ty, parts),
+            Type::Int => Self::concat_natives::<i32>(ty, parts),
+            Type::Long | Type::DateTime | Type::TimeSpan => Self::concat_natives::<i64>(ty, parts),
+            Type::Real => Self::concat_natives::<f64>(ty, parts),
+            Type::Guid => Self::concat_natives::<u128>(ty, parts),
+            Type::String => Self::concat_texts(parts, len),
+            Type::Dynamic => Self::from_dynamics(parts.iter().flat_map(|part| part.dynamics())),
+        }
+    }
+
+    fn concat_natives<T: Native>(ty: Type, parts: &[Self]) -> Self {
+        let len = parts.iter().map(|part| part.len).sum();
+        let mut values: Vec<T> = Vec::with_capacity(len);
+        let mut validity = parts.iter().any(Self::may_be_null).then(Bitmap::default);
+        for part in parts {
+            let view = part.view::<T>();
+            match view.plain() {
+                Some(plain) => values.extend_from_slice(plain),
+                None => values.extend((0..part.len).map(|at| view.get(at).unwrap_or_default())),
+            }
+            if let Some(bits) = &mut validity {
+                (0..part.len).for_each(|at| bits.push(!part.is_null(at)));
+            }
+        }
+        Self::from_natives(ty, values, validity)
+    }
+
+    fn concat_texts(parts: &[Self], len: usize) -> Self {
+        let mut codes = Vec::with_capacity(len);
+        if let Some(Data::Text(_, dictionary)) = parts.first().map(|part| &part.data) {
+            for part in parts {
+                match &part.data {
+                    Data::Text(own, other) if Arc::ptr_eq(other, dictionary) => {
+                        codes.extend_from_slice(&own[part.start..part.start + part.len]);
+                    }
+                    _ => break,
+                }
+            }
+            if codes.len() == len {
+                return Self::from_codes(codes, Arc::clone(dictionary));
+            }
+            codes.clear();
+        }
+        let mut interner = Interner::default();
+        for part in parts {
+            match &part.data {
+                Data::Text(own, dictionary) => {
+                    let mut known = vec![u32::MAX; dictionary.len()];
+                    for code in &own[part.start..part.start + part.len] {
+                        let new = &mut known[*code as usize];
+                        if *new == u32::MAX {
+                            *new = interner.intern(&dictionary.entries()[*code as usize]);
+                        }
+                        codes.push(*new);
+                    }
+                }
+                _ => {
+                    let text: Arc<str> = part.texts().text(0).into();
+                    if part.len > 0 {
+                        let code = interner.intern(&text);
+                        codes.extend(std::iter::repeat_n(code, part.len));
+                    }
+                }
+            }
+        }
+        Self::from_codes(codes, Arc::new(interner.finish()))
+    }
+
+    /// Typed reading for kernels. A column whose values are not `T`s reads as all null.
+    pub fn view<T: Native>(&self) -> View<'_, T> {
+        let validity = self.validity.as_deref().map(|bits| (bits, self.start));
+        match &self.data {
+            Data::Constant(value) => View::constant(T::from_value(value), self.len),
+            data => match T::unwrap(data).and_then(|values| values.get(self.start..self.start + self.len)) {
+                Some(values) => View::slice(values, validity),
+                None => View::constant(None, self.len),
+            },
+        }
+    }
+
+    /// Reading of strings. A column of another type reads as all `""`.
+    pub fn texts(&self) -> Texts<'_> {
+        match &self.data {
+            Data::Text(codes, dictionary) => {
+                Texts::coded(codes.get(self.start..self.start + self.len).unwrap_or_default(), dictionary)
+            }
+            Data::Constant(value) => Texts::constant(value.as_str().unwrap_or_default()),
+            _ => Texts::constant(""),
+        }
+    }
+
+    /// The dynamics in order, `None` where null. A column of another type gives nulls.
+    pub fn dynamics(&self) -> impl Iterator<Item = Option<Arc<Json>>> + '_ {
+        (0..self.len).map(|at| match self.value(at) {
+            Value::Dynamic(json) => Some(json),
+            _ => None,
+        })
+    }
+
+    /// The same values, null in addition where `bits` is not set. Strings become empty there.
+    pub fn masked(&self, bits: &Bitmap) -> Self {
+        match &self.data {
+            Data::Constant(_) | Data::Text(..) => {
+                let rows: Vec<u32> =
+                    (0..self.len).map(|at| if bits.get(at) { at as u32 } else { Self::MISSING }).collect();
+                if self.as_constant().is_some_and(|value| value.is_null()) {
+                    self.clone()
+                } else {
+                    self.expanded().take_padded(&rows)
+                }
+            }
+            _ => {
+                let validity = Bitmap::from_fn(self.len, |at| bits.get(at) && !self.is_null(at));
+                let mut masked = self.gather(self.len, |at| self.start + at);
+                masked.validity = Some(Arc::new(validity));
+                masked
+            }
+        }
+    }
+
+    /// The same values with a place of its own for each row, also where all are the same.
+    fn expanded(&self) -> Self {
+        match self.as_constant() {
+            Some(value) => Self::from_values(self.ty, (0..self.len).map(|_| value.clone())),
+            None => self.clone(),
+        }
+    }
+
+    /// The same column under another type whose values are stored alike: `long`, `datetime` and `timespan`.
+    pub fn retyped(&self, ty: Type) -> Self {
+        let data = match &self.data {
+            Data::Constant(value) => Data::Constant(match value {
+                Value::Long(ticks) | Value::DateTime(ticks) | Value::TimeSpan(ticks) => ticks.to_value(ty),
+                other => other.clone(),
+            }),
+            data => data.clone(),
+        };
+        Self { ty, data, ..self.clone() }
+    }
+}

@@ -1,9 +1,24 @@
 //! Runs plans over columns.
+//!
+//! Relations push batches of rows to whoever asked for them; a batch is a handful of columns that share their memory
+//! with the table they come from. Only columns that something above uses are filled.
 
+pub mod bitmap;
+pub mod builder;
 pub mod column;
+pub mod convert;
+pub mod dictionary;
+pub mod group;
+pub mod hash;
+pub mod order;
 pub mod run;
 pub mod table;
+pub mod view;
 
+pub use bitmap::Bitmap;
+pub use builder::ColumnBuilder;
 pub use column::Column;
+pub use dictionary::Dictionary;
 pub use run::{Limits, RunError, StopFlag, run};
-pub use table::{Table, TableBuilder, Tables};
+pub use table::{NoTables, Table, TableBuilder, Tables};
+pub use view::{Native, Texts, View};

@@ -3,29 +3,50 @@
 //!
 //! To add one: a `Function` in the file of its family and its name in that family's list.
 
+pub mod arguments;
+pub mod arrays;
+pub mod bags;
+pub mod calendar;
+pub mod compare;
 pub mod conditional;
 pub mod conversion;
 pub mod datetime;
-pub mod dynamic;
-pub mod hash;
+pub mod datetime_text;
+pub mod encoding;
+pub mod extraction;
 pub mod math;
+pub mod naming;
 pub mod network;
 pub mod operators;
+pub mod parsing;
+pub mod path;
+pub mod rounding;
+pub mod sets;
+pub mod signature;
 pub mod string;
 
 use super::types::Type;
 use super::value::Value;
 use crate::base::Timestamp;
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The families of named functions. Operators are apart: their names are not identifiers.
 static FAMILIES: &[&[&Function]] = &[
+    arrays::FUNCTIONS,
+    bags::FUNCTIONS,
     conditional::FUNCTIONS,
     conversion::FUNCTIONS,
     datetime::FUNCTIONS,
-    dynamic::FUNCTIONS,
-    hash::FUNCTIONS,
+    datetime_text::FUNCTIONS,
+    encoding::FUNCTIONS,
+    extraction::FUNCTIONS,
     math::FUNCTIONS,
     network::FUNCTIONS,
+    parsing::FUNCTIONS,
+    rounding::FUNCTIONS,
+    sets::FUNCTIONS,
     string::FUNCTIONS,
 ];
 
@@ -131,6 +152,8 @@ pub enum Accepts {
     /// All arguments so marked are brought to one common type: `int` < `long` < `real`; otherwise they must be equal,
     /// or one is `dynamic` and stays so.
     Common,
+    /// The arms of `case` after the first: a `bool` and a [`Accepts::Common`] value in turn, ended by such a value.
+    CaseArms,
 }
 
 /// The type a call gives.
@@ -169,4 +192,30 @@ impl std::fmt::Debug for Eval {
 pub struct Context {
     /// The instant that `now()` and `ago()` mean, the same all through a query.
     pub now: Timestamp,
+    /// Patterns seen so far; `None` for one that is no regular expression.
+    regexes: Mutex<HashMap<String, Option<Arc<Regex>>>>,
+}
+
+impl Context {
+    /// The most patterns kept compiled; a query that makes patterns out of data has no end of them.
+    const REGEXES_MAX: usize = 256;
+
+    /// A context at the instant `now`.
+    pub fn new(now: Timestamp) -> Self {
+        Self { now, regexes: Mutex::default() }
+    }
+
+    /// `pattern` compiled, once a context; `None` where it is no regular expression.
+    pub fn regex(&self, pattern: &str) -> Option<Arc<Regex>> {
+        let mut regexes = self.regexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = regexes.get(pattern) {
+            return known.clone();
+        }
+        let regex = Regex::new(pattern).ok().map(Arc::new);
+        if regexes.len() >= Self::REGEXES_MAX {
+            regexes.clear();
+        }
+        regexes.insert(pattern.to_owned(), regex.clone());
+        regex
+    }
 }

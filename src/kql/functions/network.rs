@@ -1,6 +1,490 @@
-//! IP addresses and URLs.
+//! IP addresses.
 
-use super::Function;
+use super::arguments::{list, long, long_or_null, text};
+use super::signature::{DYNAMIC, LONG, STRING, many, once, optional};
+use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
+use crate::kql::types::Type;
+use crate::kql::value::Value;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// This family.
-pub static FUNCTIONS: &[&Function] = &[];
+pub static FUNCTIONS: &[&Function] = &[
+    &IPV4_IS_PRIVATE,
+    &IPV4_IS_IN_RANGE,
+    &IPV4_IS_IN_ANY_RANGE,
+    &IPV4_IS_MATCH,
+    &IPV4_COMPARE,
+    &IPV4_NETMASK_SUFFIX,
+    &PARSE_IPV4,
+    &PARSE_IPV4_MASK,
+    &FORMAT_IPV4,
+    &FORMAT_IPV4_MASK,
+    &HAS_IPV4,
+    &HAS_ANY_IPV4,
+    &HAS_IPV4_PREFIX,
+    &HAS_ANY_IPV4_PREFIX,
+    &PARSE_IPV6,
+    &IPV6_COMPARE,
+    &IPV6_IS_MATCH,
+    &IPV6_IS_IN_RANGE,
+];
+
+static IPV4_IS_PRIVATE: Function = Function {
+    name: "ipv4_is_private",
+    signatures: &[Signature { parameters: &[once("ip", STRING)], returns: Returns::Only(Type::Bool) }],
+    summary: "Whether the address is of a private network; null where it is none.",
+    source: "https://learn.microsoft.com/kusto/query/ipv4-is-private-function",
+    examples: &[
+        Example { call: "ipv4_is_private('192.168.1.1')", result: "true" },
+        Example { call: "ipv4_is_private('8.8.8.8')", result: "false" },
+        Example { call: "ipv4_is_private('10.1.2.3/24')", result: "true" },
+        Example { call: "ipv4_is_private('x')", result: "" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(is_private),
+};
+
+static IPV4_IS_IN_RANGE: Function = Function {
+    name: "ipv4_is_in_range",
+    signatures: &[Signature {
+        parameters: &[once("ip", STRING), once("ip_range", STRING)],
+        returns: Returns::Only(Type::Bool),
+    }],
+    summary: "Whether the address is in the range; null where one is not readable.",
+    source: "https://learn.microsoft.com/kusto/query/ipv4-is-in-range-function",
+    examples: &[
+        Example { call: "ipv4_is_in_range('192.168.1.6', '192.168.1.1/24')", result: "true" },
+        Example { call: "ipv4_is_in_range('192.168.1.1', '192.168.2.1/24')", result: "false" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| bool_or_null(in_range4(&text(arguments, 0), &text(arguments, 1)))),
+};
+
+static IPV4_IS_IN_ANY_RANGE: Function = Function {
+    name: "ipv4_is_in_any_range",
+    signatures: &[
+        Signature {
+            parameters: &[once("ip", Accepts::Text), once("ranges", DYNAMIC)],
+            returns: Returns::Only(Type::Bool),
+        },
+        Signature {
+            parameters: &[once("ip", Accepts::Text), once("ranges", STRING), many("ranges", STRING)],
+            returns: Returns::Only(Type::Bool),
+        },
+    ],
+    summary: "Whether the address is in any of the ranges.",
+    source: "https://learn.microsoft.com/kusto/query/ipv4-is-in-any-range-function",
+    examples: &[
+        Example { call: "ipv4_is_in_any_range('192.168.1.6', '10.0.0.0/8', '192.168.1.1/24')", result: "true" },
+        Example { call: "ipv4_is_in_any_range('8.8.8.8', dynamic(['10.0.0.0/8']))", result: "false" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(in_any_range4),
+};
+
+static IPV4_IS_MATCH: Function = Function {
+    name: "ipv4_is_match",
+    signatures: &[Signature {
+        parameters: &[once("ip1", STRING), once("ip2", STRING), optional("prefix", LONG)],
+        returns: Returns::Only(Type::Bool),
+    }],
+    summary: "Whether two addresses are the same by the bits that count.",
+    source: "https://learn.microsoft.com/kusto/query/ipv4-is-match-function",
+    examples: &[
+        Example { call: "ipv4_is_match('192.168.1.1/24', '192.168.1.255')", result: "true" },
+        Example { call: "ipv4_is_match('192.168.1.1', '192.168.1.2', 24)", result: "true" },
+        Example { call: "ipv4_is_match('192.168.1.1', '192.168.1.2')", result: "false" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| bool_or_null(compare4(arguments).map(|order| order == 0))),
+};
+
+static IPV4_COMPARE: Function = Function {
+    name: "ipv4_compare",
+    signatures: &[Signature {
+        parameters: &[once("ip1", STRING), once("ip2", STRING), optional("prefix", LONG)],
+        returns: Returns::Only(Type::Long),
+    }],
+    summary: "-1, 0 or 1 for the order of two addresses by the bits that count.",
+    source: "https://learn.microsoft.com/kusto/query/ipv4-compare-function",
+    examples: &[
+        Example { call: "ipv4_compare('192.168.1.1', '192.168.1.255')", result: "-1" },
+        Example { call: "ipv4_compare('192.168.1.1/24', '192.168.1.255/24')", result: "0" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| long_or_null(compare4(arguments))),
+};
+
+static IPV4_NETMASK_SUFFIX: Function = Function {
+    name: "ipv4_netmask_suffix",
+    signatures: &[Signature { parameters: &[once("ip", STRING)], returns: Returns::Only(Type::Long) }],
+    summary: "How many bits count in an address.",
+    source: "https://learn.microsoft.com/kusto/query/ipv4-netmask-suffix-function",
+    examples: &[
+        Example { call: "ipv4_netmask_suffix('10.1.2.3/8')", result: "8" },
+        Example { call: "ipv4_netmask_suffix('10.1.2.3')", result: "32" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| {
+        long_or_null(Range4::read(&text(arguments, 0)).map(|range| i64::from(range.prefix)))
+    }),
+};
+
+static PARSE_IPV4: Function = Function {
+    name: "parse_ipv4",
+    signatures: &[Signature { parameters: &[once("ip", STRING)], returns: Returns::Only(Type::Long) }],
+    summary: "The address as a number, masked by its prefix; null where it is none.",
+    source: "https://learn.microsoft.com/kusto/query/parse-ipv4-function",
+    examples: &[
+        Example { call: "parse_ipv4('127.0.0.1')", result: "2130706433" },
+        Example { call: "parse_ipv4('192.1.168.2/24')", result: "3221334016" },
+        Example { call: "parse_ipv4('1.2.3')", result: "" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(parse_ipv4),
+};
+
+static PARSE_IPV4_MASK: Function = Function {
+    name: "parse_ipv4_mask",
+    signatures: &[Signature {
+        parameters: &[once("ip", STRING), once("prefix", LONG)],
+        returns: Returns::Only(Type::Long),
+    }],
+    summary: "The address as a number, masked to so many bits.",
+    source: "https://learn.microsoft.com/kusto/query/parse-ipv4-mask-function",
+    examples: &[Example { call: "parse_ipv4_mask('192.1.168.2', 31)", result: "3221334018" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(parse_ipv4_mask),
+};
+
+static FORMAT_IPV4: Function = Function {
+    name: "format_ipv4",
+    signatures: &[Signature {
+        parameters: &[once("ip", Accepts::Any), optional("prefix", LONG)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "An address, given as text or number, masked to so many bits.",
+    source: "https://learn.microsoft.com/kusto/query/format-ipv4-function",
+    examples: &[
+        Example { call: "format_ipv4('192.168.1.255', 24)", result: "192.168.1.0" },
+        Example { call: "format_ipv4(3232236031)", result: "192.168.1.255" },
+        Example { call: "format_ipv4('x')", result: "" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(format_ipv4),
+};
+
+static FORMAT_IPV4_MASK: Function = Function {
+    name: "format_ipv4_mask",
+    signatures: &[Signature {
+        parameters: &[once("ip", Accepts::Any), optional("prefix", LONG)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "An address masked to so many bits, in CIDR form.",
+    source: "https://learn.microsoft.com/kusto/query/format-ipv4-mask-function",
+    examples: &[
+        Example { call: "format_ipv4_mask('192.168.1.255', 24)", result: "192.168.1.0/24" },
+        Example { call: "format_ipv4_mask('192.168.1.0')", result: "192.168.1.0/32" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(format_ipv4_mask),
+};
+
+static HAS_IPV4: Function = Function {
+    name: "has_ipv4",
+    signatures: &[Signature {
+        parameters: &[once("source", Accepts::Text), once("ip", STRING)],
+        returns: Returns::Only(Type::Bool),
+    }],
+    summary: "Whether the text holds the address, not joined to more digits.",
+    source: "https://learn.microsoft.com/kusto/query/has-ipv4-function",
+    examples: &[
+        Example { call: "has_ipv4('05:04:54 127.0.0.1 GET /favicon.ico 404', '127.0.0.1')", result: "true" },
+        Example { call: "has_ipv4('127.0.0.12', '127.0.0.1')", result: "false" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(has_ipv4),
+};
+
+static HAS_ANY_IPV4: Function = Function {
+    name: "has_any_ipv4",
+    signatures: &[
+        Signature {
+            parameters: &[once("source", Accepts::Text), once("ips", DYNAMIC)],
+            returns: Returns::Only(Type::Bool),
+        },
+        Signature {
+            parameters: &[once("source", Accepts::Text), once("ip", STRING), many("ip", STRING)],
+            returns: Returns::Only(Type::Bool),
+        },
+    ],
+    summary: "Whether the text holds any of the addresses.",
+    source: "https://learn.microsoft.com/kusto/query/has-any-ipv4-function",
+    examples: &[
+        Example { call: "has_any_ipv4('from 127.0.0.1', '10.0.0.1', '127.0.0.1')", result: "true" },
+        Example { call: "has_any_ipv4('from 127.0.0.1', dynamic(['10.0.0.1']))", result: "false" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(has_ipv4),
+};
+
+static HAS_IPV4_PREFIX: Function = Function {
+    name: "has_ipv4_prefix",
+    signatures: &[Signature {
+        parameters: &[once("source", Accepts::Text), once("ip_prefix", STRING)],
+        returns: Returns::Only(Type::Bool),
+    }],
+    summary: "Whether the text holds an address that begins so; a prefix ends in a dot.",
+    source: "https://learn.microsoft.com/kusto/query/has-ipv4-prefix-function",
+    examples: &[
+        Example { call: "has_ipv4_prefix('from 127.0.0.1', '127.0.')", result: "true" },
+        Example { call: "has_ipv4_prefix('from 1127.0.0.1', '127.0.')", result: "false" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(has_ipv4_prefix),
+};
+
+static HAS_ANY_IPV4_PREFIX: Function = Function {
+    name: "has_any_ipv4_prefix",
+    signatures: &[
+        Signature {
+            parameters: &[once("source", Accepts::Text), once("ip_prefixes", DYNAMIC)],
+            returns: Returns::Only(Type::Bool),
+        },
+        Signature {
+            parameters: &[once("source", Accepts::Text), once("ip_prefix", STRING), many("ip_prefix", STRING)],
+            returns: Returns::Only(Type::Bool),
+        },
+    ],
+    summary: "Whether the text holds an address that begins in any of these ways.",
+    source: "https://learn.microsoft.com/kusto/query/has-any-ipv4-prefix-function",
+    examples: &[Example { call: "has_any_ipv4_prefix('from 127.0.0.1', '10.', '127.')", result: "true" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(has_ipv4_prefix),
+};
+
+static PARSE_IPV6: Function = Function {
+    name: "parse_ipv6",
+    signatures: &[Signature { parameters: &[once("ip", STRING)], returns: Returns::Only(Type::String) }],
+    summary: "The address, IPv6 or IPv4, in full IPv6 form, masked by its prefix.",
+    source: "https://learn.microsoft.com/kusto/query/parse-ipv6-function",
+    examples: &[
+        Example {
+            call: "parse_ipv6('fe80::85d:e82c:9446:7994/120')",
+            result: "fe80:0000:0000:0000:085d:e82c:9446:7900",
+        },
+        Example { call: "parse_ipv6('127.0.0.1')", result: "0000:0000:0000:0000:0000:ffff:7f00:0001" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(parse_ipv6),
+};
+
+static IPV6_COMPARE: Function = Function {
+    name: "ipv6_compare",
+    signatures: &[Signature {
+        parameters: &[once("ip1", STRING), once("ip2", STRING), optional("prefix", LONG)],
+        returns: Returns::Only(Type::Long),
+    }],
+    summary: "-1, 0 or 1 for the order of two addresses, IPv6 or IPv4.",
+    source: "https://learn.microsoft.com/kusto/query/ipv6-compare-function",
+    examples: &[
+        Example { call: "ipv6_compare('fe80::1', 'fe80::2')", result: "-1" },
+        Example { call: "ipv6_compare('192.168.1.1', '::ffff:c0a8:0101')", result: "0" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| long_or_null(compare6(arguments))),
+};
+
+static IPV6_IS_MATCH: Function = Function {
+    name: "ipv6_is_match",
+    signatures: &[Signature {
+        parameters: &[once("ip1", STRING), once("ip2", STRING), optional("prefix", LONG)],
+        returns: Returns::Only(Type::Bool),
+    }],
+    summary: "Whether two addresses, IPv6 or IPv4, are the same by the bits that count.",
+    source: "https://learn.microsoft.com/kusto/query/ipv6-is-match-function",
+    examples: &[Example {
+        call: "ipv6_is_match('fe80::85d:e82c:9446:7994', 'fe80::85d:e82c:9446:7995', 120)",
+        result: "true",
+    }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| bool_or_null(compare6(arguments).map(|order| order == 0))),
+};
+
+static IPV6_IS_IN_RANGE: Function = Function {
+    name: "ipv6_is_in_range",
+    signatures: &[Signature {
+        parameters: &[once("ip", STRING), once("ip_range", STRING)],
+        returns: Returns::Only(Type::Bool),
+    }],
+    summary: "Whether the address is in the range.",
+    source: "https://learn.microsoft.com/kusto/query/ipv6-is-in-range-function",
+    examples: &[Example {
+        call: "ipv6_is_in_range('a5e:f127:8a9d:146d:e102:b5d3:c755:abcd', 'a5e:f127:8a9d:146d:e102:b5d3:c755:0000/112')",
+        result: "true",
+    }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(in_range6),
+};
+
+/// An address and how many of its bits count.
+#[derive(Clone, Copy)]
+struct Range4 {
+    address: u32,
+    prefix: u32,
+}
+
+impl Range4 {
+    /// Reads `a.b.c.d` or `a.b.c.d/bits`.
+    fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (address, prefix) = text.split_once('/').unwrap_or((text, "32"));
+        let prefix: u32 = prefix.trim().parse().ok().filter(|bits| *bits <= 32)?;
+        Some(Self { address: address.trim().parse::<Ipv4Addr>().ok()?.to_bits(), prefix })
+    }
+
+    fn first(self) -> u32 {
+        self.address & mask4(self.prefix)
+    }
+
+    fn contains(self, address: u32) -> bool {
+        address & mask4(self.prefix) == self.first()
+    }
+}
+
+fn mask4(prefix: u32) -> u32 {
+    u32::MAX.checked_shl(32 - prefix.min(32)).unwrap_or(0)
+}
+
+/// An IPv6 address and how many of its bits count; an IPv4 address as its mapped form.
+fn read6(text: &str) -> Option<(u128, u32)> {
+    let text = text.trim();
+    let (address, prefix) = match text.split_once('/') {
+        Some((address, prefix)) => (address, Some(prefix.trim().parse::<u32>().ok()?)),
+        None => (text, None),
+    };
+    if let Ok(four) = address.parse::<Ipv4Addr>() {
+        let bits = prefix.unwrap_or(32);
+        return (bits <= 32).then_some((four.to_ipv6_mapped().to_bits(), 96 + bits));
+    }
+    let bits = prefix.unwrap_or(128);
+    (bits <= 128).then_some((address.parse::<Ipv6Addr>().ok()?.to_bits(), bits))
+}
+
+fn mask6(prefix: u32) -> u128 {
+    u128::MAX.checked_shl(128 - prefix.min(128)).unwrap_or(0)
+}
+
+/// -1, 0 or 1 for the order of two addresses by the bits that count in both; null where one is none.
+fn compare4(arguments: &[Value]) -> Option<i64> {
+    let (left, right) = (Range4::read(&text(arguments, 0))?, Range4::read(&text(arguments, 1))?);
+    let given = arguments.get(2).map_or(Some(32), |_| long(arguments, 2))?;
+    let mask = mask4(left.prefix.min(right.prefix).min(u32::try_from(given).ok().filter(|bits| *bits <= 32)?));
+    Some((left.address & mask).cmp(&(right.address & mask)) as i64)
+}
+
+fn compare6(arguments: &[Value]) -> Option<i64> {
+    let (left, right) = (read6(&text(arguments, 0))?, read6(&text(arguments, 1))?);
+    let given = arguments.get(2).map_or(Some(128), |_| long(arguments, 2))?;
+    let mask = mask6(left.1.min(right.1).min(u32::try_from(given).ok().filter(|bits| *bits <= 128)?));
+    Some((left.0 & mask).cmp(&(right.0 & mask)) as i64)
+}
+
+fn bool_or_null(flag: Option<bool>) -> Value {
+    flag.map_or(Value::Null, Value::Bool)
+}
+
+fn is_private(_: &Context, arguments: &[Value]) -> Value {
+    bool_or_null(Range4::read(&text(arguments, 0)).map(|range| Ipv4Addr::from_bits(range.first()).is_private()))
+}
+
+fn in_range4(address: &str, range: &str) -> Option<bool> {
+    let (address, range) = (Range4::read(address)?, Range4::read(range)?);
+    Some(range.prefix <= address.prefix && range.contains(address.first()))
+}
+
+/// The arguments from the second on as texts, or the elements of a list given second.
+fn several(arguments: &[Value]) -> Vec<String> {
+    match list(arguments, 1) {
+        Some(elements) => elements.iter().filter_map(|element| element.as_str().map(str::to_owned)).collect(),
+        None => (1..arguments.len()).map(|at| text(arguments, at).into_owned()).collect(),
+    }
+}
+
+fn in_any_range4(_: &Context, arguments: &[Value]) -> Value {
+    let address = text(arguments, 0);
+    if Range4::read(&address).is_none() {
+        return Value::Null;
+    }
+    Value::Bool(several(arguments).iter().any(|range| in_range4(&address, range) == Some(true)))
+}
+
+fn parse_ipv4(_: &Context, arguments: &[Value]) -> Value {
+    long_or_null(Range4::read(&text(arguments, 0)).map(|range| i64::from(range.first())))
+}
+
+fn parse_ipv4_mask(_: &Context, arguments: &[Value]) -> Value {
+    let masked = Range4::read(&text(arguments, 0)).zip(long(arguments, 1).and_then(|bits| u32::try_from(bits).ok()));
+    long_or_null(masked.filter(|(_, bits)| *bits <= 32).map(|(range, bits)| i64::from(range.first() & mask4(bits))))
+}
+
+/// The masked address of argument 0, a number or text, and the bits that count.
+fn masked(arguments: &[Value]) -> Option<Range4> {
+    let range = match arguments.first()? {
+        Value::String(text) => Range4::read(text)?,
+        other => Range4 { address: u32::try_from(other.as_long()?).ok()?, prefix: 32 },
+    };
+    let bits = arguments.get(1).map_or(Some(32), |_| long(arguments, 1))?;
+    let prefix = range.prefix.min(u32::try_from(bits).ok().filter(|bits| *bits <= 32)?);
+    Some(Range4 { prefix, ..range })
+}
+
+fn format_ipv4(_: &Context, arguments: &[Value]) -> Value {
+    Value::string(masked(arguments).map(|range| Ipv4Addr::from_bits(range.first()).to_string()).unwrap_or_default())
+}
+
+fn format_ipv4_mask(_: &Context, arguments: &[Value]) -> Value {
+    let written = masked(arguments).map(|range| format!("{}/{}", Ipv4Addr::from_bits(range.first()), range.prefix));
+    Value::string(written.unwrap_or_default())
+}
+
+fn parse_ipv6(_: &Context, arguments: &[Value]) -> Value {
+    let Some((address, prefix)) = read6(&text(arguments, 0)) else { return Value::string("") };
+    let address = Ipv6Addr::from_bits(address & mask6(prefix));
+    let groups: Vec<String> = address.segments().iter().map(|group| format!("{group:04x}")).collect();
+    Value::string(groups.join(":"))
+}
+
+fn in_range6(_: &Context, arguments: &[Value]) -> Value {
+    let found = read6(&text(arguments, 0)).zip(read6(&text(arguments, 1)));
+    bool_or_null(found.map(|((address, own), (range, bits))| bits <= own && (address ^ range) & mask6(bits) == 0))
+}
+
+/// Whether `wanted` stands in `source` as an address: no digit, letter or dot-and-digit joins it on either side.
+fn has_address(source: &str, wanted: &str, is_prefix: bool) -> bool {
+    source.match_indices(wanted).any(|(at, _)| {
+        let before = source.get(..at).and_then(|text| text.chars().next_back());
+        let mut after = source.get(at + wanted.len()..).unwrap_or_default().chars();
+        let next = after.next();
+        let joined = next.is_some_and(char::is_alphanumeric)
+            || (next == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit()));
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '.') && (is_prefix || !joined)
+    })
+}
+
+fn has_ipv4(_: &Context, arguments: &[Value]) -> Value {
+    let source = text(arguments, 0);
+    let is_address = |wanted: &String| wanted.parse::<Ipv4Addr>().is_ok();
+    Value::Bool(several(arguments).iter().filter(|wanted| is_address(wanted)).any(|ip| has_address(&source, ip, false)))
+}
+
+fn has_ipv4_prefix(_: &Context, arguments: &[Value]) -> Value {
+    let source = text(arguments, 0);
+    Value::Bool(several(arguments).iter().any(|prefix| {
+        if prefix.ends_with('.') {
+            has_address(&source, prefix, true)
+        } else {
+            prefix.parse::<Ipv4Addr>().is_ok() && has_address(&source, prefix, false)
+        }
+    }))
+}

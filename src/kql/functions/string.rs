@@ -1,6 +1,478 @@
-//! Text.
+//! Text: joining, measuring, cutting, finding.
 
-use super::Function;
+use super::arguments::{list, list_value, long, text};
+use super::signature::{DYNAMIC, LONG, STRING, many, once, optional};
+use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
+use crate::kql::format::to_text;
+use crate::kql::types::Type;
+use crate::kql::value::Value;
+use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// This family.
-pub static FUNCTIONS: &[&Function] = &[];
+pub static FUNCTIONS: &[&Function] = &[
+    &STRCAT,
+    &STRCAT_DELIM,
+    &STRCAT_ARRAY,
+    &STRLEN,
+    &STRING_SIZE,
+    &TOLOWER,
+    &TOUPPER,
+    &SUBSTRING,
+    &REVERSE,
+    &STRREP,
+    &SPLIT,
+    &INDEXOF,
+    &REPLACE_STRING,
+    &REPLACE_STRINGS,
+    &TRANSLATE,
+    &STRCMP,
+    &HAS_ANY_INDEX,
+    &MAKE_STRING,
+    &UNICODE_CODEPOINTS_FROM_STRING,
+];
+
+static STRCAT: Function = Function {
+    name: "strcat",
+    signatures: &[Signature {
+        parameters: &[once("arg", Accepts::Any), many("arg", Accepts::Any)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "All arguments as text, one after the other.",
+    source: "https://learn.microsoft.com/kusto/query/strcat-function",
+    examples: &[
+        Example { call: "strcat('a', 1, true)", result: "a1True" },
+        Example { call: "strcat('a', int(null), 'b')", result: "ab" },
+    ],
+    nulls: Nulls::Seen,
+    eval: Eval::Row(|_, arguments| joined(arguments, "")),
+};
+
+static STRCAT_DELIM: Function = Function {
+    name: "strcat_delim",
+    signatures: &[Signature {
+        parameters: &[once("delimiter", Accepts::Any), once("arg", Accepts::Any), many("arg", Accepts::Any)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "The arguments after the first as text, with the first between them.",
+    source: "https://learn.microsoft.com/kusto/query/strcat-delim-function",
+    examples: &[Example { call: "strcat_delim('-', 1, 'A', 2.5)", result: "1-A-2.5" }],
+    nulls: Nulls::Seen,
+    eval: Eval::Row(|_, arguments| joined(arguments.get(1..).unwrap_or_default(), &text(arguments, 0))),
+};
+
+static STRCAT_ARRAY: Function = Function {
+    name: "strcat_array",
+    signatures: &[Signature {
+        parameters: &[once("array", DYNAMIC), once("delimiter", Accepts::Any)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "The elements of a list as text, with the delimiter between them; nulls as nothing.",
+    source: "https://learn.microsoft.com/kusto/query/strcat-array-function",
+    examples: &[
+        Example { call: "strcat_array(dynamic([1, 2, 3]), '->')", result: "1->2->3" },
+        Example { call: "strcat_array(dynamic([1, null]), '-')", result: "1-" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(strcat_array),
+};
+
+static STRLEN: Function = Function {
+    name: "strlen",
+    signatures: &[Signature { parameters: &[once("source", Accepts::Text)], returns: Returns::Only(Type::Long) }],
+    summary: "How many characters.",
+    source: "https://learn.microsoft.com/kusto/query/strlen-function",
+    examples: &[Example { call: "strlen('hello')", result: "5" }, Example { call: "strlen('😀')", result: "1" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| Value::Long(text(arguments, 0).chars().count() as i64)),
+};
+
+static STRING_SIZE: Function = Function {
+    name: "string_size",
+    signatures: &[Signature { parameters: &[once("source", Accepts::Text)], returns: Returns::Only(Type::Long) }],
+    summary: "How many bytes of UTF-8.",
+    source: "https://learn.microsoft.com/kusto/query/string-size-function",
+    examples: &[
+        Example { call: "string_size('hello')", result: "5" },
+        Example { call: "string_size('😀')", result: "4" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| Value::Long(text(arguments, 0).len() as i64)),
+};
+
+static TOLOWER: Function = Function {
+    name: "tolower",
+    signatures: &[Signature { parameters: &[once("value", Accepts::Any)], returns: Returns::Only(Type::String) }],
+    summary: "In lower case.",
+    source: "https://learn.microsoft.com/kusto/query/tolower-function",
+    examples: &[Example { call: "tolower('Hello')", result: "hello" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| cased(&text(arguments, 0), char::to_lowercase)),
+};
+
+static TOUPPER: Function = Function {
+    name: "toupper",
+    signatures: &[Signature { parameters: &[once("value", Accepts::Any)], returns: Returns::Only(Type::String) }],
+    summary: "In upper case.",
+    source: "https://learn.microsoft.com/kusto/query/toupper-function",
+    examples: &[Example { call: "toupper('Straße')", result: "STRAßE" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| cased(&text(arguments, 0), char::to_uppercase)),
+};
+
+static SUBSTRING: Function = Function {
+    name: "substring",
+    signatures: &[Signature {
+        parameters: &[once("source", Accepts::Any), once("start", LONG), optional("length", LONG)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "The characters from a start, counted from 0 or, below 0, from the end.",
+    source: "https://learn.microsoft.com/kusto/query/substring-function",
+    examples: &[
+        Example { call: "substring('123456', 1, 2)", result: "23" },
+        Example { call: "substring('abcdef', -2)", result: "ef" },
+        Example { call: "substring('abc', 5, 3)", result: "" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(substring),
+};
+
+static REVERSE: Function = Function {
+    name: "reverse",
+    signatures: &[Signature { parameters: &[once("value", Accepts::Any)], returns: Returns::Only(Type::String) }],
+    summary: "The characters from last to first.",
+    source: "https://learn.microsoft.com/kusto/query/reverse-function",
+    examples: &[Example { call: "reverse('Kusto')", result: "otsuK" }, Example { call: "reverse(123)", result: "321" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| Value::string(text(arguments, 0).chars().rev().collect::<String>())),
+};
+
+static STRREP: Function = Function {
+    name: "strrep",
+    signatures: &[Signature {
+        parameters: &[once("value", Accepts::Any), once("multiplier", LONG), optional("delimiter", Accepts::Any)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "The value so many times (at most 1,024), with a delimiter between.",
+    source: "https://learn.microsoft.com/kusto/query/strrep-function",
+    examples: &[
+        Example { call: "strrep('from_now_', 2)", result: "from_now_from_now_" },
+        Example { call: "strrep('a', 3, '-')", result: "a-a-a" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(strrep),
+};
+
+static SPLIT: Function = Function {
+    name: "split",
+    signatures: &[Signature {
+        parameters: &[once("source", Accepts::Any), once("delimiter", STRING), optional("index", LONG)],
+        returns: Returns::Only(Type::Dynamic),
+    }],
+    summary: "The parts between delimiters as a list; with an index, a list of just that part, or null where there is none.",
+    source: "https://learn.microsoft.com/kusto/query/split-function",
+    examples: &[
+        Example { call: "split('aa_bb_cc', '_')", result: r#"["aa","bb","cc"]"# },
+        Example { call: "split('aa_bb', '_', 1)", result: r#"["bb"]"# },
+        Example { call: "split('aa_bb', '_', 7)", result: "" },
+        Example { call: "split('', '_')", result: r#"[""]"# },
+        Example { call: "split('a_b', '_')[1]", result: "b" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(split),
+};
+
+static INDEXOF: Function = Function {
+    name: "indexof",
+    signatures: &[Signature {
+        parameters: &[
+            once("source", Accepts::Any),
+            once("lookup", Accepts::Any),
+            optional("start", LONG),
+            optional("length", LONG),
+            optional("occurrence", LONG),
+        ],
+        returns: Returns::Only(Type::Long),
+    }],
+    summary: "Where the text is found, counted from 0; -1 where it is not.",
+    source: "https://learn.microsoft.com/kusto/query/indexof-function",
+    examples: &[
+        Example { call: "indexof('abcdefg', 'cde')", result: "2" },
+        Example { call: "indexof('abcdefg', 'cde', 1, 4)", result: "2" },
+        Example { call: "indexof('abcdefg', 'cde', 1, 2)", result: "-1" },
+        Example { call: "indexof('abcabc', 'a', 0, -1, 2)", result: "3" },
+        Example { call: "indexof(123456, 5)", result: "4" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(indexof),
+};
+
+static REPLACE_STRING: Function = Function {
+    name: "replace_string",
+    signatures: &[Signature {
+        parameters: &[once("text", STRING), once("lookup", STRING), once("rewrite", STRING)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "Every occurrence replaced.",
+    source: "https://learn.microsoft.com/kusto/query/replace-string-function",
+    examples: &[Example { call: "replace_string('Number is 1.1', '.', '_')", result: "Number is 1_1" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(replace_string),
+};
+
+static REPLACE_STRINGS: Function = Function {
+    name: "replace_strings",
+    signatures: &[Signature {
+        parameters: &[once("text", STRING), once("lookups", DYNAMIC), once("rewrites", DYNAMIC)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "Every occurrence of each of several texts replaced by its own rewrite.",
+    source: "https://learn.microsoft.com/kusto/query/replace-strings-function",
+    examples: &[Example {
+        call: "replace_strings('a cat into a dog', dynamic(['cat', 'dog']), dynamic(['dog', 'pigeon']))",
+        result: "a dog into a pigeon",
+    }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(replace_strings),
+};
+
+static TRANSLATE: Function = Function {
+    name: "translate",
+    signatures: &[Signature {
+        parameters: &[once("searchList", STRING), once("replacementList", STRING), once("source", STRING)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "Each character of the first list replaced by that at its place in the second.",
+    source: "https://learn.microsoft.com/kusto/query/translate-function",
+    examples: &[
+        Example { call: "translate('krasp', 'otsku', 'spark')", result: "kusto" },
+        Example { call: "translate('abc', 'x', 'abc')", result: "xxx" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(translate),
+};
+
+static STRCMP: Function = Function {
+    name: "strcmp",
+    signatures: &[Signature {
+        parameters: &[once("string1", Accepts::Any), once("string2", Accepts::Any)],
+        returns: Returns::Only(Type::Long),
+    }],
+    summary: "-1, 0 or 1 as the first is less than, equal to or greater than the second.",
+    source: "https://learn.microsoft.com/kusto/query/strcmp-function",
+    examples: &[
+        Example { call: "strcmp('ABC', 'ABC')", result: "0" },
+        Example { call: "strcmp('abc', 'ABC')", result: "1" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| Value::Long(text(arguments, 0).cmp(&text(arguments, 1)) as i64)),
+};
+
+static HAS_ANY_INDEX: Function = Function {
+    name: "has_any_index",
+    signatures: &[Signature {
+        parameters: &[once("source", Accepts::Text), once("values", DYNAMIC)],
+        returns: Returns::Only(Type::Long),
+    }],
+    summary: "The index of the first value that `has` finds in the source; -1 where none is.",
+    source: "https://learn.microsoft.com/kusto/query/has-any-index-function",
+    examples: &[
+        Example { call: "has_any_index('this is an example', dynamic(['not', 'an']))", result: "1" },
+        Example { call: "has_any_index('example', dynamic(['exam']))", result: "-1" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(has_any_index),
+};
+
+static MAKE_STRING: Function = Function {
+    name: "make_string",
+    signatures: &[Signature {
+        parameters: &[once("value", Accepts::Any), many("value", Accepts::Any)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "The characters of code points, given as numbers or lists of them.",
+    source: "https://learn.microsoft.com/kusto/query/make-string-function",
+    examples: &[
+        Example { call: "make_string(75, 117, 115, 116, 111)", result: "Kusto" },
+        Example { call: "make_string(dynamic([72, 105]))", result: "Hi" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(make_string),
+};
+
+static UNICODE_CODEPOINTS_FROM_STRING: Function = Function {
+    name: "unicode_codepoints_from_string",
+    signatures: &[Signature { parameters: &[once("value", Accepts::Any)], returns: Returns::Only(Type::Dynamic) }],
+    summary: "The code points of the characters as a list.",
+    source: "https://learn.microsoft.com/kusto/query/unicode-codepoints-from-string-function",
+    examples: &[Example { call: "unicode_codepoints_from_string('Hi')", result: "[72,105]" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| list_value(text(arguments, 0).chars().map(|c| Json::from(u32::from(c))).collect())),
+};
+
+fn text_of(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(to_text(other)),
+    }
+}
+
+fn joined(arguments: &[Value], delimiter: &str) -> Value {
+    let mut joined = String::new();
+    for (at, value) in arguments.iter().enumerate() {
+        if at > 0 {
+            joined.push_str(delimiter);
+        }
+        joined.push_str(&text_of(value));
+    }
+    Value::string(joined)
+}
+
+fn strcat_array(_: &Context, arguments: &[Value]) -> Value {
+    let elements: Vec<Value> =
+        list(arguments, 0).unwrap_or_default().iter().map(|element| Value::dynamic(element.clone())).collect();
+    joined(&elements, &text(arguments, 1))
+}
+
+/// Changes each character whose other case is one character, as .NET's invariant culture does.
+fn cased<I: Iterator<Item = char>>(text: &str, change: fn(char) -> I) -> Value {
+    let single = |c: char| {
+        let mut changed = change(c);
+        match (changed.next(), changed.next()) {
+            (Some(one), None) => one,
+            _ => c,
+        }
+    };
+    Value::string(text.chars().map(single).collect::<String>())
+}
+
+fn substring(_: &Context, arguments: &[Value]) -> Value {
+    let source = text(arguments, 0);
+    let Some(start) = long(arguments, 1) else { return Value::string("") };
+    let start = if start < 0 { (start + source.chars().count() as i64).max(0) } else { start };
+    let length = if arguments.len() > 2 { long(arguments, 2).unwrap_or(0) } else { i64::MAX };
+    let part: String = source.chars().skip(start as usize).take(length.max(0) as usize).collect();
+    Value::string(part)
+}
+
+fn strrep(_: &Context, arguments: &[Value]) -> Value {
+    let times = long(arguments, 1).unwrap_or(0).clamp(0, REPETITIONS_MAX) as usize;
+    let value = text(arguments, 0);
+    Value::string(vec![&*value; times].join(&*text(arguments, 2)))
+}
+
+/// Kusto's own limit on repetitions.
+const REPETITIONS_MAX: i64 = 1024;
+
+fn split(_: &Context, arguments: &[Value]) -> Value {
+    let (source, delimiter) = (text(arguments, 0), text(arguments, 1));
+    let parts: Vec<&str> = if delimiter.is_empty() { vec![&*source] } else { source.split(&*delimiter).collect() };
+    if arguments.len() < 3 {
+        return list_value(parts.into_iter().map(Json::from).collect());
+    }
+    let part = long(arguments, 2).and_then(|index| usize::try_from(index).ok()).and_then(|index| parts.get(index));
+    part.map_or(Value::Null, |part| list_value(vec![Json::from(*part)]))
+}
+
+/// The characters `indexof` looks at: from `start`, at most `length` of them. `None` where they make no sense.
+pub(super) fn search_window(source: &str, start: Option<i64>, length: Option<i64>) -> Option<(usize, String)> {
+    let characters: Vec<char> = source.chars().collect();
+    let start = start.unwrap_or(0);
+    let start = if start < 0 { (start + characters.len() as i64).max(0) } else { start } as usize;
+    let length = match length.unwrap_or(-1) {
+        -1 => usize::MAX,
+        length => usize::try_from(length).ok()?,
+    };
+    Some((start, characters.into_iter().skip(start).take(length).collect()))
+}
+
+fn indexof(_: &Context, arguments: &[Value]) -> Value {
+    let (source, wanted) = (text(arguments, 0), text(arguments, 1));
+    let occurrence = long(arguments, 4).unwrap_or(1);
+    let Some((start, window)) = search_window(&source, long(arguments, 2), long(arguments, 3)) else {
+        return Value::Null;
+    };
+    let Ok(skipped) = usize::try_from(occurrence - 1) else { return Value::Null };
+    let found = window
+        .char_indices()
+        .enumerate()
+        .filter(|(_, (byte, _))| window.get(*byte..).is_some_and(|rest| rest.starts_with(&*wanted)));
+    let at = found.map(|(at, _)| at).nth(skipped);
+    let at = at.or_else(|| (window.is_empty() && wanted.is_empty()).then_some(0));
+    Value::Long(at.map_or(-1, |at| (at + start) as i64))
+}
+
+fn replace_string(_: &Context, arguments: &[Value]) -> Value {
+    let (source, wanted) = (text(arguments, 0), text(arguments, 1));
+    if wanted.is_empty() {
+        return Value::string(source);
+    }
+    Value::string(source.replace(&*wanted, &text(arguments, 2)))
+}
+
+/// One pass from the left: what was put in is not looked at again.
+fn replace_strings(_: &Context, arguments: &[Value]) -> Value {
+    let source = text(arguments, 0);
+    let (Some(wanted), Some(rewrites)) = (list(arguments, 1), list(arguments, 2)) else { return Value::string("") };
+    let pairs: Vec<(&str, &str)> = wanted
+        .iter()
+        .zip(rewrites)
+        .filter_map(|(wanted, rewrite)| Some((wanted.as_str().filter(|text| !text.is_empty())?, rewrite.as_str()?)))
+        .collect();
+    let (mut replaced, mut rest) = (String::new(), &*source);
+    while let Some(next) = rest.chars().next() {
+        let hit = pairs.iter().find_map(|(wanted, rewrite)| Some((rest.strip_prefix(wanted)?, rewrite)));
+        match hit {
+            Some((after, rewrite)) => {
+                replaced.push_str(rewrite);
+                rest = after;
+            }
+            None => {
+                replaced.push(next);
+                rest = rest.get(next.len_utf8()..).unwrap_or_default();
+            }
+        }
+    }
+    Value::string(replaced)
+}
+
+fn translate(_: &Context, arguments: &[Value]) -> Value {
+    let from: Vec<char> = text(arguments, 0).chars().collect();
+    let to: Vec<char> = text(arguments, 1).chars().collect();
+    let Some(last) = to.last().copied() else { return Value::string(text(arguments, 2)) };
+    let change = |c: char| match from.iter().position(|known| *known == c) {
+        Some(at) => to.get(at).copied().unwrap_or(last),
+        None => c,
+    };
+    Value::string(text(arguments, 2).chars().map(change).collect::<String>())
+}
+
+fn has_any_index(_: &Context, arguments: &[Value]) -> Value {
+    let source = text(arguments, 0).to_lowercase();
+    let found = list(arguments, 1).unwrap_or_default().iter().position(|wanted| {
+        let wanted = text_of(&Value::dynamic(wanted.clone())).to_lowercase();
+        has_term(&source, &wanted)
+    });
+    Value::Long(found.map_or(-1, |at| at as i64))
+}
+
+/// Whether `term` stands in `source` with no letter or digit on either side.
+fn has_term(source: &str, term: &str) -> bool {
+    source.match_indices(term).any(|(at, _)| {
+        let before = source.get(..at).and_then(|text| text.chars().next_back());
+        let after = source.get(at + term.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+fn make_string(_: &Context, arguments: &[Value]) -> Value {
+    let codes = arguments.iter().flat_map(|argument| match argument {
+        Value::Dynamic(json) => match &**json {
+            Json::Array(elements) => elements.iter().map(Json::as_i64).collect(),
+            other => vec![other.as_i64()],
+        },
+        other => vec![other.as_long()],
+    });
+    let character = |code: Option<i64>| code.and_then(|code| u32::try_from(code).ok()).and_then(char::from_u32);
+    Value::string(codes.filter_map(character).collect::<String>())
+}

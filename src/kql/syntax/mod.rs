@@ -1,14 +1,42 @@
-//! Text to tree.
+//! Text to tree: tokens, then statements and operators by recursive descent, expressions by precedence.
+//!
+//! Nothing here fails or panics. What cannot be understood becomes an error node and a diagnostic, and reading goes on
+//! at the next `|`, `;` or closing bracket. Depth is bounded, so hostile text cannot exhaust the stack.
+
+pub mod ast;
+mod expression;
+mod lexer;
+pub mod literal;
+mod operators;
+mod parser;
+mod statement;
+pub mod token;
+
+#[cfg(test)]
+mod tests;
+
+use super::Diagnostic;
+use token::Token;
+
+pub use lexer::lex;
 
 /// A query's tree and what could not be understood.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
-    /// What could not be understood.
-    pub diagnostics: Vec<super::Diagnostic>,
+    /// The tree.
+    pub query: ast::Query,
+    /// All tokens, trivia included; together they are the text.
+    pub tokens: Vec<Token>,
+    /// What could not be understood, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Parses `source`.
 pub fn parse(source: &str) -> Parsed {
-    let _ = source;
-    Parsed::default()
+    let tokens = lex(source);
+    let mut parser = parser::Parser::new(source, &tokens);
+    let query = parser.query();
+    let mut diagnostics = parser.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    Parsed { query, tokens, diagnostics }
 }

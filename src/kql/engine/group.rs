@@ -1,0 +1,326 @@
+//! Numbers for values and for groups of rows: the one hash structure under `summarize`, `join`, `dcount` and sets.
+//!
+//! Each key column's values get dense ids; a group of several keys is found by pairing ids one after the other. Nulls
+//! are a value of their own here, equal to each other.
+
+use super::builder::ColumnBuilder;
+use super::column::Column;
+use super::dictionary::Dictionary;
+use super::hash::FastMap;
+use super::view::{Native, Texts};
+use crate::kql::types::Type;
+use crate::kql::value::Value;
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// The distinct values of a column, numbered in the order they were first met.
+#[derive(Debug)]
+pub struct ValueIds {
+    ty: Type,
+    ids: Ids,
+    null: Option<u32>,
+    values: ColumnBuilder,
+}
+
+#[derive(Debug)]
+enum Ids {
+    Word(FastMap<u64, u32>),
+    Guid(FastMap<u128, u32>),
+    Text(FastMap<Arc<str>, u32>, Option<KnownCodes>),
+    Json(FastMap<String, u32>),
+}
+
+/// The ids of a dictionary's codes, as far as they are known.
+#[derive(Debug)]
+struct KnownCodes {
+    dictionary: Arc<Dictionary>,
+    ids: Vec<u32>,
+}
+
+/// What has no id.
+pub const NO_ID: u32 = u32::MAX;
+
+impl ValueIds {
+    /// No values of `ty` yet.
+    pub fn new(ty: Type) -> Self {
+        let ids = match ty {
+            Type::Bool | Type::Int | Type::Long | Type::Real | Type::DateTime | Type::TimeSpan => {
+                Ids::Word(FastMap::default())
+            }
+            Type::Guid => Ids::Guid(FastMap::default()),
+            Type::String => Ids::Text(FastMap::default(), None),
+            Type::Dynamic => Ids::Json(FastMap::default()),
+        };
+        Self { ty, ids, null: None, values: ColumnBuilder::new(ty) }
+    }
+
+    /// How many distinct values were met.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether none was met.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The id of each row's value, given now where it is new.
+    pub fn assign(&mut self, column: &Column) -> Vec<u32> {
+        self.ids_of(column, true)
+    }
+
+    /// The id of each row's value, [`NO_ID`] where it was never assigned.
+    pub fn find(&mut self, column: &Column) -> Vec<u32> {
+        self.ids_of(column, false)
+    }
+
+    /// The values by id.
+    pub fn into_values(self) -> Column {
+        self.values.finish()
+    }
+
+    fn ids_of(&mut self, column: &Column, add: bool) -> Vec<u32> {
+        if column.as_constant().is_some() && column.len() > 1 {
+            let id = self.ids_of(&column.slice(0, 1), add).first().copied().unwrap_or(NO_ID);
+            return vec![id; column.len()];
+        }
+        match self.ty {
+            Type::Bool => self.words(column, add, |value: bool| u64::from(value)),
+            Type::Int => self.words(column, add, |value: i32| i64::from(value) as u64),
+            Type::Long | Type::DateTime | Type::TimeSpan => self.words(column, add, |value: i64| value as u64),
+            Type::Real => self.words(column, add, real_word),
+            Type::Guid => self.guids(column, add),
+            Type::String => self.texts(column, add),
+            Type::Dynamic => self.jsons(column, add),
+        }
+    }
+
+    fn null_id(null: &mut Option<u32>, values: &mut ColumnBuilder, add: bool) -> u32 {
+        match null {
+            Some(id) => *id,
+            None if add => {
+                values.push(Value::Null);
+                *null.insert((values.len() - 1) as u32)
+            }
+            None => NO_ID,
+        }
+    }
+
+    fn words<T: Native>(&mut self, column: &Column, add: bool, word: impl Fn(T) -> u64) -> Vec<u32> {
+        let Self { ids: Ids::Word(ids), null, values, ty } = self else { return vec![NO_ID; column.len()] };
+        let one = |value: Option<T>| match value {
+            Some(value) => look_up(ids, word(value), add, values, || value.to_value(*ty)),
+            None => Self::null_id(null, values, add),
+        };
+        column.view::<T>().iter().map(one).collect()
+    }
+
+    fn guids(&mut self, column: &Column, add: bool) -> Vec<u32> {
+        let Self { ids: Ids::Guid(ids), null, values, .. } = self else { return vec![NO_ID; column.len()] };
+        let one = |value: Option<u128>| match value {
+            Some(value) => look_up(ids, value, add, values, || Value::Guid(value)),
+            None => Self::null_id(null, values, add),
+        };
+        column.view::<u128>().iter().map(one).collect()
+    }
+
+    fn texts(&mut self, column: &Column, add: bool) -> Vec<u32> {
+        let Self { ids: Ids::Text(ids, known), values, .. } = self else { return vec![NO_ID; column.len()] };
+        let mut one = |text: &Arc<str>| match ids.get(text) {
+            Some(id) => *id,
+            None if add => {
+                values.push(Value::String(Arc::clone(text)));
+                let id = (values.len() - 1) as u32;
+                ids.insert(Arc::clone(text), id);
+                id
+            }
+            None => NO_ID,
+        };
+        match column.texts() {
+            Texts::Constant(text) => {
+                let text: Arc<str> = text.into();
+                (0..column.len()).map(|_| one(&text)).collect()
+            }
+            Texts::Coded(codes, dictionary) => {
+                let fits = |known: &KnownCodes| Arc::ptr_eq(&known.dictionary, dictionary);
+                let mut cache = known.take().filter(fits).unwrap_or_else(|| KnownCodes {
+                    dictionary: Arc::clone(dictionary),
+                    ids: vec![NO_ID; dictionary.len()],
+                });
+                let place = |code: &u32| {
+                    let id = &mut cache.ids[*code as usize];
+                    if *id == NO_ID {
+                        *id = one(&dictionary.entries()[*code as usize]);
+                    }
+                    *id
+                };
+                let places = codes.iter().map(place).collect();
+                *known = Some(cache);
+                places
+            }
+        }
+    }
+
+    fn jsons(&mut self, column: &Column, add: bool) -> Vec<u32> {
+        let Self { ids: Ids::Json(ids), null, values, .. } = self else { return vec![NO_ID; column.len()] };
+        let one = |json: Option<Arc<serde_json::Value>>| match json {
+            Some(json) => look_up(ids, json.to_string(), add, values, || Value::Dynamic(json)),
+            None => Self::null_id(null, values, add),
+        };
+        column.dynamics().map(one).collect()
+    }
+}
+
+fn look_up<K: Hash + Eq>(
+    ids: &mut FastMap<K, u32>,
+    key: K,
+    add: bool,
+    values: &mut ColumnBuilder,
+    value: impl FnOnce() -> Value,
+) -> u32 {
+    if !add {
+        return ids.get(&key).copied().unwrap_or(NO_ID);
+    }
+    *ids.entry(key).or_insert_with(|| {
+        values.push(value());
+        (values.len() - 1) as u32
+    })
+}
+
+/// Equal for equal reals, and for all that are not a number.
+fn real_word(value: f64) -> u64 {
+    if value.is_nan() {
+        f64::NAN.to_bits()
+    } else if value == 0.0 {
+        0
+    } else {
+        value.to_bits()
+    }
+}
+
+/// Numbers for pairs of numbers, in the order they were first met.
+#[derive(Debug, Default)]
+pub struct Pairs {
+    ids: FastMap<u64, u32>,
+    parts: Vec<(u32, u32)>,
+}
+
+impl Pairs {
+    /// The id of the pair, given now where it is new; whether it was.
+    pub fn assign(&mut self, left: u32, right: u32) -> (u32, bool) {
+        let next = self.parts.len() as u32;
+        let id = *self.ids.entry(u64::from(left) << 32 | u64::from(right)).or_insert(next);
+        if id == next {
+            self.parts.push((left, right));
+        }
+        (id, id == next)
+    }
+
+    /// The id of the pair, or [`NO_ID`].
+    pub fn find(&self, left: u32, right: u32) -> u32 {
+        if left == NO_ID || right == NO_ID {
+            return NO_ID;
+        }
+        self.ids.get(&(u64::from(left) << 32 | u64::from(right))).copied().unwrap_or(NO_ID)
+    }
+}
+
+/// Rows grouped by their keys; groups are numbered in the order they were first met.
+#[derive(Debug)]
+pub struct Grouper {
+    keys: Vec<ValueIds>,
+    /// One for each key but the first: pairs of the group so far and the key's id.
+    pairs: Vec<Pairs>,
+}
+
+impl Grouper {
+    /// No groups yet, of keys of `types`. Without keys there is always one group.
+    pub fn new(types: impl IntoIterator<Item = Type>) -> Self {
+        let keys: Vec<ValueIds> = types.into_iter().map(ValueIds::new).collect();
+        Self { pairs: keys.iter().skip(1).map(|_| Pairs::default()).collect(), keys }
+    }
+
+    /// How many groups there are.
+    pub fn len(&self) -> usize {
+        match (self.pairs.last(), self.keys.first()) {
+            (Some(pairs), _) => pairs.parts.len(),
+            (None, Some(key)) => key.len(),
+            (None, None) => 1,
+        }
+    }
+
+    /// Whether there is no group.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The group of each of `rows` rows, made now where it is new.
+    pub fn assign(&mut self, columns: &[Column], rows: usize) -> Vec<u32> {
+        let mut keys = self.keys.iter_mut().zip(columns);
+        let Some((first, column)) = keys.next() else { return vec![0; rows] };
+        let mut groups = first.assign(column);
+        for ((key, column), pairs) in keys.zip(&mut self.pairs) {
+            let ids = key.assign(column);
+            for (group, id) in groups.iter_mut().zip(ids) {
+                *group = pairs.assign(*group, id).0;
+            }
+        }
+        groups
+    }
+
+    /// The group of each of `rows` rows, [`NO_ID`] where there is none.
+    pub fn find(&mut self, columns: &[Column], rows: usize) -> Vec<u32> {
+        let mut keys = self.keys.iter_mut().zip(columns);
+        let Some((first, column)) = keys.next() else { return vec![0; rows] };
+        let mut groups = first.find(column);
+        for ((key, column), pairs) in keys.zip(&self.pairs) {
+            let ids = key.find(column);
+            for (group, id) in groups.iter_mut().zip(ids) {
+                *group = pairs.find(*group, id);
+            }
+        }
+        groups
+    }
+
+    /// The keys of each group, a column a key.
+    pub fn into_keys(self) -> Vec<Column> {
+        let mut ids: Vec<u32> = (0..self.len() as u32).collect();
+        let mut columns = Vec::with_capacity(self.keys.len());
+        let mut pairs = self.pairs;
+        for key in self.keys.into_iter().rev() {
+            match pairs.pop() {
+                Some(pairs) => {
+                    let parts = ids.iter().map(|id| pairs.parts[*id as usize]);
+                    let (before, own): (Vec<u32>, Vec<u32>) = parts.unzip();
+                    columns.push(key.into_values().take(&own));
+                    ids = before;
+                }
+                None => columns.push(key.into_values().take(&ids)),
+            }
+        }
+        columns.reverse();
+        columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_numbered_as_met_and_nulls_are_one_group() {
+        let texts = |texts: &[&str]| Column::from_values(Type::String, texts.iter().map(|text| Value::string(*text)));
+        let longs = |longs: &[Option<i64>]| Column::from_options(Type::Long, longs.iter().copied());
+        let mut grouper = Grouper::new([Type::String, Type::Long]);
+        let first = [texts(&["a", "b", "a", "a"]), longs(&[Some(1), None, Some(1), None])];
+        assert_eq!(grouper.assign(&first, 4), [0, 1, 0, 2]);
+        let second = [texts(&["b", "c", "a"]), longs(&[None, Some(1), None])];
+        assert_eq!(grouper.find(&second, 3), [1, NO_ID, 2]);
+        assert_eq!(grouper.assign(&second, 3), [1, 3, 2]);
+        let keys = grouper.into_keys();
+        let text = |at| keys[0].value(at);
+        assert_eq!([text(0), text(1), text(2), text(3)], ["a", "b", "a", "c"].map(Value::string));
+        let long: Vec<Value> = keys[1].values().collect();
+        assert_eq!(long, [Value::Long(1), Value::Null, Value::Null, Value::Long(1)]);
+    }
+}

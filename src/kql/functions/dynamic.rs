@@ -1,6 +1,0 @@
-//! Lists, property bags and JSON.
-
-use super::Function;
-
-/// This family.
-pub static FUNCTIONS: &[&Function] = &[];

@@ -1,0 +1,168 @@
+//! Base64 and percent-encoding.
+
+use super::arguments::{list_value, text};
+use super::signature::{STRING, once};
+use super::{Context, Eval, Example, Function, Nulls, Returns, Signature};
+use crate::kql::types::Type;
+use crate::kql::value::Value;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value as Json;
+use std::fmt::Write;
+
+/// This family.
+pub static FUNCTIONS: &[&Function] = &[
+    &BASE64_ENCODE_TOSTRING,
+    &BASE64_ENCODESTRING,
+    &BASE64_DECODE_TOSTRING,
+    &BASE64_DECODESTRING,
+    &BASE64_DECODE_TOARRAY,
+    &URL_ENCODE,
+    &URL_ENCODE_COMPONENT,
+    &URL_DECODE,
+];
+
+static BASE64_ENCODE_TOSTRING: Function = Function {
+    name: "base64_encode_tostring",
+    signatures: &[Signature { parameters: &[once("string", STRING)], returns: Returns::Only(Type::String) }],
+    summary: "Text as base64 of its UTF-8.",
+    source: "https://learn.microsoft.com/kusto/query/base64-encode-tostring-function",
+    examples: &[Example { call: "base64_encode_tostring('Kusto')", result: "S3VzdG8=" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(encode),
+};
+
+static BASE64_ENCODESTRING: Function = Function {
+    name: "base64_encodestring",
+    signatures: &[Signature { parameters: &[once("string", STRING)], returns: Returns::Only(Type::String) }],
+    summary: "Text as base64 of its UTF-8.",
+    source: "https://learn.microsoft.com/kusto/query/base64-encode-tostring-function",
+    examples: &[Example { call: "base64_encodestring('Kusto')", result: "S3VzdG8=" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(encode),
+};
+
+static BASE64_DECODE_TOSTRING: Function = Function {
+    name: "base64_decode_tostring",
+    signatures: &[Signature { parameters: &[once("base64_string", STRING)], returns: Returns::Only(Type::String) }],
+    summary: "The text that base64 stands for; nothing where it is not base64 of UTF-8.",
+    source: "https://learn.microsoft.com/kusto/query/base64-decode-tostring-function",
+    examples: &[
+        Example { call: "base64_decode_tostring('S3VzdG8=')", result: "Kusto" },
+        Example { call: "base64_decode_tostring('!')", result: "" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(decode),
+};
+
+static BASE64_DECODESTRING: Function = Function {
+    name: "base64_decodestring",
+    signatures: &[Signature { parameters: &[once("base64_string", STRING)], returns: Returns::Only(Type::String) }],
+    summary: "The text that base64 stands for; nothing where it is not base64 of UTF-8.",
+    source: "https://learn.microsoft.com/kusto/query/base64-decode-tostring-function",
+    examples: &[
+        Example { call: "base64_decodestring('S3VzdG8=')", result: "Kusto" },
+        Example { call: "base64_decodestring('!')", result: "" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(decode),
+};
+
+static BASE64_DECODE_TOARRAY: Function = Function {
+    name: "base64_decode_toarray",
+    signatures: &[Signature { parameters: &[once("base64_string", STRING)], returns: Returns::Only(Type::Dynamic) }],
+    summary: "The bytes that base64 stands for; null where it is not base64.",
+    source: "https://learn.microsoft.com/kusto/query/base64-decode-toarray-function",
+    examples: &[Example { call: "base64_decode_toarray('S3VzdG8=')", result: "[75,117,115,116,111]" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(decode_bytes),
+};
+
+static URL_ENCODE: Function = Function {
+    name: "url_encode",
+    signatures: &[Signature { parameters: &[once("url", STRING)], returns: Returns::Only(Type::String) }],
+    summary: "Percent-encoded text; a space becomes a plus sign.",
+    source: "https://learn.microsoft.com/kusto/query/url-encode-function",
+    examples: &[Example { call: "url_encode('https://x.example/a b')", result: "https%3a%2f%2fx.example%2fa+b" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| url_encoded(&text(arguments, 0), "+")),
+};
+
+static URL_ENCODE_COMPONENT: Function = Function {
+    name: "url_encode_component",
+    signatures: &[Signature { parameters: &[once("url", STRING)], returns: Returns::Only(Type::String) }],
+    summary: "Percent-encoded text; a space becomes %20.",
+    source: "https://learn.microsoft.com/kusto/query/url-encode-component-function",
+    examples: &[Example { call: "url_encode_component('a b&c')", result: "a%20b%26c" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| url_encoded(&text(arguments, 0), "%20")),
+};
+
+static URL_DECODE: Function = Function {
+    name: "url_decode",
+    signatures: &[Signature { parameters: &[once("encoded_url", STRING)], returns: Returns::Only(Type::String) }],
+    summary: "Percent-encoded text as plain text.",
+    source: "https://learn.microsoft.com/kusto/query/url-decode-function",
+    examples: &[Example { call: "url_decode('https%3a%2f%2fx.example%2fa+b')", result: "https://x.example/a b" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| Value::string(url_decoded(&text(arguments, 0)))),
+};
+
+fn encode(_: &Context, arguments: &[Value]) -> Value {
+    Value::string(STANDARD.encode(text(arguments, 0).as_bytes()))
+}
+
+fn decode(_: &Context, arguments: &[Value]) -> Value {
+    let bytes = STANDARD.decode(text(arguments, 0).as_bytes()).unwrap_or_default();
+    Value::string(String::from_utf8(bytes).unwrap_or_default())
+}
+
+fn decode_bytes(_: &Context, arguments: &[Value]) -> Value {
+    match STANDARD.decode(text(arguments, 0).as_bytes()) {
+        Ok(bytes) => list_value(bytes.into_iter().map(Json::from).collect()),
+        Err(_) => Value::Null,
+    }
+}
+
+/// Percent-encodes all but letters, digits and `-_.!*()`; a space becomes `space`.
+fn url_encoded(source: &str, space: &str) -> Value {
+    let mut encoded = String::with_capacity(source.len());
+    for byte in source.bytes() {
+        match byte {
+            b' ' => encoded.push_str(space),
+            b'-' | b'_' | b'.' | b'!' | b'*' | b'(' | b')' => encoded.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => encoded.push(char::from(byte)),
+            _ => {
+                // Writing to a string cannot fail.
+                if write!(encoded, "%{byte:02x}").is_err() {
+                    break;
+                }
+            }
+        }
+    }
+    Value::string(encoded)
+}
+
+/// Percent-decoded text; what is not well formed stays. A plus sign is a space.
+pub(super) fn url_decoded(source: &str) -> String {
+    let mut bytes = Vec::with_capacity(source.len());
+    let mut rest = source.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match (first, code.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            (b'+', _) => {
+                bytes.push(b' ');
+                rest = after;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,6 +1,0 @@
-//! Hashes and encodings.
-
-use super::Function;
-
-/// This family.
-pub static FUNCTIONS: &[&Function] = &[];

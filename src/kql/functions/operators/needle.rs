@@ -1,0 +1,185 @@
+//! Looking for text in text, as Kusto's string operators do.
+//!
+//! A term is a longest run of alphanumeric characters. Case is ignored within ASCII where the sought text is ASCII, by
+//! full lower-casing otherwise.
+
+/// Where in the text a needle must lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Anywhere: `contains`.
+    Anywhere,
+    /// At the start: `startswith`.
+    Start,
+    /// At the end: `endswith`.
+    End,
+    /// The whole text: `=~`.
+    Whole,
+    /// As a whole term: `has`.
+    Term,
+    /// At the start of a term: `hasprefix`.
+    TermStart,
+    /// At the end of a term: `hassuffix`.
+    TermEnd,
+}
+
+/// Text that is looked for many times.
+#[derive(Clone, Debug)]
+pub struct Needle {
+    /// As given, or in lower case.
+    text: String,
+    place: Place,
+    case: Case,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    Exact,
+    IgnoreAscii,
+    Fold,
+}
+
+impl Needle {
+    /// Looks for `text` at `place`.
+    pub fn new(text: &str, place: Place, ignore_case: bool) -> Self {
+        let case = match (ignore_case, text.is_ascii()) {
+            (false, _) => Case::Exact,
+            (true, true) => Case::IgnoreAscii,
+            (true, false) => Case::Fold,
+        };
+        Self { text: if ignore_case { text.to_lowercase() } else { text.to_owned() }, place, case }
+    }
+
+    /// Whether `text` has it.
+    pub fn is_in(&self, text: &str) -> bool {
+        match self.case {
+            Case::Fold => self.find(&text.to_lowercase(), false),
+            case => self.find(text, case == Case::IgnoreAscii),
+        }
+    }
+
+    fn find(&self, text: &str, ignore_case: bool) -> bool {
+        let (needle, text_bytes) = (self.text.as_bytes(), text.as_bytes());
+        let Some(last) = text_bytes.len().checked_sub(needle.len()) else { return false };
+        let equal_at = |at: usize| {
+            text_bytes
+                .get(at..at + needle.len())
+                .is_some_and(|part| if ignore_case { part.eq_ignore_ascii_case(needle) } else { part == needle })
+        };
+        match self.place {
+            Place::Start => return equal_at(0),
+            Place::End => return equal_at(last),
+            Place::Whole => return last == 0 && equal_at(0),
+            _ if needle.is_empty() => return true,
+            _ => {}
+        }
+        let mut from = 0;
+        while let Some(at) = next_candidate(text_bytes, needle, from, ignore_case) {
+            if equal_at(at) && self.borders_hold(text, at, at + needle.len()) {
+                return true;
+            }
+            from = at + 1;
+        }
+        false
+    }
+
+    /// Whether a find at `start..end` begins and ends a term where it must. An end of the needle that is no part of a
+    /// term is a border of itself.
+    fn borders_hold(&self, text: &str, start: usize, end: usize) -> bool {
+        let needs = |places: [Place; 2]| places.contains(&self.place);
+        let starts = || {
+            let before = text.get(..start).and_then(|before| before.chars().next_back());
+            !(self.text.chars().next().is_some_and(in_term) && before.is_some_and(in_term))
+        };
+        let ends = || {
+            let after = text.get(end..).and_then(|after| after.chars().next());
+            !(self.text.chars().next_back().is_some_and(in_term) && after.is_some_and(in_term))
+        };
+        (!needs([Place::Term, Place::TermStart]) || starts()) && (!needs([Place::Term, Place::TermEnd]) || ends())
+    }
+}
+
+fn in_term(character: char) -> bool {
+    character.is_alphanumeric()
+}
+
+/// Bytes tested in one go; the loop over them has no branches, so that the compiler can use wide registers.
+const STRIDE: usize = 32;
+
+/// The first place from `from` on where the first two bytes of `needle`, or its only one, stand in `text`.
+fn next_candidate(text: &[u8], needle: &[u8], from: usize, ignore_case: bool) -> Option<usize> {
+    let fold = |byte: u8| if ignore_case && byte.is_ascii_lowercase() { 0x20_u8 } else { 0 };
+    let first = *needle.first()?;
+    let second = needle.get(1).copied().unwrap_or_default();
+    let (first_fold, second_fold) = (fold(first), fold(second));
+    let one_byte = needle.len() == 1;
+    let last = text.len().checked_sub(needle.len())?;
+    let fits = |byte: u8, next: u8| (byte | first_fold == first) & (one_byte | (next | second_fold == second));
+    let mut at = from;
+    while at + STRIDE < text.len() {
+        let (Some(bytes), Some(nexts)) = (text.get(at..at + STRIDE), text.get(at + 1..=at + STRIDE)) else { break };
+        if bytes.iter().zip(nexts).fold(false, |any, (byte, next)| any | fits(*byte, *next)) {
+            let inside = bytes.iter().zip(nexts).position(|(byte, next)| fits(*byte, *next))?;
+            return (at + inside <= last).then_some(at + inside);
+        }
+        at += STRIDE;
+    }
+    (at..=last).find(|at| text.get(*at).is_some_and(|byte| fits(*byte, text.get(at + 1).copied().unwrap_or_default())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_longest_runs_of_alphanumerics() {
+        let cases = [
+            ("hello-world", "hello", true),
+            ("helloworld", "hello", false),
+            ("say HELLO", "hello", true),
+            ("hello2", "hello", false),
+            ("hello_world", "hello", true),
+            ("a helloo hello", "hello", true),
+            ("powershell.exe -enc AAAA", "powershell.exe", true),
+            ("powershell.exec", "powershell.exe", false),
+            ("x--y", "--", true),
+            ("größe hier", "größe", true),
+            ("GRÖSSE größer", "größe", false),
+            ("", "x", false),
+            ("anything", "", true),
+            ("ｈｅｌｌｏ", "hello", false),
+        ];
+        for (text, needle, found) in cases {
+            assert_eq!(Needle::new(needle, Place::Term, true).is_in(text), found, "{text:?} has {needle:?}");
+        }
+    }
+
+    #[test]
+    fn places_and_case_decide() {
+        let cases = [
+            ("Invoke-Mimikatz", "mimi", Place::Anywhere, true, true),
+            ("Invoke-Mimikatz", "mimi", Place::Anywhere, false, false),
+            ("Invoke-Mimikatz", "invoke", Place::Start, true, true),
+            ("Invoke-Mimikatz", "KATZ", Place::End, true, true),
+            ("Invoke-Mimikatz", "KATZ", Place::End, false, false),
+            ("Invoke-Mimikatz", "mimi", Place::TermStart, true, true),
+            ("Invoke-Mimikatz", "katz", Place::TermStart, true, false),
+            ("Invoke-Mimikatz", "katz", Place::TermEnd, true, true),
+            ("ÄRGER", "ärger", Place::Whole, true, true),
+            ("abc", "abcd", Place::Whole, true, false),
+            ("it is 100%", "%", Place::Anywhere, true, true),
+            ("[x]", "{x}", Place::Anywhere, true, false),
+        ];
+        for (text, needle, place, ignore_case, found) in cases {
+            assert_eq!(Needle::new(needle, place, ignore_case).is_in(text), found, "{text:?} {place:?} {needle:?}");
+        }
+    }
+
+    #[test]
+    fn a_needle_is_found_at_every_offset_of_a_long_text() {
+        for at in 0..100 {
+            let text = format!("{}Needle{}", "n".repeat(at), "-e".repeat(40));
+            assert!(Needle::new("needle", Place::Anywhere, true).is_in(&text), "at {at}");
+            assert!(!Needle::new("needles", Place::Anywhere, true).is_in(&text), "at {at}");
+        }
+    }
+}

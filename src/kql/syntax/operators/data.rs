@@ -1,0 +1,179 @@
+//! Literal tables and literal dynamics.
+
+use crate::kql::syntax::ast::{Expr, ExprKind};
+use crate::kql::syntax::literal;
+use crate::kql::syntax::parser::Parser;
+use crate::kql::syntax::token::TokenKind;
+use crate::kql::{Type, Value};
+use serde_json::{Map, Number, Value as Json};
+
+impl Parser<'_> {
+    /// `datatable(name: type, …)[cell, …]`
+    pub(in crate::kql::syntax) fn datatable(&mut self) -> ExprKind {
+        self.bump();
+        self.expect(TokenKind::OpenParen, "'('");
+        let columns = self.column_declarations();
+        self.close_paren();
+        let mut cells = Vec::new();
+        if self.expect(TokenKind::OpenBracket, "'['") {
+            while !matches!(self.kind(), TokenKind::CloseBracket | TokenKind::End | TokenKind::Semicolon) {
+                cells.push(self.cell());
+                if !self.eat(TokenKind::Comma) {
+                    break;
+                }
+            }
+            if !self.expect(TokenKind::CloseBracket, "']'") {
+                self.skip_to(&[TokenKind::CloseBracket, TokenKind::Pipe]);
+                self.eat(TokenKind::CloseBracket);
+            }
+        }
+        ExprKind::Datatable { columns, cells }
+    }
+
+    fn cell(&mut self) -> Expr {
+        let before = self.position();
+        let cell = self.expression();
+        if self.position() == before {
+            self.skip_to(&[TokenKind::Comma]);
+        }
+        cell
+    }
+
+    /// `dynamic(…)`
+    pub(in crate::kql::syntax) fn dynamic_literal(&mut self) -> ExprKind {
+        self.bump();
+        self.bump();
+        let value = self.json();
+        self.close_paren();
+        match value {
+            Some(value) => ExprKind::Literal(Type::Dynamic, Value::dynamic(value)),
+            None => ExprKind::Error,
+        }
+    }
+
+    fn json(&mut self) -> Option<Json> {
+        self.nested(Self::json_value).flatten()
+    }
+
+    fn json_value(&mut self) -> Option<Json> {
+        let span = self.span();
+        let text = self.text();
+        let value = match self.kind() {
+            TokenKind::OpenBracket => return self.json_list(),
+            TokenKind::OpenBrace => return self.json_bag(),
+            TokenKind::String => Some(Json::String(literal::string(text))),
+            TokenKind::Long => literal::long(text).map(Json::from),
+            TokenKind::Real => text.parse().ok().and_then(Number::from_f64).map(Json::Number),
+            TokenKind::Minus | TokenKind::Plus => return self.json_signed(),
+            TokenKind::Name if text == "null" => Some(Json::Null),
+            TokenKind::Name if text == "true" || text == "false" => Some(Json::Bool(text == "true")),
+            TokenKind::Name if text == "dynamic" && self.kind_at(1) == TokenKind::OpenParen => {
+                self.bump();
+                self.bump();
+                let inner = self.json();
+                self.close_paren();
+                return inner;
+            }
+            TokenKind::TimeSpan => literal::timespan_with_unit(text).map(|ticks| Json::String(timespan_text(ticks))),
+            TokenKind::TypedLiteral => typed_json(text),
+            _ => None,
+        };
+        match value {
+            Some(_) => {
+                self.bump();
+            }
+            None => self.complain(span, "Expected a JSON value in the dynamic literal"),
+        }
+        value
+    }
+
+    fn json_signed(&mut self) -> Option<Json> {
+        let negative = self.bump().kind == TokenKind::Minus;
+        let number = self.json_value()?;
+        match number {
+            Json::Number(number) if negative => Some(match number.as_i64() {
+                Some(whole) => Json::from(whole.wrapping_neg()),
+                None => number.as_f64().and_then(|real| Number::from_f64(-real)).map_or(Json::Null, Json::Number),
+            }),
+            other => Some(other),
+        }
+    }
+
+    fn json_list(&mut self) -> Option<Json> {
+        self.bump();
+        let mut items = Vec::new();
+        while self.kind() != TokenKind::CloseBracket {
+            items.push(self.json()?);
+            if !self.eat(TokenKind::Comma) {
+                break;
+            }
+        }
+        self.expect(TokenKind::CloseBracket, "']'").then_some(Json::Array(items))
+    }
+
+    fn json_bag(&mut self) -> Option<Json> {
+        self.bump();
+        let mut bag = Map::new();
+        while self.kind() != TokenKind::CloseBrace {
+            let key = match self.kind() {
+                TokenKind::String => literal::string(self.text()),
+                TokenKind::Name => self.text().to_owned(),
+                _ => {
+                    self.missing("a property name");
+                    return None;
+                }
+            };
+            self.bump();
+            self.expect(TokenKind::Colon, "':'");
+            bag.insert(key, self.json()?);
+            if !self.eat(TokenKind::Comma) {
+                break;
+            }
+        }
+        self.expect(TokenKind::CloseBrace, "'}'").then_some(Json::Object(bag))
+    }
+}
+
+/// A typed literal inside a dynamic: numbers and booleans as JSON has them, all else as its text.
+fn typed_json(text: &str) -> Option<Json> {
+    let (_, value) = literal::typed(text).ok()?;
+    Some(match value {
+        Value::Null | Value::Dynamic(_) => Json::Null,
+        Value::Bool(bool) => Json::Bool(bool),
+        Value::Int(number) => Json::from(number),
+        Value::Long(number) => Json::from(number),
+        Value::Real(number) => Number::from_f64(number).map_or(Json::Null, Json::Number),
+        Value::String(text) => Json::String(text.to_string()),
+        Value::DateTime(ticks) => Json::String(datetime_text(ticks)),
+        Value::TimeSpan(ticks) => Json::String(timespan_text(ticks)),
+        Value::Guid(bits) => Json::String(guid_text(bits)),
+    })
+}
+
+/// `2026-11-23T09:58:11.0000000Z`, as Kusto writes instants.
+fn datetime_text(ticks: i64) -> String {
+    let Some(at) = crate::base::Timestamp::from_ticks(ticks) else { return String::new() };
+    let civil = at.civil();
+    let fraction = ticks % 10_000_000;
+    let clock = format!("{:02}:{:02}:{:02}", civil.hour(), civil.minute(), civil.second());
+    format!("{}T{clock}.{fraction:07}Z", civil.date())
+}
+
+/// `[-][d.]hh:mm:ss[.fffffff]`, as Kusto writes spans.
+fn timespan_text(ticks: i64) -> String {
+    let sign = if ticks < 0 { "-" } else { "" };
+    let ticks = ticks.unsigned_abs();
+    let (seconds, fraction) = (ticks / 10_000_000, ticks % 10_000_000);
+    let days = match seconds / 86_400 {
+        0 => String::new(),
+        days => format!("{days}."),
+    };
+    let clock = format!("{:02}:{:02}:{:02}", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let fraction = if fraction == 0 { String::new() } else { format!(".{fraction:07}") };
+    format!("{sign}{days}{clock}{fraction}")
+}
+
+fn guid_text(bits: u128) -> String {
+    let (a, b, c) = (bits >> 96, bits >> 80 & 0xffff, bits >> 64 & 0xffff);
+    format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", bits >> 48 & 0xffff, bits & 0xffff_ffff_ffff)
+}

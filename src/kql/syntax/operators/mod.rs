@@ -1,0 +1,257 @@
+//! Pipelines and tabular operators. To add one: its name in `OPERATORS`, its node in the tree, its parsing here or in a
+//! file of its own, its lowering in `check`.
+
+mod data;
+mod expand;
+mod join;
+mod project;
+mod search;
+mod sort;
+mod summarize;
+mod union;
+
+use super::ast::{Expr, ExprKind, Operator, Pipeline, Stage};
+use super::parser::Parser;
+use super::token::TokenKind;
+use crate::kql::text::nearest;
+
+/// How many operators one pipeline may have; each nests the plan by one.
+const STAGES_MAX: usize = 200;
+
+/// The tabular operators that are understood, with one line on each.
+pub static OPERATORS: &[(&str, &str)] = &[
+    ("where", "rows for which a predicate is true"),
+    ("project", "chooses, renames and computes columns"),
+    ("project-away", "all columns but some"),
+    ("project-keep", "some columns, in the order of the input"),
+    ("project-rename", "new names for columns"),
+    ("project-reorder", "some columns first"),
+    ("extend", "adds computed columns"),
+    ("summarize", "aggregates rows by groups"),
+    ("order by", "sorts rows, descending unless told"),
+    ("sort by", "sorts rows, descending unless told"),
+    ("top", "the first rows in some order"),
+    ("take", "any so many rows"),
+    ("limit", "any so many rows"),
+    ("count", "the number of rows"),
+    ("distinct", "distinct combinations of columns"),
+    ("union", "rows of several tables"),
+    ("join", "pairs rows of two tables by equal keys"),
+    ("lookup", "adds the columns of a small table"),
+    ("mv-expand", "a row for each element of a list"),
+    ("search", "rows that hold a term in any column"),
+    ("as", "names the table so far"),
+    ("serialize", "keeps the order of rows"),
+    ("getschema", "the columns of the table"),
+    ("render", "how a portal draws the result; without effect here"),
+    ("filter", "rows for which a predicate is true"),
+];
+
+/// Operators of Kusto that are refused by name.
+static NOT_YET: &[&str] = &[
+    "parse",
+    "parse-where",
+    "parse-kv",
+    "make-series",
+    "mv-apply",
+    "mvapply",
+    "evaluate",
+    "scan",
+    "top-nested",
+    "top-hitters",
+    "sample",
+    "sample-distinct",
+    "range",
+    "find",
+    "facet",
+    "fork",
+    "partition",
+    "consume",
+    "invoke",
+    "reduce",
+    "make-graph",
+    "graph-match",
+    "graph-shortest-paths",
+    "graph-to-table",
+    "graph-mark-components",
+    "graph-where-nodes",
+    "graph-where-edges",
+    "macro-expand",
+    "assert-schema",
+    "externaldata",
+    "external_data",
+    "execute-and-cache",
+    "project-by-names",
+    "partition-by",
+];
+
+impl Parser<'_> {
+    /// A scalar, or a table and what is done to it.
+    pub fn pipeline_or_expression(&mut self) -> Expr {
+        self.nested(Self::pipeline).unwrap_or_else(|| self.error_expression())
+    }
+
+    fn pipeline(&mut self) -> Expr {
+        let start = self.span();
+        let mut stages = Vec::new();
+        let source = if self.at_leading_operator() {
+            stages.push(self.stage());
+            None
+        } else {
+            let source = self.expression();
+            if self.kind() != TokenKind::Pipe || !may_be_table(&source.kind) {
+                return source;
+            }
+            Some(source)
+        };
+        while self.eat(TokenKind::Pipe) {
+            if stages.len() == STAGES_MAX {
+                self.complain(self.span(), format!("More than {STAGES_MAX} operators in one pipeline"));
+                self.skip_to(&[]);
+                break;
+            }
+            stages.push(self.stage());
+        }
+        let pipeline = Box::new(Pipeline { source, stages });
+        Expr { span: self.since(start), kind: ExprKind::Pipeline(pipeline) }
+    }
+
+    /// Whether an operator that needs no input follows: these words are also legal names.
+    fn at_leading_operator(&self) -> bool {
+        if self.kind() != TokenKind::Name {
+            return false;
+        }
+        let next = self.kind_at(1);
+        let argument_follows =
+            matches!(next, TokenKind::Name | TokenKind::OpenParen | TokenKind::Star) || next.is_literal();
+        match self.text() {
+            "print" => argument_follows || matches!(next, TokenKind::OpenBracket | TokenKind::Minus),
+            "union" | "search" => argument_follows || next == TokenKind::OpenBracket,
+            "range" => next == TokenKind::Name && self.text_at(2) == "from",
+            "find" => next == TokenKind::Name,
+            "externaldata" | "external_data" => next == TokenKind::OpenParen,
+            _ => false,
+        }
+    }
+
+    fn stage(&mut self) -> Stage {
+        let start = self.span();
+        let name = self.operator_name();
+        let keyword = self.since(start);
+        let operator = match name.as_deref() {
+            Some(name) => self.operator(name, keyword),
+            None => Operator::Error,
+        };
+        if !matches!(
+            self.kind(),
+            TokenKind::Pipe | TokenKind::Semicolon | TokenKind::End | TokenKind::CloseParen | TokenKind::CloseBrace
+        ) {
+            self.missing("'|' or the end of the query");
+            self.skip_to(&[TokenKind::Pipe]);
+        }
+        Stage { span: self.since(start), keyword, operator }
+    }
+
+    /// The name after a bar, whose words may be joined by dashes.
+    fn operator_name(&mut self) -> Option<String> {
+        if self.kind() != TokenKind::Name {
+            self.missing("an operator");
+            self.skip_to(&[TokenKind::Pipe]);
+            return None;
+        }
+        let start = self.bump().span;
+        while self.kind() == TokenKind::Minus
+            && self.kind_at(1) == TokenKind::Name
+            && self.is_adjacent(1)
+            && self.since(start).end == self.span().start
+        {
+            self.bump();
+            self.bump();
+        }
+        Some(self.text_of(self.since(start)).to_owned())
+    }
+
+    fn operator(&mut self, name: &str, keyword: crate::kql::Span) -> Operator {
+        match name {
+            "where" | "filter" => {
+                self.skip_hints();
+                Operator::Where(self.expression())
+            }
+            "project" => Operator::Project(self.named_expressions()),
+            "project-away" => Operator::ProjectAway(self.list(Self::wildcard_or_name)),
+            "project-keep" => Operator::ProjectKeep(self.list(Self::wildcard_or_name)),
+            "project-rename" => Operator::ProjectRename(self.named_expressions()),
+            "project-reorder" => Operator::ProjectReorder(self.list(Self::reorder)),
+            "extend" => Operator::Extend(self.named_expressions()),
+            "summarize" => self.summarize(),
+            "order" | "sort" => self.sort(),
+            "top" => self.top(),
+            "take" | "limit" => Operator::Take(self.expression()),
+            "count" => Operator::Count,
+            "distinct" => {
+                self.skip_hints();
+                Operator::Distinct(self.named_expressions())
+            }
+            "union" => self.union(),
+            "join" => Operator::Join(self.join()),
+            "lookup" => Operator::Lookup(self.join()),
+            "mv-expand" | "mvexpand" => self.mv_expand(),
+            "print" => Operator::Print(self.named_expressions()),
+            "search" => self.search(),
+            "as" => {
+                self.skip_hints();
+                self.name("a name").map_or(Operator::Error, Operator::As)
+            }
+            "serialize" => {
+                let ends = matches!(self.kind(), TokenKind::Pipe | TokenKind::Semicolon | TokenKind::End)
+                    || matches!(self.kind(), TokenKind::CloseParen | TokenKind::CloseBrace);
+                Operator::Serialize(if ends { Vec::new() } else { self.named_expressions() })
+            }
+            "getschema" => Operator::GetSchema,
+            "render" => {
+                self.warn(keyword, "'render' has no effect here: results are shown as a table");
+                self.skip_to(&[TokenKind::Pipe]);
+                Operator::Render
+            }
+            other => self.refused_operator(other, keyword),
+        }
+    }
+
+    fn refused_operator(&mut self, name: &str, keyword: crate::kql::Span) -> Operator {
+        if NOT_YET.contains(&name) {
+            self.complain(keyword, format!("The '{name}' operator is not supported yet"));
+        } else {
+            self.complain(keyword, format!("'{name}' is not a tabular operator"));
+            if let Some(known) = nearest(name, OPERATORS.iter().map(|(known, _)| *known))
+                && let Some(diagnostic) = self.diagnostics.last_mut()
+                && diagnostic.span == keyword
+            {
+                diagnostic.hint = Some(format!("did you mean {known}?"));
+            }
+        }
+        self.skip_to(&[TokenKind::Pipe]);
+        Operator::Error
+    }
+
+    /// Passes over `hint.name=value`, which only tells a cluster how to run the query.
+    fn skip_hints(&mut self) {
+        while self.at_word("hint") && self.kind_at(1) == TokenKind::Dot && self.kind_at(3) == TokenKind::Assign {
+            for _ in 0..5 {
+                self.bump();
+            }
+        }
+    }
+}
+
+/// Whether rows can come from it: a bar after anything else means that a closing bracket was forgotten.
+fn may_be_table(kind: &ExprKind) -> bool {
+    !matches!(
+        kind,
+        ExprKind::Binary { .. }
+            | ExprKind::Chain { .. }
+            | ExprKind::Among { .. }
+            | ExprKind::Between { .. }
+            | ExprKind::Negate(_)
+            | ExprKind::Literal(..)
+    )
+}
