@@ -16,8 +16,9 @@ pub mod terminal;
 pub mod theme;
 pub mod widgets;
 
-use crate::app::{App, Effect, Event};
+use crate::app::{App, Effect, Event, Reply, TaskId};
 use crate::base::Timestamp;
+use crate::runtime::Runtime;
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use futures_util::StreamExt;
 use input::{Heard, Keyboard};
@@ -70,6 +71,12 @@ pub trait Performer {
     fn perform(&mut self, effects: Vec<Effect>) -> ControlFlow<ExitCode>;
 }
 
+impl Performer for Runtime {
+    fn perform(&mut self, effects: Vec<Effect>) -> ControlFlow<ExitCode> {
+        self.perform(effects).map_break(|()| ExitCode::SUCCESS)
+    }
+}
+
 /// Runs the application at the terminal until it ends: by its own effect, by a signal or because the terminal is gone.
 /// Gives the terminal back in every case.
 pub async fn run(
@@ -83,7 +90,8 @@ pub async fn run(
     let mut signals = Signals::listen()?;
     let mut effects = app.update(Event::Started, Timestamp::now());
     loop {
-        if let ControlFlow::Break(code) = performer.perform(effects) {
+        let effects_outside = face.copy(&mut app, effects);
+        if let ControlFlow::Break(code) = performer.perform(effects_outside) {
             return Ok(code);
         }
         effects = face.draw(&mut app)?;
@@ -149,8 +157,23 @@ impl Face {
             backend::to_ascii(&mut buffer);
         }
         self.terminal.show(&buffer, drawn.cursor)?;
-        let rows = drawn.page_rows;
+        let rows = drawn.page_rows.max(1);
         Ok(if rows == app.page_rows { Vec::new() } else { app.update(Event::Resized { rows }, now) })
+    }
+
+    /// Sends what is to be copied to the terminal, and returns the other effects.
+    fn copy(&mut self, app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
+        let mut others = Vec::with_capacity(effects.len());
+        for effect in effects {
+            let Effect::Copy(text) = effect else {
+                others.push(effect);
+                continue;
+            };
+            let sent = self.terminal.copy(&text);
+            // No task asked for it: the terminal is ours and answers at once.
+            others.extend(app.update(Event::Reply(TaskId(0), Reply::Copied(sent)), Timestamp::now()));
+        }
+        others
     }
 
     fn hear(&mut self, app: &mut App, typed: TerminalEvent) -> Vec<Effect> {

@@ -127,7 +127,7 @@ fn freshness(scene: &Scene<'_>) -> (String, Style) {
         RemoteState::NotAsked => (String::new(), Style::new()),
         RemoteState::Loading => ("loading …".to_owned(), scene.style(Role::Muted)),
         RemoteState::Unavailable(_) => ("not loaded".to_owned(), scene.style(Role::Error)),
-        RemoteState::Loaded { value: Progress { received, is_complete: false }, refreshing: true, .. } => {
+        RemoteState::Loaded { value: Progress { received, is_complete: false, .. }, refreshing: true, .. } => {
             (format!("loading {received} …"), scene.style(Role::Muted))
         }
         RemoteState::Loaded { at, failure: Some(_), .. } => {

@@ -2,6 +2,9 @@
 
 use super::TuiError;
 use super::backend::Painter;
+use crate::app::{Cause, Failure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -12,6 +15,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
 /// The same undone, colours and synchronized output included, since a panic may come amid a frame.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?25h\x1b[?2004l\x1b[?1049l";
+
+/// The most bytes of base64 that are sent to a clipboard: what xterm takes.
+const CLIPBOARD_BYTES_MAX: usize = 74_994;
 
 /// Whether the terminal is ours at the moment; shared with the panic hook.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -43,6 +49,28 @@ impl Terminal {
     pub fn show(&mut self, buffer: &Buffer, cursor: Option<Position>) -> io::Result<()> {
         let frame = self.painter.paint(buffer, cursor);
         if frame.is_empty() { Ok(()) } else { self.output.write(frame) }
+    }
+
+    /// Sends `text` to the terminal's clipboard by OSC 52, and says how many bytes went. The terminal does not answer,
+    /// so nobody knows whether it was taken; text must be safe already.
+    pub fn copy(&mut self, text: &str) -> Result<usize, Failure> {
+        let refused = |why: String, remedy: &str| Failure {
+            what: "copy".to_owned(),
+            cause: Cause::Service,
+            why: why.into(),
+            remedy: remedy.to_owned(),
+            request_id: None,
+        };
+        let encoded = BASE64_STANDARD.encode(text);
+        if encoded.len() > CLIPBOARD_BYTES_MAX {
+            let why = format!("{} bytes are more than terminals take", text.len());
+            return Err(refused(why, "Copy a smaller part, or run the query with the command line's --json."));
+        }
+        let sequence = format!("\x1b]52;c;{encoded}\x1b\\");
+        match self.output.write(sequence.as_bytes()) {
+            Ok(()) => Ok(text.len()),
+            Err(error) => Err(refused(error.to_string(), "Try again.")),
+        }
     }
 
     /// Draws everything anew at the next [`Terminal::show`]: the terminal was resized or someone else wrote on it.

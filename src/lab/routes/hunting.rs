@@ -77,7 +77,7 @@ fn answer(
         return Err(refused(message.unwrap_or("The query could not be understood"), kind));
     };
     let windowed = Windowed::new(tables, window);
-    match run(&plan, &windowed, &Context { now }, Limits::default(), stop) {
+    match run(&plan, &windowed, &Context::new(now), Limits::default(), stop) {
         Ok(table) => results(&table, context).map(Reply::Text).map_err(|TooLarge| {
             let message = "Result size limit exceeded. Use the summarize operator to aggregate results or the project \
                            operator to drop columns.";

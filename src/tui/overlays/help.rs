@@ -8,7 +8,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
 use crate::tui::widgets::text::Line;
-use crate::app::{App, Scope};
+use crate::app::Scope;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -56,12 +56,8 @@ fn keys_cells(line: &HelpLine) -> usize {
 
 /// All commands of the view's scopes with their keys, scope by scope from the innermost.
 pub fn lines(scene: &Scene<'_>) -> Vec<HelpLine> {
-    // The scopes of the same view with nothing over it.
-    let mut below = App::default();
-    below.view = scene.app.view;
-    below.hunt.focus = scene.app.hunt.focus;
     let mut lines = Vec::new();
-    for scope in below.scopes() {
+    for scope in scene.app.scopes_below_overlays() {
         let mut of_scope: Vec<(&str, String)> = Vec::new();
         let bindings = scene.keyboard.keymap().bindings();
         for binding in bindings.iter().filter(|binding| binding.scope == scope_name(*scope)) {
