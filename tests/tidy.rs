@@ -40,7 +40,11 @@ const LAYERS: &[Layer] = &[
         must_not_use: &["axum", "crossterm", "ratatui", "tui_textarea", "std::env", "std::process"],
     },
     Layer { name: "config", may_use: &["base"], must_not_use: &["axum", "crossterm", "ratatui", "reqwest", "tokio"] },
-    Layer { name: "lab", may_use: &["base", "kql"], must_not_use: &["crossterm", "ratatui", "reqwest", "tui_textarea"] },
+    Layer {
+        name: "lab",
+        may_use: &["base", "kql"],
+        must_not_use: &["crossterm", "ratatui", "reqwest", "tui_textarea"],
+    },
     Layer { name: "app", may_use: &["base", "model", "triage", "kql"], must_not_use: IMPURE },
     Layer {
         name: "runtime",
@@ -90,7 +94,11 @@ fn named_layers(line: &str) -> Vec<&str> {
     for (at, _) in line.match_indices("crate::") {
         let rest = &line[at + "crate::".len()..];
         let names = rest.strip_prefix('{').unwrap_or(rest);
-        let end = if rest.starts_with('{') { names.len() } else { names.find([':', ';', ',', ' ', ')']).unwrap_or(names.len()) };
+        let end = if rest.starts_with('{') {
+            names.len()
+        } else {
+            names.find([':', ';', ',', ' ', ')']).unwrap_or(names.len())
+        };
         for name in names[..end].split(',') {
             let word = name.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
             named.push(word);
@@ -104,7 +112,11 @@ fn names_crate(line: &str, name: &str) -> bool {
         let before = line[..at].chars().next_back();
         let after = line[at + name.len()..].chars().next();
         let starts = before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':' && c != '"');
-        let ends = if name.contains("::") { after.is_none_or(|c| !c.is_alphanumeric() && c != '_') } else { line[at + name.len()..].starts_with("::") };
+        let ends = if name.contains("::") {
+            after.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+        } else {
+            line[at + name.len()..].starts_with("::")
+        };
         starts && ends
     })
 }
@@ -154,7 +166,9 @@ fn a_file_has_one_subject() {
     let long: Vec<String> = rust_files("src")
         .into_iter()
         .filter(|(path, _)| !path.ends_with("tests.rs"))
-        .map(|(path, text)| (path, text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines().count()))
+        .map(|(path, text)| {
+            (path, text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default().lines().count())
+        })
         .filter(|(_, lines)| *lines > LINES_MAX)
         .map(|(path, lines)| format!("{}: {lines} lines, more than {LINES_MAX}", path.display()))
         .collect();
@@ -174,7 +188,8 @@ fn every_module_says_what_it_is() {
 #[test]
 fn nothing_is_left_behind() {
     // Spelled apart, so that this file does not complain of itself.
-    let leftovers = ["TO\u{44}O", "FIX\u{4d}E", "XX\u{58}", "todo\u{21}(", "unimplemented\u{21}(", "dbg\u{21}(", "#\u{5b}ignore"];
+    let leftovers =
+        ["TO\u{44}O", "FIX\u{4d}E", "XX\u{58}", "todo\u{21}(", "unimplemented\u{21}(", "dbg\u{21}(", "#\u{5b}ignore"];
     let mut complaints = Vec::new();
     for folder in ["src", "tests"] {
         for (path, text) in rust_files(folder) {

@@ -68,7 +68,9 @@ impl Keyboard {
     pub fn hear(&mut self, app: &App, event: TerminalEvent) -> Heard {
         match event {
             TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => self.key(app, key),
-            TerminalEvent::Paste(text) if app.takes_text() => Heard::Event(Event::Input(Input::plain(Key::Paste(text)))),
+            TerminalEvent::Paste(text) if app.takes_text() => {
+                Heard::Event(Event::Input(Input::plain(Key::Paste(text))))
+            }
             TerminalEvent::Resize(..) => Heard::Resized,
             TerminalEvent::Key(_)
             | TerminalEvent::Paste(_)

@@ -189,9 +189,9 @@ impl Keymap {
         let mut bindings = Vec::new();
         for (scope, commands) in scopes {
             for (command, keys) in commands {
-                let list: Vec<String> = keys.try_into().map_err(|error: toml::de::Error| {
-                    KeymapError::Syntax(format!("[{scope}] {command}: {error}"))
-                })?;
+                let list: Vec<String> = keys
+                    .try_into()
+                    .map_err(|error: toml::de::Error| KeymapError::Syntax(format!("[{scope}] {command}: {error}")))?;
                 for text in list {
                     let keys: Option<Vec<Chord>> = text.split_whitespace().map(Chord::parse).collect();
                     let keys = keys.filter(|keys| (1..=SEQUENCE_MAX).contains(&keys.len())).ok_or_else(|| {

@@ -10,9 +10,9 @@ pub mod memory;
 pub mod overlays;
 pub mod panes;
 pub mod screen;
+pub mod terminal;
 #[cfg(test)]
 mod tests;
-pub mod terminal;
 pub mod theme;
 pub mod widgets;
 

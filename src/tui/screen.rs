@@ -107,15 +107,16 @@ fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
         (tenant, name) => format!("{tenant}·{name}"),
     };
     let mut state = Vec::new();
-    if app.profile.read_only {
-        state.push(("READ-ONLY".to_owned(), scene.style(Role::Warning)));
-    } else {
+    if !app.profile.read_only {
         state.push(("read/write".to_owned(), scene.style(Role::Muted)));
     }
     if app.applying.is_some() {
         state.push(("writing …".to_owned(), scene.style(Role::Warning)));
     }
     state.push(freshness(scene));
+    if app.profile.read_only {
+        state.push(("READ-ONLY".to_owned(), scene.style(Role::Warning)));
+    }
     status_line::header(buffer, area, &safe(&Untrusted::new(place)), &tabs, &state, scene.theme);
 }
 
@@ -224,8 +225,7 @@ fn hints(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
         .iter()
         .filter(|(ids, _)| ids.iter().all(|id| usable(&id)))
         .filter_map(|(ids, title)| {
-            let keys: Vec<String> =
-                ids.iter().filter_map(|id| scene.keyboard.keymap().keys_of(&scopes, id)).collect();
+            let keys: Vec<String> = ids.iter().filter_map(|id| scene.keyboard.keymap().keys_of(&scopes, id)).collect();
             (keys.len() == ids.len()).then(|| (keys.join("/"), *title))
         })
         .collect()

@@ -77,7 +77,9 @@ impl Desk {
             Effect::FetchIncidents(task, _) => {
                 reply(task, Reply::Incidents(Ok(Page { items: read(incidents()), is_last: true })))
             }
-            Effect::FetchAlerts(task, _) => reply(task, Reply::Alerts(Ok(Page { items: read(alerts()), is_last: true }))),
+            Effect::FetchAlerts(task, _) => {
+                reply(task, Reply::Alerts(Ok(Page { items: read(alerts()), is_last: true })))
+            }
             Effect::FetchIncident(task, id) => {
                 let mut found = incidents().into_iter().find(|incident| incident["id"] == *id)?;
                 found["alerts"] = alerts().into_iter().filter(|alert| alert["incidentId"] == *id).collect();
@@ -165,7 +167,14 @@ fn incidents() -> Vec<Value> {
             Some("j.ruiz@contoso.example"),
         ),
         incident("4102", "Unusual print volume before resignation", "medium", "active", "2026-11-22T09:00:00Z", None),
-        incident("4090", "\u{1b}]52;c;aGk=\u{7}Hostile\nname\u{202e}fdp", "low", "active", "2026-11-21T09:00:00Z", None),
+        incident(
+            "4090",
+            "\u{1b}]52;c;aGk=\u{7}Hostile\nname\u{202e}fdp",
+            "low",
+            "active",
+            "2026-11-21T09:00:00Z",
+            None,
+        ),
     ]
 }
 
@@ -179,38 +188,65 @@ fn alerts() -> Vec<Value> {
         json!({"@odata.type": "#microsoft.graph.security.fileEvidence", "verdict": "suspicious",
             "fileDetails": {"fileName": name, "filePath": path, "fileSize": 18_000_000}})
     };
-    let device = |name: &str| {
-        json!({"@odata.type": "#microsoft.graph.security.deviceEvidence", "deviceDnsName": name, "osPlatform": "Windows11"})
-    };
-    let alert = |id: &str, incident: &str, title: &str, source: &str, severity: &str, at: &str, evidence: Vec<Value>| {
-        json!({"id": id, "incidentId": incident, "title": title, "serviceSource": source, "severity": severity,
+    let device = |name: &str| json!({"@odata.type": "#microsoft.graph.security.deviceEvidence", "deviceDnsName": name, "osPlatform": "Windows11"});
+    let alert =
+        |id: &str, incident: &str, title: &str, source: &str, severity: &str, at: &str, evidence: Vec<Value>| {
+            json!({"id": id, "incidentId": incident, "title": title, "serviceSource": source, "severity": severity,
             "status": "new", "classification": "unknown", "determination": "unknown", "createdDateTime": at,
             "lastUpdateDateTime": at, "firstActivityDateTime": at, "category": "Exfiltration", "evidence": evidence,
             "description": "Files were collected, renamed and moved off the device in one sequence."})
-    };
+        };
     let (irm, mde, dlp) = ("microsoftInsiderRiskManagement", "microsoftDefenderForEndpoint", "dataLossPrevention");
     vec![
-        alert("ir1", "4127", "Files archived and renamed", irm, "high", "2026-11-23T09:12:00Z", vec![
-            okafor(),
-            file("finance-close-q3.zip", "C:\\Users\\mokafor\\Documents"),
-            file("payroll-2026.xlsx", "C:\\Users\\mokafor\\Documents"),
-        ]),
-        alert("da2", "4127", "Removable media write", mde, "medium", "2026-11-23T09:40:00Z", vec![
-            okafor(),
-            device("LT-OKAFOR-02"),
-        ]),
-        alert("dl3", "4127", "Sensitive file copied to removable", dlp, "high", "2026-11-23T09:58:00Z", vec![
-            okafor(),
-            file("payroll-2026.xlsx", "E:\\"),
-        ]),
-        alert("ir4", "4119", "Label downgraded, then uploaded", irm, "high", "2026-11-23T06:58:00Z", vec![account(
-            "i.vance@contoso.example",
-            "Idris Vance",
-        )]),
-        alert("ir5", "4102", "Printing far above own norm", irm, "medium", "2026-11-22T08:40:00Z", vec![account(
-            "l.brandt@contoso.example",
-            "Lena Brandt",
-        )]),
+        alert(
+            "ir1",
+            "4127",
+            "Files archived and renamed",
+            irm,
+            "high",
+            "2026-11-23T09:12:00Z",
+            vec![
+                okafor(),
+                file("finance-close-q3.zip", "C:\\Users\\mokafor\\Documents"),
+                file("payroll-2026.xlsx", "C:\\Users\\mokafor\\Documents"),
+            ],
+        ),
+        alert(
+            "da2",
+            "4127",
+            "Removable media write",
+            mde,
+            "medium",
+            "2026-11-23T09:40:00Z",
+            vec![okafor(), device("LT-OKAFOR-02")],
+        ),
+        alert(
+            "dl3",
+            "4127",
+            "Sensitive file copied to removable",
+            dlp,
+            "high",
+            "2026-11-23T09:58:00Z",
+            vec![okafor(), file("payroll-2026.xlsx", "E:\\")],
+        ),
+        alert(
+            "ir4",
+            "4119",
+            "Label downgraded, then uploaded",
+            irm,
+            "high",
+            "2026-11-23T06:58:00Z",
+            vec![account("i.vance@contoso.example", "Idris Vance")],
+        ),
+        alert(
+            "ir5",
+            "4102",
+            "Printing far above own norm",
+            irm,
+            "medium",
+            "2026-11-22T08:40:00Z",
+            vec![account("l.brandt@contoso.example", "Lena Brandt")],
+        ),
     ]
 }
 
@@ -317,7 +353,8 @@ fn queues_say_why_they_are_empty() {
 fn severity_and_insider_risk_have_their_colours() {
     let mut desk = Desk::loaded();
     let (buffer, _) = desk.draw((120, 40));
-    let row = (0..40).find(|y| (0..120).map(|x| buffer[(x, *y)].symbol()).collect::<String>().contains("4127")).unwrap();
+    let row =
+        (0..40).find(|y| (0..120).map(|x| buffer[(x, *y)].symbol()).collect::<String>().contains("4127")).unwrap();
     let at = |text: &str| -> u16 { (0..120).find(|x| buffer[(*x, row)].symbol() == text).unwrap() };
     let style = |x: u16| (buffer[(x, row)].fg, buffer[(x, row)].modifier);
     let of = |role| (desk.theme.style(role).fg.unwrap(), desk.theme.style(role).add_modifier);

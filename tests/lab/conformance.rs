@@ -63,9 +63,9 @@ impl Metadata {
         }
         let fits = match name {
             "Edm.String" | "Edm.Guid" => value.is_string(),
-            "Edm.DateTimeOffset" => {
-                value.as_str().is_some_and(|text| text.ends_with('Z') && text.parse::<watchfloor::base::Timestamp>().is_ok())
-            }
+            "Edm.DateTimeOffset" => value
+                .as_str()
+                .is_some_and(|text| text.ends_with('Z') && text.parse::<watchfloor::base::Timestamp>().is_ok()),
             "Edm.Boolean" => value.is_boolean(),
             "Edm.Int32" | "Edm.Int64" => value.is_i64(),
             "Edm.Double" => value.is_number(),

@@ -83,11 +83,13 @@ fn approach(out: &mut Vec<u8>, pen: &mut Pen, cursor: &mut Cursor, next: &[Slot<
 
 /// Bytes of writing `gap` with `pen` as it is; `None` where that would look different or the cursor would be lost.
 fn bridge_cost(gap: &[Slot<'_>], pen: Pen) -> Option<usize> {
-    gap.iter().map(|slot| match slot {
-        Slot::Blank(wanted) => pen.blank_looks_like(*wanted).then_some(1),
-        Slot::Glyph(symbol, 1, wanted) => (*wanted == pen && is_surely_narrow(symbol)).then_some(symbol.len()),
-        Slot::Glyph(..) | Slot::Covered => None,
-    }).sum()
+    gap.iter()
+        .map(|slot| match slot {
+            Slot::Blank(wanted) => pen.blank_looks_like(*wanted).then_some(1),
+            Slot::Glyph(symbol, 1, wanted) => (*wanted == pen && is_surely_narrow(symbol)).then_some(symbol.len()),
+            Slot::Glyph(..) | Slot::Covered => None,
+        })
+        .sum()
 }
 
 /// Writes one slot at the cursor and returns the columns it takes.

@@ -34,7 +34,7 @@ pub fn draw<T>(scene: &Scene<'_>, title: &str, picker: &Picker<T>, buffer: &mut 
         })
         .collect();
     let inside = popup::draw(buffer, screen, size(title, &items, 0), title, scene.theme);
-    picker::draw(buffer, inside, &items, picker.cursor, scene.theme);
+    picker::draw(buffer, inside, &items, Some(picker.cursor), scene.theme);
 }
 
 /// Cells a list wants.
@@ -62,7 +62,7 @@ pub fn assign(
     let title = format!("Owner of {about}");
     let inside = popup::draw(buffer, screen, size(&title, &items, 2), &title, scene.theme);
     let cursor = typed(scene, &prompt.line, buffer, top(inside, 1), "UPN ");
-    let chosen = if prompt.line.text().is_empty() { prompt.cursor } else { usize::MAX };
+    let chosen = prompt.line.text().is_empty().then_some(prompt.cursor);
     picker::draw(buffer, below(inside, 2), &items, chosen, scene.theme);
     cursor
 }
@@ -88,6 +88,6 @@ pub fn palette(scene: &Scene<'_>, palette: &Palette, buffer: &mut Buffer, screen
             checked: None,
         })
         .collect();
-    picker::draw(buffer, list, &items, palette.cursor, scene.theme);
+    picker::draw(buffer, list, &items, Some(palette.cursor), scene.theme);
     cursor
 }

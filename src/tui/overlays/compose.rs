@@ -1,14 +1,14 @@
 //! A comment being written.
 
 use crate::app::hunt::Editor;
+use crate::base::Untrusted;
 use crate::base::limits::COMMENT_CHARS_MAX;
 use crate::base::text::width;
-use crate::base::Untrusted;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, safe, top, below};
+use crate::tui::widgets::text::{Line, below, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 

@@ -5,7 +5,7 @@ use crate::app::overlay::FilterPrompt;
 use crate::base::text::width;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::text::{Line, below, top};
+use crate::tui::widgets::text::{Line, below, inset, paragraph, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -13,9 +13,9 @@ use ratatui::style::Modifier;
 /// Shown until something is wrong or something was typed.
 const WORDS: &str = "source: status: severity>= user: assigned:me tag: age<7d id: \"text\"  - negates";
 
-/// Draws it over the first two rows of the view.
+/// Draws it over the first rows of the view.
 pub fn draw(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
-    let area = top(screen, 2);
+    let area = top(screen, if prompt.filter.errors.is_empty() { 2 } else { 3 });
     for position in area.intersection(buffer.area).positions() {
         if let Some(cell) = buffer.cell_mut(position) {
             cell.reset();
@@ -28,7 +28,7 @@ pub fn draw(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, scree
         Line::new(buffer, under, 0).gap(2).put(WORDS, scene.style(Role::Muted));
         return cursor;
     };
-    Line::new(buffer, under, 0).gap(2).put(&error.message, scene.style(Role::Error));
+    paragraph(buffer, inset(under, 2), &error.message, scene.style(Role::Error));
     for error in &prompt.filter.errors {
         let cells = |bytes: usize| text.get(..bytes).map_or(0, width) as u16;
         // The prompt takes two cells; a line scrolled sideways is not underlined.

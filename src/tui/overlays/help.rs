@@ -1,6 +1,7 @@
 //! The keys of the view below, made from the key map and the command table.
 
-use crate::app::command::command;
+use crate::app::Scope;
+use crate::app::command::{COMMANDS, command};
 use crate::base::text::{fit, width};
 use crate::tui::input::scope_name;
 use crate::tui::screen::Scene;
@@ -8,7 +9,6 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
 use crate::tui::widgets::text::Line;
-use crate::app::Scope;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -66,13 +66,12 @@ pub fn lines(scene: &Scene<'_>) -> Vec<HelpLine> {
                 None => of_scope.push((&binding.command, binding.keys_text())),
             }
         }
+        of_scope.sort_by_key(|(id, _)| COMMANDS.iter().position(|command| command.id == *id));
         if !lines.is_empty() {
             lines.push(HelpLine::Blank);
         }
         lines.push(HelpLine::Heading(scope_title(*scope)));
-        lines.extend(
-            of_scope.into_iter().filter_map(|(id, keys)| Some(HelpLine::Keys(keys, command(id)?.help))),
-        );
+        lines.extend(of_scope.into_iter().filter_map(|(id, keys)| Some(HelpLine::Keys(keys, command(id)?.help))));
     }
     lines
 }

@@ -48,9 +48,9 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
         labelled(&mut rows, wide, ("Stopped  ", Role::Error), (&stop.why, Role::Error));
         labelled(&mut rows, wide, ("         ", Role::Text), (stop.remedy, Role::Text));
     }
-    if !plan.stops.is_empty() {
+    if !plan.stops.is_empty() && !plan.rows.is_empty() {
         rows.push(Vec::new());
-    } else if plan.rows.is_empty() {
+    } else if plan.stops.is_empty() && plan.rows.is_empty() {
         rows.push(vec![("Nothing would change.".to_owned(), Role::Muted)]);
     }
     changes(&mut rows, plan, wide);
@@ -69,10 +69,13 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
     }
     if plan.is_applicable() {
         rows.push(Vec::new());
-        let writes = count(plan.rows.len(), "record");
+        let writes = match plan.rows.len() {
+            1 => " writes it if nobody changed it meanwhile; ".to_owned(),
+            many => format!(" writes the {} that nobody changed meanwhile; ", count(many, "record")),
+        };
         rows.push(vec![
             ("Enter".to_owned(), Role::Key),
-            (format!(" writes {writes}, each read again first; "), Role::Text),
+            (writes, Role::Text),
             ("Esc".to_owned(), Role::Key),
             (" writes nothing".to_owned(), Role::Text),
         ]);
@@ -92,7 +95,11 @@ fn labelled(rows: &mut Vec<Pieces>, wide: usize, name: (&str, Role), text: (&str
 /// What changes: a heading a record, a row a property.
 fn changes(rows: &mut Vec<Pieces>, plan: &Plan, wide: usize) {
     for row in &plan.rows {
-        rows.push(vec![(row.target.title(), Role::Strong), ("  ".to_owned(), Role::Text), (safe(&row.title), Role::Text)]);
+        rows.push(vec![
+            (row.target.title(), Role::Strong),
+            ("  ".to_owned(), Role::Text),
+            (safe(&row.title), Role::Text),
+        ]);
         for change in &row.changes {
             let name = format!("  {:<16}", change.field.title());
             let (old, new) = (safe(&change.old), safe(&change.new));

@@ -15,8 +15,8 @@ use ratatui::layout::Rect;
 const COLUMNS: &[Column] = &[
     Column::new("Src", Width::Fixed(3)),
     Column::new("Sev", Width::Fixed(3)),
-    Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
-    Column::new("User", Width::Fill { min: 13, weight: 1 }).from(60),
+    Column::new("Alert", Width::Fill { min: 12, weight: 6 }),
+    Column::new("User", Width::Fill { min: 12, weight: 1 }).from(60),
     Column::new("Incident", Width::Fixed(8)).from(80),
     Column::new("Status", Width::Fixed(8)).from(50),
     Column::new("Finding", Width::Fixed(14)).from(110),

@@ -79,7 +79,7 @@ fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buf
         .put(&incident.id, title)
         .gap(2)
         .put(&safe(&incident.display_name), title)
-        .right(&[(&format!("changed {}", scene.age(incident.last_update)), scene.style(Role::Muted))]);
+        .right(&[(&format!("changed {}", words::ago(scene, incident.last_update)), scene.style(Role::Muted))]);
     let text = scene.style(Role::Text);
     let (_, status) = words::incident_status_cell(scene, &incident.status);
     let tags: Vec<String> = incident.custom_tags.iter().chain(&incident.system_tags).map(safe).collect();
@@ -91,7 +91,7 @@ fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buf
             ("Status", incident.status.title().to_owned(), status),
             ("Owner", incident.assigned_to.as_ref().map_or_else(|| "nobody".to_owned(), safe), text),
             ("Finding", incident.classification.title().to_owned(), text),
-            ("Determination", incident.determination.title().to_owned(), text),
+            ("Determination", words::determination(&incident.determination).to_owned(), text),
             ("Age", scene.age(incident.created), text),
             ("Tags", tags.join(", "), text),
         ],
@@ -173,13 +173,20 @@ fn lower_parts(
             (right, Rect { x: area.x + half, width: area.width - half, ..area })
         }),
     ];
-    for (part, area) in columns.into_iter().flatten() {
-        let counts = [evidence.len(), state.entities.len(), comments.len()];
-        part_tabs(scene, part, state.part, counts, buffer, top(area, 1));
+    for (column, (part, area)) in columns.into_iter().flatten().enumerate() {
+        let counts = [
+            (Part::Evidence, evidence.len()),
+            (Part::Entities, state.entities.len()),
+            (Part::Comments, comments.len()),
+        ];
+        let named = counts.iter().filter(|(named, _)| column == 0 || *named == part);
+        part_tabs(scene, part, state.part, named, buffer, top(area, 1));
         let body = below(area, 1);
         let focused = part == state.part;
         match part {
-            Part::Evidence | Part::Alerts => evidence_list(scene, (evidence, state.evidence, focused), memory, buffer, body),
+            Part::Evidence | Part::Alerts => {
+                evidence_list(scene, (evidence, state.evidence, focused), memory, buffer, body)
+            }
             Part::Entities => entity_list(scene, state, focused, memory, buffer, body),
             Part::Comments => comment_list(scene, &comments, state.comment, focused, buffer, body),
         }
@@ -188,12 +195,19 @@ fn lower_parts(
 }
 
 /// Names the parts with their counts; the shown one stands out, and more so with the focus.
-fn part_tabs(scene: &Scene<'_>, shown: Part, focus: Part, counts: [usize; 3], buffer: &mut Buffer, area: Rect) {
+fn part_tabs<'a>(
+    scene: &Scene<'_>,
+    shown: Part,
+    focus: Part,
+    counts: impl Iterator<Item = &'a (Part, usize)>,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
     let rule = scene.style(Role::Rule);
     let mut line = Line::new(buffer, area, 0);
     line.put("── ", rule);
-    for (part, number) in [Part::Evidence, Part::Entities, Part::Comments].into_iter().zip(counts) {
-        let role = match part {
+    for (part, number) in counts {
+        let role = match *part {
             part if part == shown && part == focus => Role::TabOpen,
             part if part == shown => Role::Strong,
             _ => Role::Muted,
@@ -216,9 +230,7 @@ fn evidence_list(
     }
     let selected = focused.then_some(cursor);
     let first = memory.scroll(List::Evidence, selected, evidence.len(), area.height);
-    for (row, (index, item)) in
-        evidence.iter().enumerate().skip(first).take(usize::from(area.height)).enumerate()
-    {
+    for (row, (index, item)) in evidence.iter().enumerate().skip(first).take(usize::from(area.height)).enumerate() {
         if selected == Some(index) {
             Line::new(buffer, area, row as u16).put(">", scene.style(Role::Marker));
         }

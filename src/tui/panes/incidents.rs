@@ -17,8 +17,8 @@ const SOURCES_CELLS: u16 = 11;
 const COLUMNS: &[Column] = &[
     Column::new("Pri", Width::Fixed(3)).right(),
     Column::new("Sev", Width::Fixed(3)),
-    Column::new("Incident", Width::Fill { min: 12, weight: 3 }),
-    Column::new("User", Width::Fill { min: 13, weight: 1 }).from(60),
+    Column::new("Incident", Width::Fill { min: 12, weight: 6 }),
+    Column::new("User", Width::Fill { min: 12, weight: 1 }).from(60),
     Column::new("Sources", Width::Fixed(SOURCES_CELLS)).from(72),
     Column::new("Al", Width::Fixed(3)).right().from(100),
     Column::new("Status", Width::Fixed(8)).from(50),

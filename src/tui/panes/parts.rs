@@ -14,15 +14,14 @@ use crate::tui::widgets::text::{Line, safe};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// Why an incident stands where it does in the queue.
+/// Why an incident stands where it does in the queue: its priority and the reasons.
 pub fn why(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect, row: u16) {
     let setting = Setting { sources: &entry.sources, alert_count: entry.alert_ids.len() };
     let score = score::explain(&entry.incident, setting, scene.now);
     let reasons: Vec<String> =
         score.reasons.iter().map(|reason| format!("{} {:+}", reason.text, reason.points)).collect();
     let mut line = Line::new(buffer, area, row);
-    line.put(&entry.incident.id, scene.style(Role::Strong)).gap(2);
-    line.put(&format!("why {}", score.points), scene.style(Role::Strong)).gap(2);
+    line.put(&format!("Priority {}", score.points), scene.style(Role::Strong)).gap(2);
     line.put(&reasons.join(" · "), scene.style(Role::Text));
 }
 
@@ -68,12 +67,15 @@ pub fn purview<'a>(
         return false;
     }
     let many = states.iter().map(|(_, alerts)| alerts).sum::<usize>() > 1;
-    let now: Vec<String> =
-        states.iter().map(|(state, alerts)| if many { format!("{state} {alerts}") } else { (*state).to_owned() }).collect();
+    let now: Vec<String> = states
+        .iter()
+        .map(|(state, alerts)| if many { format!("{state} {alerts}") } else { (*state).to_owned() })
+        .collect();
     let mut line = Line::new(buffer, area, row);
     line.put("Purview", scene.style(Role::SourceInsiderRisk)).gap(2).put(&now.join(", "), scene.style(Role::Strong));
     if open > 0 {
-        let after = |classification| state_of(&AlertStatus::Resolved, &classification).map_or("?", |state| state.title());
+        let after =
+            |classification| state_of(&AlertStatus::Resolved, &classification).map_or("?", |state| state.title());
         let rule = format!(
             "→ resolve as true positive: {} · otherwise: {}",
             after(Classification::TruePositive),

@@ -15,7 +15,11 @@ use ratatui::layout::Rect;
 pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect) {
     let alerts = scene.app.store.alerts_of(&entry.incident.id);
     let models = || alerts.iter().map(|entry| &entry.alert);
-    parts::why(scene, entry, buffer, area, 0);
+    let id = format!("{}  ", entry.incident.id);
+    let taken = id.len() as u16;
+    Line::new(buffer, area, 0).put(&id, scene.style(Role::Strong));
+    let beside = Rect { x: area.x + taken.min(area.width), width: area.width.saturating_sub(taken), ..area };
+    parts::why(scene, entry, buffer, beside, 0);
     parts::people(scene, &entry.people, buffer, area, 1);
     let mut row = 2;
     if parts::purview(scene, models(), buffer, area, row) {
@@ -24,7 +28,9 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     let rest = below(area, row);
     if alerts.is_empty() {
         let absent = words::absent(&scene.app.store.alerts_fetch).unwrap_or_else(|| {
-            panel::Absent::Empty("No alerts are known in this incident: it may hold none, or none you may see.".to_owned())
+            panel::Absent::Empty(
+                "No alerts are known in this incident: it may hold none, or none you may see.".to_owned(),
+            )
         });
         panel::draw(buffer, rest, &absent, scene.theme);
         return;
@@ -35,7 +41,9 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     }
     let hidden = alerts.len() - shown;
     let mut line = Line::new(buffer, rest, shown as u16);
-    line.put("Evidence", scene.style(Role::Muted)).gap(2).put(&parts::evidence_counts(models()), scene.style(Role::Text));
+    line.put("Evidence", scene.style(Role::Muted))
+        .gap(2)
+        .put(&parts::evidence_counts(models()), scene.style(Role::Text));
     if hidden > 0 {
         let more = format!("{} more", count(hidden, "alert").replace(" alerts", "").replace(" alert", ""));
         line.right(&[(&more, scene.style(Role::Muted))]);
@@ -58,7 +66,7 @@ pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: R
         &[
             ("Source", alert.service_source.title().to_owned(), words::source_style(scene, &alert.service_source)),
             ("Finding", alert.classification.title().to_owned(), text),
-            ("Determination", alert.determination.title().to_owned(), text),
+            ("Determination", words::determination(&alert.determination).to_owned(), text),
             ("Activity", words::day_and_clock(alert.first_activity), text),
             ("Category", alert.categories.iter().map(safe).collect::<Vec<_>>().join(", "), text),
         ],

@@ -30,7 +30,13 @@ struct Glyph {
 }
 
 /// Draws the editor's text and returns where its cursor is, if it is on screen.
-pub fn draw(scene: &Scene<'_>, hunt: &State, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub fn draw(
+    scene: &Scene<'_>,
+    hunt: &State,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Option<Position> {
     let lines = hunt.editor.lines();
     let digits = lines.len().max(10).to_string().len();
     let gutter = if area.width >= 30 { digits as u16 + 2 } else { 0 };

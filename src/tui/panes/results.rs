@@ -61,6 +61,9 @@ pub fn draw(
     if left > 0 {
         Line::new(buffer, table, 0).put("‹", scene.style(Role::Marker));
     }
+    if x > table.width.saturating_add(GAP) {
+        buffer.set_stringn(table.right() - 1, table.y, "›", 1, scene.style(Role::Marker));
+    }
     inspect(scene, hunt, result, buffer, below(area, table.height));
     usize::from(page)
 }
@@ -84,7 +87,8 @@ fn draw_column(
     let heading = scene.style(if chosen { Role::Strong } else { Role::Heading });
     put(0, &safe(&column.name), heading);
     for (row, cells) in seen.iter().enumerate() {
-        let (text, is_null) = cells.get(index).map(|cell| (shown(cell, column), *cell == Cell::Null)).unwrap_or_default();
+        let (text, is_null) =
+            cells.get(index).map(|cell| (shown(cell, column), *cell == Cell::Null)).unwrap_or_default();
         let mut style = scene.style(if is_null { Role::Muted } else { Role::Text });
         if chosen && first + row == hunt.row {
             style = style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
@@ -98,7 +102,13 @@ fn inspect(scene: &Scene<'_>, hunt: &State, result: &HuntingResult, buffer: &mut
     let (Some(column), Some(row)) = (result.columns.get(hunt.column), result.rows.get(hunt.row)) else { return };
     let value = row.get(hunt.column).map(Cell::text).unwrap_or_default();
     let mut line = Line::new(buffer, area, 0);
-    let place = format!("row {} of {}, column {} of {}", hunt.row + 1, result.rows.len(), hunt.column + 1, result.columns.len());
+    let place = format!(
+        "row {} of {}, column {} of {}",
+        hunt.row + 1,
+        result.rows.len(),
+        hunt.column + 1,
+        result.columns.len()
+    );
     line.put(&safe(&column.name), scene.style(Role::Heading)).gap(2);
     let start = line.x() - area.x;
     let value = if value.is_empty() { "(empty)".to_owned() } else { safe_block(&value).replace('\n', " ⏎ ") };

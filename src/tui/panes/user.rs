@@ -4,7 +4,9 @@
 use super::words;
 use crate::app::store::AlertEntry;
 use crate::app::user::{NOT_CARRIED, State};
+use crate::base::Timestamp;
 use crate::base::text::width;
+use crate::base::time::TICKS_PER_DAY;
 use crate::model::HuntingResult;
 use crate::triage::insider_risk::Level;
 use crate::tui::memory::{List, ViewMemory};
@@ -13,7 +15,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::panel::{self, Absent};
 use crate::tui::widgets::sparkline::bars;
 use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
-use crate::tui::widgets::text::{Line, below, inset, safe, top};
+use crate::tui::widgets::text::{Line, below, inset, safe, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -28,8 +30,10 @@ const ALERTS: &[Column] = &[
     Column::new("Finding", Width::Fixed(14)).from(90),
 ];
 
+/// Days of activity shown: what advanced hunting keeps.
+const DAYS: usize = 30;
 /// Column at which values begin.
-const VALUES: u16 = 15;
+const VALUES: u16 = 16;
 
 /// Draws the view.
 pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
@@ -45,13 +49,15 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         rest = below(rest, activity(scene, user, buffer, rest));
         rest = below(rest, behaviors(scene, user, buffer, rest) + gap);
     }
-    let not_shown = if small { 0 } else { (NOT_CARRIED.len() as u16).min(rest.height.saturating_sub(5)) };
+    let wide = usize::from(rest.width.saturating_sub(VALUES));
+    let notes: Vec<String> = NOT_CARRIED.iter().flat_map(|note| wrap(note, wide)).collect();
+    let not_shown = if small { 0 } else { (notes.len() as u16).min(rest.height.saturating_sub(5)) };
     let list = Rect { x: area.x, width: area.width, ..top(rest, rest.height - not_shown) };
     let drawn = alerts(scene, user, memory, buffer, list);
     let last = below(rest, rest.height - not_shown);
     for row in 0..not_shown {
         let name = if row == 0 { "Not shown" } else { "" };
-        let text = NOT_CARRIED.get(usize::from(row)).copied().unwrap_or_default();
+        let text = notes.get(usize::from(row)).map_or("", String::as_str);
         labelled(scene, buffer, last, row, name).put(text, scene.style(Role::Muted));
     }
     drawn
@@ -93,8 +99,6 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
     }
     let mut facts: Vec<(String, Style)> = Vec::new();
     if let Some(record) = record {
-        let words = [&record.department, &record.job_title, &record.office_location, &record.country];
-        facts.extend(words.into_iter().flatten().filter(|word| !word.is_empty()).map(|word| (safe(word), text)));
         if record.account_enabled == Some(false) {
             facts.push(("account disabled".to_owned(), scene.style(Role::Warning)));
         }
@@ -103,6 +107,8 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
             let word = if leaves > scene.now { "leaves" } else { "left" };
             facts.push((format!("{word} {day} (HR)"), scene.style(Role::Warning)));
         }
+        let words = [&record.department, &record.job_title, &record.office_location, &record.country];
+        facts.extend(words.into_iter().flatten().filter(|word| !word.is_empty()).map(|word| (safe(word), text)));
     }
     match user.manager.value() {
         Some(Some(manager)) => facts.push((format!("manager {}", safe(&manager.display_name)), text)),
@@ -131,7 +137,9 @@ fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16
         Level::None => Role::Muted,
     };
     let mut line = labelled(scene, buffer, area, 0, "Insider risk");
-    line.put(&level.level.title().to_uppercase(), scene.style(role)).gap(2).put("derived here", scene.style(Role::Muted));
+    line.put(&level.level.title().to_uppercase(), scene.style(role))
+        .gap(2)
+        .put("derived here", scene.style(Role::Muted));
     if !level.reasons.is_empty() {
         line.put(&format!(" from {}", level.reasons.join(", ")), scene.style(Role::Text));
     }
@@ -142,12 +150,11 @@ fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16
             line.put("none recorded", scene.style(Role::Text));
         }
         (Some(Some(risk)), None) => {
-            let age = scene.age(risk.last_updated);
             line.put(risk.risk_level.wire(), scene.style(Role::Strong))
                 .gap(2)
-                .put(risk.risk_state.wire(), scene.style(Role::Text))
+                .put(words::risk_state(&risk.risk_state), scene.style(Role::Text))
                 .gap(2)
-                .put(&format!("set {age} ago"), scene.style(Role::Muted));
+                .put(&format!("set {}", words::ago(scene, risk.last_updated)), scene.style(Role::Muted));
         }
     }
     2
@@ -160,6 +167,7 @@ fn activity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
         put_absent(scene, &mut line, &absent);
         return 1;
     }
+    let first_day = user.activity.value().and_then(|activity| activity.first_day);
     let series = user.activity.value().map(|activity| activity.series.as_slice()).unwrap_or_default();
     if series.is_empty() {
         line.put("no events of this person in DataSecurityEvents", scene.style(Role::Muted));
@@ -170,7 +178,7 @@ fn activity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
     for (row, one) in series.iter().take(shown).enumerate() {
         let mut line = labelled(scene, buffer, area, row as u16, if row == 0 { "Activity, 30 d" } else { "" });
         let room = usize::from(line.remaining().saturating_sub(names + 12));
-        let days: Vec<u64> = one.days.iter().rev().take(room).rev().map(|events| u64::from(*events)).collect();
+        let days = last_days(&one.days, first_day, scene.now, room.min(DAYS));
         line.put(&crate::base::text::fit(&one.category, usize::from(names)), scene.style(Role::Text))
             .gap(2)
             .put(&bars(&days), scene.style(Role::SourceInsiderRisk))
@@ -178,6 +186,21 @@ fn activity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
             .put(&one.total.to_string(), scene.style(Role::Strong));
     }
     shown as u16
+}
+
+/// The last `length` days of a series up to today; days that it does not reach have no events.
+fn last_days(days: &[u32], first_day: Option<Timestamp>, now: Timestamp, length: usize) -> Vec<u64> {
+    let day = |at: Timestamp| at.ticks() / TICKS_PER_DAY;
+    let first = first_day.map_or_else(|| day(now), day);
+    (0..length)
+        .map(|index| day(now) - (length - 1 - index) as i64)
+        .map(|wanted| {
+            usize::try_from(wanted - first)
+                .ok()
+                .and_then(|index| days.get(index))
+                .map_or(0, |events| u64::from(*events))
+        })
+        .collect()
 }
 
 fn behaviors(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
@@ -226,8 +249,7 @@ fn behavior_texts(result: &HuntingResult) -> Vec<(String, bool)> {
 fn alerts(scene: &Scene<'_>, user: &State, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
     let page = area.height.saturating_sub(2);
     let drawn = Drawn { cursor: None, page_rows: usize::from(page) };
-    let known: Vec<&AlertEntry> =
-        user.alert_ids.iter().filter_map(|id| scene.app.store.alert(id)).collect();
+    let known: Vec<&AlertEntry> = user.alert_ids.iter().filter_map(|id| scene.app.store.alert(id)).collect();
     let mut line = Line::new(buffer, area, 0);
     line.put("── ", scene.style(Role::Rule))
         .put(&format!("alerts {} ", known.len()), scene.style(Role::Strong))

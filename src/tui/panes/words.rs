@@ -3,7 +3,9 @@
 use crate::app::reply::Failure;
 use crate::app::{Remote, RemoteState};
 use crate::base::{Timestamp, Untrusted};
-use crate::model::{AlertStatus, Classification, IncidentStatus, ServiceSource, Severity, Verdict};
+use crate::model::{
+    AlertStatus, Classification, Determination, IncidentStatus, RiskState, ServiceSource, Severity, Verdict,
+};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::Absent;
@@ -106,6 +108,36 @@ pub fn finding(classification: &Classification) -> &'static str {
         Classification::FalsePositive => "false positive",
         Classification::InformationalExpectedActivity => "expected",
         Classification::Unrecognized(_) => "?",
+    }
+}
+
+/// A determination; nothing where none is set.
+pub fn determination(determination: &Determination) -> &str {
+    match determination {
+        Determination::Unknown => "",
+        set => set.title(),
+    }
+}
+
+/// How long ago, as a phrase: `2 h ago`, `now`; nothing where unknown.
+pub fn ago(scene: &Scene<'_>, at: Option<Timestamp>) -> String {
+    match scene.age(at).as_str() {
+        "" => String::new(),
+        "now" => "now".to_owned(),
+        age => format!("{age} ago"),
+    }
+}
+
+/// Entra's state of a user, in words.
+pub fn risk_state(state: &RiskState) -> &'static str {
+    match state {
+        RiskState::None => "",
+        RiskState::ConfirmedSafe => "confirmed safe",
+        RiskState::Remediated => "remediated",
+        RiskState::Dismissed => "dismissed",
+        RiskState::AtRisk => "at risk",
+        RiskState::ConfirmedCompromised => "confirmed compromised",
+        RiskState::Unrecognized(_) => "in a state this version does not know",
     }
 }
 

@@ -17,11 +17,11 @@ pub struct Item {
     pub checked: Option<bool>,
 }
 
-/// Draws the items around the chosen one.
-pub fn draw(buffer: &mut Buffer, area: Rect, items: &[Item], chosen: usize, theme: &Theme) {
-    let first = scroll(0, Some(chosen), items.len(), usize::from(area.height));
+/// Draws the items around the chosen one, if any is.
+pub fn draw(buffer: &mut Buffer, area: Rect, items: &[Item], chosen: Option<usize>, theme: &Theme) {
+    let first = scroll(0, chosen, items.len(), usize::from(area.height));
     for (row, (index, item)) in items.iter().enumerate().skip(first).take(usize::from(area.height)).enumerate() {
-        let is_chosen = index == chosen;
+        let is_chosen = chosen == Some(index);
         let style = theme.style(if is_chosen { Role::Chosen } else { Role::Text });
         let mut line = Line::new(buffer, area, row as u16);
         line.put(if is_chosen { "> " } else { "  " }, theme.style(Role::Marker));

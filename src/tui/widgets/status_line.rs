@@ -80,7 +80,10 @@ mod tests {
             header(&mut buffer, area, "lab", &tabs, &state, &Theme::plain());
             buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
         };
-        assert_eq!(text(80).trim_end(), " wf  lab   1 Incidents 7  2 Alerts 7                       read/write  live 12 s");
+        assert_eq!(
+            text(80).trim_end(),
+            " wf  lab   1 Incidents 7  2 Alerts 7                       read/write  live 12 s"
+        );
         assert_eq!(text(30), " 1 Incidents         live 12 s");
         assert_eq!(text(8), " 1 Inci…");
     }

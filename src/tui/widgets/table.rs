@@ -69,8 +69,8 @@ pub struct Table<'a> {
     pub focused: bool,
 }
 
-/// Cells between two columns.
-const GAP: u16 = 2;
+/// The least width at which columns stand two cells apart; below it they stand one apart.
+const ROOMY: u16 = 100;
 /// Cells before the first column, for the mark.
 const MARK: u16 = 2;
 
@@ -118,7 +118,8 @@ fn places(columns: &[Column], total: u16) -> Vec<(usize, u16, u16)> {
     let least = |column: &Column| match column.width {
         Width::Fixed(cells) | Width::Fill { min: cells, .. } => cells,
     };
-    let gaps = GAP * (shown.len().saturating_sub(1)) as u16;
+    let gap = if total >= ROOMY { 2 } else { 1 };
+    let gaps = gap * (shown.len().saturating_sub(1)) as u16;
     let needed: u16 = shown.iter().map(|(_, column)| least(column)).sum::<u16>() + gaps + MARK;
     let weights: u16 = shown
         .iter()
@@ -145,7 +146,7 @@ fn places(columns: &[Column], total: u16) -> Vec<(usize, u16, u16)> {
             break;
         }
         places.push((index, x, cells.min(total - x)));
-        x = x.saturating_add(cells).saturating_add(GAP);
+        x = x.saturating_add(cells).saturating_add(gap);
     }
     places
 }
@@ -154,7 +155,7 @@ fn places(columns: &[Column], total: u16) -> Vec<(usize, u16, u16)> {
 pub fn scroll(first: usize, selected: Option<usize>, rows: usize, height: usize) -> usize {
     let last_first = rows.saturating_sub(height.max(1));
     let first = first.min(last_first);
-    match selected {
+    match selected.map(|selected| selected.min(rows.saturating_sub(1))) {
         Some(selected) if selected < first => selected,
         Some(selected) if selected >= first + height.max(1) => selected + 1 - height.max(1),
         Some(_) | None => first,
@@ -190,14 +191,14 @@ mod tests {
         assert_eq!(
             drawn(36),
             Buffer::with_lines([
-                "  Sev  Incident         Owner    Age",
-                "  H    Departing user   ruiz     2 h",
-                "> H    Departing user   ruiz    11 d",
+                "  Sev Incident           Owner   Age",
+                "  H   Departing user     ruiz    2 h",
+                "> H   Departing user     ruiz   11 d",
             ])
         );
         assert_eq!(
             drawn(24),
-            Buffer::with_lines(["  Sev  Incident      Age", "  H    Departing…    2 h", "> H    Departing…   11 d"])
+            Buffer::with_lines(["  Sev Incident       Age", "  H   Departing u…   2 h", "> H   Departing u…  11 d"])
         );
     }
 

@@ -126,7 +126,8 @@ pub fn paragraph(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u
     let fits = usize::from(area.height);
     for (row, line) in lines.iter().take(fits).enumerate() {
         let cut = row + 1 == fits && lines.len() > fits;
-        let shown = if cut { format!("{} …", clip(line, usize::from(area.width).saturating_sub(2))) } else { line.clone() };
+        let shown =
+            if cut { format!("{} …", clip(line, usize::from(area.width).saturating_sub(2))) } else { line.clone() };
         Line::new(buffer, area, row as u16).put(&shown, style);
     }
     lines.len().min(fits) as u16
