@@ -1,10 +1,113 @@
-//! Tree to plan: names resolved, types known.
+//! Tree to plan: names resolved, types known, the many tabular operators lowered to few nodes.
+//!
+//! Every complaint is made once, at the name or operand it is about. What could not be bound is passed up as nothing,
+//! silently, so that one mistake gives one complaint and the rest of the query is still checked.
 
+mod call;
+mod expression;
+mod message;
+mod naming;
+mod operators;
+mod relation;
+mod scope;
+mod signature;
+mod statement;
+
+#[cfg(test)]
+mod tests;
+
+use super::plan::{Field, Plan, Relation, Scalar};
 use super::syntax::Parsed;
-use super::{Compiled, Schema};
+use super::syntax::token::TokenKind;
+use super::{Compiled, Diagnostic, Schema, Span};
+use scope::Scope;
+use std::collections::BTreeMap;
+
+/// How many complaints are kept.
+const DIAGNOSTICS_MAX: usize = 100;
+/// How deep let functions may call each other.
+const INLINE_DEPTH_MAX: usize = 24;
+/// How many calls of let functions a query may hold once all are inlined.
+const INLINE_MAX: usize = 500;
 
 /// Binds `parsed` against `schema`.
 pub fn bind(parsed: &Parsed, schema: &Schema) -> Compiled {
-    let _ = schema;
-    Compiled { plan: None, diagnostics: parsed.diagnostics.clone() }
+    let mut binder = Binder::new(parsed, schema);
+    let root = binder.query(&parsed.query);
+    let mut diagnostics = binder.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    let plan = root.filter(|_| sound).map(|root| Plan { root, shared: binder.shared });
+    Compiled { plan, diagnostics }
+}
+
+/// The columns that `parsed` answers with, as far as they are known: complaints are passed over.
+pub fn columns(parsed: &Parsed, schema: &Schema) -> Option<Vec<Field>> {
+    Binder::new(parsed, schema).query(&parsed.query).map(|root| root.columns)
+}
+
+/// What is known while binding.
+struct Binder<'s> {
+    schema: &'s Schema,
+    /// The `let` names that can be seen from here.
+    scope: Scope,
+    shared: Vec<Relation>,
+    diagnostics: Vec<Diagnostic>,
+    /// How often each name is written, to tell tables that are worth sharing.
+    mentions: BTreeMap<String, usize>,
+    /// How many let functions are being inlined.
+    inline_depth: usize,
+    /// How many were.
+    inlined: usize,
+    /// How many tables in scalars are being bound: a scalar of an outer row has no meaning inside.
+    row_level: usize,
+    /// How deep the scalar being bound nests.
+    depth: usize,
+}
+
+/// A scalar or a table.
+enum Bound {
+    Scalar(Scalar),
+    Table(Relation),
+}
+
+impl<'s> Binder<'s> {
+    fn new(parsed: &Parsed, schema: &'s Schema) -> Self {
+        let mut mentions = BTreeMap::new();
+        let names = parsed.tokens.iter().filter(|token| token.kind == TokenKind::Name);
+        for token in names {
+            *mentions.entry(parsed.text_of(token.span).to_owned()).or_default() += 1;
+        }
+        Self {
+            schema,
+            scope: Scope::default(),
+            shared: Vec::new(),
+            diagnostics: parsed.diagnostics.clone(),
+            mentions,
+            inline_depth: 0,
+            inlined: 0,
+            row_level: 0,
+            depth: 0,
+        }
+    }
+
+    /// Complains, unless the same was already said of the same place: a let function is bound at each call.
+    fn complain(&mut self, diagnostic: Diagnostic) {
+        let known = self.diagnostics.iter().any(|d| d.span == diagnostic.span && d.message == diagnostic.message);
+        if !known && self.diagnostics.len() < DIAGNOSTICS_MAX {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Complains and gives nothing.
+    fn refuse<T>(&mut self, span: Span, message: impl Into<String>, code: &'static str) -> Option<T> {
+        self.complain(Diagnostic::error(span, message).coded(code));
+        None
+    }
+
+    /// Makes `relation` one of the shared ones and gives its index.
+    fn share(&mut self, relation: Relation) -> usize {
+        self.shared.push(relation);
+        self.shared.len() - 1
+    }
 }

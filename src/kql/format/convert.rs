@@ -20,12 +20,13 @@ pub fn convert(value: &Value, ty: Type) -> Value {
             scalar => convert(&value_of_json(scalar.clone()), ty),
         },
         (_, Type::Bool) => to_bool(value).map_or(Value::Null, Value::Bool),
-        (_, Type::Int) => to_long(value).and_then(|number| i32::try_from(number).ok()).map_or(Value::Null, Value::Int),
+        (_, Type::Int) => to_int(value).map_or(Value::Null, Value::Int),
         (_, Type::Long) => to_long(value).map_or(Value::Null, Value::Long),
         (_, Type::Real) => to_real(value).map_or(Value::Null, Value::Real),
         (Value::String(text), Type::DateTime) => parse_datetime(text).map_or(Value::Null, Value::DateTime),
         (Value::Long(ticks), Type::DateTime) => in_calendar(*ticks),
         (Value::Int(ticks), Type::DateTime) => in_calendar(i64::from(*ticks)),
+        (Value::Real(ticks), Type::DateTime) => in_calendar(*ticks as i64),
         (Value::String(text), Type::TimeSpan) => parse_timespan(text).map_or(Value::Null, Value::TimeSpan),
         (Value::Long(ticks), Type::TimeSpan) => Value::TimeSpan(*ticks),
         (Value::Int(ticks), Type::TimeSpan) => Value::TimeSpan(i64::from(*ticks)),
@@ -46,13 +47,19 @@ fn to_bool(value: &Value) -> Option<bool> {
     }
 }
 
+/// Text must fit; a real is held within the range; a long loses its upper half.
+fn to_int(value: &Value) -> Option<i32> {
+    match value {
+        Value::String(text) => i32::try_from(parse_long(text)?).ok(),
+        Value::Real(number) => number.is_finite().then_some(*number as i32),
+        other => to_long(other).map(|number| number as i32),
+    }
+}
+
 fn to_long(value: &Value) -> Option<i64> {
     match value {
         Value::Bool(flag) => Some(i64::from(*flag)),
-        Value::Real(number) => {
-            let whole = number.trunc();
-            (whole >= i64::MIN as f64 && whole < i64::MAX as f64).then_some(whole as i64)
-        }
+        Value::Real(number) => number.is_finite().then_some(*number as i64),
         Value::String(text) => parse_long(text),
         Value::DateTime(ticks) | Value::TimeSpan(ticks) => Some(*ticks),
         other => other.as_long(),

@@ -5,10 +5,10 @@ use crate::kql::types::Type;
 fn values_print_as_tostring_does() {
     let cases = [
         (Value::Null, ""),
-        (Value::Bool(true), "true"),
+        (Value::Bool(true), "True"),
         (Value::Int(-7), "-7"),
         (Value::Real(0.1 + 0.2), "0.30000000000000004"),
-        (Value::Real(1.0), "1"),
+        (Value::Real(1.0), "1.0"),
         (Value::Real(1e20), "1E+20"),
         (Value::Real(0.000_001), "1E-06"),
         (Value::Real(f64::INFINITY), "inf"),
@@ -19,6 +19,7 @@ fn values_print_as_tostring_does() {
         (Value::Guid(0x74be_27de_1e4e_49d9_b579_fe0b_331d_3642), "74be27de-1e4e-49d9-b579-fe0b331d3642"),
         (parse_json(r#"{"b": 1, "a": [true, null, "x"]}"#), r#"{"b":1,"a":[true,null,"x"]}"#),
         (parse_json("\"text\""), "text"),
+        (parse_json("true"), "true"),
     ];
     for (value, text) in cases {
         assert_eq!(to_text(&value), text);
@@ -65,7 +66,7 @@ fn timespans_are_read_in_all_forms() {
     for (text, written) in cases {
         assert_eq!(parse_timespan(text).map(timespan_text).as_deref(), Some(written), "{text}");
     }
-    for bad in ["", "d", "1y", "1:2:3:4", "00:61", "-", "1..2h", "é"] {
+    for bad in ["", "d", "1.5", "1y", "1:2:3:4", "00:61", "-", "1..2h", "é"] {
         assert_eq!(parse_timespan(bad), None, "{bad}");
     }
 }
@@ -75,7 +76,7 @@ fn numbers_are_read_strictly() {
     assert_eq!(parse_long("  45  "), Some(45));
     assert_eq!(parse_long("0x1F"), Some(31));
     assert_eq!(parse_long("-9223372036854775808"), Some(i64::MIN));
-    for bad in ["12.5", "", "1e3", "9223372036854775808", "0x", "x"] {
+    for bad in ["12.5", "", "1e3", "9223372036854775808", "0x", "-0x10", "x"] {
         assert_eq!(parse_long(bad), None, "{bad}");
     }
     assert_eq!(parse_real("1e3"), Some(1000.0));
@@ -87,9 +88,10 @@ fn numbers_are_read_strictly() {
 fn conversions_give_null_where_the_value_does_not_fit() {
     let cases = [
         (Value::string("2147483648"), Type::Int, Value::Null),
-        (Value::Long(2_147_483_648), Type::Int, Value::Null),
+        (Value::Long(2_147_483_648), Type::Int, Value::Int(i32::MIN)),
         (Value::Real(-12.9), Type::Long, Value::Long(-12)),
         (Value::Real(f64::NAN), Type::Long, Value::Null),
+        (Value::Real(1e19), Type::Int, Value::Int(i32::MAX)),
         (Value::Bool(true), Type::Int, Value::Int(1)),
         (parse_json("\"12\""), Type::Long, Value::Long(12)),
         (parse_json("[12]"), Type::Long, Value::Null),

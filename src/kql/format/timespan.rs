@@ -15,7 +15,7 @@ pub fn timespan_text(ticks: i64) -> String {
     format!("{sign}{days}{hours:02}:{minutes:02}:{seconds:02}{fraction}")
 }
 
-/// Ticks of a literal (`1d`, `1.5h`, `100ms`), of clock text (`01:02`, `1.02:03:04.5`) or of a bare number of days.
+/// Ticks of a literal (`1d`, `1.5h`, `100ms`), of clock text (`01:02`, `1.02:03:04.5`) or of a bare whole number of days.
 pub fn parse_timespan(text: &str) -> Option<i64> {
     let text = text.trim();
     let (negative, unsigned) = match text.strip_prefix('-') {
@@ -70,6 +70,9 @@ fn unit_ticks(text: &str) -> Option<i64> {
         "tick" | "ticks" => 1,
         _ => return None,
     };
+    if unit.is_empty() && number.contains('.') {
+        return None;
+    }
     if let Ok(whole) = number.parse::<i64>() {
         return whole.checked_mul(scale);
     }

@@ -1,6 +1,6 @@
 //! Lists.
 
-use super::arguments::{datetime, flag, list, list_value, long, long_or_null, real, timespan};
+use super::arguments::{flag, list, list_value, long, long_or_null, real, timespan};
 use super::compare::{json_equal, json_order};
 use super::signature::{BOOL, DYNAMIC, LONG, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};

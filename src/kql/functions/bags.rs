@@ -109,9 +109,9 @@ static BAG_HAS_KEY: Function = Function {
     summary: "Whether the bag has the property, by name or by path.",
     source: "https://learn.microsoft.com/kusto/query/bag-has-key-function",
     examples: &[
-        Example { call: "bag_has_key(dynamic({'a': {'b': 1}}), 'a')", result: "true" },
-        Example { call: "bag_has_key(dynamic({'a': {'b': 1}}), '$.a.b')", result: "true" },
-        Example { call: "bag_has_key(dynamic({'a': 1}), 'A')", result: "false" },
+        Example { call: "bag_has_key(dynamic({'a': {'b': 1}}), 'a')", result: "True" },
+        Example { call: "bag_has_key(dynamic({'a': {'b': 1}}), '$.a.b')", result: "True" },
+        Example { call: "bag_has_key(dynamic({'a': 1}), 'A')", result: "False" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(has_key),

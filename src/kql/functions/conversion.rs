@@ -2,6 +2,7 @@
 
 use super::signature::once;
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
+use crate::kql::engine::Column;
 use crate::kql::format::{convert, json_text, parse_json};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -42,12 +43,12 @@ static TOSTRING: Function = Function {
     source: "https://learn.microsoft.com/kusto/query/tostring-function",
     examples: &[
         Example { call: "tostring(123)", result: "123" },
-        Example { call: "tostring(1.0)", result: "1" },
+        Example { call: "tostring(1.0)", result: "1.0" },
         Example { call: "tostring(0.1 + 0.2)", result: "0.30000000000000004" },
         Example { call: "tostring(datetime(2021-01-01))", result: "2021-01-01T00:00:00.0000000Z" },
         Example { call: "tostring(1d + 2h + 3m + 4s + 5ms)", result: "1.02:03:04.0050000" },
         Example { call: "tostring(dynamic({'a': [1, 'b', null]}))", result: r#"{"a":[1,"b",null]}"# },
-        Example { call: "tostring(true)", result: "true" },
+        Example { call: "tostring(true)", result: "True" },
         Example { call: "tostring(long(null))", result: "" },
     ],
     nulls: Nulls::Seen,
@@ -94,7 +95,7 @@ static TODOUBLE: Function = Function {
     examples: &[
         Example { call: "todouble('123.4')", result: "123.4" },
         Example { call: "todouble('abc')", result: "" },
-        Example { call: "todouble(2)", result: "2" },
+        Example { call: "todouble(2)", result: "2.0" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| to(arguments, Type::Real)),
@@ -105,7 +106,7 @@ static TOREAL: Function = Function {
     signatures: converts_to!(Real),
     summary: "The same as todouble.",
     source: "https://learn.microsoft.com/kusto/query/todouble-function",
-    examples: &[Example { call: "toreal('1e3')", result: "1000" }],
+    examples: &[Example { call: "toreal('1e3')", result: "1000.0" }],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| to(arguments, Type::Real)),
 };
@@ -116,9 +117,9 @@ static TOBOOL: Function = Function {
     summary: "The value as a bool: true and false in any case, numbers by whether they are zero.",
     source: "https://learn.microsoft.com/kusto/query/tobool-function",
     examples: &[
-        Example { call: "tobool('true')", result: "true" },
-        Example { call: "tobool('False')", result: "false" },
-        Example { call: "tobool(1)", result: "true" },
+        Example { call: "tobool('true')", result: "True" },
+        Example { call: "tobool('False')", result: "False" },
+        Example { call: "tobool(1)", result: "True" },
         Example { call: "tobool('maybe')", result: "" },
     ],
     nulls: Nulls::Propagate,
@@ -130,7 +131,7 @@ static TOBOOLEAN: Function = Function {
     signatures: converts_to!(Bool),
     summary: "The same as tobool.",
     source: "https://learn.microsoft.com/kusto/query/tobool-function",
-    examples: &[Example { call: "toboolean('FALSE')", result: "false" }],
+    examples: &[Example { call: "toboolean('FALSE')", result: "False" }],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| to(arguments, Type::Bool)),
 };
@@ -254,17 +255,18 @@ static DYNAMIC_TO_JSON: Function = Function {
 static GETTYPE: Function = Function {
     name: "gettype",
     signatures: converts_to!(String),
-    summary: "The name of the value's type as it is at run time.",
+    summary: "The name of the type; for a dynamic, of what it holds.",
     source: "https://learn.microsoft.com/kusto/query/gettype-function",
     examples: &[
         Example { call: "gettype('a')", result: "string" },
         Example { call: "gettype(parse_json('[1]'))", result: "array" },
         Example { call: "gettype(parse_json('{}'))", result: "dictionary" },
         Example { call: "gettype(1h)", result: "timespan" },
-        Example { call: "gettype(parse_json('1.5'))", result: "double" },
+        Example { call: "gettype(toint('x'))", result: "int" },
+        Example { call: "gettype(dynamic(null))", result: "null" },
     ],
     nulls: Nulls::Seen,
-    eval: Eval::Row(|_, arguments| Value::string(type_name(arguments.first().unwrap_or(&Value::Null)))),
+    eval: Eval::Columns(gettype),
 };
 
 fn to(arguments: &[Value], ty: Type) -> Value {
@@ -278,19 +280,28 @@ fn parse(_: &Context, arguments: &[Value]) -> Value {
     }
 }
 
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Dynamic(json) => match &**json {
-            Json::Array(_) => "array",
-            Json::Object(_) => "dictionary",
-            Json::String(_) => "string",
-            Json::Bool(_) => "bool",
-            Json::Number(number) if number.is_f64() => "double",
-            Json::Number(_) => "long",
-            Json::Null => "null",
-        },
-        Value::Real(_) => "double",
-        other => other.ty().map_or("null", Type::name),
+fn gettype(_: &Context, arguments: &[Column], rows: usize) -> Column {
+    match arguments.first() {
+        Some(column) if column.ty() == Type::Dynamic => {
+            Column::from_values(Type::String, column.values().map(|value| Value::string(held_type(&value))))
+        }
+        column => {
+            let name = column.map_or("null", |column| column.ty().name());
+            Column::constant(Value::string(name), Type::String, rows)
+        }
+    }
+}
+
+/// The name of what a dynamic holds.
+fn held_type(value: &Value) -> &'static str {
+    let Value::Dynamic(json) = value else { return "null" };
+    match &**json {
+        Json::Array(_) => "array",
+        Json::Object(_) => "dictionary",
+        Json::String(_) => "string",
+        Json::Bool(_) => "bool",
+        Json::Number(number) if number.is_f64() => "real",
+        Json::Number(_) => "long",
+        Json::Null => "null",
     }
 }

@@ -49,7 +49,7 @@ static AGO: Function = Function {
     summary: "The instant so long before now.",
     source: "https://learn.microsoft.com/kusto/query/ago-function",
     examples: &[
-        Example { call: "ago(1h) < now()", result: "true" },
+        Example { call: "ago(1h) < now()", result: "True" },
         Example { call: "now() - ago(2d)", result: "2.00:00:00" },
     ],
     nulls: Nulls::Propagate,
@@ -65,8 +65,8 @@ static NOW: Function = Function {
     summary: "The instant the query began, plus an offset.",
     source: "https://learn.microsoft.com/kusto/query/now-function",
     examples: &[
-        Example { call: "now() == now()", result: "true" },
-        Example { call: "now(-2d) == ago(2d)", result: "true" },
+        Example { call: "now() == now()", result: "True" },
+        Example { call: "now(-2d) == ago(2d)", result: "True" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|context, arguments| {

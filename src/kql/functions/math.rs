@@ -256,7 +256,7 @@ static ISNAN: Function = Function {
     signatures: &[Signature { parameters: &[once("number", Accepts::Number)], returns: Returns::Only(Type::Bool) }],
     summary: "Whether it is not a number.",
     source: "https://learn.microsoft.com/kusto/query/isnan-function",
-    examples: &[Example { call: "isnan(0.0 / 0.0)", result: "true" }, Example { call: "isnan(1)", result: "false" }],
+    examples: &[Example { call: "isnan(0.0 / 0.0)", result: "True" }, Example { call: "isnan(1)", result: "False" }],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| test(arguments, f64::is_nan)),
 };
@@ -266,7 +266,7 @@ static ISINF: Function = Function {
     signatures: &[Signature { parameters: &[once("number", Accepts::Number)], returns: Returns::Only(Type::Bool) }],
     summary: "Whether it is infinite, either way.",
     source: "https://learn.microsoft.com/kusto/query/isinf-function",
-    examples: &[Example { call: "isinf(1.0 / 0.0)", result: "true" }, Example { call: "isinf(1)", result: "false" }],
+    examples: &[Example { call: "isinf(1.0 / 0.0)", result: "True" }, Example { call: "isinf(1)", result: "False" }],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| test(arguments, f64::is_infinite)),
 };
@@ -277,8 +277,8 @@ static ISFINITE: Function = Function {
     summary: "Whether it is neither infinite nor not a number.",
     source: "https://learn.microsoft.com/kusto/query/isfinite-function",
     examples: &[
-        Example { call: "isfinite(1.5)", result: "true" },
-        Example { call: "isfinite(1.0 / 0.0)", result: "false" },
+        Example { call: "isfinite(1.5)", result: "True" },
+        Example { call: "isfinite(1.0 / 0.0)", result: "False" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| test(arguments, f64::is_finite)),

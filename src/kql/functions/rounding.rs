@@ -1,6 +1,6 @@
 //! Rounding: to whole numbers, digits and bins.
 
-use super::arguments::{datetime, long, real};
+use super::arguments::{long, real};
 use super::signature::{DATETIME, LONG, TIMESPAN, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::base::time::TICKS_PER_DAY;

@@ -23,8 +23,8 @@ static SET_HAS_ELEMENT: Function = Function {
     summary: "Whether the list has the value.",
     source: "https://learn.microsoft.com/kusto/query/set-has-element-function",
     examples: &[
-        Example { call: "set_has_element(dynamic(['this', 'is']), 'is')", result: "true" },
-        Example { call: "set_has_element(dynamic([1, 2]), 3)", result: "false" },
+        Example { call: "set_has_element(dynamic(['this', 'is']), 'is')", result: "True" },
+        Example { call: "set_has_element(dynamic([1, 2]), 3)", result: "False" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(has_element),
@@ -77,7 +77,7 @@ static SET_EQUALS: Function = Function {
     }],
     summary: "Whether two lists have the same elements.",
     source: "https://learn.microsoft.com/kusto/query/set-equals-function",
-    examples: &[Example { call: "set_equals(dynamic([1, 2, 2]), dynamic([2, 1]))", result: "true" }],
+    examples: &[Example { call: "set_equals(dynamic([1, 2, 2]), dynamic([2, 1]))", result: "True" }],
     nulls: Nulls::Propagate,
     eval: Eval::Row(equals),
 };

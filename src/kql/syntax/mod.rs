@@ -15,7 +15,7 @@ pub mod token;
 #[cfg(test)]
 mod tests;
 
-use super::Diagnostic;
+use super::{Diagnostic, Span};
 use token::Token;
 
 pub use lexer::lex;
@@ -29,6 +29,14 @@ pub struct Parsed {
     pub tokens: Vec<Token>,
     /// What could not be understood, in order of place.
     pub diagnostics: Vec<Diagnostic>,
+    source: Box<str>,
+}
+
+impl Parsed {
+    /// The text at `span`.
+    pub fn text_of(&self, span: Span) -> &str {
+        span.of(&self.source)
+    }
 }
 
 /// Parses `source`.
@@ -38,5 +46,5 @@ pub fn parse(source: &str) -> Parsed {
     let query = parser.query();
     let mut diagnostics = parser.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-    Parsed { query, tokens, diagnostics }
+    Parsed { query, tokens, diagnostics, source: source.into() }
 }

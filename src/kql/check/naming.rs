@@ -1,0 +1,83 @@
+//! How Kusto calls the columns that a query leaves unnamed.
+
+use crate::kql::functions::naming::{ResultName, result_name};
+use crate::kql::syntax::ast::{Expr, ExprKind};
+use crate::kql::{Type, Value};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The name that `expr` gives its column; nothing where it gives none.
+pub(super) fn implied(expr: &Expr) -> Option<Arc<str>> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(Arc::clone(name)),
+        ExprKind::Group(inner) => implied(inner),
+        ExprKind::Member { object, name } => Some(format!("{}_{}", implied(object)?, name.text).into()),
+        ExprKind::Element { object, index } => match &index.kind {
+            ExprKind::Literal(Type::String, Value::String(key)) => Some(format!("{}_{key}", implied(object)?).into()),
+            ExprKind::Literal(Type::Long, Value::Long(at)) => Some(format!("{}_{at}", implied(object)?).into()),
+            _ => None,
+        },
+        ExprKind::Call { name, arguments } => {
+            let first = || implied(&arguments.first()?.value);
+            match result_name(&name.text) {
+                ResultName::Unnamed => None,
+                ResultName::FirstArgument => first(),
+                ResultName::OnlyArgument if arguments.len() == 1 => first(),
+                ResultName::OnlyArgument => None,
+                ResultName::Prefixed(prefix) => {
+                    Some(format!("{prefix}_{}", first().as_deref().unwrap_or_default()).into())
+                }
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Names given out so far in one list of columns.
+#[derive(Default)]
+pub(super) struct Names {
+    taken: BTreeSet<Arc<str>>,
+    unnamed: usize,
+}
+
+impl Names {
+    /// Names already taken.
+    pub fn of(names: impl IntoIterator<Item = Arc<str>>) -> Self {
+        Self { taken: names.into_iter().collect(), unnamed: 0 }
+    }
+
+    /// Takes `name`, or gives false where it is taken.
+    pub fn claim(&mut self, name: &Arc<str>) -> bool {
+        self.taken.insert(Arc::clone(name))
+    }
+
+    /// `name`, or the first of `name1`, `name2`, … that is free.
+    pub fn unique(&mut self, name: &Arc<str>) -> Arc<str> {
+        let mut unique = Arc::clone(name);
+        let mut number = 1;
+        while !self.taken.insert(Arc::clone(&unique)) {
+            unique = format!("{name}{number}").into();
+            number += 1;
+        }
+        unique
+    }
+
+    /// [`Names::unique`] of an implied name, [`Names::next_unnamed`] where none is.
+    pub fn implied_or_next(&mut self, implied: Option<Arc<str>>) -> Arc<str> {
+        match implied {
+            Some(name) => self.unique(&name),
+            None => self.next_unnamed(),
+        }
+    }
+
+    /// The next of `Column1`, `Column2`, ….
+    fn next_unnamed(&mut self) -> Arc<str> {
+        loop {
+            self.unnamed += 1;
+            let name: Arc<str> = format!("Column{}", self.unnamed).into();
+            if self.taken.insert(Arc::clone(&name)) {
+                return name;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `mv-expand`
+
+use crate::kql::check::Binder;
+use crate::kql::check::expression::Context;
+use crate::kql::check::message::{INVALID, WRONG_TYPE};
+use crate::kql::check::naming::{Names, implied};
+use crate::kql::plan::{Expansion, Field, Node, Relation};
+use crate::kql::syntax::ast::{MvColumn, MvExpand};
+use crate::kql::{Span, Type};
+use std::sync::Arc;
+
+impl Binder<'_> {
+    pub(super) fn mv_expand(&mut self, input: Relation, expand: &MvExpand, span: Span) -> Option<Relation> {
+        if let Some(array) = expand.array_expansion {
+            return self.refuse(array, "'mv-expand' operator: bagexpansion=array is not supported yet", INVALID);
+        }
+        let mut columns = input.columns.clone();
+        let mut names = Names::of(columns.iter().map(|field| Arc::clone(&field.name)));
+        let mut expansions = Vec::new();
+        let mut added = Vec::new();
+        let mut sound = true;
+        for column in &expand.columns {
+            let Some((expansion, name)) = self.expansion(&input, column) else {
+                sound = false;
+                continue;
+            };
+            match expansion.replaces.and_then(|at| columns.get_mut(at)) {
+                Some(field) => field.ty = expansion.ty,
+                None => {
+                    let name = names.implied_or_next(name);
+                    added.push(Field { name, ty: expansion.ty });
+                }
+            }
+            expansions.push(expansion);
+        }
+        let limit = match &expand.limit {
+            Some(limit) => Some(self.row_count(limit, "mv-expand")?),
+            None => None,
+        };
+        if !sound {
+            return None;
+        }
+        columns.extend(added);
+        if let Some(index) = &expand.item_index {
+            columns.push(Field { name: names.unique(&index.text), ty: Type::Long });
+        }
+        let with_item_index = expand.item_index.is_some();
+        let node = Node::MvExpand { input: Box::new(input), expansions, with_item_index, limit };
+        Some(Relation { columns, node, span })
+    }
+
+    /// One list, and the name of its column.
+    fn expansion(&mut self, input: &Relation, column: &MvColumn) -> Option<(Expansion, Option<Arc<str>>)> {
+        let value = &column.value.value;
+        let list = self.scalar(value, &mut Context::over(&input.columns, "mv-expand"))?;
+        if list.ty != Type::Dynamic {
+            let message = format!("'mv-expand' operator: expanded expression must be dynamic, not {}", list.ty);
+            let mut diagnostic = crate::kql::Diagnostic::error(value.span, message).coded(WRONG_TYPE);
+            if list.ty == Type::String {
+                diagnostic = diagnostic.hinted("parse_json() makes a dynamic of JSON text");
+            }
+            self.complain(diagnostic);
+            return None;
+        }
+        let name = match column.value.names.first() {
+            Some(name) => Some(Arc::clone(&name.text)),
+            None => implied(value),
+        };
+        let replaces = name.as_deref().and_then(|name| input.position(name));
+        Some((Expansion { list, replaces, ty: column.ty.unwrap_or(Type::Dynamic) }, name))
+    }
+}

@@ -1,0 +1,223 @@
+//! `project` and its kin, `extend`, `distinct`.
+
+use crate::kql::check::Binder;
+use crate::kql::check::expression::Context;
+use crate::kql::check::message::INVALID;
+use crate::kql::check::naming::{Names, implied};
+use crate::kql::plan::{Field, Relation, Scalar};
+use crate::kql::syntax::ast::{Expr, ExprKind, Name, NamedExpr, Reorder};
+use crate::kql::{Diagnostic, Span};
+use std::sync::Arc;
+
+impl Binder<'_> {
+    pub(super) fn project(&mut self, input: Relation, columns: &[NamedExpr], span: Span) -> Option<Relation> {
+        let mut names = Names::default();
+        let mut fields = Vec::new();
+        let mut outputs = Vec::new();
+        let mut sound = true;
+        for column in columns {
+            let scalar = self.scalar(&column.value, &mut Context::over(&input.columns, "project"));
+            let name = self.output_name("project", column, &mut names);
+            let (Some(scalar), Some(name)) = (scalar, name) else {
+                sound = false;
+                continue;
+            };
+            fields.push(Field { name, ty: scalar.ty });
+            outputs.push(scalar);
+        }
+        sound.then(|| input.project(fields, outputs, span))
+    }
+
+    /// The name of a column in a list: said, implied or counted. A name that is said twice is a mistake.
+    pub(super) fn output_name(&mut self, operator: &str, column: &NamedExpr, names: &mut Names) -> Option<Arc<str>> {
+        if let [_, second, ..] = column.names.as_slice() {
+            return self.refuse(second.span, "Only one name can be given here", INVALID);
+        }
+        let Some(name) = column.names.first() else {
+            return Some(names.implied_or_next(implied(&column.value)));
+        };
+        if !names.claim(&name.text) {
+            let message = format!("'{operator}' operator: a column named '{}' already exists", name.text);
+            return self.refuse(name.span, message, INVALID);
+        }
+        Some(Arc::clone(&name.text))
+    }
+
+    pub(super) fn extend(
+        &mut self,
+        input: Relation,
+        columns: &[NamedExpr],
+        operator: &'static str,
+        span: Span,
+    ) -> Option<Relation> {
+        let mut fields = input.columns.clone();
+        let mut outputs = input.all_columns(span);
+        let mut names = Names::of(input.columns.iter().map(|field| Arc::clone(&field.name)));
+        let mut said = Names::default();
+        let mut sound = true;
+        for column in columns {
+            let scalar = self.scalar(&column.value, &mut Context::over(&input.columns, operator));
+            let Some(scalar) = scalar else {
+                sound = false;
+                continue;
+            };
+            let name = match column.names.first() {
+                Some(name) if !said.claim(&name.text) => {
+                    let message = format!("'{operator}' operator: a column named '{}' already exists", name.text);
+                    self.complain(Diagnostic::error(name.span, message).coded(INVALID));
+                    sound = false;
+                    continue;
+                }
+                Some(name) => Arc::clone(&name.text),
+                None => names.implied_or_next(implied(&column.value)),
+            };
+            let replaced = column.names.first().and_then(|name| fields.iter().position(|f| f.name == name.text));
+            match replaced {
+                Some(at) => {
+                    if let (Some(field), Some(output)) = (fields.get_mut(at), outputs.get_mut(at)) {
+                        field.ty = scalar.ty;
+                        *output = scalar;
+                    }
+                }
+                None => {
+                    names.claim(&name);
+                    fields.push(Field { name, ty: scalar.ty });
+                    outputs.push(scalar);
+                }
+            }
+        }
+        sound.then(|| input.project(fields, outputs, span))
+    }
+
+    pub(super) fn project_away(&mut self, input: Relation, columns: &[Expr], span: Span) -> Option<Relation> {
+        let gone = self.chosen(&input, columns, "project-away")?;
+        let kept: Vec<usize> = (0..input.columns.len()).filter(|at| !gone.contains(at)).collect();
+        Some(input.keep(&kept, span))
+    }
+
+    pub(super) fn project_keep(&mut self, input: Relation, columns: &[Expr], span: Span) -> Option<Relation> {
+        let mut kept = self.chosen(&input, columns, "project-keep")?;
+        kept.sort_unstable();
+        kept.dedup();
+        Some(input.keep(&kept, span))
+    }
+
+    pub(super) fn project_reorder(&mut self, input: Relation, columns: &[Reorder], span: Span) -> Option<Relation> {
+        let mut order: Vec<usize> = Vec::new();
+        for column in columns {
+            let mut chosen = self.chosen(&input, std::slice::from_ref(&column.column), "project-reorder")?;
+            if let Some(descending) = column.descending {
+                chosen.sort_by_key(|at| input.columns.get(*at).map(|field| Arc::clone(&field.name)));
+                if descending {
+                    chosen.reverse();
+                }
+            }
+            let explicit = matches!(column.column.kind, ExprKind::Name(_));
+            for at in chosen {
+                let named_elsewhere = columns.iter().any(|other| {
+                    matches!((&other.column.kind, input.columns.get(at)), (ExprKind::Name(name), Some(field)) if *name == field.name)
+                });
+                if !order.contains(&at) && (explicit || !named_elsewhere) {
+                    order.push(at);
+                }
+            }
+        }
+        let rest: Vec<usize> = (0..input.columns.len()).filter(|at| !order.contains(at)).collect();
+        order.extend(rest);
+        Some(input.keep(&order, span))
+    }
+
+    /// The columns that names and wildcards choose, in the order written.
+    fn chosen(&mut self, input: &Relation, columns: &[Expr], operator: &'static str) -> Option<Vec<usize>> {
+        let mut chosen = Vec::new();
+        let mut sound = true;
+        for column in columns {
+            match &column.kind {
+                ExprKind::Name(name) => match input.position(name) {
+                    Some(at) => chosen.push(at),
+                    None => {
+                        self.unknown_scalar(name, column.span, &Context::over(&input.columns, operator));
+                        sound = false;
+                    }
+                },
+                ExprKind::Wildcard(pattern) => {
+                    let matching = input.columns.iter().enumerate().filter(|(_, field)| matches(pattern, &field.name));
+                    chosen.extend(matching.map(|(at, _)| at));
+                }
+                _ => sound = false,
+            }
+        }
+        sound.then_some(chosen)
+    }
+
+    pub(super) fn project_rename(&mut self, input: Relation, columns: &[NamedExpr], span: Span) -> Option<Relation> {
+        let mut fields = input.columns.clone();
+        let mut sound = true;
+        for column in columns {
+            let (Some(new), ExprKind::Name(old)) = (column.names.first(), &column.value.kind) else {
+                let message = "'project-rename' operator: expected new = old";
+                self.complain(Diagnostic::error(column.span(), message).coded(INVALID));
+                sound = false;
+                continue;
+            };
+            let Some(at) = input.position(old) else {
+                self.unknown_scalar(old, column.value.span, &Context::over(&input.columns, "project-rename"));
+                sound = false;
+                continue;
+            };
+            sound &= self.rename(&mut fields, at, new);
+        }
+        let outputs = input.all_columns(span);
+        sound.then(|| input.project(fields, outputs, span))
+    }
+
+    fn rename(&mut self, fields: &mut [Field], at: usize, new: &Name) -> bool {
+        let taken = fields.iter().enumerate().any(|(other, field)| other != at && field.name == new.text);
+        if taken {
+            let message = format!("'project-rename' operator: a column named '{}' already exists", new.text);
+            self.complain(Diagnostic::error(new.span, message).coded(INVALID));
+            return false;
+        }
+        if let Some(field) = fields.get_mut(at) {
+            field.name = Arc::clone(&new.text);
+        }
+        true
+    }
+
+    pub(super) fn distinct(&mut self, input: Relation, columns: &[NamedExpr], span: Span) -> Option<Relation> {
+        if let [NamedExpr { names, value: Expr { kind: ExprKind::Wildcard(_), .. } }] = columns
+            && names.is_empty()
+        {
+            let (fields, keys) = (input.columns.clone(), input.all_columns(span));
+            return Some(input.summarize(fields, keys, Vec::new(), span));
+        }
+        let mut names = Names::default();
+        let mut fields = Vec::new();
+        let mut keys: Vec<Scalar> = Vec::new();
+        let mut sound = true;
+        for column in columns {
+            let scalar = self.scalar(&column.value, &mut Context::over(&input.columns, "distinct"));
+            let name = self.output_name("distinct", column, &mut names);
+            let (Some(scalar), Some(name)) = (scalar, name) else {
+                sound = false;
+                continue;
+            };
+            fields.push(Field { name, ty: scalar.ty });
+            keys.push(scalar);
+        }
+        sound.then(|| input.summarize(fields, keys, Vec::new(), span))
+    }
+}
+
+/// Whether `name` fits `pattern`, where `*` stands for any text. Case counts.
+pub(super) fn matches(pattern: &str, name: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut name) = name.strip_prefix(first) else { return false };
+    let mut pieces: Vec<&str> = rest.split('*').collect();
+    let last = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        let Some(at) = name.find(piece) else { return false };
+        name = name.get(at + piece.len()..).unwrap_or_default();
+    }
+    name.ends_with(last)
+}

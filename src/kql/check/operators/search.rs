@@ -1,0 +1,159 @@
+//! `search`: a predicate in which a bare string is a term that any column may hold, over each table apart, united.
+
+use super::union::{Source, unite};
+use crate::kql::check::Binder;
+use crate::kql::check::expression::{Context, mismatch};
+use crate::kql::check::message::INVALID;
+use crate::kql::functions;
+use crate::kql::plan::{Field, Relation, Scalar, ScalarNode};
+use crate::kql::syntax::ast::{Expr, ExprKind, Search};
+use crate::kql::{Span, Type, Value};
+
+/// What is searched through while a predicate is bound.
+struct Searched<'c> {
+    columns: &'c [Field],
+    elsewhere: &'c [Field],
+    case_sensitive: bool,
+}
+
+impl Binder<'_> {
+    pub(super) fn search(&mut self, input: Option<Relation>, search: &Search, span: Span) -> Option<Relation> {
+        let mut sources = Vec::new();
+        if let Some(relation) = input {
+            let columns = relation.columns.clone();
+            let searched = Searched { columns: &columns, elsewhere: &[], case_sensitive: search.case_sensitive };
+            let predicate = self.search_predicate(&search.predicate, &searched)?;
+            let source = Source { name: "search_arg0".into(), relation: relation.filter(predicate, span) };
+            return Some(unite(vec![source], Some(&"$table".into()), false, span));
+        }
+        if search.tables.is_empty() {
+            let all = Expr { span, kind: ExprKind::Wildcard("*".into()) };
+            sources = self.sources(&all, 0)?;
+        }
+        for table in &search.tables {
+            let at = sources.len();
+            sources.extend(self.sources(table, at)?);
+        }
+        let all: Vec<Field> = sources.iter().flat_map(|source| source.relation.columns.iter().cloned()).collect();
+        let mut found = Vec::with_capacity(sources.len());
+        for Source { name, relation } in sources {
+            let columns = relation.columns.clone();
+            let searched = Searched { columns: &columns, elsewhere: &all, case_sensitive: search.case_sensitive };
+            let predicate = self.search_predicate(&search.predicate, &searched)?;
+            found.push(Source { name, relation: relation.filter(predicate, span) });
+        }
+        Some(unite(found, Some(&"$table".into()), false, span))
+    }
+
+    fn search_predicate(&mut self, expr: &Expr, searched: &Searched<'_>) -> Option<Scalar> {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Group(inner) => self.search_predicate(inner, searched),
+            ExprKind::Chain { operator, operands } => {
+                let bound: Vec<Option<Scalar>> =
+                    operands.iter().map(|operand| self.search_predicate(operand, searched)).collect();
+                self.combine(operator, bound.into_iter().collect::<Option<_>>()?)
+            }
+            ExprKind::Call { name, arguments } if &*name.text == "not" && arguments.len() == 1 => {
+                let inner = self.search_predicate(&arguments.first()?.value, searched)?;
+                let function = functions::find("not")?;
+                let node = ScalarNode::Call { function, arguments: vec![inner] };
+                Some(Scalar { ty: Type::Bool, span, node })
+            }
+            ExprKind::Wildcard(_) => Some(Scalar::literal(Value::Bool(true), Type::Bool, span)),
+            ExprKind::Literal(Type::String, Value::String(term)) => {
+                let operator = term_operator(term, searched.case_sensitive);
+                self.any_column(operator, term.trim_matches('*'), span, searched.columns)
+            }
+            ExprKind::Literal(ty, value) if ty.is_number() => self.any_number(*ty, value, span, searched),
+            ExprKind::Binary { operator: ":", left, right, .. } => self.scoped(left, right, span, searched),
+            _ => {
+                let mut context = Context::over(searched.columns, "search");
+                context.elsewhere = searched.elsewhere;
+                self.scalar_of(Type::Bool, expr, &mut context)
+            }
+        }
+    }
+
+    /// Whether any text column of `columns` passes `operator` with `term`; for the empty term, always.
+    pub(in crate::kql::check) fn any_column(
+        &mut self,
+        operator: &'static str,
+        term: &str,
+        span: Span,
+        columns: &[Field],
+    ) -> Option<Scalar> {
+        if term.is_empty() {
+            return Some(Scalar::literal(Value::Bool(true), Type::Bool, span));
+        }
+        let mut tests = Vec::new();
+        for (at, field) in columns.iter().enumerate().filter(|(_, f)| matches!(f.ty, Type::String | Type::Dynamic)) {
+            let column = Scalar::column(at, field.ty, span);
+            let term = Scalar::literal(Value::string(term), Type::String, span);
+            tests.push(self.operator_call(operator, vec![column, term], span, mismatch(operator))?);
+        }
+        if tests.is_empty() {
+            return Some(Scalar::literal(Value::Bool(false), Type::Bool, span));
+        }
+        self.combine("or", tests)
+    }
+
+    /// Whether any number is `value`, or any text holds it as a word.
+    fn any_number(&mut self, ty: Type, value: &Value, span: Span, searched: &Searched<'_>) -> Option<Scalar> {
+        let term =
+            value.as_long().map_or_else(|| value.as_real().map(|real| real.to_string()), |l| Some(l.to_string()));
+        let mut tests = vec![self.any_column("has", &term.unwrap_or_default(), span, searched.columns)?];
+        for (at, field) in searched.columns.iter().enumerate().filter(|(_, field)| field.ty.is_number()) {
+            let column = Scalar::column(at, field.ty, span);
+            let number = Scalar::literal(value.clone(), ty, span);
+            tests.push(self.operator_call("==", vec![column, number], span, mismatch("=="))?);
+        }
+        self.combine("or", tests)
+    }
+
+    /// `column : term`
+    fn scoped(&mut self, column: &Expr, term: &Expr, span: Span, searched: &Searched<'_>) -> Option<Scalar> {
+        let mut context = Context::over(searched.columns, "search");
+        context.elsewhere = searched.elsewhere;
+        let column = self.scalar(column, &mut context)?;
+        match &term.kind {
+            ExprKind::Wildcard(_) => Some(Scalar::literal(Value::Bool(true), Type::Bool, span)),
+            ExprKind::Literal(Type::String, Value::String(text))
+                if matches!(column.ty, Type::String | Type::Dynamic) =>
+            {
+                self.holds(column, text, span, searched)
+            }
+            ExprKind::Literal(..) => {
+                let term = self.scalar(term, &mut context)?;
+                self.operator_call("==", vec![column, term], span, mismatch("=="))
+            }
+            _ => self.refuse(term.span, "'search' operator: a literal is expected after ':'", INVALID),
+        }
+    }
+
+    /// Whether `text` holds `term`.
+    fn holds(&mut self, text: Scalar, term: &str, span: Span, searched: &Searched<'_>) -> Option<Scalar> {
+        let operator = term_operator(term, searched.case_sensitive);
+        let bare = term.trim_matches('*');
+        if bare.is_empty() {
+            return Some(Scalar::literal(Value::Bool(true), Type::Bool, span));
+        }
+        let term = Scalar::literal(Value::string(bare), Type::String, span);
+        self.operator_call(operator, vec![text, term], span, mismatch(operator))
+    }
+}
+
+/// How a term is looked for: a star at one of its ends stands for the rest of a word.
+fn term_operator(term: &str, case_sensitive: bool) -> &'static str {
+    let (open_start, open_end) = (term.starts_with('*'), term.len() > 1 && term.ends_with('*'));
+    match (open_start, open_end, case_sensitive) {
+        (false, false, false) => "has",
+        (false, false, true) => "has_cs",
+        (false, true, false) => "hasprefix",
+        (false, true, true) => "hasprefix_cs",
+        (true, false, false) => "hassuffix",
+        (true, false, true) => "hassuffix_cs",
+        (true, true, false) => "contains",
+        (true, true, true) => "contains_cs",
+    }
+}

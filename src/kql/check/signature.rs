@@ -1,0 +1,218 @@
+//! Which way of calling a function fits, and what its arguments must become.
+
+use super::Binder;
+use super::message::{ARGUMENT_COUNT, WRONG_TYPE};
+use crate::kql::functions::{self, Accepts, Occurs, Parameter, Returns, Signature};
+use crate::kql::plan::{Scalar, ScalarNode};
+use crate::kql::{Span, Type, Value};
+
+/// A call that fits: arguments as the signature takes them, and the type it gives.
+pub(super) struct Fitted {
+    pub arguments: Vec<Scalar>,
+    pub ty: Type,
+}
+
+/// Why no signature fits.
+enum Misfit {
+    Count,
+    /// The argument at this index is not what is taken there.
+    Argument(usize, String),
+}
+
+impl Binder<'_> {
+    /// The first of `signatures` that takes `arguments`, or a complaint about the call of `name`.
+    pub(super) fn fit(
+        &mut self,
+        name: &str,
+        signatures: &[Signature],
+        arguments: Vec<Scalar>,
+        span: Span,
+    ) -> Option<Fitted> {
+        let mut nearest: Option<(usize, String)> = None;
+        for signature in signatures {
+            match try_fit(signature, &arguments) {
+                Ok(fitted) => return Some(fitted),
+                Err(Misfit::Count) => {}
+                Err(Misfit::Argument(at, wanted)) => {
+                    if nearest.as_ref().is_none_or(|(best, _)| at > *best) {
+                        nearest = Some((at, wanted));
+                    }
+                }
+            }
+        }
+        let Some((at, wanted)) = nearest else {
+            let message = format!("{name}(): function expects {}", counts(signatures));
+            return self.refuse(span, message, ARGUMENT_COUNT);
+        };
+        let argument = arguments.get(at)?;
+        let message = format!("{name}(): argument #{} must be {wanted}, not {}", at + 1, argument.ty);
+        let hint = (argument.ty == Type::Dynamic).then(|| match wanted.as_str() {
+            "of type string" => "cast it with tostring()".to_owned(),
+            _ => "cast it, for example with tolong() or todatetime()".to_owned(),
+        });
+        let mut diagnostic = crate::kql::Diagnostic::error(argument.span, message).coded(WRONG_TYPE);
+        diagnostic.hint = hint;
+        self.complain(diagnostic);
+        None
+    }
+
+    /// `arguments` brought to what the operator `text` takes, as a call of it.
+    pub(super) fn operator_call(
+        &mut self,
+        text: &'static str,
+        arguments: Vec<Scalar>,
+        span: Span,
+        mismatch: impl FnOnce(&[Scalar]) -> (String, &'static str),
+    ) -> Option<Scalar> {
+        let Some(function) = functions::operator(text) else {
+            return self.refuse(span, format!("The '{text}' operator is not supported yet"), WRONG_TYPE);
+        };
+        let fitted = function.signatures.iter().find_map(|signature| try_fit(signature, &arguments).ok());
+        let Some(fitted) = fitted else {
+            let (message, code) = mismatch(&arguments);
+            return self.refuse(span, message, code);
+        };
+        Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
+    }
+}
+
+/// `1 argument`, `2 to 3 arguments`, `at least 1 argument`.
+fn counts(signatures: &[Signature]) -> String {
+    let least = signatures.iter().map(|signature| least(signature.parameters)).min().unwrap_or(0);
+    let most = signatures.iter().map(|signature| most(signature.parameters)).max().flatten();
+    let open = signatures.iter().any(|signature| most_is_open(signature.parameters));
+    match most {
+        _ if open => format!("at least {}", crate::base::text::count(least, "argument")),
+        Some(most) if most != least => format!("{least} to {most} arguments"),
+        _ => crate::base::text::count(least, "argument"),
+    }
+}
+
+fn least(parameters: &[Parameter]) -> usize {
+    parameters.iter().filter(|parameter| parameter.occurs == Occurs::Once).count()
+}
+
+fn most(parameters: &[Parameter]) -> Option<usize> {
+    (!most_is_open(parameters)).then_some(parameters.len())
+}
+
+fn most_is_open(parameters: &[Parameter]) -> bool {
+    parameters.iter().any(|parameter| parameter.occurs == Occurs::Many)
+}
+
+/// The parameter that takes the argument at `at`.
+fn parameter_at(parameters: &[Parameter], at: usize) -> Option<&Parameter> {
+    parameters.get(at).or_else(|| parameters.last().filter(|last| last.occurs == Occurs::Many))
+}
+
+fn try_fit(signature: &Signature, arguments: &[Scalar]) -> Result<Fitted, Misfit> {
+    let parameters = signature.parameters;
+    if arguments.len() < least(parameters) || most(parameters).is_some_and(|most| arguments.len() > most) {
+        return Err(Misfit::Count);
+    }
+    let mut accepted = Vec::with_capacity(arguments.len());
+    let mut common: Option<Type> = None;
+    for (at, argument) in arguments.iter().enumerate() {
+        let parameter = parameter_at(parameters, at).ok_or(Misfit::Count)?;
+        let accepts = match parameter.accepts {
+            Accepts::CaseArms => case_arm(at, arguments.len()),
+            accepts => accepts,
+        };
+        let misfit = || Misfit::Argument(at, wanted(accepts, common));
+        match accepts {
+            Accepts::Common => {
+                common = Some(match common {
+                    None => argument.ty,
+                    Some(common) => unify(common, argument.ty).ok_or_else(misfit)?,
+                });
+            }
+            _ if !takes(accepts, argument) => return Err(misfit()),
+            _ => {}
+        }
+        accepted.push(accepts);
+    }
+    if accepted.last() == Some(&Accepts::Only(Type::Bool)) && parameters.iter().any(|p| p.accepts == Accepts::CaseArms)
+    {
+        return Err(Misfit::Count);
+    }
+    let widest = arguments.iter().map(|argument| argument.ty).filter(|ty| ty.is_number()).max();
+    let arguments: Vec<Scalar> = arguments
+        .iter()
+        .zip(accepted)
+        .map(|(argument, accepts)| match accepts {
+            Accepts::Only(ty) => convert(argument.clone(), ty),
+            Accepts::Common => common.map_or_else(|| argument.clone(), |ty| convert(argument.clone(), ty)),
+            _ => argument.clone(),
+        })
+        .collect();
+    let ty = match signature.returns {
+        Returns::Only(ty) => ty,
+        Returns::Argument(at) => arguments.get(at).map_or(Type::Dynamic, |argument| argument.ty),
+        Returns::Common => common.unwrap_or(Type::Dynamic),
+        Returns::Widest => widest.unwrap_or(Type::Long),
+    };
+    Ok(Fitted { arguments, ty })
+}
+
+/// `case(p, v, p, v, …, v)`: predicates at even places but the last.
+fn case_arm(at: usize, count: usize) -> Accepts {
+    if at.is_multiple_of(2) && at + 1 < count { Accepts::Only(Type::Bool) } else { Accepts::Common }
+}
+
+fn takes(accepts: Accepts, argument: &Scalar) -> bool {
+    let ty = argument.ty;
+    match accepts {
+        Accepts::Only(wanted) => ty == wanted || widens(ty, wanted),
+        Accepts::Number => ty.is_number(),
+        Accepts::Integer => matches!(ty, Type::Int | Type::Long),
+        Accepts::Summable => ty.is_summable(),
+        Accepts::Any | Accepts::Common | Accepts::CaseArms => true,
+        Accepts::Text => matches!(ty, Type::String | Type::Dynamic),
+    }
+}
+
+fn widens(from: Type, to: Type) -> bool {
+    matches!((from, to), (Type::Int, Type::Long | Type::Real) | (Type::Long, Type::Real))
+}
+
+/// The type both can be brought to.
+pub(super) fn unify(a: Type, b: Type) -> Option<Type> {
+    match (a, b) {
+        (a, b) if a == b => Some(a),
+        (a, b) if a.is_number() && b.is_number() => Some(a.max(b)),
+        (Type::Dynamic, _) | (_, Type::Dynamic) => Some(Type::Dynamic),
+        _ => None,
+    }
+}
+
+/// Widens a number; all else stays.
+pub(super) fn convert(scalar: Scalar, to: Type) -> Scalar {
+    if !widens(scalar.ty, to) {
+        return scalar;
+    }
+    let span = scalar.span;
+    if let Some(value) = scalar.as_literal() {
+        let widened = match (value, to) {
+            (Value::Null, _) => Value::Null,
+            (value, Type::Real) => value.as_real().map_or(Value::Null, Value::Real),
+            (value, _) => value.as_long().map_or(Value::Null, Value::Long),
+        };
+        return Scalar::literal(widened, to, span);
+    }
+    match functions::find(if to == Type::Real { "todouble" } else { "tolong" }) {
+        Some(function) => Scalar { ty: to, span, node: ScalarNode::Call { function, arguments: vec![scalar] } },
+        None => scalar,
+    }
+}
+
+fn wanted(accepts: Accepts, common: Option<Type>) -> String {
+    match accepts {
+        Accepts::Only(ty) => format!("of type {ty}"),
+        Accepts::Number => "a number".to_owned(),
+        Accepts::Integer => "a whole number".to_owned(),
+        Accepts::Summable => "a number, datetime or timespan".to_owned(),
+        Accepts::Text => "of type string or dynamic".to_owned(),
+        Accepts::Common => common.map_or("of one type with the others".to_owned(), |ty| format!("of type {ty}")),
+        Accepts::Any | Accepts::CaseArms => "a scalar".to_owned(),
+    }
+}
