@@ -47,6 +47,13 @@ pub enum Action {
     Copy,
 }
 
+impl Action {
+    /// Whether it makes sense while an overlay waits for an answer about what lies below.
+    pub const fn works_over_overlays(&self) -> bool {
+        matches!(self, Self::Quit | Self::CloseOverlay | Self::Refresh)
+    }
+}
+
 /// One of two ways round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {

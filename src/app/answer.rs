@@ -15,8 +15,7 @@ impl App {
         match input.key {
             Key::Esc => self.close_overlay(cx),
             Key::Char('s') if input.ctrl => self.accept(cx),
-            Key::Enter if input.ctrl => self.accept(cx),
-            Key::Enter if !matches!(self.overlays.last(), Some(Overlay::Comment(..))) => self.accept(cx),
+            Key::Enter if input.ctrl || !matches!(self.overlays.last(), Some(Overlay::Comment(..))) => self.accept(cx),
             _ => self.edit_overlay(input, cx),
         }
     }
@@ -31,11 +30,10 @@ impl App {
     fn edit_overlay(&mut self, input: &Input, cx: &mut Cx<'_>) {
         let page = self.page_rows.max(2) - 1;
         match self.overlays.last_mut() {
-            None => {}
+            None | Some(Overlay::Message(_)) => {}
             Some(Overlay::Help { scroll } | Overlay::Plan(super::overlay::PlanPreview { scroll, .. })) => {
                 *scroll = step(*scroll, input, page, usize::MAX);
             }
-            Some(Overlay::Message(_)) => {}
             Some(Overlay::Palette(palette)) => {
                 if palette.line.input(input) {
                     let line = palette.line.clone();
@@ -47,12 +45,11 @@ impl App {
                 }
             }
             Some(Overlay::Filter(prompt)) => {
-                if prompt.line.input(input) {
-                    prompt.filter = Filter::parse(prompt.line.text().trim_end());
-                    let filter = prompt.filter.clone();
-                    if let Some(queue) = self.queue_mut() {
-                        queue.filter = filter;
-                    }
+                let changed = prompt.line.input(input);
+                prompt.filter = Filter::parse(prompt.line.text().trim_end());
+                let filter = prompt.filter.clone();
+                if let (true, Some(queue)) = (changed, self.queue_mut()) {
+                    queue.filter = filter;
                     self.order_queues(cx.now);
                 }
             }
@@ -64,9 +61,9 @@ impl App {
                 }
             }
             Some(Overlay::Assign(_, prompt)) => {
-                if !prompt.line.input(input) {
-                    prompt.cursor = step(prompt.cursor, input, page, prompt.choices.len());
-                }
+                let changed = prompt.line.input(input);
+                let moved = step(prompt.cursor, input, page, prompt.choices.len());
+                prompt.cursor = if changed { 0 } else { moved };
             }
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
             Some(Overlay::Classification(_, _, picker)) => picker.input(input, page),

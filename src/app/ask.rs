@@ -2,7 +2,6 @@
 
 use super::action::Question;
 use super::command::{COMMANDS, Scope};
-use super::hunt::Editor;
 use super::line::Line;
 use super::notices::NoticeKind;
 use super::overlay::{About, AssignPrompt, FilterPrompt, Item, Overlay, Palette, Picker, Purpose};
@@ -46,7 +45,7 @@ impl App {
             }
             Question::Status => Overlay::Status(about, Picker::of(Status::ALL, |status| status.title().to_owned())),
             Question::Finding(purpose) => Overlay::classification(about, purpose),
-            Question::Comment => Overlay::Comment(about, Editor::default()),
+            Question::Comment => Overlay::Comment(about, Box::default()),
             Question::Help | Question::Palette | Question::Filter | Question::Sources => return None,
         })
     }

@@ -84,12 +84,11 @@ impl App {
 
     /// Shows the plan of `act` for `about`.
     pub(super) fn propose_for(&mut self, about: &About, act: &Act, cx: &mut Cx<'_>) {
-        match self.plan_for(about, act) {
-            Some(plan) => self.overlays.push(Overlay::Plan(PlanPreview { plan, scroll: 0 })),
-            None => {
-                self.overlays.clear();
-                self.notices.show(NoticeKind::Warning, format!("{} is gone", about.title()), cx);
-            }
+        if let Some(plan) = self.plan_for(about, act) {
+            self.overlays.push(Overlay::Plan(PlanPreview { plan, scroll: 0 }));
+        } else {
+            self.overlays.clear();
+            self.notices.show(NoticeKind::Warning, format!("{} is gone", about.title()), cx);
         }
     }
 

@@ -67,7 +67,7 @@ impl State {
 }
 
 impl State {
-    /// The page of incident `id`; [`State::follow`] fills it.
+    /// The page of incident `id`; opened pages follow the store.
     pub fn new(id: &str) -> Self {
         Self {
             id: id.into(),

@@ -3,6 +3,7 @@
 use super::effect::{Effect, ListQuery, TaskId, Timer};
 use super::notices::NoticeKind;
 use super::queue::{Row, Sort};
+use super::remote::Remote;
 use super::reply::{Failure, Page};
 use super::store::{AlertEntry, IncidentEntry, Progress};
 use super::{App, Cx};
@@ -44,9 +45,13 @@ impl App {
 
     /// Fetches what changed since the last fetch; the whole where there was none.
     pub(super) fn fetch_changes(&mut self, cx: &mut Cx<'_>) {
-        let fetched = [self.store.incidents_fetch.fetched_at(), self.store.alerts_fetch.fetched_at()];
+        let begun = |fetch: &Remote<Progress>| match fetch.value() {
+            Some(progress) if progress.is_complete && fetch.failure().is_none() => progress.started,
+            _ => None,
+        };
+        let begun = [begun(&self.store.incidents_fetch), begun(&self.store.alerts_fetch)];
         let busy = self.store.incidents_fetch.is_loading() || self.store.alerts_fetch.is_loading();
-        match fetched {
+        match begun {
             [Some(incidents), Some(alerts)] if !busy => {
                 let since = incidents.min(alerts) - DELTA_OVERLAP;
                 self.start_fetches(Some(format!("lastUpdateDateTime ge {since}")), true, cx);
@@ -65,7 +70,7 @@ impl App {
         for task in replaced.into_iter().flatten() {
             cx.run(Effect::Cancel(task));
         }
-        let start = Progress { is_delta, ..Progress::default() };
+        let start = Progress { is_delta, started: Some(cx.now), ..Progress::default() };
         self.fetching = [start.clone(), start];
     }
 
@@ -94,7 +99,7 @@ impl App {
                 let progress = progress.clone();
                 self.store.take_incidents(page.items, task);
                 if page.is_last && !progress.is_delta {
-                    self.store.retire_incidents(task);
+                    self.store.retire_incidents(task, self.incident.as_ref().map(|page| &*page.id));
                 }
                 if page.is_last {
                     self.store.incidents_fetch.finish(Ok(progress), cx.now);
@@ -103,7 +108,9 @@ impl App {
                 }
             }
             Err(failure) => {
-                self.notify_failure(&failure, cx);
+                if self.store.incidents_fetch.failure() != Some(&failure) {
+                    self.notify_failure(&failure, cx);
+                }
                 self.store.incidents_fetch.finish(Err(failure), cx.now);
             }
         }
@@ -123,7 +130,7 @@ impl App {
                 let progress = progress.clone();
                 self.store.take_alerts(page.items, task);
                 if page.is_last && !progress.is_delta {
-                    self.store.retire_alerts(task);
+                    self.store.retire_alerts(task, self.incident.as_ref().map(|page| &*page.id));
                 }
                 if page.is_last {
                     self.store.alerts_fetch.finish(Ok(progress), cx.now);
@@ -132,7 +139,9 @@ impl App {
                 }
             }
             Err(failure) => {
-                self.notify_failure(&failure, cx);
+                if self.store.alerts_fetch.failure() != Some(&failure) {
+                    self.notify_failure(&failure, cx);
+                }
                 self.store.alerts_fetch.finish(Err(failure), cx.now);
             }
         }

@@ -157,10 +157,12 @@ impl App {
         let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
         match event {
             Event::Started => self.fetch_queues(&mut cx),
-            Event::Action(action) => self.act(action, &mut cx),
+            Event::Action(action) if self.overlays.is_empty() || action.works_over_overlays() => {
+                self.act(action, &mut cx);
+            }
             Event::Input(input) if !self.overlays.is_empty() => self.answer(&input, &mut cx),
             Event::Input(input) if self.takes_text() => self.hunt.input(&input),
-            Event::Input(_) => {}
+            Event::Action(_) | Event::Input(_) => {}
             Event::Reply(task, reply) => self.receive(task, reply, &mut cx),
             Event::Resized { rows } => self.page_rows = rows.max(1),
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),

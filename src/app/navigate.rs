@@ -30,8 +30,7 @@ impl App {
     /// Goes back to where one came from.
     pub(super) fn go_back(&mut self, cx: &mut Cx<'_>) {
         match self.trail.pop() {
-            None => self.view = View::Incidents,
-            Some(Place::Incidents) => self.view = View::Incidents,
+            None | Some(Place::Incidents) => self.view = View::Incidents,
             Some(Place::Alerts) => self.view = View::Alerts,
             Some(Place::Hunt) => self.view = View::Hunt,
             Some(Place::Incident(id)) => {

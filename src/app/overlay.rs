@@ -29,7 +29,7 @@ pub enum Overlay {
     /// The finer finding under the classification.
     Determination(About, Purpose, Classification, Picker<Determination>),
     /// A comment being written; Ctrl-Enter or Ctrl-S takes it, Enter breaks the line.
-    Comment(About, Editor),
+    Comment(About, Box<Editor>),
     /// A plan before it is sent: Enter applies, Esc drops.
     Plan(PlanPreview),
     /// Something to read.

@@ -2,7 +2,7 @@
 
 use super::effect::TaskId;
 use super::remote::Remote;
-use crate::base::Untrusted;
+use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, Incident, ServiceSource};
 use crate::triage::{Person, people};
 use indexmap::IndexMap;
@@ -27,6 +27,8 @@ pub struct Progress {
     pub received: usize,
     /// Whether the last page is in.
     pub is_complete: bool,
+    /// When it was begun.
+    pub started: Option<Timestamp>,
     /// Whether only what changed since the last fetch was asked for; what such a fetch does not bring stays.
     pub is_delta: bool,
 }
@@ -103,7 +105,7 @@ impl Store {
 
     /// The alerts of an incident, oldest first.
     pub fn alerts_of(&self, incident_id: &str) -> Vec<&AlertEntry> {
-        let ids = self.incidents.get(incident_id).map_or(&[][..], |entry| &entry.alert_ids);
+        let ids = self.alerts_by_incident.get(incident_id).map_or(&[][..], Vec::as_slice);
         let mut alerts: Vec<&AlertEntry> = ids.iter().filter_map(|id| self.alerts.get(id)).collect();
         alerts.sort_by_key(|entry| (entry.alert.created, entry.alert.id.clone()));
         alerts
@@ -172,15 +174,18 @@ impl Store {
         }
     }
 
-    /// Drops incidents that neither the complete fetch `task` nor a later one brought.
-    pub fn retire_incidents(&mut self, task: TaskId) {
-        self.incidents.retain(|_, entry| entry.generation >= task.0);
+    /// Drops incidents that neither the complete fetch `task` nor a later one brought, except the one that is `open`.
+    pub fn retire_incidents(&mut self, task: TaskId, open: Option<&str>) {
+        self.incidents.retain(|id, entry| entry.generation >= task.0 || Some(&**id) == open);
     }
 
-    /// Drops alerts that neither the complete fetch `task` nor a later one brought.
-    pub fn retire_alerts(&mut self, task: TaskId) {
+    /// Drops alerts that neither the complete fetch `task` nor a later one brought, except those of the incident that
+    /// is `open`.
+    pub fn retire_alerts(&mut self, task: TaskId, open: Option<&str>) {
         let before = self.alerts.len();
-        self.alerts.retain(|_, entry| entry.generation >= task.0);
+        self.alerts.retain(|_, entry| {
+            entry.generation >= task.0 || (open.is_some() && entry.alert.incident_id.as_deref() == open)
+        });
         if self.alerts.len() == before {
             return;
         }
@@ -229,12 +234,11 @@ impl IncidentEntry {
 impl AlertEntry {
     fn new(alert: Alert, generation: u64) -> Self {
         let people = people::people([&alert]);
-        let names = people::entities([&alert]);
         let shown = [&*alert.id, alert.title.raw()]
             .into_iter()
             .chain(alert.assigned_to.as_ref().map(Untrusted::raw))
             .chain(alert.categories.iter().map(Untrusted::raw))
-            .chain(names.iter().map(|entity| entity.label.raw()));
+            .chain(people::labels(&alert));
         let search = Search::of(&people, shown);
         Self { alert, people, search, generation }
     }
@@ -256,7 +260,15 @@ impl Search {
 }
 
 fn push_lower(text: &mut String, part: &str) {
-    text.extend(part.chars().flat_map(char::to_lowercase));
+    if part.is_ascii() {
+        let start = text.len();
+        text.push_str(part);
+        if let Some(added) = text.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
+    } else {
+        text.extend(part.chars().flat_map(char::to_lowercase));
+    }
     text.push('\n');
 }
 

@@ -67,16 +67,13 @@ impl State {
     /// Asks for every part anew.
     pub(super) fn fetch(&mut self, cx: &mut Cx<'_>) {
         self.abandon(cx);
-        match self.person.directory_key() {
-            Some(key) => {
-                let key: Box<str> = key.into();
-                self.identity.begin(cx.start(|task| Effect::FetchUser(task, key.clone())));
-                self.manager.begin(cx.start(|task| Effect::FetchManager(task, key)));
-            }
-            None => {
-                self.identity.refuse(unnamed("the directory record"));
-                self.manager.refuse(unnamed("the manager"));
-            }
+        if let Some(key) = self.person.directory_key() {
+            let key: Box<str> = key.into();
+            self.identity.begin(cx.start(|task| Effect::FetchUser(task, key.clone())));
+            self.manager.begin(cx.start(|task| Effect::FetchManager(task, key)));
+        } else {
+            self.identity.refuse(unnamed("the directory record"));
+            self.manager.refuse(unnamed("the manager"));
         }
         if self.person.object_id.is_empty() {
             if self.person.directory_key().is_none() {

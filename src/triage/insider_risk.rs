@@ -41,7 +41,7 @@ pub struct DerivedLevel {
     pub reasons: Vec<String>,
 }
 
-/// The rule of [`derive`], for whoever asks how a level came about.
+/// The rule of [`derive()`], for whoever asks how a level came about.
 pub const RULE: &str = "Insider-risk alerts that are open or confirmed count, dismissed ones do not. A high one makes the \
                         level elevated, a medium one moderate, any other minor. It follows the thresholds that Adaptive \
                         Protection documents, but it is derived here from alerts alone and is not Purview's own level.";
@@ -141,4 +141,58 @@ pub fn activity(result: &HuntingResult) -> Activity {
     let mut series: Vec<Series> = series.into_values().collect();
     series.sort_by_key(|series| std::cmp::Reverse(series.total));
     Activity { first_day: Some(first), series }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FromJson;
+    use serde_json::json;
+
+    fn alert(source: &str, severity: &str, status: &str, classification: &str) -> Alert {
+        Alert::from_json(json!({
+            "id": "ir1", "serviceSource": source, "severity": severity, "status": status, "classification": classification
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn open_and_confirmed_alerts_raise_the_level_dismissed_ones_do_not() {
+        const IRM: &str = "microsoftInsiderRiskManagement";
+        let cases = [
+            (vec![], Level::None),
+            (vec![alert("dataLossPrevention", "high", "new", "unknown")], Level::None),
+            (vec![alert(IRM, "low", "new", "unknown")], Level::Minor),
+            (vec![alert(IRM, "medium", "inProgress", "unknown"), alert(IRM, "low", "new", "unknown")], Level::Moderate),
+            (vec![alert(IRM, "high", "new", "unknown")], Level::Elevated),
+            (vec![alert(IRM, "high", "resolved", "truePositive")], Level::Elevated),
+            (vec![alert(IRM, "high", "resolved", "falsePositive")], Level::None),
+            (vec![alert(IRM, "high", "resolved", "unknown"), alert(IRM, "medium", "new", "unknown")], Level::Moderate),
+        ];
+        for (alerts, level) in cases {
+            assert_eq!(derive(&alerts).level, level, "{alerts:?}");
+        }
+        let both = [alert(IRM, "high", "resolved", "truePositive"), alert(IRM, "high", "resolved", "falsePositive")];
+        assert_eq!(derive(&both).reasons, ["1 high alert", "1 confirmed alert", "1 dismissed alert"]);
+    }
+
+    #[test]
+    fn activity_is_by_category_and_day_with_gaps_as_zero() {
+        let result = HuntingResult::from_json(json!({
+            "schema": [{"name": "Day", "type": "DateTime"}, {"name": "Category", "type": "String"}, {"name": "Events", "type": "Int64"}],
+            "results": [
+                {"Day": "2026-11-01T00:00:00Z", "Category": "Collection", "Events": 2},
+                {"Day": "2026-11-04T00:00:00Z", "Category": "Exfiltration", "Events": 9},
+                {"Day": "2026-11-02T00:00:00Z", "Category": "", "Events": 1},
+                {"Day": "soon", "Category": "Collection", "Events": 5}
+            ]
+        }))
+        .unwrap();
+        let activity = activity(&result);
+        let series: Vec<_> = activity.series.iter().map(|one| (one.category.as_str(), one.days.clone())).collect();
+        assert_eq!(
+            series,
+            [("Exfiltration", vec![0, 0, 0, 9]), ("Collection", vec![2, 0, 0, 0]), ("uncategorised", vec![0, 1, 0, 0])]
+        );
+    }
 }

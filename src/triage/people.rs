@@ -184,24 +184,37 @@ const fn gravity(verdict: &Verdict) -> u8 {
 
 /// What one piece of evidence names, as an entity counted once.
 pub fn entity_of(evidence: &Evidence) -> Entity {
-    let person = evidence.account().and_then(Person::of);
+    let (kind, label, detail) = parts(evidence);
+    Entity {
+        kind,
+        label: label.into(),
+        detail: detail.into(),
+        count: 1,
+        verdict: evidence.verdict.clone(),
+        person: evidence.account().and_then(Person::of),
+    }
+}
+
+/// The names of what `alert` is about, for searching.
+pub fn labels(alert: &Alert) -> impl Iterator<Item = &str> {
+    alert.evidence.iter().map(|evidence| parts(evidence).1)
+}
+
+/// What a piece of evidence is, its name, and a second fact.
+fn parts(evidence: &Evidence) -> (EntityKind, &str, &str) {
     let (kind, label, detail) = match &evidence.kind {
-        EvidenceKind::User(account) => (EntityKind::User, account.label().clone(), account.upn.clone()),
-        EvidenceKind::Mailbox { address, display_name, .. } => {
-            (EntityKind::Mailbox, address.clone(), display_name.clone())
-        }
-        EvidenceKind::Device { dns_name, os_platform, .. } => {
-            (EntityKind::Device, dns_name.clone(), os_platform.clone())
-        }
-        EvidenceKind::File { name, path, .. } => (EntityKind::File, name.clone(), path.clone()),
-        EvidenceKind::Ip { address, country } => (EntityKind::Ip, address.clone(), country.clone()),
-        EvidenceKind::Url(url) => (EntityKind::Url, url.clone(), Untrusted::default()),
-        EvidenceKind::Process { image, command_line, .. } => (EntityKind::Process, image.clone(), command_line.clone()),
+        EvidenceKind::User(account) => (EntityKind::User, account.label(), &account.upn),
+        EvidenceKind::Mailbox { address, display_name, .. } => (EntityKind::Mailbox, address, display_name),
+        EvidenceKind::Device { dns_name, os_platform, .. } => (EntityKind::Device, dns_name, os_platform),
+        EvidenceKind::File { name, path, .. } => (EntityKind::File, name, path),
+        EvidenceKind::Ip { address, country } => (EntityKind::Ip, address, country),
+        EvidenceKind::Url(url) => return (EntityKind::Url, url.raw(), ""),
+        EvidenceKind::Process { image, command_line, .. } => (EntityKind::Process, image, command_line),
         EvidenceKind::CloudApplication { display_name, instance_name } => {
-            (EntityKind::CloudApp, display_name.clone(), instance_name.clone())
+            (EntityKind::CloudApp, display_name, instance_name)
         }
-        EvidenceKind::MailMessage { subject, recipient, .. } => (EntityKind::Mail, subject.clone(), recipient.clone()),
-        EvidenceKind::Other => (EntityKind::Other, Untrusted::new(&*evidence.type_name), Untrusted::default()),
+        EvidenceKind::MailMessage { subject, recipient, .. } => (EntityKind::Mail, subject, recipient),
+        EvidenceKind::Other => return (EntityKind::Other, &evidence.type_name, ""),
     };
-    Entity { kind, label, detail, count: 1, verdict: evidence.verdict.clone(), person }
+    (kind, label.raw(), detail.raw())
 }

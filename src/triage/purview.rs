@@ -111,3 +111,24 @@ pub fn effect_of(alert: &Alert, status: &AlertStatus, classification: &Classific
         within: SYNC,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mapping_tables_are_the_articles() {
+        use Classification as C;
+        let dismissed = [C::InformationalExpectedActivity, C::FalsePositive, C::Unknown];
+        for classification in C::KNOWN {
+            for open in [AlertStatus::New, AlertStatus::InProgress] {
+                assert_eq!(state_of(&open, classification), Some(PurviewState::NeedsReview));
+            }
+            let end =
+                if dismissed.contains(classification) { PurviewState::Dismissed } else { PurviewState::Confirmed };
+            assert_eq!(state_of(&AlertStatus::Resolved, classification), Some(end), "{classification:?}");
+        }
+        assert_eq!(state_of(&AlertStatus::from_wire("paused"), &C::TruePositive), None);
+        assert_eq!(state_of(&AlertStatus::Resolved, &C::from_wire("disputed")), None);
+    }
+}

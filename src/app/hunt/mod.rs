@@ -69,6 +69,8 @@ impl State {
                 if let Some(task) = self.outcome.abandon() {
                     cx.run(Effect::Cancel(task));
                     notices.show(NoticeKind::Info, "the run was given up", cx);
+                } else {
+                    notices.show(NoticeKind::Info, "nothing is running; leave the editor to quit", cx);
                 }
             }
             Action::SwitchFocus => {

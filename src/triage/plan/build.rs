@@ -70,7 +70,7 @@ fn assign(plan: &mut Plan, subject: Subject<'_>, owner: Option<&str>) {
         plan.stop("an owner is given as a user principal name", "type it in full, e.g. name@contoso.example");
     }
     for record in records(subject) {
-        plan.rows.extend(record.row(&Wish { owner: Some(owner), ..Wish::default() }));
+        plan.rows.extend(record.row(&Wish { owner: Some(owner.unwrap_or_default()), ..Wish::default() }));
     }
     if let Subject::Incident(_, alerts) = subject
         && !alerts.is_empty()
@@ -126,7 +126,12 @@ fn resolve(plan: &mut Plan, subject: Subject<'_>, finding: Option<&Finding>) {
                 let others = count(others, "open alert");
                 plan.side_effects.push(format!("its {others} of other products are resolved too ({PORTAL_BEHAVIOUR})"));
             }
-            if alerts.is_empty() {
+            if alerts.is_empty() && finding.is_none() && own.is_none() {
+                plan.stop(
+                    "no alert of this incident is known here: one of insider risk would be dismissed without a decision",
+                    "resolve with a classification",
+                );
+            } else if alerts.is_empty() {
                 plan.warnings.push(
                     "no alert of this incident is known here: what follows for its alerts and in Purview cannot be shown"
                         .to_owned(),
@@ -225,7 +230,8 @@ impl Plan {
 struct Wish<'a> {
     status: Option<Status>,
     finding: Option<&'a Finding>,
-    owner: Option<Option<&'a str>>,
+    /// A UPN; empty for nobody.
+    owner: Option<&'a str>,
 }
 
 /// An incident or alert as plans see one.
@@ -347,9 +353,8 @@ impl Edit {
         }
     }
 
-    fn owner(&mut self, record: Record<'_>, owner: Option<&str>) {
+    fn owner(&mut self, record: Record<'_>, new: &str) {
         let old = record.owner().map_or("", |owner| owner.raw());
-        let new = owner.unwrap_or_default();
         if old.eq_ignore_ascii_case(new) {
             return;
         }
