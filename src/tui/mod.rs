@@ -18,7 +18,6 @@ pub mod widgets;
 
 use crate::app::{App, Effect, Event, Reply, TaskId};
 use crate::base::Timestamp;
-use crate::runtime::Runtime;
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use futures_util::StreamExt;
 use input::{Heard, Keyboard};
@@ -69,12 +68,6 @@ pub struct Options {
 pub trait Performer {
     /// Starts `effects`; breaks with the process's exit code when one of them is to end the program.
     fn perform(&mut self, effects: Vec<Effect>) -> ControlFlow<ExitCode>;
-}
-
-impl Performer for Runtime {
-    fn perform(&mut self, effects: Vec<Effect>) -> ControlFlow<ExitCode> {
-        self.perform(effects).map_break(|()| ExitCode::SUCCESS)
-    }
 }
 
 /// Runs the application at the terminal until it ends: by its own effect, by a signal or because the terminal is gone.

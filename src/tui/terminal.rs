@@ -32,7 +32,7 @@ pub struct Terminal {
 impl Terminal {
     /// Takes the terminal over, and makes panics give it back before they print.
     pub fn enter() -> Result<Self, TuiError> {
-        check(std::env::var("TERM").ok().as_deref(), io::stdin().is_terminal() && io::stdout().is_terminal())?;
+        check_environment()?;
         let terminal = Self { painter: Painter::default(), output: Output::open()? };
         restore_before_panics_print();
         take()?;
@@ -92,7 +92,11 @@ impl Drop for Terminal {
     }
 }
 
-/// Refuses what cannot show a screen.
+/// Refuses, before anything is started, where no screen can be drawn: no terminal, or one that cannot move its cursor.
+pub fn check_environment() -> Result<(), TuiError> {
+    check(std::env::var("TERM").ok().as_deref(), io::stdin().is_terminal() && io::stdout().is_terminal())
+}
+
 fn check(term: Option<&str>, is_terminal: bool) -> Result<(), TuiError> {
     match term {
         _ if !is_terminal => Err(TuiError::NotATerminal),

@@ -77,7 +77,7 @@ pub fn purview<'a>(
         let after =
             |classification| state_of(&AlertStatus::Resolved, &classification).map_or("?", |state| state.title());
         let rule = format!(
-            "→ resolve as true positive: {} · otherwise: {}",
+            "→ as true positive: {} · else: {}",
             after(Classification::TruePositive),
             after(Classification::FalsePositive)
         );
