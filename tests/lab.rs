@@ -1,5 +1,7 @@
 //! The lab over plain HTTP: each rule of Graph that it imitates, without any type of the client.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test's failure is a panic")]
+
 #[path = "lab/support.rs"]
 mod support;
 

@@ -43,7 +43,7 @@ pub async fn connect(args: &Args) -> Result<Connection, Problem> {
 /// Starts the lab that `config` describes and connects to it over HTTP, as to any tenant.
 pub async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
     let lab = Lab::start(config, LabOptions::default()).await.map_err(|error| Problem::new("lab", error, ""))?;
-    let addresses = lab.addresses();
+    let addresses = &lab.addresses;
     let address = |text: &str| Url::parse(text).map_err(|error| Problem::new("lab", error, ""));
     let auth = AuthConfig {
         authority: address(&addresses.authority)?,
@@ -53,7 +53,7 @@ pub async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
         credential: Credential::ClientSecret(addresses.client_secret.clone()),
         ambient: ambient(),
     };
-    let profile = app::Profile { name: "lab".to_owned(), tenant: lab.tenant_name().to_owned(), me: None, read_only: false };
+    let profile = app::Profile { name: "lab".to_owned(), tenant: addresses.tenant_id.clone(), me: None, read_only: false };
     let mut connection = open(auth, profile).await?;
     connection.lab = Some(lab);
     Ok(connection)

@@ -4,7 +4,7 @@ use super::auth::Token;
 use super::endpoint::{Call, Endpoint, Method};
 use super::error::{Error, Kind, Refusal};
 use super::retry::{self, Failure, Policy, Spent};
-use super::{Ambient, Page, Session, http};
+use super::{Ambient, Cloud, Page, Session, http};
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use crate::model::json::Fields;
@@ -73,11 +73,15 @@ impl Client {
     /// A client of the Graph that `config` names, calling as `session`.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where the address must not be given a token, or this machine's certificates cannot be read.
+    /// [`Error::Invalid`] where the address must not be given a token, its cloud lacks the security API, or this
+    /// machine's certificates cannot be read.
     pub fn new(config: ClientConfig, session: Arc<Session>) -> Result<Self, Error> {
         let invalid = |problem| Error::Invalid { call: &CONNECT, problem };
         if let Some(problem) = http::unsafe_reason(&config.graph_root) {
             return Err(invalid(problem));
+        }
+        if let Some(cloud) = Cloud::of_graph_root(&config.graph_root).filter(|cloud| !cloud.has_security()) {
+            return Err(invalid(format!("Graph has no incidents, alerts or hunting in the cloud {}", cloud.name())));
         }
         let http = http::client(&config.graph_root).map_err(invalid)?;
         Ok(Self { inner: Arc::new(Inner { http, config, session }) })
@@ -297,8 +301,13 @@ struct Sent<'a> {
 }
 
 fn read_success(call: &'static Call, body: &[u8], id: &str) -> Result<Value, Failed> {
-    serde_json::from_slice(body)
-        .map_err(|_| misshapen(call, Shape::new("answer", format!("no JSON: {}", start(body).line())), id))
+    let mut value: Value = serde_json::from_slice(body)
+        .map_err(|_| misshapen(call, Shape::new("answer", format!("no JSON: {}", start(body).line())), id))?;
+    if let Some(object) = value.as_object_mut() {
+        // Speaks of the answer and is no property of the resource.
+        object.shift_remove("@odata.context");
+    }
+    Ok(value)
 }
 
 fn misshapen(call: &'static Call, problem: Shape, id: &str) -> Failed {

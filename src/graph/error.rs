@@ -192,7 +192,7 @@ impl Error {
             Self::Shape { .. } => {
                 "the answer does not fit what Graph documents; report it with the request id".to_owned()
             }
-            Self::Invalid { .. } => "correct the request; nothing was sent".to_owned(),
+            Self::Invalid { .. } => "correct it; nothing was sent".to_owned(),
         }
     }
 }
@@ -233,7 +233,7 @@ impl fmt::Display for Refusal {
 impl Refusal {
     /// What it is. The status decides; texts only tell the many causes of 401 and 403 apart.
     pub fn kind(&self) -> Kind {
-        if !self.is_graph && !matches!(self.status, 401 | 404 | 429) {
+        if !self.is_graph && !matches!(self.status, 401 | 429) {
             return Kind::Service;
         }
         match self.status {

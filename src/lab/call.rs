@@ -58,11 +58,6 @@ impl Prefer {
         }
         prefer
     }
-
-    /// The `Preference-Applied` header that tells the client what was honoured.
-    pub fn applied(&self) -> Option<&'static str> {
-        self.unknown_enum_members.then_some("include-unknown-enum-members")
-    }
 }
 
 /// Decodes `application/x-www-form-urlencoded` pairs: query strings and token requests.

@@ -87,5 +87,7 @@ impl Twin {
 /// Alerts of custom detections and manual links never reach Purview, whatever service they name.
 fn reaches_purview(alert: &Value) -> bool {
     const INSIDER_RISK: &str = "microsoftInsiderRiskManagement";
-    ["serviceSource", "detectionSource"].iter().all(|name| alert.get(name).and_then(Value::as_str) == Some(INSIDER_RISK))
+    ["serviceSource", "detectionSource"]
+        .iter()
+        .all(|name| alert.get(name).and_then(Value::as_str) == Some(INSIDER_RISK))
 }

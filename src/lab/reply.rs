@@ -17,8 +17,6 @@ pub enum Reply {
     Json(Value),
     /// 200 with a JSON body that is already text: large hunting results.
     Text(Vec<u8>),
-    /// 200 with a page for a browser.
-    Html(String),
 }
 
 /// An error as Graph words it.
@@ -60,9 +58,8 @@ impl Problem {
 
     /// An unknown directory object.
     pub fn no_such_resource(id: &str) -> Self {
-        let message = format!(
-            "Resource '{id}' does not exist or one of its queried reference-property objects are not present."
-        );
+        let message =
+            format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present.");
         Self::new(404, "Request_ResourceNotFound", message)
     }
 }
@@ -79,11 +76,10 @@ pub struct Exchange {
 }
 
 /// The HTTP answer for `outcome`.
-pub fn respond(outcome: Result<Reply, Problem>, exchange: &Exchange, applied: Option<&'static str>) -> Response {
+pub fn respond(outcome: Result<Reply, Problem>, exchange: &Exchange) -> Response {
     let mut response = match outcome {
         Ok(Reply::Json(body)) => graph_json(StatusCode::OK, body.to_string().into_bytes()),
         Ok(Reply::Text(body)) => graph_json(StatusCode::OK, body),
-        Ok(Reply::Html(page)) => with_type(StatusCode::OK, "text/html; charset=utf-8", page.into_bytes()),
         Err(problem) => refuse(&problem, exchange),
     };
     let headers = response.headers_mut();
@@ -96,9 +92,6 @@ pub fn respond(outcome: Result<Reply, Problem>, exchange: &Exchange, applied: Op
     set("client-request-id", &exchange.client_request_id);
     set("date", &http_date(exchange.now));
     set("cache-control", "no-cache");
-    if let Some(applied) = applied {
-        set("preference-applied", applied);
-    }
     response
 }
 
@@ -156,8 +149,7 @@ fn inner(exchange: &Exchange) -> Value {
 /// `Mon, 23 Nov 2026 14:00:00 GMT` (RFC 9110).
 fn http_date(at: Timestamp) -> String {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let civil = at.civil();
     let day = DAYS.get(civil.weekday().to_monday_zero_offset() as usize).unwrap_or(&"Mon");
     let month = MONTHS.get(civil.month() as usize - 1).unwrap_or(&"Jan");

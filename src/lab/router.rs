@@ -81,7 +81,8 @@ async fn answer(state: Arc<State>, request: Request) -> Response {
     let path = head.uri.path().to_owned();
     let query = pairs(head.uri.query().unwrap_or_default());
     let body = to_bytes(body, BODY_BYTES_MAX).await;
-    if let Some(rest) = path.strip_prefix("/v1.0") {
+    let below = path.strip_prefix("/v1.0").filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    if let Some(rest) = below {
         let asked = Asked { method: head.method, path: rest, query, headers: &head.headers };
         return graph(state, asked, body.ok()).await;
     }
@@ -107,7 +108,7 @@ fn signed(state: &State, outcome: Result<serde_json::Value, super::identity::ref
 /// Graph answers 404 to a version it does not have; the lab has no `/beta`.
 fn unknown_version(state: &State, headers: &HeaderMap, version: &str) -> Response {
     let problem = Problem::new(404, "BadRequest", format!("Invalid version: {version}"));
-    respond(Err(problem), &exchange(state, headers), None)
+    respond(Err(problem), &exchange(state, headers))
 }
 
 /// A request below `/v1.0`.
@@ -127,7 +128,7 @@ async fn graph(state: Arc<State>, asked: Asked<'_>, body: Option<Bytes>) -> Resp
         Ok((Handler::Later(handler), call)) => handler(Arc::clone(&state), call).await,
         Err(problem) => Err(problem),
     };
-    respond(outcome, &exchange, prefer.applied())
+    respond(outcome, &exchange)
 }
 
 /// Token, route, permission, in Graph's order.
@@ -168,8 +169,10 @@ fn permit(route: &Route, caller: &Caller) -> Result<(), Problem> {
     let (required, held) = (route.permissions.join(","), caller.permissions.join(","));
     let message = match caller.user {
         None => format!("Missing application roles. API required roles: {required}, application roles: {held}."),
-        Some(_) => format!("Missing scope permissions on the request. API requires one of '{required}'. Scopes on the \
-             request '{held}'"),
+        Some(_) => format!(
+            "Missing scope permissions on the request. API requires one of '{required}'. Scopes on the \
+             request '{held}'"
+        ),
     };
     Err(Problem::new(403, "Forbidden", message))
 }

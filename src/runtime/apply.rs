@@ -63,9 +63,7 @@ async fn send(client: &Client, write: &Write) -> Result<(), Error> {
 async fn read(client: &Client, target: &Target) -> Result<Fresh, Error> {
     let id = target.id().to_owned();
     Ok(match target {
-        Target::Incident(_) => {
-            Fresh::Incident(Box::new(client.send(&incidents::Get { id, with_alerts: true }).await?))
-        }
+        Target::Incident(_) => Fresh::Incident(Box::new(client.send(&incidents::Get { id, with_alerts: true }).await?)),
         Target::Alert(_) => Fresh::Alert(Box::new(client.send(&alerts::Get { id }).await?)),
     })
 }

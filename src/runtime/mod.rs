@@ -63,24 +63,32 @@ impl Runtime {
         let services = self.services.clone();
         match effect {
             Effect::FetchIncidents(task, query) => {
-                self.stream(task, move |out| Box::pin(async move {
-                    let mut pages = std::pin::pin!(services.incidents(&query));
-                    while let Some(page) = pages.next().await {
-                        out.send(Reply::Incidents(page)).await;
-                    }
-                }));
+                self.stream(task, move |out| {
+                    Box::pin(async move {
+                        let mut pages = std::pin::pin!(services.incidents(&query));
+                        while let Some(page) = pages.next().await {
+                            out.send(Reply::Incidents(page)).await;
+                        }
+                    })
+                });
             }
             Effect::FetchAlerts(task, query) => {
-                self.stream(task, move |out| Box::pin(async move {
-                    let mut pages = std::pin::pin!(services.alerts(&query));
-                    while let Some(page) = pages.next().await {
-                        out.send(Reply::Alerts(page)).await;
-                    }
-                }));
+                self.stream(task, move |out| {
+                    Box::pin(async move {
+                        let mut pages = std::pin::pin!(services.alerts(&query));
+                        while let Some(page) = pages.next().await {
+                            out.send(Reply::Alerts(page)).await;
+                        }
+                    })
+                });
             }
-            Effect::FetchIncident(task, id) => self.reply(task, async move { Reply::Incident(services.incident(&id).await) }),
+            Effect::FetchIncident(task, id) => {
+                self.reply(task, async move { Reply::Incident(services.incident(&id).await) })
+            }
             Effect::FetchUser(task, key) => self.reply(task, async move { Reply::User(services.user(&key).await) }),
-            Effect::FetchManager(task, key) => self.reply(task, async move { Reply::Manager(services.manager(&key).await) }),
+            Effect::FetchManager(task, key) => {
+                self.reply(task, async move { Reply::Manager(services.manager(&key).await) })
+            }
             Effect::FetchRiskyUser(task, id) => {
                 self.reply(task, async move { Reply::RiskyUser(services.risky_user(&id).await) });
             }

@@ -2,9 +2,9 @@
 
 use super::apply;
 use super::failure::failure;
+use crate::app::Failure;
 use crate::app::effect::{HuntQuery, ListQuery};
 use crate::app::reply::{Applied, HuntOutcome, Page};
-use crate::app::Failure;
 use crate::graph::api::{alerts, hunting, incidents, risky_users, users};
 use crate::graph::{self, Client};
 use crate::model::{Alert, Incident, RiskyUser, User};

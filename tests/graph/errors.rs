@@ -1,8 +1,7 @@
 //! Every refusal becomes one error that says what, why and what to do.
 
-use crate::server::Reply::{Json, Raw};
-use crate::server::{Reply, Server};
-use crate::{client, token};
+use crate::support::Reply::{Json, Raw};
+use crate::support::{Reply, Server, ambient, client, session, token};
 use serde_json::{Value, json};
 use watchfloor::graph::api::{hunting, incidents};
 use watchfloor::graph::{Client, ClientConfig, Error, Kind};
@@ -118,7 +117,7 @@ async fn kustos_words_reach_the_analyst() {
 #[tokio::test]
 async fn a_body_that_is_not_graphs_is_kept_short_and_safe() {
     let long: &'static str = Box::leak(format!("<html>\u{1b}[2J{}", "é".repeat(5_000)).into_boxed_str());
-    for status in [403, 500] {
+    for status in [403, 404, 500] {
         let error = listing(Raw(status, "content-type: text/html\r\n", long)).await;
         let Error::Refused(refusal) = &error else { panic!("{error}") };
         assert_eq!((error.kind(), refusal.is_graph), (Kind::Service, false));
@@ -158,13 +157,15 @@ async fn no_error_repeats_the_token() {
 }
 
 #[tokio::test]
-async fn plain_http_is_refused_off_loopback() {
+async fn an_address_that_cannot_serve_is_refused_at_once() {
+    let cases = [
+        ("http://graph.microsoft.com", "http://graph.microsoft.com is plain http, which is allowed on loopback only"),
+        ("https://microsoftgraph.chinacloudapi.cn", "Graph has no incidents, alerts or hunting in the cloud china"),
+    ];
     let server = Server::start([]).await;
-    let root = "http://graph.microsoft.com".parse().unwrap();
-    let error =
-        Client::new(ClientConfig::new(root, crate::ambient()), crate::session(&server, token("t"))).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "connect to Graph: http://graph.microsoft.com is plain http, which is allowed on loopback only"
-    );
+    for (root, problem) in cases {
+        let config = ClientConfig::new(root.parse().unwrap(), ambient());
+        let error = Client::new(config, session(&server, token("t"))).unwrap_err();
+        assert_eq!((error.kind(), error.to_string()), (Kind::Invalid, format!("connect to Graph: {problem}")));
+    }
 }

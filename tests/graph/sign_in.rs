@@ -1,15 +1,14 @@
 //! Signing in: each flow, its refusals, and that one sign-in serves all.
 
-use crate::server::Reply::{Cut, Json, Raw};
-use crate::server::{Reply, Server, advance, ambient, pauses};
-use crate::{auth, session, token};
+use crate::support::Reply::{Cut, Json, Raw};
+use crate::support::{Reply, Server, advance, auth, client_of, pauses, session, token};
 use futures_util::future::join_all;
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use watchfloor::base::Secret;
 use watchfloor::graph::api::incidents;
-use watchfloor::graph::{Client, ClientConfig, Credential, Error, Kind, Prompt, PromptSink, Session, SignInError};
+use watchfloor::graph::{Client, Credential, Error, Kind, Prompt, PromptSink, Session, SignInError};
 
 fn secret() -> Credential {
     Credential::ClientSecret(Secret::new("hunter2"))
@@ -32,7 +31,7 @@ fn unauthorized() -> Reply {
 }
 
 fn client(server: &Server, session: Arc<Session>) -> Client {
-    Client::new(ClientConfig::new(server.origin.clone(), ambient()), session).unwrap()
+    client_of(server.origin.clone(), session)
 }
 
 #[tokio::test]

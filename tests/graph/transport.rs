@@ -1,8 +1,7 @@
 //! Requests as they are built, paging, and trying again.
 
-use crate::client;
-use crate::server::Reply::{Cut, Json, Raw};
-use crate::server::{Server, pauses};
+use crate::support::Reply::{Cut, Json, Raw};
+use crate::support::{Reply, Server, ambient, client, client_of, pauses, session, token};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 use watchfloor::graph::api::{alerts, hunting, incidents, risky_users, users};
@@ -18,7 +17,7 @@ fn page(ids: &[&str], next: Option<&str>) -> Value {
     }
 }
 
-fn throttled(headers: &'static str) -> crate::server::Reply {
+fn throttled(headers: &'static str) -> Reply {
     Raw(429, headers, r#"{"error": {"code": "TooManyRequests", "message": "Please retry again later."}}"#)
 }
 
@@ -143,8 +142,8 @@ async fn a_list_that_goes_in_circles_is_left() {
 async fn the_limit_of_pages_is_told_when_hit() {
     let next = |number| format!("{{origin}}/v1.0/security/incidents?$skiptoken={number}");
     let server = Server::start((0..9).map(|number| Json(200, page(&["1"], Some(&next(number)))))).await;
-    let config = ClientConfig { pages_max: 2, ..ClientConfig::new(server.origin.clone(), crate::ambient()) };
-    let client = Client::new(config, crate::session(&server, crate::token("given"))).unwrap();
+    let config = ClientConfig { pages_max: 2, ..ClientConfig::new(server.origin.clone(), ambient()) };
+    let client = Client::new(config, session(&server, token("given"))).unwrap();
     let pages: Vec<_> = client.pages(&incidents::List::default()).try_collect().await.unwrap();
     assert_eq!(pages.iter().map(|page| page.cut).collect::<Vec<_>>(), [false, true]);
     assert_eq!(server.asked().len(), 2);
@@ -229,8 +228,7 @@ async fn a_hunting_query_that_ran_too_long_is_not_run_again() {
 #[tokio::test]
 async fn nobody_listening_is_offline_and_worth_the_usual_tries() {
     let server = Server::start([]).await;
-    let config = ClientConfig::new("http://127.0.0.1:1".parse().unwrap(), crate::ambient());
-    let client = Client::new(config, crate::session(&server, crate::token("given"))).unwrap();
+    let client = client_of("http://127.0.0.1:1".parse().unwrap(), session(&server, token("given")));
     let error = client.send(&comment()).await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_happened()), (Kind::Offline, false));
     assert!(error.to_string().starts_with("comment on incident: cannot reach http://127.0.0.1:1: "), "{error}");

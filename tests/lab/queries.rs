@@ -166,9 +166,7 @@ async fn members_after_the_sentinel_need_the_prefer_header() {
     assert_eq!(alert["serviceSource"], "microsoftInsiderRiskManagement");
     assert_eq!(alert["evidence"][0]["remediationStatus"], "active");
     talk.headers = vec![("prefer", "return=minimal".to_owned())];
-    let answer = talk.get("/security/alerts_v2/ir1", &[]).await;
-    assert_eq!(answer.header("preference-applied"), "");
-    let alert = answer.json();
+    let alert = talk.get("/security/alerts_v2/ir1", &[]).await.json();
     assert_eq!(alert["serviceSource"], "unknownFutureValue");
     assert_eq!(alert["detectionSource"], "unknownFutureValue");
     assert_eq!(alert["evidence"][0]["remediationStatus"], "unknownFutureValue");

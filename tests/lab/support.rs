@@ -61,7 +61,16 @@ impl Talk {
 
     pub async fn start_with(tenant: Tenant, options: LabOptions) -> Self {
         let config = LabConfig { seed: 1, anchor: at(NOW) };
-        let lab = Lab::start_with(tenant, config, options).await.unwrap();
+        Self::to(Lab::start_with(tenant, config, options).await.unwrap())
+    }
+
+    /// To the tenant that the lab makes for its users.
+    pub async fn generated() -> Self {
+        let config = LabConfig { seed: 1, anchor: at(NOW) };
+        Self::to(Lab::start(config, LabOptions::default()).await.unwrap())
+    }
+
+    fn to(lab: Running) -> Self {
         let token = lab.addresses.token.reveal().to_owned();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let prefer = ("prefer", "include-unknown-enum-members".to_owned());

@@ -69,6 +69,11 @@ const KNOWN: &[Known] = &[
     Known { code: 50_076, words: "multi-factor authentication is required", remedy: MFA },
     Known { code: 50_079, words: "multi-factor authentication must be registered first", remedy: MFA },
     Known {
+        code: 50_105,
+        words: "this account is not assigned to the app",
+        remedy: "an administrator assigns the account, or a group it is in, under the app's users and groups",
+    },
+    Known {
         code: 53_003,
         words: "a Conditional Access policy blocks this sign-in",
         remedy: "many tenants block the device code flow; ask an administrator for an exception, or use a client secret",
@@ -82,6 +87,11 @@ const KNOWN: &[Known] = &[
         code: 90_002,
         words: "there is no such tenant",
         remedy: "check the profile's tenant and its cloud: a tenant exists in one cloud only",
+    },
+    Known {
+        code: 500_011,
+        words: "this tenant does not know the Graph that the token is asked for",
+        remedy: "check the profile's cloud and graph_root: they must belong to the tenant's cloud",
     },
     Known {
         code: 700_016,

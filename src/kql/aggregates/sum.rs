@@ -250,13 +250,14 @@ impl Accumulator for Spread {
         let measure = |moments: &Moments| {
             let degrees = moments.count - f64::from(u8::from(sample));
             let variance = if degrees > 0.0 { moments.squares / degrees } else { 0.0 };
-            if root { variance.sqrt() } else { ten_decimals(variance) }
+            let variance = ten_decimals(variance);
+            if root { variance.sqrt() } else { variance }
         };
         vec![Column::from_natives(Type::Real, self.moments.iter().map(measure).collect(), None)]
     }
 }
 
-/// The service gives a variance to ten decimals: 3.5 / 1.2 is 2.9166666667.
+/// The service rounds a variance to ten decimals, also under the root: that of 1 to 6 is 2.9166666667.
 fn ten_decimals(value: f64) -> f64 {
     let scaled = value * 1e10;
     if scaled.abs() < 9e15 { scaled.round() / 1e10 } else { value }

@@ -48,7 +48,7 @@ fn aggregates_of_one_value_skip_nulls_and_keep_empty_groups() {
         ("arg_max", [long(3), Value::Null, Value::Null]),
         ("take_any", [long(3), Value::Null, Value::Null]),
         ("any", [long(3), Value::Null, Value::Null]),
-        ("stdevp", [Value::Real((8.0_f64 / 9.0).sqrt()), Value::Real(0.0), Value::Real(0.0)]),
+        ("stdevp", [Value::Real(0.888_888_888_9_f64.sqrt()), Value::Real(0.0), Value::Real(0.0)]),
         ("variance", [Value::Real(1.333_333_333_3), Value::Real(0.0), Value::Real(0.0)]),
         ("make_list", [Value::dynamic(json!([3, 1, 3])), Value::dynamic(json!([])), Value::dynamic(json!([]))]),
         ("make_set", [Value::dynamic(json!([3, 1])), Value::dynamic(json!([])), Value::dynamic(json!([]))]),

@@ -3,13 +3,16 @@
 //! Relations push batches of rows to whoever asked for them; a batch is a handful of columns that share their memory
 //! with the table they come from. Only columns that something above uses are filled.
 
+mod batch;
 pub mod bitmap;
 pub mod builder;
 pub mod column;
 pub mod convert;
 pub mod dictionary;
+mod eval;
 pub mod group;
 pub mod hash;
+mod operators;
 pub mod order;
 pub mod run;
 pub mod table;

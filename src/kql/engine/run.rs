@@ -1,8 +1,11 @@
 //! The run of a plan.
 
+use super::batch::{BATCH_ROWS, Batch, ColumnSet};
+use super::eval::{Evaluator, Shared};
+use super::operators;
 use super::table::{Table, Tables};
 use crate::kql::functions::Context;
-use crate::kql::plan::Plan;
+use crate::kql::plan::{Node, Plan, Relation};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -65,6 +68,124 @@ pub fn run(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Table, RunError> {
-    let _ = (plan, tables, context, limits, stop);
-    Err(RunError::Invalid("nothing runs yet".to_owned()))
+    let mut run = Run { tables, limits, stop, evaluator: Evaluator { context, shared: Vec::new() } };
+    for relation in &plan.shared {
+        let table = run.table(relation, limits.intermediate_rows_max)?;
+        run.evaluator.shared.push(Shared::new(table));
+    }
+    run.table(&plan.root, limits.rows_max)
 }
+
+/// Whether the asker of a relation wants more rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    More,
+    Enough,
+}
+
+/// Takes the batches of a relation one by one.
+pub(super) type Sink<'s> = dyn FnMut(Batch) -> Result<Flow, RunError> + 's;
+
+/// A plan under way.
+pub(super) struct Run<'a> {
+    pub(super) tables: &'a dyn Tables,
+    pub(super) evaluator: Evaluator<'a>,
+    limits: Limits,
+    stop: &'a StopFlag,
+}
+
+impl Run<'_> {
+    /// The first `rows_max` rows of `relation`.
+    fn table(&self, relation: &Relation, rows_max: usize) -> Result<Table, RunError> {
+        let mut batches = Vec::new();
+        let mut left = rows_max;
+        self.stream(relation, &ColumnSet::all(relation.columns.len()), &mut |batch| {
+            let batch = if batch.rows > left { batch.slice(0, left) } else { batch };
+            left -= batch.rows;
+            batches.push(batch);
+            Ok(if left == 0 { Flow::Enough } else { Flow::More })
+        })?;
+        let all = Batch::concat(&relation.columns, &batches);
+        Ok(Table::new(relation.columns.clone(), all.columns, all.rows))
+    }
+
+    /// All rows of `relation` at once.
+    pub(super) fn collect(&self, relation: &Relation, needed: &ColumnSet) -> Result<Batch, RunError> {
+        let mut batches = Vec::new();
+        self.stream(relation, needed, &mut |batch| {
+            batches.push(batch);
+            Ok(Flow::More)
+        })?;
+        Ok(Batch::concat(&relation.columns, &batches))
+    }
+
+    /// Hands the rows of `relation` to `sink` until it has enough. Columns that are not `needed` may be null instead.
+    pub(super) fn stream(
+        &self,
+        relation: &Relation,
+        needed: &ColumnSet,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow, RunError> {
+        let mut rows = 0;
+        let sink: &mut Sink<'_> = &mut |batch: Batch| {
+            self.go_on()?;
+            rows += batch.rows;
+            if rows > self.limits.intermediate_rows_max {
+                return Err(RunError::TooLarge);
+            }
+            if batch.rows == 0 { Ok(Flow::More) } else { sink(batch) }
+        };
+        match &relation.node {
+            Node::Table(name) => operators::table::stream(self, &relation.columns, name, needed, sink),
+            Node::Rows(rows) => operators::rows::stream(&relation.columns, rows, sink),
+            Node::Shared(index) => match self.evaluator.shared.get(*index) {
+                Some(shared) => {
+                    let table = &shared.table;
+                    emit(&Batch { columns: table.columns().to_vec(), rows: table.row_count() }.only(needed), sink)
+                }
+                None => Err(RunError::Invalid("a relation was used before it was computed".to_owned())),
+            },
+            Node::Filter { input, predicate } => operators::filter::stream(self, input, predicate, needed, sink),
+            Node::Project { input, outputs } => {
+                operators::project::stream(self, (input, outputs), &relation.columns, needed, sink)
+            }
+            Node::Summarize { input, keys, aggregates } => {
+                operators::summarize::stream(self, input, (keys, aggregates), needed, sink)
+            }
+            Node::Sort { input, keys } => operators::sort::stream(self, input, keys, needed, sink),
+            Node::Top { input, rows, keys } => operators::top::stream(self, input, (*rows, keys), needed, sink),
+            Node::Take { input, rows } => operators::take::stream(self, input, *rows, needed, sink),
+            Node::Union(inputs) => operators::union::stream(self, inputs, needed, sink),
+            Node::Join { kind, left, right, on } => {
+                operators::join::stream(self, *kind, (left, right, on), needed, sink)
+            }
+            Node::MvExpand { input, expansions, with_item_index, limit } => {
+                let rule = operators::mv_expand::Rule { expansions, with_item_index: *with_item_index, limit: *limit };
+                operators::mv_expand::stream(self, input, &rule, needed, sink)
+            }
+        }
+    }
+
+    /// Whether nobody asked to stop.
+    pub(super) fn go_on(&self) -> Result<(), RunError> {
+        if self.stop.is_set() { Err(RunError::Stopped) } else { Ok(()) }
+    }
+
+    /// Refuses a result of more rows than any may have, before it is made.
+    pub(super) fn check_size(&self, rows: usize) -> Result<(), RunError> {
+        if rows > self.limits.intermediate_rows_max { Err(RunError::TooLarge) } else { self.go_on() }
+    }
+}
+
+/// Hands `all` on in batches.
+pub(super) fn emit(all: &Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
+    for start in (0..all.rows).step_by(BATCH_ROWS) {
+        if sink(all.slice(start, BATCH_ROWS))? == Flow::Enough {
+            return Ok(Flow::Enough);
+        }
+    }
+    Ok(Flow::More)
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,8 +12,10 @@ pub mod conditional;
 pub mod conversion;
 pub mod datetime;
 pub mod datetime_text;
+pub mod digest;
 pub mod encoding;
 pub mod extraction;
+pub mod hash;
 pub mod math;
 pub mod naming;
 pub mod network;
@@ -42,6 +44,7 @@ static FAMILIES: &[&[&Function]] = &[
     datetime_text::FUNCTIONS,
     encoding::FUNCTIONS,
     extraction::FUNCTIONS,
+    hash::FUNCTIONS,
     math::FUNCTIONS,
     network::FUNCTIONS,
     parsing::FUNCTIONS,

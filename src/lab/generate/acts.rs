@@ -5,12 +5,10 @@ use super::evidence::{CloudApp, SHAREPOINT};
 use super::people::Person;
 use super::rows::cloud_app_events::CloudAppEvent;
 use super::rows::data_security_events::{
-    ACCESSED, ARCHIVED, Activity, COPIED_TO_MEDIA, DELETED, DOWNGRADED, DOWNLOADED, DataSecurityEvent, PRINTED, READ,
-    RENAMED, RULE_MATCHED, UPLOADED,
+    ACCESSED, ARCHIVED, Activity, COPIED_TO_MEDIA, DELETED, DELETED_ON_SITE, DOWNGRADED, DOWNLOADED, DataSecurityEvent,
+    PRINTED, READ, RENAMED, RULE_MATCHED, UPLOADED,
 };
-use super::rows::device_file_events::{
-    BROWSER, DeviceFileEvent, EXPLORER, OFFICE_EDITOR, Tool,
-};
+use super::rows::device_file_events::{DeviceFileEvent, EXPLORER, OFFICE_EDITOR, Tool};
 use super::rows::email_events::EmailEvent;
 use super::world::World;
 use crate::base::Timestamp;
@@ -22,8 +20,8 @@ use std::sync::Arc;
 pub enum Deed {
     /// Opened on SharePoint.
     Access,
-    /// Downloaded from SharePoint; the document's folder is where it went.
-    Download,
+    /// Downloaded from SharePoint with a program; the document's folder is where it went.
+    Download(&'static Tool),
     /// Opened on the computer.
     Read,
     /// Made on the computer by a program, unnoticed by data security.
@@ -43,6 +41,10 @@ pub enum Deed {
     Upload(&'static str),
     /// Deleted from the computer.
     Delete,
+    /// Put on the document's site, unnoticed by data security.
+    PutOnSite,
+    /// Deleted from the document's site.
+    DeleteOnSite,
     /// Given a lower label; the document bears the new one.
     Downgrade {
         /// The old label.
@@ -61,6 +63,8 @@ pub struct Notice {
     pub sequence: Option<Arc<str>>,
     /// Insider risk policies matched, as the cell of a row.
     pub irm: Option<Arc<Json>>,
+    /// Source repository involved.
+    pub repository: Option<Arc<str>>,
     /// Data loss prevention policies matched, as the cell of a row, and the enforcement's code.
     pub dlp: Option<(Arc<str>, i32)>,
 }
@@ -95,49 +99,65 @@ impl Tally {
     }
 }
 
+/// A deed, by whom, when, with what.
+#[derive(Clone, Copy)]
+struct Act<'a> {
+    at: Timestamp,
+    person: &'a Arc<Person>,
+    document: &'a Document,
+    deed: &'a Deed,
+    notice: &'a Notice,
+}
+
 impl World {
     /// `person` does `deed` with `document`: the rows of every table that would notice.
     pub fn act(&mut self, at: Timestamp, person: &Arc<Person>, document: &Document, deed: &Deed, notice: &Notice) {
+        let act = Act { at, person, document, deed, notice };
         match deed {
             Deed::Access => {
-                self.cloud(at, person, "FileAccessed", document);
-                self.data_security(at, person, ACCESSED, document, deed, notice);
+                self.cloud(act, "FileAccessed");
+                self.data_security(act, ACCESSED);
             }
-            Deed::Download => {
-                self.cloud(at, person, "FileDownloaded", document);
-                self.file(at, person, "FileCreated", document, BROWSER, deed);
-                self.data_security(at, person, DOWNLOADED, document, deed, notice);
+            Deed::Download(tool) => {
+                self.cloud(act, "FileDownloaded");
+                self.file(act, "FileCreated", tool);
+                self.data_security(act, DOWNLOADED);
             }
-            Deed::Read => self.data_security(at, person, READ, document, deed, notice),
-            Deed::Create(tool) => self.file(at, person, "FileCreated", document, tool, deed),
-            Deed::Edit => self.file(at, person, "FileModified", document, OFFICE_EDITOR, deed),
+            Deed::Read => self.data_security(act, READ),
+            Deed::Create(tool) => self.file(act, "FileCreated", tool),
+            Deed::Edit => self.file(act, "FileModified", OFFICE_EDITOR),
             Deed::Rename { .. } => {
-                self.file(at, person, "FileRenamed", document, EXPLORER, deed);
-                self.data_security(at, person, RENAMED, document, deed, notice);
+                self.file(act, "FileRenamed", EXPLORER);
+                self.data_security(act, RENAMED);
             }
-            Deed::Archive => self.data_security(at, person, ARCHIVED, document, deed, notice),
+            Deed::Archive => self.data_security(act, ARCHIVED),
             Deed::CopyToMedia(_) => {
-                self.file(at, person, "FileCreated", document, EXPLORER, deed);
-                self.data_security(at, person, COPIED_TO_MEDIA, document, deed, notice);
+                self.file(act, "FileCreated", EXPLORER);
+                self.data_security(act, COPIED_TO_MEDIA);
             }
-            Deed::Upload(_) => self.data_security(at, person, UPLOADED, document, deed, notice),
+            Deed::Upload(_) => self.data_security(act, UPLOADED),
             Deed::Delete => {
-                self.file(at, person, "FileDeleted", document, EXPLORER, deed);
-                self.data_security(at, person, DELETED, document, deed, notice);
+                self.file(act, "FileDeleted", EXPLORER);
+                self.data_security(act, DELETED);
+            }
+            Deed::PutOnSite => self.cloud(act, "FileUploaded"),
+            Deed::DeleteOnSite => {
+                self.cloud(act, "FileDeleted");
+                self.data_security(act, DELETED_ON_SITE);
             }
             Deed::Downgrade { .. } => {
-                self.file(at, person, "FileModified", document, OFFICE_EDITOR, deed);
-                self.data_security(at, person, DOWNGRADED, document, deed, notice);
+                self.file(act, "FileModified", OFFICE_EDITOR);
+                self.data_security(act, DOWNGRADED);
             }
-            Deed::Print(_) => self.data_security(at, person, PRINTED, document, deed, notice),
-            Deed::MatchRule => self.data_security(at, person, RULE_MATCHED, document, deed, notice),
+            Deed::Print(_) => self.data_security(act, PRINTED),
+            Deed::MatchRule => self.data_security(act, RULE_MATCHED),
         }
     }
 
     /// A row of `CloudAppEvents` about a file on SharePoint.
-    fn cloud(&mut self, at: Timestamp, person: &Arc<Person>, action_type: &'static str, document: &Document) {
-        let object = (Arc::clone(&document.name), "File", document.url().into());
-        self.cloud_activity(at, person, action_type, SHAREPOINT, object);
+    fn cloud(&mut self, act: Act<'_>, action_type: &'static str) {
+        let object = (Arc::clone(&act.document.name), "File", act.document.url().into());
+        self.cloud_activity(act.at, act.person, action_type, SHAREPOINT, object);
     }
 
     /// A row of `CloudAppEvents`, done from the office; returned for what is special about it.
@@ -156,25 +176,17 @@ impl World {
         self.rows.cloud_app_events.last_mut()
     }
 
-    fn file(
-        &mut self,
-        at: Timestamp,
-        person: &Arc<Person>,
-        action_type: &'static str,
-        document: &Document,
-        tool: &'static Tool,
-        deed: &Deed,
-    ) {
-        let previous_name = match deed {
+    fn file(&mut self, act: Act<'_>, action_type: &'static str, tool: &'static Tool) {
+        let previous_name = match act.deed {
             Deed::Rename { from } => Some(Arc::clone(from)),
             _ => None,
         };
-        let origin = matches!(deed, Deed::Download).then(|| document.url().into());
+        let origin = matches!(act.deed, Deed::Download(_)).then(|| act.document.url().into());
         self.rows.device_file_events.push(DeviceFileEvent {
-            at,
-            person: Arc::clone(person),
+            at: act.at,
+            person: Arc::clone(act.person),
             action_type,
-            document: document.clone(),
+            document: act.document.clone(),
             previous_name,
             origin,
             tool,
@@ -182,17 +194,9 @@ impl World {
         });
     }
 
-    fn data_security(
-        &mut self,
-        at: Timestamp,
-        person: &Arc<Person>,
-        activity: &'static Activity,
-        document: &Document,
-        deed: &Deed,
-        notice: &Notice,
-    ) {
-        let mut row = DataSecurityEvent::new(at, person, activity, document, self.random.guid_bits());
-        match deed {
+    fn data_security(&mut self, act: Act<'_>, activity: &'static Activity) {
+        let mut row = DataSecurityEvent::new(act.at, act.person, activity, act.document, self.random.guid_bits());
+        match act.deed {
             Deed::Rename { from } => row.renamed_from = Some(Arc::clone(from)),
             Deed::CopyToMedia(media) => row.media = Some(Arc::clone(media)),
             Deed::Upload(domain) => row.target_domain = Some(domain),
@@ -200,9 +204,10 @@ impl World {
             Deed::Print(printer) => row.printer = Some(printer),
             _ => {}
         }
-        row.sequence.clone_from(&notice.sequence);
-        row.irm_policies.clone_from(&notice.irm);
-        if let Some((policies, mode)) = &notice.dlp {
+        row.sequence.clone_from(&act.notice.sequence);
+        row.repository.clone_from(&act.notice.repository);
+        row.irm_policies.clone_from(&act.notice.irm);
+        if let Some((policies, mode)) = &act.notice.dlp {
             row.dlp_policies = Some(Arc::clone(policies));
             row.dlp_mode = Some(*mode);
         }

@@ -16,6 +16,8 @@ pub struct Organisation {
     pub sharepoint: String,
     /// How many people.
     pub headcount: usize,
+    /// Addresses of customers and suppliers.
+    pub partners: Vec<String>,
     /// Places of work.
     #[serde(rename = "office")]
     pub offices: Vec<Office>,
@@ -166,6 +168,8 @@ mod tests {
         let assets = Assets::get();
         let organisation = &assets.organisation;
         assert!(organisation.domain.ends_with(".example"));
+        assert!(organisation.partners.iter().all(|address| address.ends_with(".example")));
+        assert!(!organisation.partners.is_empty());
         for office in &organisation.offices {
             for culture in &office.cultures {
                 assert!(assets.cultures.iter().any(|known| known.name == *culture), "{culture}");

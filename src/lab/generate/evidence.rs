@@ -121,9 +121,10 @@ impl Evidence {
             Entity::Device(device, person) => ("device", device_properties(device, person)),
             Entity::File(document, device) => ("file", file(document, device.as_deref())),
             Entity::Process(program, device, person) => ("process", process(program, device, person, tenant)),
-            Entity::Ip(address, country) => {
-                ("ip", json!({ "countryLetterCode": country, "ipAddress": &**address, "location": null, "stream": null }))
-            }
+            Entity::Ip(address, country) => (
+                "ip",
+                json!({ "countryLetterCode": country, "ipAddress": &**address, "location": null, "stream": null }),
+            ),
             Entity::CloudApp(app) => ("cloudApplication", cloud_app(app)),
             Entity::Message(message) => ("analyzedMessage", analysed(message)),
             Entity::OAuthApp(app) => (

@@ -112,7 +112,7 @@ fn incident(world: &World, ids: &Ids, key: usize) -> Json {
     let incident: &Incident = &world.incidents[key];
     let id = &ids.incidents[key];
     let members = || incident.alerts.iter().map(|alert| &world.alerts[*alert]);
-    let severity = members().map(|alert| alert.severity).max().unwrap_or(Severity::Informational);
+    let severity = members().map(|alert| alert.severity).max().unwrap_or(Severity::Medium);
     let handling = Handling::of(&incident.progress);
     let status = match incident.progress {
         Progress::New => "active",
@@ -235,7 +235,9 @@ fn alert(world: &World, ids: &Ids, key: usize) -> Json {
 
 fn recommended(alert: &Alert) -> &'static str {
     match alert.product.prefix {
-        "ir" => "Open the alert in Purview, read the activity and the sequence, and involve HR and legal before acting.",
+        "ir" => {
+            "Open the alert in Purview, read the activity and the sequence, and involve HR and legal before acting."
+        }
         "dl" => "Review the matched content with the data owner and decide whether the sharing was meant.",
         "da" => "Look at the device's timeline around the activity and at who was signed in.",
         "fa" => "Check who else received the message and whether anyone followed a link.",

@@ -99,7 +99,7 @@ impl People {
             anchor,
             names: Random::stream(seed, "people/names"),
             accounts: Random::stream(seed, "people/accounts"),
-            domain_sid: Random::stream(seed, "people/domain").next(),
+            domain_sid: Random::stream(seed, "people/domain").draw(),
             taken: organisation.personae.iter().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
             all: Vec::new(),
         };
@@ -192,7 +192,7 @@ impl Hiring {
             let peers: Vec<_> = self.all.iter().filter(|person| person.department.name == department.name).collect();
             let lead = match peers.len() {
                 0..3 => peers.first(),
-                count => peers.get(if count % 2 == 0 { 0 } else { 1 }),
+                count => peers.get(count % 2),
             };
             let manager = lead.map(|lead| Arc::clone(lead));
             let title = department.titles[peers.len() % department.titles.len()].as_str();
@@ -250,7 +250,8 @@ impl Hiring {
             upn: format!("{account}@{}", self.organisation.domain).into(),
             account_name: account.into(),
             sid: sid(self.domain_sid, 1_104 + number).into(),
-            cloud_sid: format!("S-1-12-1-{}-{}", random.between(1 << 28, 1 << 32), random.between(1 << 28, 1 << 31)).into(),
+            cloud_sid: format!("S-1-12-1-{}-{}", random.between(1 << 28, 1 << 32), random.between(1 << 28, 1 << 31))
+                .into(),
             directory_guid: random.guid().into(),
             employee_id: format!("{:06}", 104_200 + number * 7).into(),
             title: post.title,
@@ -284,14 +285,13 @@ fn ascii(name: &str) -> String {
             'ä' => plain.push_str("ae"),
             'é' => plain.push('e'),
             'í' | 'ı' => plain.push('i'),
-            'ñ' => plain.push('n'),
+            'ñ' | 'ń' => plain.push('n'),
             'ó' => plain.push('o'),
             'ö' | 'ø' => plain.push_str("oe"),
             'Ö' | 'Ø' => plain.push_str("Oe"),
             'ü' => plain.push_str("ue"),
             'Ü' => plain.push_str("Ue"),
             'ú' => plain.push('u'),
-            'ń' => plain.push('n'),
             'ł' => plain.push('l'),
             'ß' => plain.push_str("ss"),
             letter if letter.is_ascii_alphanumeric() => plain.push(letter),
@@ -316,7 +316,11 @@ mod tests {
         let upns: BTreeSet<_> = people.iter().map(|person| &person.upn).collect();
         assert_eq!(upns.len(), people.len());
         for person in &people {
-            assert!(person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@".contains(&byte)), "{}", person.upn);
+            assert!(
+                person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@".contains(&byte)),
+                "{}",
+                person.upn
+            );
         }
     }
 

@@ -45,8 +45,7 @@ pub const ENDPOINT: &Product = &Product {
     hunting_detection: "EDR",
 };
 /// Defender for Endpoint's antivirus.
-pub const ANTIVIRUS: &Product =
-    &Product { detection_source: "antivirus", hunting_detection: "Antivirus", ..*ENDPOINT };
+pub const ANTIVIRUS: &Product = &Product { detection_source: "antivirus", hunting_detection: "Antivirus", ..*ENDPOINT };
 /// Defender for Cloud Apps.
 pub const CLOUD_APPS: &Product = &Product {
     prefix: "ca",

@@ -1,10 +1,9 @@
 //! Randomness that is the same everywhere: a seeded generator with streams by purpose.
 //!
 //! A stream is named after what it is for, so that adding a story or a person's detail draws nothing from the others.
-//! The step is SplitMix64 (Steele, Lea and Flood, 2014): every seed gives a full period of 2^64.
+//! The step is `SplitMix64` (Steele, Lea and Flood, 2014): every seed gives a full period of 2^64.
 
 use crate::base::TimeSpan;
-use std::fmt::Write as _;
 
 /// A stream of numbers.
 #[derive(Clone, Debug)]
@@ -16,15 +15,15 @@ impl Random {
     /// The stream of `seed` for `purpose`.
     pub fn stream(seed: u64, purpose: &str) -> Self {
         // FNV-1a spreads the purpose over 64 bits; one step mixes it with the seed.
-        let hash = purpose.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let hash = purpose
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
         let mut mixer = Self { state: seed };
-        Self { state: mixer.next() ^ hash }
+        Self { state: mixer.draw() ^ hash }
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -34,7 +33,7 @@ impl Random {
 
     /// A number in `0..bound`; 0 for a bound of 0. The bias of the multiplication is below 2^-32 for our small bounds.
     pub fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.next()) * bound as u128) >> 64) as usize
+        ((u128::from(self.draw()) * bound as u128) >> 64) as usize
     }
 
     /// A number from `low` to `high`, both included.
@@ -72,7 +71,7 @@ impl Random {
 
     /// A version 4 GUID's bits.
     pub fn guid_bits(&mut self) -> u128 {
-        let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
+        let bits = (u128::from(self.draw()) << 64) | u128::from(self.draw());
         (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62)
     }
 
@@ -85,7 +84,7 @@ impl Random {
     pub fn hex(&mut self, digits: usize) -> String {
         let mut text = String::with_capacity(digits + 16);
         while text.len() < digits {
-            push_hex(&mut text, u128::from(self.next()), 16);
+            push_hex(&mut text, u128::from(self.draw()), 16);
         }
         text.truncate(digits);
         text
@@ -114,13 +113,8 @@ fn push_hex(text: &mut String, bits: u128, digits: u32) {
 
 /// A SID of the domain whose authority is `domain`, of the account `relative_id`.
 pub fn sid(domain: u64, relative_id: usize) -> String {
-    let mut text = String::from("S-1-5-21");
-    for shift in [0, 20, 40] {
-        // Writing to a string does not fail.
-        let _ = write!(text, "-{}", 1_000_000_000 + (domain >> shift & 0xf_ffff) * 997);
-    }
-    let _ = write!(text, "-{relative_id}");
-    text
+    let part = |shift: u32| 1_000_000_000 + (domain >> shift & 0xf_ffff) * 997;
+    format!("S-1-5-21-{}-{}-{}-{relative_id}", part(0), part(20), part(40))
 }
 
 #[cfg(test)]
@@ -131,7 +125,7 @@ mod tests {
     fn streams_repeat_and_differ_by_purpose() {
         let numbers = |seed, purpose| {
             let mut random = Random::stream(seed, purpose);
-            [random.next(), random.next(), random.next()]
+            [random.draw(), random.draw(), random.draw()]
         };
         assert_eq!(numbers(7, "people"), numbers(7, "people"));
         assert_ne!(numbers(7, "people"), numbers(7, "mail"));

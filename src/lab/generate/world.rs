@@ -6,6 +6,7 @@ use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;
 use super::stories::Story;
+use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::tenant::LabConfig;
 use std::collections::BTreeMap;
@@ -78,8 +79,15 @@ impl World {
         self.config.anchor - span
     }
 
-    /// Keeps an alert; its key.
-    pub fn raise(&mut self, alert: Alert) -> usize {
+    /// Keeps an alert; its key. Products tell instants more or less finely, so that readers meet every length of
+    /// fraction.
+    pub fn raise(&mut self, mut alert: Alert) -> usize {
+        let grain = match alert.product.prefix {
+            "dl" => TICKS_PER_SECOND,
+            "ca" | "ad" | "ma" => TICKS_PER_SECOND / 1_000,
+            _ => 1,
+        };
+        alert.created = alert.created - TimeSpan(alert.created.ticks() % grain);
         self.alerts.push(alert);
         self.alerts.len() - 1
     }

@@ -16,8 +16,8 @@ use crate::base::{Secret, Timestamp};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use device::Devices;
+use indexmap::IndexMap;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -26,7 +26,7 @@ use std::time::Duration;
 const CLIENT_SECRET: &str = "lab-only~not-a-secret";
 /// How long the token printed at the start lives.
 const READY_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
-/// The most tokens kept; the oldest give way.
+/// The most tokens of a kind kept; the oldest give way.
 const TOKENS_MAX: usize = 10_000;
 
 /// A registered application.
@@ -113,10 +113,9 @@ pub struct Identity {
 #[derive(Debug, Default)]
 struct Ledger {
     /// In order of issue.
-    tokens: BTreeMap<u64, (String, Grant)>,
-    renewals: BTreeMap<String, Renewal>,
+    tokens: IndexMap<String, Grant>,
+    renewals: IndexMap<String, Renewal>,
     devices: Devices,
-    issued: u64,
 }
 
 impl Identity {
@@ -168,8 +167,11 @@ impl Identity {
             return Err(refuse(message, ", error=\"invalid_token\""));
         }
         let ledger = self.ledger();
-        let Some((_, grant)) = ledger.tokens.values().find(|(issued, _)| issued == token) else {
-            return Err(refuse("Access token validation failure. Signing key is invalid.", ", error=\"invalid_token\""));
+        let Some(grant) = ledger.tokens.get(token) else {
+            return Err(refuse(
+                "Access token validation failure. Signing key is invalid.",
+                ", error=\"invalid_token\"",
+            ));
         };
         if grant.expires <= now {
             let message = "Lifetime validation failed, the token is expired.";
@@ -220,11 +222,9 @@ impl Identity {
         let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let token = format!("{}.{}.{}", encode(&header), encode(&claims), self.random_text(8));
         let mut ledger = self.ledger();
-        ledger.issued += 1;
-        let place = ledger.issued;
-        ledger.tokens.insert(place, (token.clone(), Grant { caller, expires }));
-        while ledger.tokens.len() > TOKENS_MAX {
-            ledger.tokens.pop_first();
+        ledger.tokens.insert(token.clone(), Grant { caller, expires });
+        if ledger.tokens.len() > TOKENS_MAX {
+            ledger.tokens.shift_remove_index(0);
         }
         token
     }
@@ -236,14 +236,11 @@ impl State {
     pub fn signed_in(&self, upn: Option<&str>) -> Option<SignedIn> {
         let tenant = self.tenant();
         let text = |user: &Value, name: &str| user.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let found = match upn {
-            Some(upn) => {
-                tenant.users.iter().find(|(_, user)| text(user, "userPrincipalName").eq_ignore_ascii_case(upn))
-            }
-            None => {
-                let security = |user: &Value| text(user, "department").to_lowercase().contains("security");
-                tenant.users.iter().find(|(_, user)| security(user)).or_else(|| tenant.users.iter().next())
-            }
+        let found = if let Some(upn) = upn {
+            tenant.users.iter().find(|(_, user)| text(user, "userPrincipalName").eq_ignore_ascii_case(upn))
+        } else {
+            let security = |user: &Value| text(user, "department").to_lowercase().contains("security");
+            tenant.users.iter().find(|(_, user)| security(user)).or_else(|| tenant.users.iter().next())
         };
         found.map(|(id, user)| SignedIn { id: id.clone(), upn: text(user, "userPrincipalName") })
     }
@@ -273,17 +270,14 @@ fn claims(identity: &Identity, app: &App, caller: &Caller, now: Timestamp, expir
         "ver": "1.0",
     });
     if let Some(claims) = claims.as_object_mut() {
-        match &caller.user {
-            Some(user) => {
-                claims.insert("idtyp".to_owned(), "user".into());
-                claims.insert("oid".to_owned(), user.as_str().into());
-                claims.insert("upn".to_owned(), caller.name.as_str().into());
-                claims.insert("scp".to_owned(), caller.permissions.join(" ").into());
-            }
-            None => {
-                claims.insert("idtyp".to_owned(), "app".into());
-                claims.insert("roles".to_owned(), json!(caller.permissions));
-            }
+        if let Some(user) = &caller.user {
+            claims.insert("idtyp".to_owned(), "user".into());
+            claims.insert("oid".to_owned(), user.as_str().into());
+            claims.insert("upn".to_owned(), caller.name.as_str().into());
+            claims.insert("scp".to_owned(), caller.permissions.join(" ").into());
+        } else {
+            claims.insert("idtyp".to_owned(), "app".into());
+            claims.insert("roles".to_owned(), json!(caller.permissions));
         }
     }
     claims

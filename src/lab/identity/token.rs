@@ -2,7 +2,7 @@
 
 use super::device::Poll;
 use super::refusal::Refusal;
-use super::{App, CLIENT_SECRET, Caller, Renewal, SignedIn, app, app_caller};
+use super::{App, CLIENT_SECRET, Caller, Renewal, SignedIn, TOKENS_MAX, app, app_caller};
 use crate::lab::call::pairs;
 use crate::lab::state::State;
 use serde_json::{Map, Value, json};
@@ -95,9 +95,11 @@ fn device_code(state: &State, app: &'static App, code: &str) -> Result<Value, Re
         Poll::Declined => {
             Err(Refusal::new("authorization_declined", 70_018, "The user declined to authorize the device."))
         }
-        Poll::Expired => {
-            Err(Refusal::new("expired_token", 70_020, "The provided value for the input parameter 'device_code' has expired."))
-        }
+        Poll::Expired => Err(Refusal::new(
+            "expired_token",
+            70_020,
+            "The provided value for the input parameter 'device_code' has expired.",
+        )),
         Poll::Unknown => Err(Refusal::new(
             "bad_verification_code",
             70_019,
@@ -109,14 +111,12 @@ fn device_code(state: &State, app: &'static App, code: &str) -> Result<Value, Re
 fn refresh(state: &State, app: &'static App, form: &Form) -> Result<Value, Refusal> {
     let token = form.require("refresh_token")?;
     let renewal = state.identity.ledger().renewals.get(token).cloned();
-    match renewal.filter(|renewal| renewal.app == app) {
-        // The old refresh token stays valid, as Entra's does.
-        Some(renewal) => Ok(delegated(state, app, renewal.user, &renewal.scopes)),
-        None => {
-            let message = "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
-            Err(Refusal::new("invalid_grant", 50_173, message))
-        }
-    }
+    let Some(renewal) = renewal.filter(|renewal| renewal.app == app) else {
+        let message = "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
+        return Err(Refusal::new("invalid_grant", 50_173, message));
+    };
+    // The old refresh token stays valid, as Entra's does.
+    Ok(delegated(state, app, renewal.user, &renewal.scopes))
 }
 
 /// Tokens for a user who signed in through `app`.
@@ -137,7 +137,11 @@ fn delegated(state: &State, app: &'static App, user: SignedIn, scopes: &[String]
     if has("offline_access") {
         let refresh_token = state.identity.random_text(12);
         let renewal = Renewal { app, user, scopes: scopes.to_vec() };
-        state.identity.ledger().renewals.insert(refresh_token.clone(), renewal);
+        let mut ledger = state.identity.ledger();
+        ledger.renewals.insert(refresh_token.clone(), renewal);
+        if ledger.renewals.len() > TOKENS_MAX {
+            ledger.renewals.shift_remove_index(0);
+        }
         body.insert("refresh_token".to_owned(), refresh_token.into());
     }
     Value::Object(body)
@@ -147,11 +151,6 @@ fn delegated(state: &State, app: &'static App, user: SignedIn, scopes: &[String]
 fn granted(app: &App, scopes: &[String]) -> Vec<String> {
     let wanted: Vec<&str> = scopes.iter().map(|scope| scope.strip_prefix(GRAPH).unwrap_or(scope)).collect();
     let all = wanted.iter().any(|scope| *scope == ".default" || scope.ends_with("/.default"));
-    let held = app.permissions.iter().filter(|held| all || covers(held, &wanted));
-    held.map(|&name| name.to_owned()).collect()
-}
-
-/// Whether `held` was asked for, by its own name or as the reading half of it.
-fn covers(held: &str, wanted: &[&str]) -> bool {
-    wanted.iter().any(|wanted| held.eq_ignore_ascii_case(wanted))
+    let asked = |held: &str| all || wanted.iter().any(|wanted| held.eq_ignore_ascii_case(wanted));
+    app.permissions.iter().filter(|held| asked(held)).map(|&name| name.to_owned()).collect()
 }

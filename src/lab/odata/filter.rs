@@ -306,10 +306,7 @@ impl Parser<'_> {
     }
 
     fn literal_is_next(&self) -> bool {
-        matches!(
-            self.tokens.get(self.next).map(|token| &token.kind),
-            Some(TokenKind::Quoted(_) | TokenKind::Bare(_))
-        )
+        matches!(self.tokens.get(self.next).map(|token| &token.kind), Some(TokenKind::Quoted(_) | TokenKind::Bare(_)))
     }
 
     fn comparison(&mut self) -> Option<Comparison> {

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::order::Key;
-use super::select::{Expand, parse_expand, parse_select};
+use super::select::{Expand, Select, parse_expand, parse_select};
 use super::set::{EntitySet, PageRefusal};
 use crate::lab::call::Call;
 use crate::lab::reply::Problem;
@@ -17,7 +17,7 @@ pub struct Options {
     /// `$orderby`.
     pub order: Vec<Key>,
     /// `$select`.
-    pub select: Option<Vec<String>>,
+    pub select: Select,
     /// `$expand`.
     pub expand: Option<Expand>,
     /// `$count=true`.
@@ -108,8 +108,10 @@ fn truth(value: &str) -> Result<bool, Problem> {
     match value.trim().to_ascii_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(Problem::query(format!("Invalid value '{value}' for $count query option found. Valid options are \
-             'true' and 'false'."))),
+        _ => Err(Problem::query(format!(
+            "Invalid value '{value}' for $count query option found. Valid options are \
+             'true' and 'false'."
+        ))),
     }
 }
 

@@ -32,7 +32,7 @@ pub fn list<'a>(
     let passed = options.skip.saturating_add(page.len());
 
     let mut body = Map::new();
-    let suffix = context_suffix(options.select.as_deref(), options.expand.as_ref());
+    let suffix = context_suffix(&options.select, options.expand.as_ref());
     body.insert("@odata.context".to_owned(), state.context(&format!("{}{suffix}", set.name)).into());
     if options.count {
         body.insert("@odata.count".to_owned(), total.into());
@@ -53,7 +53,7 @@ pub fn single(
     related: Related<'_>,
     options: &Options,
 ) -> Reply {
-    let suffix = context_suffix(options.select.as_deref(), options.expand.as_ref());
+    let suffix = context_suffix(&options.select, options.expand.as_ref());
     let context = state.context(&format!("{}{suffix}/$entity", set.name));
     let mut body = Map::new();
     body.insert("@odata.context".to_owned(), context.into());
@@ -65,13 +65,11 @@ pub fn single(
 
 /// An entity as the client is to see it.
 fn present(entity: &Value, call: &Call, set: &'static EntitySet, related: Related<'_>, options: &Options) -> Value {
-    let defaults = set.default_properties.map(|names| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
-    let mut shown = project(entity, options.select.as_deref().or(defaults.as_deref()));
+    let mut shown = project(entity, set, &options.select);
     if !call.prefer.unknown_enum_members {
         hide_unknown_members(&mut shown, set.ty);
     }
-    if let (Some(expand), Some(expandable), Value::Object(properties)) =
-        (&options.expand, &set.expandable, &mut shown)
+    if let (Some(expand), Some(expandable), Value::Object(properties)) = (&options.expand, &set.expandable, &mut shown)
     {
         let values = expanded(&related(entity), expand, expandable.set, call);
         properties.insert(expand.name.to_owned(), Value::Array(values));
@@ -82,7 +80,7 @@ fn present(entity: &Value, call: &Call, set: &'static EntitySet, related: Relate
 fn expanded(entities: &[Value], expand: &Expand, set: &EntitySet, call: &Call) -> Vec<Value> {
     let fits = |entity: &&Value| expand.filter.as_ref().is_none_or(|filter| filter.holds(entity));
     let shown = entities.iter().filter(fits).map(|entity| {
-        let mut shown = project(entity, expand.select.as_deref());
+        let mut shown = project(entity, set, &expand.select);
         if !call.prefer.unknown_enum_members {
             hide_unknown_members(&mut shown, set.ty);
         }

@@ -10,8 +10,7 @@ use super::super::wire::hunting::{TooLarge, results};
 use crate::base::Timestamp;
 use crate::kql::engine::{Limits, RunError, StopFlag, Table, TableBuilder, Tables, run};
 use crate::kql::functions::Context;
-use crate::kql::schema::TableSchema;
-use crate::kql::{Compiled, Schema, Value as Cell, compile, syntax};
+use crate::kql::{Compiled, Schema, compile, syntax};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -125,25 +124,23 @@ impl Tables for Windowed {
         let schema = Schema::hunting().table(name)?;
         let cut = self.cut.get(name)?;
         Some(cut.get_or_init(|| match self.whole.table(name) {
-            Some(table) => within(table, schema, self.window),
+            Some(table) => within(table, self.window),
             None => TableBuilder::new(schema).finish(),
         }))
     }
 }
 
 /// The rows of `table` whose `Timestamp` lies in `window`; all of a table without one.
-fn within(table: &Table, schema: &TableSchema, window: Window) -> Table {
-    let Some(column) = table.fields().iter().position(|field| &*field.name == "Timestamp") else {
+fn within(table: &Table, window: Window) -> Table {
+    let Some(times) = table.index_of("Timestamp").and_then(|index| table.column(index)) else {
         return table.clone();
     };
-    let fits = |row: &usize| matches!(table.value(*row, column), Cell::DateTime(ticks) if window.contains(ticks));
-    let rows: Vec<usize> = (0..table.row_count()).filter(fits).collect();
+    let times = times.view::<i64>();
+    let fits = |row: &u32| times.get(*row as usize).is_some_and(|ticks| window.contains(ticks));
+    let rows: Vec<u32> = (0..table.row_count() as u32).filter(fits).collect();
     if rows.len() == table.row_count() {
         return table.clone();
     }
-    let mut builder = TableBuilder::new(schema);
-    for row in rows {
-        builder.push(table.fields().iter().enumerate().map(|(at, field)| (&*field.name, table.value(row, at))));
-    }
-    builder.finish()
+    let columns = table.columns().iter().map(|column| column.take(&rows)).collect();
+    Table::new(table.fields().to_vec(), columns, rows.len())
 }

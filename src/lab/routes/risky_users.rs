@@ -20,8 +20,9 @@ pub fn get(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read_single(call, &RISKY_USERS)?;
     let tenant = state.tenant();
     let id = call.param(0);
-    let user = tenant.risky_users.get(id).ok_or_else(|| {
-        Problem::new(404, "ResourceNotFound", format!("The risky user '{id}' does not exist."))
-    })?;
+    let user = tenant
+        .risky_users
+        .get(id)
+        .ok_or_else(|| Problem::new(404, "ResourceNotFound", format!("The risky user '{id}' does not exist.")))?;
     Ok(single(state, call, &RISKY_USERS, user, &nothing, &options))
 }

@@ -26,9 +26,7 @@ pub fn get(state: &State, call: &Call) -> Result<Reply, Problem> {
 pub fn me(state: &State, call: &Call) -> Result<Reply, Problem> {
     match &call.caller.user {
         Some(id) => one(state, call, id),
-        None => {
-            Err(Problem::new(400, "BadRequest", "/me request is only valid with delegated authentication flow."))
-        }
+        None => Err(Problem::new(400, "BadRequest", "/me request is only valid with delegated authentication flow.")),
     }
 }
 

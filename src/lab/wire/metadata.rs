@@ -50,16 +50,19 @@ impl Metadata {
 
     /// The type of `property` of the type called `ty` or of one of its bases.
     pub fn property<'a>(&'a self, ty: &str, property: &str) -> Option<PropertyType<'a>> {
-        let mut at = self.types.get(ty);
-        while let Some(structured) = at {
-            if let Some(written) = structured.properties.get(property) {
-                let name = written.trim_end_matches('!');
-                let element = name.strip_prefix("Collection(").and_then(|name| name.strip_suffix(')'));
-                return Some(PropertyType { name: element.unwrap_or(name), collection: element.is_some() });
-            }
-            at = structured.base.as_ref().and_then(|base| self.types.get(base));
-        }
-        None
+        self.lineage(ty).find_map(|ty| ty.properties.get(property)).map(|written| PropertyType::read(written))
+    }
+
+    /// All properties of the type called `ty`, its own before its bases'.
+    pub fn properties<'a>(&'a self, ty: &str) -> impl Iterator<Item = (&'a str, PropertyType<'a>)> {
+        let all = self.lineage(ty).flat_map(|ty| &ty.properties);
+        all.map(|(name, written)| (name.as_str(), PropertyType::read(written)))
+    }
+
+    /// The type called `ty`, its base, and so on.
+    fn lineage<'a>(&'a self, ty: &str) -> impl Iterator<Item = &'a StructuredType> {
+        let base = |ty: &&'a StructuredType| ty.base.as_ref().and_then(|base| self.types.get(base));
+        std::iter::successors(self.types.get(ty), base)
     }
 
     /// Whether there is a structured type called `ty`.
@@ -70,6 +73,15 @@ impl Metadata {
     /// The enum called `name`.
     pub fn enumeration(&self, name: &str) -> Option<&EnumType> {
         self.enums.get(name)
+    }
+}
+
+impl<'a> PropertyType<'a> {
+    /// Reads `Collection(name)` or `name`, either ending in `!` where null is not allowed.
+    fn read(written: &'a str) -> Self {
+        let name = written.trim_end_matches('!');
+        let element = name.strip_prefix("Collection(").and_then(|name| name.strip_suffix(')'));
+        Self { name: element.unwrap_or(name), collection: element.is_some() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `+ - * / %` and unary minus.
 //!
-//! Whole numbers wrap; dividing them by zero gives null, cuts towards zero, and their remainder is never negative.
+//! Whole numbers are computed as `long`, also two of `int`, and wrap; dividing them by zero gives null, cuts towards zero, and their remainder is never negative.
 //! Reals follow IEEE.
 
 use super::{Accepts, Eval, Example, Function, Nulls, Parameter, Returns, Signature, once};
@@ -13,7 +13,8 @@ use crate::kql::value::Value;
 const NUMBERS_SOURCE: &str = "https://learn.microsoft.com/kusto/query/numerical-operators";
 const TIMES_SOURCE: &str = "https://learn.microsoft.com/kusto/query/datetime-timespan-arithmetic";
 
-const NUMBERS: &[Parameter] = &[once("left", Accepts::Number), once("right", Accepts::Number)];
+const LONGS: &[Parameter] = &[once("left", Accepts::Only(Type::Long)), once("right", Accepts::Only(Type::Long))];
+const REALS: &[Parameter] = &[once("left", Accepts::Only(Type::Real)), once("right", Accepts::Only(Type::Real))];
 const SPAN_SPAN: &[Parameter] = &[once("left", SPAN), once("right", SPAN)];
 const SPAN_NUMBER: &[Parameter] = &[once("left", SPAN), once("right", Accepts::Number)];
 const NUMBER_SPAN: &[Parameter] = &[once("left", Accepts::Number), once("right", SPAN)];
@@ -33,10 +34,6 @@ const TIME: Accepts = Accepts::Only(Type::DateTime);
 const DYNAMIC: Accepts = Accepts::Only(Type::Dynamic);
 const INT: Accepts = Accepts::Only(Type::Int);
 
-const fn widest() -> Signature {
-    Signature { parameters: NUMBERS, returns: Returns::Widest }
-}
-
 const fn gives(parameters: &'static [Parameter], ty: Type) -> Signature {
     Signature { parameters, returns: Returns::Only(ty) }
 }
@@ -45,7 +42,8 @@ const DYNAMICS: Signature = gives(DYNAMIC_DYNAMIC, Type::Dynamic);
 pub(super) static ADD: Function = Function {
     name: "+",
     signatures: &[
-        widest(),
+        gives(LONGS, Type::Long),
+        gives(REALS, Type::Real),
         gives(SPAN_SPAN, Type::TimeSpan),
         gives(TIME_SPAN, Type::DateTime),
         gives(SPAN_TIME, Type::DateTime),
@@ -65,7 +63,8 @@ pub(super) static ADD: Function = Function {
 pub(super) static SUBTRACT: Function = Function {
     name: "-",
     signatures: &[
-        widest(),
+        gives(LONGS, Type::Long),
+        gives(REALS, Type::Real),
         gives(SPAN_SPAN, Type::TimeSpan),
         gives(TIME_TIME, Type::TimeSpan),
         gives(TIME_DYNAMIC, Type::TimeSpan),
@@ -88,7 +87,8 @@ pub(super) static SUBTRACT: Function = Function {
 pub(super) static MULTIPLY: Function = Function {
     name: "*",
     signatures: &[
-        widest(),
+        gives(LONGS, Type::Long),
+        gives(REALS, Type::Real),
         gives(SPAN_NUMBER, Type::TimeSpan),
         gives(NUMBER_SPAN, Type::TimeSpan),
         DYNAMICS,
@@ -107,7 +107,8 @@ pub(super) static MULTIPLY: Function = Function {
 pub(super) static DIVIDE: Function = Function {
     name: "/",
     signatures: &[
-        widest(),
+        gives(LONGS, Type::Long),
+        gives(REALS, Type::Real),
         gives(SPAN_SPAN, Type::Real),
         gives(SPAN_NUMBER, Type::TimeSpan),
         gives(TIME_SPAN, Type::Real),
@@ -131,7 +132,8 @@ pub(super) static DIVIDE: Function = Function {
 pub(super) static MODULO: Function = Function {
     name: "%",
     signatures: &[
-        widest(),
+        gives(LONGS, Type::Long),
+        gives(REALS, Type::Real),
         gives(SPAN_SPAN, Type::TimeSpan),
         gives(TIME_SPAN, Type::TimeSpan),
         DYNAMICS,
@@ -180,16 +182,6 @@ enum Operation {
 }
 
 impl Operation {
-    fn ints(self, left: i32, right: i32) -> Option<i32> {
-        match self {
-            Self::Add => Some(left.wrapping_add(right)),
-            Self::Subtract => Some(left.wrapping_sub(right)),
-            Self::Multiply => Some(left.wrapping_mul(right)),
-            Self::Divide => (right != 0).then(|| left.wrapping_div(right)),
-            Self::Modulo => (right != 0).then(|| left.wrapping_rem_euclid(right)),
-        }
-    }
-
     fn longs(self, left: i64, right: i64) -> Option<i64> {
         match self {
             Self::Add => Some(left.wrapping_add(right)),
@@ -215,9 +207,6 @@ fn compute(arguments: &[Column], rows: usize, operation: Operation) -> Column {
     let [left, right] = arguments else { return Column::nulls(Type::Long, rows) };
     let longs = |ty| binary(left, right, rows, ty, |left: i64, right: i64| operation.longs(left, right));
     match (left.ty(), right.ty()) {
-        (Type::Int, Type::Int) => {
-            binary(left, right, rows, Type::Int, |left: i32, right: i32| operation.ints(left, right))
-        }
         (one, other) if one.is_number() && other.is_number() => {
             if one == Type::Real || other == Type::Real {
                 let (left, right) = (widened(left, Type::Real), widened(right, Type::Real));

@@ -1,8 +1,17 @@
 //! What ordinary people do, and the alerts they cause.
 
+mod daily;
+mod hostile;
+mod incidents;
+mod mail;
+mod outside;
+
 use super::world::World;
+
+pub use outside::sign_in;
 
 /// Fills the world.
 pub fn fill(world: &mut World) {
-    world.scope("noise");
+    daily::work(world);
+    incidents::happen(world);
 }

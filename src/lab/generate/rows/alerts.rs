@@ -42,7 +42,8 @@ pub fn add(world: &mut World, ids: &AlertIds) {
     for (alert, id) in world.alerts.iter().zip(ids) {
         let head = Arc::new(head(alert, id));
         world.rows.alert_info.push(AlertInfo(Arc::clone(&head)));
-        let evidence = alert.evidence.iter().map(|item| AlertEvidence { head: Arc::clone(&head), evidence: item.clone() });
+        let evidence =
+            alert.evidence.iter().map(|item| AlertEvidence { head: Arc::clone(&head), evidence: item.clone() });
         world.rows.alert_evidence.extend(evidence);
     }
 }

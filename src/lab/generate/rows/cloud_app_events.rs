@@ -63,7 +63,7 @@ impl Row for CloudAppEvent {
             ("AccountObjectId", text(&person.object_id)),
             ("AccountId", text(&person.object_id)),
             ("AccountDisplayName", text(&person.display_name)),
-            ("IsAdminOperation", Value::Bool(false)),
+            ("IsAdminOperation", Value::Bool(person.is_admin)),
             ("DeviceType", Value::string("Desktop")),
             ("OSPlatform", Value::string("Windows 11")),
             ("IPAddress", ip),

@@ -40,9 +40,13 @@ struct Day {
     labelled: [i64; LABELS.len()],
 }
 
+/// Days by number, each with one of its events.
+type Days<'a> = BTreeMap<i64, (Day, &'a DataSecurityEvent)>;
+
 /// Rolls the events up.
 pub fn add(world: &mut World) {
-    let mut days: BTreeMap<(&str, &'static str), BTreeMap<i64, (Day, &DataSecurityEvent)>> = BTreeMap::new();
+    // By user and action.
+    let mut days: BTreeMap<(&str, &str), Days<'_>> = BTreeMap::new();
     for event in &world.rows.data_security_events {
         let by_day = days.entry((&event.person.upn, event.activity.action_type)).or_default();
         let empty = Day { first: event.at, last: event.at, count: 0, labelled: [0; LABELS.len()] };
@@ -59,8 +63,8 @@ pub fn add(world: &mut World) {
     for by_day in days.into_values() {
         let mut counts: Vec<i64> = by_day.values().map(|(day, _)| day.count).collect();
         counts.sort_unstable();
-        // A behaviour seen on a single day has no usual day to be compared with.
-        let usual = if counts.len() > 1 { counts[counts.len() / 2] } else { 1 };
+        // The lower quartile, so that several bad days do not become the norm; one day alone has no norm.
+        let usual = if counts.len() > 1 { counts[(counts.len() - 1) / 4] } else { 1 };
         for (day, event) in by_day.into_values() {
             let is_anomalous = day.count >= ANOMALY_COUNT_MIN && day.count >= usual * ANOMALY_FACTOR;
             // The roll-up is written some minutes after the last event, never after the anchor.

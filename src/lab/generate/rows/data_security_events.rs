@@ -73,11 +73,14 @@ pub const UPLOADED: &Activity = &Activity {
     workload: "Endpoint",
 };
 /// A file was deleted; the action's text is invented.
-pub const DELETED: &Activity = &Activity {
-    action_type: "File deleted",
+pub const DELETED: &Activity =
+    &Activity { action_type: "File deleted", category: "Deletion", behaviour: "Deleting files", workload: "Endpoint" };
+/// A file was deleted from SharePoint; the action's text is invented.
+pub const DELETED_ON_SITE: &Activity = &Activity {
+    action_type: "File deleted from SharePoint",
     category: "Deletion",
-    behaviour: "Deleting files",
-    workload: "Endpoint",
+    behaviour: "Deleting files from SharePoint",
+    workload: "SharePoint",
 };
 /// A label was lowered.
 pub const DOWNGRADED: &Activity = &Activity {
@@ -134,6 +137,8 @@ pub struct DataSecurityEvent {
     pub printer: Option<&'static str>,
     /// Ties the steps of one sequence.
     pub sequence: Option<Arc<str>>,
+    /// Source repository involved.
+    pub repository: Option<Arc<str>>,
 }
 
 impl DataSecurityEvent {
@@ -163,6 +168,7 @@ impl DataSecurityEvent {
             target_domain: None,
             printer: None,
             sequence: None,
+            repository: None,
         }
     }
 
@@ -224,6 +230,7 @@ impl Row for DataSecurityEvent {
                 ("RemovableMediaSerialNumber", Value::string(media.map_or("", |media| media.serial.as_str()))),
                 ("TargetUrlDomain", target.clone()),
                 ("ExternalUrlDomains", target),
+                ("SourceCodeInfo", maybe(self.repository.as_ref())),
                 ("PrinterName", Value::string(self.printer.unwrap_or(""))),
                 ("IPAddress", text(&person.laptop.ip)),
             ];

@@ -58,7 +58,10 @@ impl Row for EmailEvent {
             ("LatestDeliveryAction", Value::string(action)),
             ("LatestDeliveryLocation", Value::string(location)),
             ("ThreatTypes", Value::string(threat.unwrap_or(""))),
-            ("DetectionMethods", Value::string(if threat.is_some() { "{\"Phish\":[\"Advanced filter\"]}" } else { "" })),
+            (
+                "DetectionMethods",
+                Value::string(if threat.is_some() { "{\"Phish\":[\"Advanced filter\"]}" } else { "" }),
+            ),
             ("AttachmentCount", Value::Int(message.attachments as i32)),
             ("UrlCount", Value::Int(message.urls.len() as i32)),
             ("EmailLanguage", Value::string("en")),

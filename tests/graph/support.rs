@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
-use watchfloor::base::Timestamp;
-use watchfloor::graph::Ambient;
+use watchfloor::base::{Secret, TimeSpan, Timestamp};
+use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Session};
 
 /// What the server does with a request.
 pub enum Reply {
@@ -140,10 +140,42 @@ pub fn ambient() -> Ambient {
 /// Moves the clock on.
 pub fn advance(length: Duration) {
     let ticks = i64::try_from(length.as_nanos() / 100).unwrap();
-    NOW.with_borrow_mut(|now| *now = *now + watchfloor::base::TimeSpan(ticks));
+    NOW.with_borrow_mut(|now| *now = *now + TimeSpan(ticks));
 }
 
 /// How long the client paused, in milliseconds, since the last time this was asked.
 pub fn pauses() -> Vec<u128> {
     PAUSES.take().iter().map(Duration::as_millis).collect()
+}
+
+/// A client of `server` that brings its own token.
+pub fn client(server: &Server) -> Client {
+    client_of(server.origin.clone(), session(server, token("given")))
+}
+
+/// A client of the Graph at `root`.
+pub fn client_of(root: Url, session: Arc<Session>) -> Client {
+    Client::new(ClientConfig::new(root, ambient()), session).unwrap()
+}
+
+/// A token that is given, not asked for.
+pub fn token(text: &str) -> Credential {
+    Credential::Token(Secret::new(text))
+}
+
+/// A session at `server`.
+pub fn session(server: &Server, credential: Credential) -> Arc<Session> {
+    Arc::new(Session::new(auth(server.origin.clone(), credential)).unwrap())
+}
+
+/// How `credential` signs in at `authority`, for the Graph that is there too.
+pub fn auth(authority: Url, credential: Credential) -> AuthConfig {
+    AuthConfig {
+        graph_root: authority.clone(),
+        authority,
+        tenant: "fabrikam.example".to_owned(),
+        client_id: "app".to_owned(),
+        credential,
+        ambient: ambient(),
+    }
 }

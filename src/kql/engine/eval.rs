@@ -1,0 +1,197 @@
+//! Scalars over batches.
+
+use super::batch::{Batch, ColumnSet};
+use super::bitmap::Bitmap;
+use super::column::Column;
+use super::convert::convert;
+use super::dictionary::Dictionary;
+use super::group::{NO_ID, ValueIds};
+use super::table::Table;
+use super::view::Texts;
+use crate::kql::functions::{Context, Eval, Function, Nulls};
+use crate::kql::plan::{Scalar, ScalarNode};
+use crate::kql::types::Type;
+use crate::kql::value::Value;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// What scalars may read besides their batch.
+pub(super) struct Evaluator<'a> {
+    pub(super) context: &'a Context,
+    pub(super) shared: Vec<Shared>,
+}
+
+/// A relation that was computed once.
+pub(super) struct Shared {
+    pub(super) table: Table,
+    /// The values of its first column, once asked for.
+    exact: RefCell<Option<ValueIds>>,
+    /// The same in lower case.
+    folded: RefCell<Option<ValueIds>>,
+}
+
+impl Shared {
+    pub(super) fn new(table: Table) -> Self {
+        Self { table, exact: RefCell::new(None), folded: RefCell::new(None) }
+    }
+
+    /// Whether each value of `needle` is in the first column.
+    fn contains(&self, needle: &Column, ignore_case: bool) -> Column {
+        let Some(column) = self.table.column(0) else { return Column::from_bools(vec![false; needle.len()]) };
+        let fold = ignore_case && column.ty() == Type::String;
+        let (cell, needle) = if fold { (&self.folded, lower(needle)) } else { (&self.exact, needle.clone()) };
+        let mut ids = cell.borrow_mut();
+        let ids = ids.get_or_insert_with(|| {
+            let mut ids = ValueIds::new(column.ty());
+            ids.assign(&if fold { lower(column) } else { column.clone() });
+            ids
+        });
+        let found = ids.find(&super::convert::widened(&needle, column.ty()));
+        let among = |(at, id): (usize, u32)| id != NO_ID && !needle.is_null(at);
+        Column::from_bools(found.into_iter().enumerate().map(among).collect())
+    }
+}
+
+/// A column of strings in lower case.
+fn lower(column: &Column) -> Column {
+    match column.texts() {
+        Texts::Constant(text) => Column::constant(Value::string(text.to_lowercase()), Type::String, column.len()),
+        Texts::Coded(codes, dictionary) => {
+            let entries = dictionary.entries().iter().map(|entry| Arc::from(entry.to_lowercase())).collect();
+            Column::from_codes(codes.to_vec(), Arc::new(Dictionary::new(entries)))
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    /// The values of `scalar` for each row of `batch`.
+    pub(super) fn eval(&self, scalar: &Scalar, batch: &Batch) -> Column {
+        match &scalar.node {
+            ScalarNode::Literal(value) => Column::constant(convert(value.clone(), scalar.ty), scalar.ty, batch.rows),
+            ScalarNode::Column(column) => {
+                batch.columns.get(*column).cloned().unwrap_or_else(|| Column::nulls(scalar.ty, batch.rows))
+            }
+            ScalarNode::Call { function, arguments } => {
+                let arguments: Vec<Column> = arguments.iter().map(|argument| self.eval(argument, batch)).collect();
+                call(self.context, function, &arguments, scalar.ty, batch.rows)
+            }
+            ScalarNode::FirstCell(shared) => {
+                let cell = self.shared.get(*shared).map_or(Value::Null, |shared| shared.table.value(0, 0));
+                Column::constant(convert(cell, scalar.ty), scalar.ty, batch.rows)
+            }
+            ScalarNode::InRelation { needle, shared, ignore_case } => {
+                let needle = self.eval(needle, batch);
+                match self.shared.get(*shared) {
+                    Some(shared) => shared.contains(&needle, *ignore_case),
+                    None => Column::nulls(Type::Bool, batch.rows),
+                }
+            }
+        }
+    }
+
+    /// The rows of `batch` where all of `conjuncts` are true; `None` for all rows. Each is asked only about the rows
+    /// that those before it left.
+    pub(super) fn select(&self, conjuncts: &[&Scalar], batch: &Batch) -> Option<Vec<u32>> {
+        let mut selected: Option<Vec<u32>> = None;
+        for conjunct in conjuncts {
+            let holds = match &selected {
+                None => self.eval(conjunct, batch),
+                Some(rows) if rows.is_empty() => break,
+                Some(rows) => self.eval(conjunct, &batch.take(rows, &ColumnSet::used_by([*conjunct]))),
+            };
+            let holds = holds.view::<bool>();
+            if holds.as_constant() == Some(Some(true)) {
+                continue;
+            }
+            let kept = |at: &usize| holds.get(*at) == Some(true);
+            selected = Some(match (&selected, holds.plain()) {
+                (None, Some(plain)) => indices(plain),
+                (None, None) => (0..batch.rows).filter(kept).map(|at| at as u32).collect(),
+                (Some(rows), _) => (0..rows.len()).filter(kept).map(|at| rows[at]).collect(),
+            });
+        }
+        selected
+    }
+}
+
+/// The places of what is true. Written without a branch a row, which would be guessed wrong half the time.
+fn indices(bools: &[bool]) -> Vec<u32> {
+    let mut rows = vec![0; bools.len()];
+    let mut count = 0;
+    for (at, holds) in bools.iter().enumerate() {
+        rows[count] = at as u32;
+        count += usize::from(*holds);
+    }
+    rows.truncate(count);
+    rows
+}
+
+/// `function` over whole columns; the result is of type `ty`.
+pub(super) fn call(context: &Context, function: &Function, arguments: &[Column], ty: Type, rows: usize) -> Column {
+    let propagates = function.nulls == Nulls::Propagate;
+    let is_null = |argument: &Column| argument.as_constant().is_some_and(Value::is_null);
+    if propagates && arguments.iter().any(is_null) {
+        return Column::nulls(ty, rows);
+    }
+    if rows != 1 && !arguments.is_empty() && arguments.iter().all(|argument| argument.as_constant().is_some()) {
+        let arguments: Vec<Column> = arguments
+            .iter()
+            .filter_map(|one| Some(Column::constant(one.as_constant()?.clone(), one.ty(), 1)))
+            .collect();
+        return Column::constant(call(context, function, &arguments, ty, 1).value(0), ty, rows);
+    }
+    let result = match function.eval {
+        Eval::Columns(compute) => compute(context, arguments, rows),
+        Eval::Row(compute) => by_row(&|values: &[Value]| compute(context, values), propagates, arguments, ty, rows),
+    };
+    let result = super::convert::widened(&result, ty);
+    let masked = propagates && matches!(function.eval, Eval::Columns(_)) && arguments.iter().any(Column::may_be_null);
+    if masked {
+        let bits = Bitmap::from_fn(rows, |at| arguments.iter().all(|argument| !argument.is_null(at)));
+        return result.masked(&bits);
+    }
+    result
+}
+
+/// A function of values over columns; where only one argument varies and is a string with few codes, once a code.
+fn by_row(
+    compute: &dyn Fn(&[Value]) -> Value,
+    propagates: bool,
+    arguments: &[Column],
+    ty: Type,
+    rows: usize,
+) -> Column {
+    let mut values: Vec<Value> = arguments.iter().map(|argument| argument.value(0)).collect();
+    let varying: Vec<usize> = (0..arguments.len()).filter(|at| arguments[*at].as_constant().is_none()).collect();
+    if let [only] = varying[..]
+        && let Texts::Coded(codes, dictionary) = arguments[only].texts()
+        && arguments[only].ty() == Type::String
+        && dictionary.len() <= rows
+    {
+        let mut places = vec![NO_ID; dictionary.len()];
+        let mut results = Vec::new();
+        let mut places_by_row = Vec::with_capacity(rows);
+        for code in codes {
+            let place = &mut places[*code as usize];
+            if *place == NO_ID {
+                values[only] = Value::String(dictionary.shared(*code));
+                *place = results.len() as u32;
+                results.push(convert(compute(&values), ty));
+            }
+            places_by_row.push(*place);
+        }
+        return Column::from_values(ty, results).take(&places_by_row);
+    }
+    Column::from_values(
+        ty,
+        (0..rows).map(|row| {
+            for at in &varying {
+                values[*at] = arguments[*at].value(row);
+            }
+            if propagates && values.iter().any(Value::is_null) {
+                return Value::Null;
+            }
+            convert(compute(&values), ty)
+        }),
+    )
+}

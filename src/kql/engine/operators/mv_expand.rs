@@ -1,0 +1,107 @@
+//! A row an element of each expanded list.
+
+use crate::kql::engine::batch::{BATCH_ROWS, Batch, ColumnSet};
+use crate::kql::engine::column::Column;
+use crate::kql::engine::convert::convert;
+use crate::kql::engine::run::{Flow, Run, RunError, Sink};
+use crate::kql::plan::{Expansion, Relation};
+use crate::kql::types::Type;
+use crate::kql::value::Value;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+/// What is expanded and how far.
+pub(in crate::kql::engine) struct Rule<'a> {
+    pub(in crate::kql::engine) expansions: &'a [Expansion],
+    pub(in crate::kql::engine) with_item_index: bool,
+    pub(in crate::kql::engine) limit: Option<u64>,
+}
+
+pub(in crate::kql::engine) fn stream(
+    run: &Run<'_>,
+    input: &Relation,
+    rule: &Rule<'_>,
+    needed: &ColumnSet,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, RunError> {
+    let wanted = needed.and_used_by(rule.expansions.iter().map(|expansion| &expansion.list));
+    let limit = rule.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    run.stream(input, &wanted, &mut |batch| {
+        let lists: Vec<Column> =
+            rule.expansions.iter().map(|expansion| run.evaluator.eval(&expansion.list, &batch)).collect();
+        let mut expanded = Expanded::new(rule.expansions.len());
+        for row in 0..batch.rows {
+            let elements: Vec<Vec<Json>> = lists.iter().map(|list| elements(&list.value(row))).collect();
+            let count = elements.iter().map(Vec::len).max().unwrap_or_default().min(limit);
+            for item in 0..count {
+                expanded.push(row, item, &elements);
+                if expanded.rows.len() == BATCH_ROWS {
+                    let full = std::mem::replace(&mut expanded, Expanded::new(rule.expansions.len()));
+                    if sink(full.finish(rule, &batch, needed))? == Flow::Enough {
+                        return Ok(Flow::Enough);
+                    }
+                }
+            }
+        }
+        sink(expanded.finish(rule, &batch, needed))
+    })
+}
+
+/// The elements of a list, a bag of one property for each property of a bag, or the scalar itself. Null counts as one
+/// element, an empty list as none.
+fn elements(value: &Value) -> Vec<Json> {
+    match value {
+        Value::Dynamic(json) => match &**json {
+            Json::Array(list) => list.clone(),
+            Json::Object(bag) => bag
+                .iter()
+                .map(|(name, value)| Json::Object(std::iter::once((name.clone(), value.clone())).collect()))
+                .collect(),
+            scalar => vec![scalar.clone()],
+        },
+        _ => vec![Json::Null],
+    }
+}
+
+/// Rows in the making.
+struct Expanded {
+    /// The input row of each.
+    rows: Vec<u32>,
+    items: Vec<i64>,
+    /// By expansion, by row.
+    values: Vec<Vec<Option<Arc<Json>>>>,
+}
+
+impl Expanded {
+    fn new(expansions: usize) -> Self {
+        Self { rows: Vec::new(), items: Vec::new(), values: vec![Vec::new(); expansions] }
+    }
+
+    fn push(&mut self, row: usize, item: usize, elements: &[Vec<Json>]) {
+        self.rows.push(row as u32);
+        self.items.push(item as i64);
+        for (values, list) in self.values.iter_mut().zip(elements) {
+            values.push(list.get(item).cloned().map(Arc::new));
+        }
+    }
+
+    fn finish(self, rule: &Rule<'_>, batch: &Batch, needed: &ColumnSet) -> Batch {
+        let mut result = batch.take(&self.rows, needed);
+        for (values, expansion) in self.values.into_iter().zip(rule.expansions) {
+            let column = Column::from_dynamics(values);
+            let column = if expansion.ty == Type::Dynamic {
+                column
+            } else {
+                Column::from_values(expansion.ty, column.values().map(|value| convert(value, expansion.ty)))
+            };
+            match expansion.replaces.and_then(|place| result.columns.get_mut(place)) {
+                Some(replaced) => *replaced = column,
+                None => result.columns.push(column),
+            }
+        }
+        if rule.with_item_index {
+            result.columns.push(Column::from_natives(Type::Long, self.items, None));
+        }
+        result
+    }
+}

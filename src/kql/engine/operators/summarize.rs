@@ -1,0 +1,65 @@
+//! A row a group.
+
+use crate::kql::aggregates::Accumulator;
+use crate::kql::engine::batch::{Batch, ColumnSet};
+use crate::kql::engine::column::Column;
+use crate::kql::engine::group::Grouper;
+use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use crate::kql::plan::{AggregateCall, Relation, Scalar};
+use crate::kql::types::Type;
+
+/// An aggregate at work.
+struct Working<'a> {
+    call: &'a AggregateCall,
+    /// Whether each argument has to be computed.
+    wanted: Vec<bool>,
+    accumulator: Box<dyn Accumulator>,
+}
+
+pub(in crate::kql::engine) fn stream(
+    run: &Run<'_>,
+    input: &Relation,
+    (keys, aggregates): (&[Scalar], &[AggregateCall]),
+    needed: &ColumnSet,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, RunError> {
+    let mut working = Vec::with_capacity(aggregates.len());
+    let mut wanted = ColumnSet::used_by(keys);
+    let mut output = keys.len();
+    for call in aggregates {
+        let arguments = wanted_arguments(call, &needed.from(output));
+        output += call.outputs;
+        for (argument, _) in call.arguments.iter().zip(&arguments).filter(|(_, wanted)| **wanted) {
+            wanted.add_used(argument);
+        }
+        let types: Vec<Type> = call.arguments.iter().map(|argument| argument.ty).collect();
+        working.push(Working { call, wanted: arguments, accumulator: (call.aggregate.start)(&types) });
+    }
+    let mut grouper = Grouper::new(keys.iter().map(|key| key.ty));
+    run.stream(input, &wanted, &mut |batch| {
+        let columns: Vec<Column> = keys.iter().map(|key| run.evaluator.eval(key, &batch)).collect();
+        let groups = grouper.assign(&columns, batch.rows);
+        run.check_size(grouper.len())?;
+        for Working { call, wanted, accumulator } in &mut working {
+            let argument = |(argument, wanted): (&Scalar, &bool)| {
+                if *wanted { run.evaluator.eval(argument, &batch) } else { Column::nulls(argument.ty, batch.rows) }
+            };
+            let arguments: Vec<Column> = call.arguments.iter().zip(wanted.iter()).map(argument).collect();
+            accumulator.update(&arguments, &groups, grouper.len());
+        }
+        Ok(Flow::More)
+    })?;
+    let rows = grouper.len();
+    let mut columns = grouper.into_keys();
+    for Working { call, mut accumulator, .. } in working {
+        columns.extend(accumulator.finish(rows).into_iter().take(call.outputs));
+    }
+    emit(&Batch { columns, rows }, sink)
+}
+
+/// Where an aggregate gives each argument back, as `arg_max(a, *)` does, those whose output nothing uses are left out.
+/// The first decides which row it is and stays.
+fn wanted_arguments(call: &AggregateCall, needed: &ColumnSet) -> Vec<bool> {
+    let gives_each = call.outputs > 1 && call.outputs == call.arguments.len();
+    (0..call.arguments.len()).map(|at| !gives_each || at == 0 || needed.has(at)).collect()
+}

@@ -1,0 +1,26 @@
+//! The first rows.
+
+use crate::kql::engine::batch::ColumnSet;
+use crate::kql::engine::run::{Flow, Run, RunError, Sink};
+use crate::kql::plan::Relation;
+
+pub(in crate::kql::engine) fn stream(
+    run: &Run<'_>,
+    input: &Relation,
+    rows: u64,
+    needed: &ColumnSet,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, RunError> {
+    let mut left = usize::try_from(rows).unwrap_or(usize::MAX);
+    if left == 0 {
+        return Ok(Flow::More);
+    }
+    let mut asker = Flow::More;
+    run.stream(input, needed, &mut |batch| {
+        let batch = if batch.rows > left { batch.slice(0, left) } else { batch };
+        left -= batch.rows;
+        asker = sink(batch)?;
+        Ok(if left == 0 { Flow::Enough } else { asker })
+    })?;
+    Ok(asker)
+}
