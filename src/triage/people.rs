@@ -182,7 +182,8 @@ const fn gravity(verdict: &Verdict) -> u8 {
     }
 }
 
-fn entity_of(evidence: &Evidence) -> Entity {
+/// What one piece of evidence names, as an entity counted once.
+pub fn entity_of(evidence: &Evidence) -> Entity {
     let (kind, label, detail) = parts(evidence);
     Entity {
         kind,

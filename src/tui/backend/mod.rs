@@ -1,0 +1,79 @@
+//! The screen as it is on the terminal, and the fewest bytes that make it what it should be.
+//!
+//! [`Painter::paint`] compares two buffers and encodes the difference: nothing at all when nothing changed, relative
+//! moves, short colour codes, short gaps rewritten instead of jumped, blank tails erased. A line to a jump host may
+//! carry 8 bytes a millisecond, so a frame of some hundred bytes is felt.
+
+mod ascii;
+mod cursor;
+mod pen;
+mod row;
+#[cfg(test)]
+mod tests;
+
+pub use ascii::to_ascii;
+
+use cursor::Cursor;
+use pen::Pen;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Frames longer than this, in bytes, are wrapped in synchronized output (DEC private mode 2026, 16 bytes a frame).
+/// Shorter ones arrive in one packet anyway.
+const SYNCHRONIZED_FROM: usize = 200;
+const SYNCHRONIZED_BEGIN: &[u8] = b"\x1b[?2026h";
+const SYNCHRONIZED_END: &[u8] = b"\x1b[?2026l";
+
+/// Knows what the terminal shows and turns the next buffer into bytes.
+#[derive(Debug)]
+pub struct Painter {
+    shown: Option<Buffer>,
+    pen: Pen,
+    cursor: Cursor,
+    frame: Vec<u8>,
+}
+
+impl Default for Painter {
+    fn default() -> Self {
+        Self { shown: None, pen: Pen::default(), cursor: Cursor::default(), frame: Vec::with_capacity(8_192) }
+    }
+}
+
+impl Painter {
+    /// The bytes that turn what the terminal shows into `next`, with the text cursor at `cursor` or hidden. Empty when
+    /// nothing changed. The caller writes them whole, in one write.
+    pub fn paint(&mut self, next: &Buffer, cursor: Option<Position>) -> &[u8] {
+        self.frame.clear();
+        self.frame.extend_from_slice(SYNCHRONIZED_BEGIN);
+        let area = *next.area();
+        let shown = match self.shown.take() {
+            Some(shown) if *shown.area() == area => shown,
+            _ => self.clear(area),
+        };
+        for y in 0..area.height {
+            row::paint_row(&mut self.frame, &mut self.pen, &mut self.cursor, (&shown, next), y);
+        }
+        self.cursor.leave_at(&mut self.frame, cursor);
+        self.shown = Some(next.clone());
+        let body = self.frame.get(SYNCHRONIZED_BEGIN.len()..).unwrap_or_default().len();
+        if body > SYNCHRONIZED_FROM {
+            self.frame.extend_from_slice(SYNCHRONIZED_END);
+            &self.frame
+        } else {
+            self.frame.get(SYNCHRONIZED_BEGIN.len()..).unwrap_or_default()
+        }
+    }
+
+    /// Forgets what the terminal shows: the next frame clears and draws everything.
+    pub fn forget(&mut self) {
+        self.shown = None;
+    }
+
+    /// Clears the terminal, which then shows a blank buffer of `area`.
+    fn clear(&mut self, area: Rect) -> Buffer {
+        self.frame.extend_from_slice(b"\x1b[m\x1b[H\x1b[2J");
+        self.pen = Pen::default();
+        self.cursor.at = Some(Position::ORIGIN);
+        Buffer::empty(area)
+    }
+}

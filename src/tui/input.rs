@@ -1,0 +1,225 @@
+//! From what the terminal sends to what the application is told.
+
+use super::keymap::{Chord, Keymap, Match};
+use crate::app::command::{Unavailable, command};
+use crate::app::{App, Event, Input, Key, Scope};
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+/// The scope's name in key map files.
+pub const fn scope_name(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Global => "global",
+        Scope::List => "list",
+        Scope::Queue => "queue",
+        Scope::Triage => "triage",
+        Scope::Incident => "incident",
+        Scope::User => "user",
+        Scope::Hunt => "hunt",
+        Scope::Results => "results",
+        Scope::Overlay => "overlay",
+    }
+}
+
+/// The names of the scopes whose keys work now, innermost first.
+pub fn scope_names(app: &App) -> Vec<&'static str> {
+    app.scopes().iter().map(|scope| scope_name(*scope)).collect()
+}
+
+/// What a terminal event comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    /// Tell the application.
+    Event(Event),
+    /// The terminal has another size.
+    Resized,
+    /// Nothing to tell; the footer may have changed.
+    Nothing,
+}
+
+/// The keyboard: the key map, the keys of a sequence so far, and why the last key did nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Keyboard {
+    keymap: Keymap,
+    pending: Vec<Chord>,
+    refusal: Option<String>,
+}
+
+impl Keyboard {
+    /// A keyboard with these bindings.
+    pub fn new(keymap: Keymap) -> Self {
+        Self { keymap, ..Self::default() }
+    }
+
+    /// The bindings.
+    pub fn keymap(&self) -> &Keymap {
+        &self.keymap
+    }
+
+    /// What the footer says of the keyboard: an unfinished sequence, or why the last key did nothing.
+    pub fn note(&self) -> Option<String> {
+        if self.pending.is_empty() {
+            return self.refusal.clone();
+        }
+        let keys: Vec<String> = self.pending.iter().map(ToString::to_string).collect();
+        Some(format!("{} …", keys.join(" ")))
+    }
+
+    /// What `event` comes to in this state of the application.
+    pub fn hear(&mut self, app: &App, event: TerminalEvent) -> Heard {
+        match event {
+            TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => self.key(app, key),
+            TerminalEvent::Paste(text) if app.takes_text() => {
+                Heard::Event(Event::Input(Input::plain(Key::Paste(text))))
+            }
+            TerminalEvent::Resize(..) => Heard::Resized,
+            TerminalEvent::Key(_)
+            | TerminalEvent::Paste(_)
+            | TerminalEvent::Mouse(_)
+            | TerminalEvent::FocusGained
+            | TerminalEvent::FocusLost => Heard::Nothing,
+        }
+    }
+
+    fn key(&mut self, app: &App, key: KeyEvent) -> Heard {
+        self.refusal = None;
+        let chord = Chord::of(key);
+        let typing = app.takes_text();
+        if typing && chord.is_text() {
+            self.pending.clear();
+            return text_input(key);
+        }
+        self.pending.push(chord);
+        match self.keymap.resolve(&scope_names(app), &self.pending) {
+            Match::Command(id) => {
+                let heard = resolve(app, id);
+                self.pending.clear();
+                heard.unwrap_or_else(|unavailable| {
+                    self.refusal = Some(unavailable.why);
+                    Heard::Nothing
+                })
+            }
+            Match::Pending if !typing => Heard::Nothing,
+            Match::Pending | Match::None => {
+                self.pending.clear();
+                if typing { text_input(key) } else { Heard::Nothing }
+            }
+        }
+    }
+}
+
+fn resolve(app: &App, id: &str) -> Result<Heard, Unavailable> {
+    match command(id) {
+        Some(command) => (command.resolve)(app).map(|action| Heard::Event(Event::Action(action))),
+        None => Err(Unavailable { why: format!("the key map names no command of this version: {id}") }),
+    }
+}
+
+/// A key for an editor or a prompt.
+fn text_input(key: KeyEvent) -> Heard {
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    let shift = key.modifiers.contains(KeyModifiers::SHIFT);
+    // What old terminals send for Backspace.
+    if ctrl && key.code == KeyCode::Char('h') {
+        return Heard::Event(Event::Input(Input::plain(Key::Backspace)));
+    }
+    let key = match key.code {
+        KeyCode::Char(character) => Key::Char(character),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        _ => return Heard::Nothing,
+    };
+    Heard::Event(Event::Input(Input { key, ctrl, shift }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Action, COMMANDS, View, action::Tab};
+    use std::collections::BTreeSet;
+
+    const SCOPES: [Scope; 9] = [
+        Scope::Global,
+        Scope::List,
+        Scope::Queue,
+        Scope::Triage,
+        Scope::Incident,
+        Scope::User,
+        Scope::Hunt,
+        Scope::Results,
+        Scope::Overlay,
+    ];
+
+    fn press(keyboard: &mut Keyboard, app: &App, code: KeyCode, modifiers: KeyModifiers) -> Heard {
+        keyboard.hear(app, TerminalEvent::Key(KeyEvent::new(code, modifiers)))
+    }
+
+    fn letter(keyboard: &mut Keyboard, app: &App, letter: char) -> Heard {
+        press(keyboard, app, KeyCode::Char(letter), KeyModifiers::NONE)
+    }
+
+    #[test]
+    fn every_binding_names_a_scope_and_a_command() {
+        let scopes: BTreeSet<&str> = SCOPES.map(scope_name).into();
+        for binding in Keymap::built_in().bindings() {
+            assert!(scopes.contains(binding.scope.as_str()), "{binding:?}");
+            assert!(command(&binding.command).is_some(), "{binding:?}");
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_key_in_its_own_scope() {
+        let keymap = Keymap::built_in();
+        let without: Vec<&str> = COMMANDS
+            .iter()
+            .filter(|command| keymap.keys_of(&[scope_name(command.scope)], command.id).is_none())
+            .map(|command| command.id)
+            .collect();
+        assert_eq!(without, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn where_text_is_typed_keys_are_text_and_chords_are_commands() {
+        let mut keyboard = Keyboard::new(Keymap::built_in());
+        let mut app = App::default();
+        app.view = View::Hunt;
+        let typed = letter(&mut keyboard, &app, 'q');
+        assert_eq!(typed, Heard::Event(Event::Input(Input::plain(Key::Char('q')))));
+        let run = press(&mut keyboard, &app, KeyCode::Char('r'), KeyModifiers::CONTROL);
+        assert_eq!(run, Heard::Event(Event::Action(Action::Hunt(crate::app::hunt::Action::Run))));
+    }
+
+    #[test]
+    fn a_sequence_waits_and_says_so() {
+        let mut keyboard = Keyboard::new(Keymap::built_in());
+        let app = App::default();
+        assert_eq!(letter(&mut keyboard, &app, 'g'), Heard::Nothing);
+        assert_eq!(keyboard.note().as_deref(), Some("g …"));
+        assert_eq!(letter(&mut keyboard, &app, 'a'), Heard::Event(Event::Action(Action::Show(Tab::Alerts))));
+        assert_eq!(keyboard.note(), None);
+        assert_eq!(letter(&mut keyboard, &app, 'g'), Heard::Nothing);
+        assert_eq!(letter(&mut keyboard, &app, 'x'), Heard::Nothing);
+        assert_eq!(keyboard.note(), None);
+    }
+
+    #[test]
+    fn a_command_that_cannot_be_used_says_why_until_the_next_key() {
+        let mut keyboard = Keyboard::new(Keymap::built_in());
+        let app = App::default();
+        assert_eq!(letter(&mut keyboard, &app, '3'), Heard::Nothing);
+        assert_eq!(keyboard.note().as_deref(), Some("no user page was opened yet"));
+        letter(&mut keyboard, &app, 'j');
+        assert_eq!(keyboard.note(), None);
+    }
+}

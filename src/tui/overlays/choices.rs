@@ -1,0 +1,93 @@
+//! Lists to choose from: sources, statuses, findings, owners, commands.
+
+use super::typed;
+use crate::app::command::COMMANDS;
+use crate::app::overlay::{About, AssignPrompt, Palette, Picker, Purpose};
+use crate::base::Untrusted;
+use crate::base::text::width;
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::picker::{self, Item};
+use crate::tui::widgets::popup;
+use crate::tui::widgets::text::{Line, below, safe, top};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// The title of a choice of findings.
+pub fn finding_title(about: &About, purpose: Purpose) -> String {
+    match purpose {
+        Purpose::Classify => format!("Classify {}", about.title()),
+        Purpose::Resolve => format!("Resolve {} as", about.title()),
+    }
+}
+
+/// A plain list. Boxes to tick stand before the items where any is marked.
+pub fn draw<T>(scene: &Scene<'_>, title: &str, picker: &Picker<T>, buffer: &mut Buffer, screen: Rect) {
+    let several = picker.items.iter().any(|item| item.marked);
+    let items: Vec<Item> = picker
+        .items
+        .iter()
+        .map(|item| Item {
+            title: item.label.clone(),
+            note: item.detail.clone(),
+            checked: several.then_some(item.marked),
+        })
+        .collect();
+    let inside = popup::draw(buffer, screen, size(title, &items, 0), title, scene.theme);
+    picker::draw(buffer, inside, &items, Some(picker.cursor), scene.theme);
+}
+
+/// Cells a list wants.
+fn size(title: &str, items: &[Item], more_rows: u16) -> (u16, u16) {
+    let widest = items.iter().map(|item| width(&item.title) + width(&item.note) + 10).max().unwrap_or(0);
+    (widest.max(width(title) + 4).clamp(30, 76) as u16, items.len() as u16 + more_rows)
+}
+
+/// Whose it shall be: a name being typed over a list.
+pub fn assign(
+    scene: &Scene<'_>,
+    about: &str,
+    prompt: &AssignPrompt,
+    buffer: &mut Buffer,
+    screen: Rect,
+) -> Option<Position> {
+    let items: Vec<Item> = prompt
+        .choices
+        .iter()
+        .map(|choice| match choice {
+            Some(upn) => Item { title: safe(&Untrusted::new(upn.as_str())), note: "you".to_owned(), checked: None },
+            None => Item { title: "nobody".to_owned(), ..Item::default() },
+        })
+        .collect();
+    let title = format!("Owner of {about}");
+    let inside = popup::draw(buffer, screen, size(&title, &items, 2), &title, scene.theme);
+    let cursor = typed(scene, &prompt.line, buffer, top(inside, 1), "UPN ");
+    let chosen = prompt.line.text().is_empty().then_some(prompt.cursor);
+    picker::draw(buffer, below(inside, 2), &items, chosen, scene.theme);
+    cursor
+}
+
+/// Commands that match what was typed, with their keys; those that cannot be used now say why.
+pub fn palette(scene: &Scene<'_>, palette: &Palette, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+    let commands: Vec<_> = palette.matches.iter().filter_map(|index| COMMANDS.get(*index)).collect();
+    let rows = (commands.len() as u16).clamp(1, 14) + 2;
+    let inside = popup::draw(buffer, screen, (70, rows), "Commands", scene.theme);
+    let cursor = typed(scene, &palette.line, buffer, top(inside, 1), ": ");
+    let list = below(inside, 2);
+    if commands.is_empty() {
+        Line::new(buffer, list, 0).put("no command is called that", scene.style(Role::Muted));
+    }
+    let items: Vec<Item> = commands
+        .iter()
+        .map(|command| Item {
+            title: command.help.to_owned(),
+            note: match (command.resolve)(scene.app) {
+                Ok(_) => scene.key(command.id).unwrap_or_default(),
+                Err(unavailable) => unavailable.why,
+            },
+            checked: None,
+        })
+        .collect();
+    picker::draw(buffer, list, &items, Some(palette.cursor), scene.theme);
+    cursor
+}

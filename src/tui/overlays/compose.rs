@@ -1,0 +1,52 @@
+//! A comment being written.
+
+use crate::app::hunt::Editor;
+use crate::base::Untrusted;
+use crate::base::limits::COMMENT_CHARS_MAX;
+use crate::base::text::width;
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::popup;
+use crate::tui::widgets::table::scroll;
+use crate::tui::widgets::text::{Line, below, safe, top};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Draws it and returns where its cursor is.
+pub fn draw(scene: &Scene<'_>, about: &str, editor: &Editor, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+    let inside = popup::draw(buffer, screen, (76, 12), &format!("Comment on {about}"), scene.theme);
+    let body = top(inside, inside.height.saturating_sub(1));
+    let (row, character) = editor.cursor();
+    let first = scroll(0, Some(row), editor.lines().len(), usize::from(body.height));
+    // Long lines are scrolled together, so that the cursor's column is seen.
+    let line = editor.lines().get(row).map_or("", String::as_str);
+    let cursor_column = width(&shown(&line.chars().take(character).collect::<String>()));
+    let left = (cursor_column + 1).saturating_sub(usize::from(body.width));
+    for (index, line) in editor.lines().iter().skip(first).take(usize::from(body.height)).enumerate() {
+        let text = shown(line);
+        Line::new(buffer, body, index as u16).put(skip_cells(&text, left), scene.style(Role::Input));
+    }
+    let characters = editor.text().chars().count();
+    let role = if characters > COMMENT_CHARS_MAX { Role::Error } else { Role::Muted };
+    let count = format!("{characters} of {COMMENT_CHARS_MAX} characters");
+    Line::new(buffer, below(inside, body.height), 0).right(&[(&count, scene.style(role))]);
+    let place = Position::new(body.x + (cursor_column - left) as u16, body.y + row.checked_sub(first)? as u16);
+    body.contains(place).then_some(place)
+}
+
+fn shown(text: &str) -> String {
+    safe(&Untrusted::new(text))
+}
+
+/// `text` without its first `cells`.
+fn skip_cells(text: &str, cells: usize) -> &str {
+    let mut rest = text;
+    while width(text) - width(rest) < cells {
+        let mut characters = rest.chars();
+        if characters.next().is_none() {
+            break;
+        }
+        rest = characters.as_str();
+    }
+    rest
+}

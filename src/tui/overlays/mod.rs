@@ -1,0 +1,98 @@
+//! What lies over a view: prompts, pickers, previews, help.
+
+mod choices;
+mod compose;
+mod filter;
+mod help;
+mod plan;
+
+use super::screen::Scene;
+use super::theme::Role;
+use super::widgets::popup;
+use super::widgets::text::Line;
+use crate::app::overlay::Message;
+use crate::app::{Overlay, line};
+use crate::base::Untrusted;
+use crate::base::text::width;
+use crate::tui::widgets::text::safe;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+/// Draws `overlay` over `screen` and returns where its text cursor is, where text is typed.
+pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+    match overlay {
+        Overlay::Help { scroll } => help::draw(scene, *scroll, buffer, screen),
+        Overlay::Palette(palette) => return choices::palette(scene, palette, buffer, screen),
+        Overlay::Filter(prompt) => return filter::draw(scene, prompt, buffer, screen),
+        Overlay::Sources(picker) => choices::draw(scene, "Service sources", picker, buffer, screen),
+        Overlay::Assign(about, prompt) => return choices::assign(scene, &about.title(), prompt, buffer, screen),
+        Overlay::Status(about, picker) => {
+            choices::draw(scene, &format!("Status of {}", about.title()), picker, buffer, screen);
+        }
+        Overlay::Classification(about, purpose, picker) => {
+            choices::draw(scene, &choices::finding_title(about, *purpose), picker, buffer, screen);
+        }
+        Overlay::Determination(_, _, classification, picker) => {
+            choices::draw(scene, &format!("Determination: {}", classification.title()), picker, buffer, screen);
+        }
+        Overlay::Comment(about, editor) => return compose::draw(scene, &about.title(), editor, buffer, screen),
+        Overlay::Plan(preview) => plan::draw(scene, preview, buffer, screen),
+        Overlay::Message(text) => message(scene, text, buffer, screen),
+    }
+    None
+}
+
+/// The keys that `overlay` takes, for the footer.
+pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
+    match overlay {
+        Overlay::Help { .. } => &[("↓/↑", "scroll"), ("Esc", "close")],
+        Overlay::Palette(_) => &[("type", "to search"), ("↓/↑", "choose"), ("Enter", "run"), ("Esc", "close")],
+        Overlay::Filter(_) => &[("Enter", "keep"), ("Esc", "undo"), ("Ctrl-U", "clear")],
+        Overlay::Sources(_) => &[("↓/↑", "choose"), ("Space", "mark"), ("Enter", "filter by these"), ("Esc", "close")],
+        Overlay::Assign(..) => &[("type", "a UPN, or"), ("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
+        Overlay::Status(..) | Overlay::Classification(..) | Overlay::Determination(..) => {
+            &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")]
+        }
+        Overlay::Comment(..) => &[("Ctrl-S", "preview"), ("Enter", "new line"), ("Esc", "close")],
+        Overlay::Plan(preview) if preview.plan.is_applicable() => {
+            &[("Enter", "apply"), ("Esc", "do not"), ("↓/↑", "scroll")]
+        }
+        Overlay::Plan(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
+        Overlay::Message(_) => &[("Esc", "close")],
+    }
+}
+
+fn message(scene: &Scene<'_>, message: &Message, buffer: &mut Buffer, screen: Rect) {
+    let wide = message.lines.iter().map(|line| width(line)).max().unwrap_or(0).clamp(30, 76) as u16;
+    let wrapped: Vec<String> =
+        message.lines.iter().flat_map(|line| super::widgets::text::wrap(line, usize::from(wide))).collect();
+    let inside = popup::draw(buffer, screen, (wide, wrapped.len() as u16), &message.title, scene.theme);
+    for (row, line) in wrapped.iter().enumerate().take(usize::from(inside.height)) {
+        Line::new(buffer, inside, row as u16).put(line, scene.style(Role::Text));
+    }
+}
+
+/// Draws a line being typed, scrolled so that its cursor is seen, and returns where that is.
+fn typed(scene: &Scene<'_>, text: &line::Line, buffer: &mut Buffer, area: Rect, prompt: &str) -> Option<Position> {
+    let mut line = Line::new(buffer, area, 0);
+    line.put(prompt, scene.style(Role::Key));
+    let room = usize::from(line.remaining());
+    let (before, after) = text.split();
+    let (before, after) = (safe(&Untrusted::new(before)), safe(&Untrusted::new(after)));
+    let before = tail(&before, room.saturating_sub(1));
+    line.put(before, scene.style(Role::Input));
+    let cursor = Position::new(line.x(), area.y);
+    line.put(&after, scene.style(Role::Input));
+    area.contains(cursor).then_some(cursor)
+}
+
+/// The end of `text` that fits into `cells`.
+fn tail(text: &str, cells: usize) -> &str {
+    let mut rest = text;
+    while width(rest) > cells {
+        let mut characters = rest.chars();
+        characters.next();
+        rest = characters.as_str();
+    }
+    rest
+}

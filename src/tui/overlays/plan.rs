@@ -1,0 +1,147 @@
+//! A write before it is sent: what forbids it, what changes record by record, what Purview does, what to think about.
+
+use crate::app::overlay::PlanPreview;
+use crate::base::text::{count, width};
+use crate::triage::Plan;
+use crate::triage::plan::Body;
+use crate::triage::purview::PurviewState;
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::popup;
+use crate::tui::widgets::table::scroll;
+use crate::tui::widgets::text::{Line, safe, wrap};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Cells of text in a row of the preview.
+const WIDE: u16 = 96;
+
+/// Pieces of one row.
+type Pieces = Vec<(String, Role)>;
+
+/// Draws it.
+pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, screen: Rect) {
+    let wide = WIDE.min(screen.width.saturating_sub(4)).max(10);
+    let rows = rows(scene, &preview.plan, usize::from(wide));
+    let inside = popup::draw(buffer, screen, (wide, rows.len() as u16), &safe_title(&preview.plan), scene.theme);
+    let first = scroll(preview.scroll, None, rows.len(), usize::from(inside.height));
+    for (row, pieces) in rows.iter().skip(first).take(usize::from(inside.height)).enumerate() {
+        let mut line = Line::new(buffer, inside, row as u16);
+        for (text, role) in pieces {
+            line.put(text, scene.style(*role));
+        }
+    }
+    let left = rows.len().saturating_sub(first + usize::from(inside.height));
+    if left > 0 {
+        let last = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
+        Line::new(buffer, last, 0).right(&[(&format!(" {left} more ↓"), scene.style(Role::Key))]);
+    }
+}
+
+fn safe_title(plan: &Plan) -> String {
+    safe(&plan.title.as_str().into())
+}
+
+fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
+    let mut rows: Vec<Pieces> = Vec::new();
+    for stop in &plan.stops {
+        labelled(&mut rows, wide, ("Stopped  ", Role::Error), (&stop.why, Role::Error));
+        labelled(&mut rows, wide, ("         ", Role::Text), (stop.remedy, Role::Text));
+    }
+    if !plan.stops.is_empty() && !plan.rows.is_empty() {
+        rows.push(Vec::new());
+    } else if plan.stops.is_empty() && plan.rows.is_empty() {
+        rows.push(vec![("Nothing would change.".to_owned(), Role::Muted)]);
+    }
+    changes(&mut rows, plan, wide);
+    if !plan.side_effects.is_empty() {
+        rows.push(Vec::new());
+        for effect in &plan.side_effects {
+            labelled(&mut rows, wide, ("Also     ", Role::Muted), (effect, Role::Text));
+        }
+    }
+    purview(&mut rows, scene, plan, wide);
+    if !plan.warnings.is_empty() {
+        rows.push(Vec::new());
+        for warning in &plan.warnings {
+            labelled(&mut rows, wide, ("Mind     ", Role::Warning), (warning, Role::Warning));
+        }
+    }
+    if plan.is_applicable() {
+        rows.push(Vec::new());
+        let writes = match plan.rows.len() {
+            1 => " writes it if nobody changed it meanwhile; ".to_owned(),
+            many => format!(" writes the {} that nobody changed meanwhile; ", count(many, "record")),
+        };
+        rows.push(vec![
+            ("Enter".to_owned(), Role::Key),
+            (writes, Role::Text),
+            ("Esc".to_owned(), Role::Key),
+            (" writes nothing".to_owned(), Role::Text),
+        ]);
+    }
+    rows
+}
+
+/// A name, and text wrapped beside it.
+fn labelled(rows: &mut Vec<Pieces>, wide: usize, name: (&str, Role), text: (&str, Role)) {
+    let cells = width(name.0);
+    for (index, line) in wrap(text.0, wide.saturating_sub(cells)).into_iter().enumerate() {
+        let label = if index == 0 { name.0.to_owned() } else { " ".repeat(cells) };
+        rows.push(vec![(label, name.1), (line, text.1)]);
+    }
+}
+
+/// What changes: a heading a record, a row a property.
+fn changes(rows: &mut Vec<Pieces>, plan: &Plan, wide: usize) {
+    for row in &plan.rows {
+        rows.push(vec![
+            (row.target.title(), Role::Strong),
+            ("  ".to_owned(), Role::Text),
+            (safe(&row.title), Role::Text),
+        ]);
+        for change in &row.changes {
+            let name = format!("  {:<16}", change.field.title());
+            let (old, new) = (safe(&change.old), safe(&change.new));
+            if width(&name) + width(&old) + width(&new) + 3 <= wide && !old.is_empty() {
+                rows.push(vec![
+                    (name, Role::Muted),
+                    (old, Role::Before),
+                    (" → ".to_owned(), Role::Muted),
+                    (new, Role::After),
+                ]);
+            } else {
+                labelled(rows, wide, (&name, Role::Muted), (&new, Role::After));
+            }
+        }
+        if row.inverse.is_none() && !matches!(row.body, Body::Comment(_)) {
+            rows.push(vec![("  cannot be undone from here".to_owned(), Role::Warning)]);
+        }
+    }
+}
+
+/// What Purview makes of it, and by when.
+fn purview(rows: &mut Vec<Pieces>, scene: &Scene<'_>, plan: &Plan, wide: usize) {
+    if plan.purview.is_empty() {
+        return;
+    }
+    rows.push(Vec::new());
+    let word = |state: Option<PurviewState>| state.map_or("unknown", PurviewState::title);
+    for effect in &plan.purview {
+        let mut pieces = vec![("Purview  ".to_owned(), Role::SourceInsiderRisk)];
+        if effect.changes() {
+            pieces.push((word(effect.from).to_owned(), Role::Before));
+            pieces.push((" → ".to_owned(), Role::Muted));
+            pieces.push((word(effect.to).to_owned(), Role::After));
+        } else {
+            pieces.push((format!("stays {}", word(effect.from)), Role::Text));
+        }
+        pieces.push((format!("  {}", safe(&effect.title)), Role::Muted));
+        rows.push(pieces);
+        labelled(rows, wide, ("         ", Role::Text), (effect.why, Role::Muted));
+    }
+    if let Some(by) = plan.purview_by(scene.now) {
+        let text = format!("Purview follows by {} UTC at the latest.", by.to_clock_text());
+        labelled(rows, wide, ("         ", Role::Text), (&text, Role::Text));
+    }
+}

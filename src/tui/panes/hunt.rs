@@ -1,0 +1,104 @@
+//! The hunting view: the query, what is wrong with it, and the result of the last run.
+
+use super::{query, results, words};
+use crate::app::RemoteState;
+use crate::app::hunt::{Focus, State};
+use crate::kql::text::position;
+use crate::tui::memory::ViewMemory;
+use crate::tui::screen::{Drawn, Scene};
+use crate::tui::theme::Role;
+use crate::tui::widgets::panel;
+use crate::tui::widgets::text::{Line, below, inset, top};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// The most complaints listed under the query.
+const COMPLAINTS_MAX: usize = 3;
+
+/// Draws the view.
+pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
+    let hunt = &scene.app.hunt;
+    let typing = hunt.focus == Focus::Editor;
+    let complaints = hunt.diagnostics.len().min(COMPLAINTS_MAX) as u16;
+    let wanted = (hunt.editor.lines().len() as u16).saturating_add(1).max(5);
+    let editor_rows = match area.height {
+        0..=5 if typing => area.height,
+        0..=5 => 0,
+        height => wanted.min(height / 2),
+    };
+    let cursor = query::draw(scene, hunt, memory, buffer, top(area, editor_rows));
+    let rest = below(area, editor_rows);
+    complain(scene, hunt, buffer, inset(top(rest, complaints), 1));
+    let rest = below(rest, complaints);
+    rule(scene, hunt, buffer, top(rest, 1));
+    let body = below(rest, 1);
+    let page_rows = match hunt.outcome.state() {
+        RemoteState::NotAsked => {
+            let run = scene.key("hunt.run").unwrap_or_default();
+            let text = format!("Nothing has run yet. {run} runs the statement under the cursor.");
+            panel::draw(buffer, inset(body, 2), &panel::Absent::Empty(text), scene.theme);
+            0
+        }
+        RemoteState::Loading => {
+            let what = hunt.ran.as_ref().map(|query| results::ran(&query.text)).unwrap_or_default();
+            Line::new(buffer, inset(body, 2), 0)
+                .put("running …", scene.style(Role::Muted))
+                .gap(2)
+                .put(&what, scene.style(Role::Muted));
+            0
+        }
+        RemoteState::Unavailable(failure) => {
+            panel::draw(buffer, inset(body, 2), &words::unavailable(failure), scene.theme);
+            0
+        }
+        RemoteState::Loaded { value, failure, .. } => {
+            let failed = failure.map_or(0, |failure| {
+                panel::draw(buffer, inset(top(body, 2), 2), &words::unavailable(failure), scene.theme)
+            });
+            results::draw(scene, hunt, &value.result, memory, buffer, below(body, failed))
+        }
+    };
+    Drawn { cursor: cursor.filter(|_| typing), page_rows }
+}
+
+/// What is wrong with the query, each with its line and column.
+fn complain(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: Rect) {
+    if area.height == 0 {
+        return;
+    }
+    let text = hunt.editor.text();
+    for (row, diagnostic) in hunt.diagnostics.iter().take(COMPLAINTS_MAX).enumerate() {
+        let role = if diagnostic.is_error() { Role::Error } else { Role::Warning };
+        let at = position(&text, diagnostic.span.start);
+        let mut line = Line::new(buffer, area, row as u16);
+        line.put(&format!("{}:{}", at.line + 1, at.column + 1), scene.style(Role::Muted))
+            .gap(1)
+            .put(&results::ran(&diagnostic.message), scene.style(role));
+        if let Some(hint) = &diagnostic.hint {
+            line.gap(2).put(&results::ran(hint), scene.style(Role::Text));
+        }
+        let more = hunt.diagnostics.len().saturating_sub(COMPLAINTS_MAX);
+        if row + 1 == COMPLAINTS_MAX && more > 0 {
+            line.right(&[(&format!("{more} more"), scene.style(Role::Muted))]);
+        }
+    }
+}
+
+/// Between query and result: what the last run came to.
+fn rule(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: Rect) {
+    let rule = scene.style(Role::Rule);
+    let summary = match hunt.outcome.state() {
+        RemoteState::Loaded { value, refreshing: false, .. } => {
+            results::summary(&value.result, value.took_ms, value.bytes)
+        }
+        RemoteState::Loaded { refreshing: true, .. } | RemoteState::Loading => "running …".to_owned(),
+        RemoteState::NotAsked => String::new(),
+        RemoteState::Unavailable(_) => "failed".to_owned(),
+    };
+    let mut line = Line::new(buffer, area, 0);
+    line.put("── ", rule);
+    if !summary.is_empty() {
+        line.put(&summary, scene.style(Role::Strong)).put(" ", rule);
+    }
+    line.rule("─", rule);
+}

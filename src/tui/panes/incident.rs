@@ -1,0 +1,306 @@
+//! The incident page: what and whose it is, its alerts in order of time, and below them one or two of evidence,
+//! entities and comments.
+
+use super::{parts, preview, words};
+use crate::app::incident::{Part, State};
+use crate::app::store::{AlertEntry, IncidentEntry};
+use crate::base::text::count;
+use crate::model::{Comment, Evidence};
+use crate::tui::memory::{List, ViewMemory};
+use crate::tui::screen::{Drawn, Scene, is_small};
+use crate::tui::theme::Role;
+use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
+use crate::tui::widgets::text::{Line, below, inset, safe, top};
+use crate::tui::widgets::{fields, panel};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const ALERTS: &[Column] = &[
+    Column::new("First seen", Width::Fixed(11)).from(56),
+    Column::new("Src", Width::Fixed(3)),
+    Column::new("Sev", Width::Fixed(3)),
+    Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
+    Column::new("Status", Width::Fixed(8)).from(44),
+    Column::new("Finding", Width::Fixed(14)).from(90),
+    Column::new("Owner", Width::Fixed(12)).from(110),
+    Column::new("Evidence", Width::Fixed(8)).right().from(120),
+];
+
+const ENTITIES: &[Column] = &[
+    Column::new("Entity", Width::Fixed(10)),
+    Column::new("Name", Width::Fill { min: 12, weight: 2 }),
+    Column::new("Detail", Width::Fill { min: 8, weight: 2 }).from(50),
+    Column::new("Seen", Width::Fixed(4)).right(),
+    Column::new("Verdict", Width::Fixed(10)).from(60),
+];
+
+/// The least width at which evidence stands beside entities.
+const TWO_COLUMNS: u16 = 140;
+
+/// Draws the view.
+pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
+    let app = scene.app;
+    let Some(state) = &app.incident else { return Drawn::default() };
+    let inner = inset(area, 1);
+    let Some(entry) = app.store.incident(&state.id) else {
+        Line::new(buffer, inner, 0).put(&format!("Incident {}", state.id), scene.style(Role::Strong));
+        if let Some(absent) = words::absent(&state.fetch) {
+            panel::draw(buffer, below(inner, 1), &absent, scene.theme);
+        }
+        return Drawn::default();
+    };
+    let alerts = app.store.alerts_of(&state.id);
+    let head = if is_small(Rect { height: area.height + 2, ..area }) {
+        Line::new(buffer, inner, 0).put(&safe(&entry.incident.display_name), scene.style(Role::Strong));
+        1
+    } else {
+        heading(scene, entry, &alerts, buffer, inner)
+    };
+    let rest = below(area, head);
+    let list_rows = (alerts.len().max(1) as u16 + 1).min((rest.height / 2).max(4)).min(rest.height);
+    let list = top(rest, list_rows);
+    let mut drawn = alert_list(scene, state, &alerts, memory, buffer, list);
+    let under = below(rest, list_rows);
+    if under.height > 1 {
+        let rows = lower_parts(scene, state, entry, &alerts, memory, buffer, under);
+        if state.part != Part::Alerts {
+            drawn.page_rows = rows;
+        }
+    }
+    drawn
+}
+
+/// What the incident is; returns the rows used.
+fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buffer: &mut Buffer, area: Rect) -> u16 {
+    let incident = &entry.incident;
+    let severity = words::severity_style(scene, &incident.severity);
+    let title = scene.style(Role::Strong);
+    Line::new(buffer, area, 0)
+        .put(&incident.id, title)
+        .gap(2)
+        .put(&safe(&incident.display_name), title)
+        .right(&[(&format!("changed {}", words::ago(scene, incident.last_update)), scene.style(Role::Muted))]);
+    let text = scene.style(Role::Text);
+    let (_, status) = words::incident_status_cell(scene, &incident.status);
+    let tags: Vec<String> = incident.custom_tags.iter().chain(&incident.system_tags).map(safe).collect();
+    let mut rows = 1 + fields::draw(
+        buffer,
+        top(below(area, 1), 3),
+        &[
+            ("Severity", incident.severity.wire().to_owned(), severity),
+            ("Status", incident.status.title().to_owned(), status),
+            ("Owner", incident.assigned_to.as_ref().map_or_else(|| "nobody".to_owned(), safe), text),
+            ("Finding", incident.classification.title().to_owned(), text),
+            ("Determination", words::determination(&incident.determination).to_owned(), text),
+            ("Age", scene.age(incident.created), text),
+            ("Tags", tags.join(", "), text),
+        ],
+        scene.theme,
+    );
+    parts::why(scene, entry, buffer, area, rows);
+    parts::people(scene, &entry.people, buffer, area, rows + 1);
+    rows += 2;
+    if parts::purview(scene, alerts.iter().map(|entry| &entry.alert), buffer, area, rows) {
+        rows += 1;
+    }
+    Line::new(buffer, area, rows).rule("─", scene.style(Role::Rule));
+    (rows + 1).min(area.height)
+}
+
+fn alert_list(
+    scene: &Scene<'_>,
+    state: &State,
+    alerts: &[&AlertEntry],
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Drawn {
+    let page = area.height.saturating_sub(1);
+    let drawn = Drawn { cursor: None, page_rows: usize::from(page) };
+    if alerts.is_empty() {
+        let absent = words::absent(&state.fetch).or_else(|| words::absent(&scene.app.store.alerts_fetch));
+        let absent = absent.unwrap_or_else(|| {
+            panel::Absent::Empty("This incident holds no alerts, or none that you may see.".to_owned())
+        });
+        panel::draw(buffer, inset(area, 1), &absent, scene.theme);
+        return drawn;
+    }
+    let selected = alerts.iter().position(|entry| Some(&entry.alert.id) == state.alert.as_ref()).or(Some(0));
+    let first = memory.scroll(List::IncidentAlerts, selected, alerts.len(), page);
+    let row = |index: usize| alerts.get(index).map(|entry| alert_cells(scene, entry)).unwrap_or_default();
+    let table = Table { columns: ALERTS, rows: alerts.len(), selected, row: &row, focused: state.part == Part::Alerts };
+    table::draw(buffer, area, &table, scene.theme, first);
+    drawn
+}
+
+fn alert_cells(scene: &Scene<'_>, entry: &AlertEntry) -> Vec<TableCell> {
+    let alert = &entry.alert;
+    let text = scene.style(Role::Text);
+    let seen = alert.first_activity.or(alert.created);
+    vec![
+        (words::day_and_clock(seen), scene.style(Role::Muted)),
+        (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
+        words::severity_cell(scene, &alert.severity),
+        (safe(&alert.title), text),
+        words::alert_status_cell(scene, &alert.status),
+        (words::finding(&alert.classification).to_owned(), text),
+        (words::owner(alert.assigned_to.as_ref()), text),
+        (alert.evidence.len().to_string(), text),
+    ]
+}
+
+/// The parts under the alerts: the focused one, and beside it another where there is room. Returns the focused one's rows.
+fn lower_parts(
+    scene: &Scene<'_>,
+    state: &State,
+    entry: &IncidentEntry,
+    alerts: &[&AlertEntry],
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> usize {
+    let selected = alerts.get(state.alert_position()).or(alerts.first());
+    let evidence: &[Evidence] = selected.map_or(&[], |entry| &entry.alert.evidence);
+    let comments: Vec<&Comment> =
+        entry.incident.comments.iter().chain(alerts.iter().flat_map(|entry| &entry.alert.comments)).collect();
+    let left = if state.part == Part::Alerts { Part::Evidence } else { state.part };
+    let two = area.width >= TWO_COLUMNS;
+    let half = if two { area.width / 2 } else { area.width };
+    let columns = [
+        Some((left, Rect { width: half, ..area })),
+        two.then(|| {
+            let right = if left == Part::Entities { Part::Evidence } else { Part::Entities };
+            (right, Rect { x: area.x + half, width: area.width - half, ..area })
+        }),
+    ];
+    for (column, (part, area)) in columns.into_iter().flatten().enumerate() {
+        let counts = [
+            (Part::Evidence, evidence.len()),
+            (Part::Entities, state.entities.len()),
+            (Part::Comments, comments.len()),
+        ];
+        let named = counts.iter().filter(|(named, _)| column == 0 || *named == part);
+        part_tabs(scene, part, state.part, named, buffer, top(area, 1));
+        let body = below(area, 1);
+        let focused = part == state.part;
+        match part {
+            Part::Evidence | Part::Alerts => {
+                evidence_list(scene, (evidence, state.evidence, focused), memory, buffer, body)
+            }
+            Part::Entities => entity_list(scene, state, focused, memory, buffer, body),
+            Part::Comments => comment_list(scene, &comments, state.comment, focused, buffer, body),
+        }
+    }
+    usize::from(area.height.saturating_sub(2))
+}
+
+/// Names the parts with their counts; the shown one stands out, and more so with the focus.
+fn part_tabs<'a>(
+    scene: &Scene<'_>,
+    shown: Part,
+    focus: Part,
+    counts: impl Iterator<Item = &'a (Part, usize)>,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    let rule = scene.style(Role::Rule);
+    let mut line = Line::new(buffer, area, 0);
+    line.put("── ", rule);
+    for (part, number) in counts {
+        let role = match *part {
+            part if part == shown && part == focus => Role::TabOpen,
+            part if part == shown => Role::Strong,
+            _ => Role::Muted,
+        };
+        line.put(&format!(" {} {number} ", part.title()), scene.style(role));
+    }
+    line.put(" ", rule).rule("─", rule);
+}
+
+fn evidence_list(
+    scene: &Scene<'_>,
+    (evidence, cursor, focused): (&[Evidence], usize, bool),
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    if evidence.is_empty() {
+        let none = panel::Absent::Empty("This alert carries no evidence.".to_owned());
+        panel::draw(buffer, inset(area, 2), &none, scene.theme);
+    }
+    let selected = focused.then_some(cursor);
+    let first = memory.scroll(List::Evidence, selected, evidence.len(), area.height);
+    for (row, (index, item)) in evidence.iter().enumerate().skip(first).take(usize::from(area.height)).enumerate() {
+        if selected == Some(index) {
+            Line::new(buffer, area, row as u16).put(">", scene.style(Role::Marker));
+        }
+        preview::evidence_row(scene, item, buffer, inset(area, 1), row as u16);
+    }
+}
+
+fn entity_list(
+    scene: &Scene<'_>,
+    state: &State,
+    focused: bool,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    if state.entities.is_empty() {
+        let none = panel::Absent::Empty("The alerts name nothing and nobody.".to_owned());
+        panel::draw(buffer, inset(area, 2), &none, scene.theme);
+        return;
+    }
+    let row = |index: usize| -> Vec<TableCell> {
+        let Some(entity) = state.entities.get(index) else { return Vec::new() };
+        let text = scene.style(Role::Text);
+        vec![
+            (entity.kind.title().to_owned(), scene.style(Role::Muted)),
+            (safe(&entity.label), text),
+            (safe(&entity.detail), scene.style(Role::Muted)),
+            (entity.count.to_string(), text),
+            words::verdict_cell(scene, &entity.verdict),
+        ]
+    };
+    let selected = focused.then_some(state.entity);
+    let page = area.height.saturating_sub(1);
+    let first = memory.scroll(List::Entities, selected, state.entities.len(), page);
+    let table = Table { columns: ENTITIES, rows: state.entities.len(), selected, row: &row, focused };
+    table::draw(buffer, area, &table, scene.theme, first);
+}
+
+fn comment_list(
+    scene: &Scene<'_>,
+    comments: &[&Comment],
+    cursor: usize,
+    focused: bool,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    if comments.is_empty() {
+        let key = scene.key("triage.comment").unwrap_or_default();
+        let none = panel::Absent::Empty(format!("No comments on the incident or its alerts. {key} writes one."));
+        panel::draw(buffer, inset(area, 2), &none, scene.theme);
+        return;
+    }
+    let mut rest = area;
+    for (index, comment) in comments.iter().enumerate().skip(if focused { cursor } else { 0 }) {
+        if rest.height == 0 {
+            let left = comments.len() - index;
+            let last = below(area, area.height.saturating_sub(1));
+            Line::new(buffer, last, 0).right(&[(&count(left, "more comment"), scene.style(Role::Muted))]);
+            break;
+        }
+        let mark = if focused && index == cursor { ">" } else { " " };
+        Line::new(buffer, rest, 0)
+            .put(mark, scene.style(Role::Marker))
+            .gap(1)
+            .put(&words::day_and_clock(comment.created), scene.style(Role::Muted))
+            .gap(2)
+            .put(&safe(&comment.created_by), scene.style(Role::Strong));
+        let text = crate::tui::widgets::text::safe_block(&comment.comment);
+        let body = inset(below(rest, 1), 2);
+        let used = crate::tui::widgets::text::paragraph(buffer, body, &text, scene.style(Role::Text));
+        rest = below(rest, used + 1);
+    }
+}

@@ -1,0 +1,84 @@
+//! The incident queue, with a preview of what is under the cursor.
+
+use super::{filter_line, preview, words};
+use crate::app::queue::Row;
+use crate::app::store::IncidentEntry;
+use crate::tui::memory::{List, ViewMemory};
+use crate::tui::screen::{Drawn, Scene, is_small};
+use crate::tui::theme::Role;
+use crate::tui::widgets::panel;
+use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
+use crate::tui::widgets::text::{Line, below, inset, safe, top};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const SOURCES_CELLS: u16 = 11;
+
+const COLUMNS: &[Column] = &[
+    Column::new("Pri", Width::Fixed(3)).right(),
+    Column::new("Sev", Width::Fixed(3)),
+    Column::new("Incident", Width::Fill { min: 12, weight: 6 }),
+    Column::new("User", Width::Fill { min: 12, weight: 1 }).from(60),
+    Column::new("Sources", Width::Fixed(SOURCES_CELLS)).from(72),
+    Column::new("Al", Width::Fixed(3)).right().from(100),
+    Column::new("Status", Width::Fixed(8)).from(50),
+    Column::new("Owner", Width::Fixed(12)).from(100),
+    Column::new("Age", Width::Fixed(6)).right(),
+];
+
+/// Rows the preview takes of a body of this height; 0 where the list needs them all.
+pub fn preview_rows(body: Rect) -> u16 {
+    if is_small(Rect { height: body.height + 2, ..body }) { 0 } else { (body.height * 2 / 5).clamp(5, 16) }
+}
+
+/// Draws the view.
+pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
+    let app = scene.app;
+    let queue = &app.incidents;
+    let total = app.store.incidents().len();
+    filter_line::draw(scene, queue, total, buffer, top(area, 1));
+    let rest = below(area, 1);
+    let list = top(rest, rest.height - preview_rows(area).min(rest.height));
+    let page = list.height.saturating_sub(1);
+    let drawn = Drawn { cursor: None, page_rows: usize::from(page) };
+    if queue.rows().is_empty() {
+        let absent =
+            words::absent(&app.store.incidents_fetch).unwrap_or_else(|| filter_line::empty(scene, "incident", total));
+        panel::draw(buffer, inset(below(rest, 1), 2), &absent, scene.theme);
+        return drawn;
+    }
+    let selected = Some(queue.cursor());
+    let first = memory.scroll(List::Incidents, selected, queue.rows().len(), page);
+    let row = |index: usize| -> Vec<TableCell> {
+        let row = queue.rows().get(index);
+        let entry = row.and_then(|row| app.store.incident_at(row.index));
+        entry.zip(row).map(|(entry, row)| cells(scene, entry, row)).unwrap_or_default()
+    };
+    let table = Table { columns: COLUMNS, rows: queue.rows().len(), selected, row: &row, focused: true };
+    table::draw(buffer, list, &table, scene.theme, first);
+    let under = below(rest, list.height);
+    if under.height > 0 {
+        Line::new(buffer, under, 0).rule("─", scene.style(Role::Rule));
+        if let Some(entry) = queue.selected().and_then(|id| app.store.incident(id)) {
+            preview::incident(scene, entry, buffer, inset(below(under, 1), 1));
+        }
+    }
+    drawn
+}
+
+fn cells(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row) -> Vec<TableCell> {
+    let incident = &entry.incident;
+    let text = scene.style(Role::Text);
+    let sources = entry.sources.first().map_or(text, |source| words::source_style(scene, source));
+    vec![
+        (row.points.to_string(), text),
+        words::severity_cell(scene, &incident.severity),
+        (format!("{} {}", incident.id, safe(&incident.display_name)), text),
+        (entry.people.first().map(|person| safe(&person.label)).unwrap_or_default(), text),
+        (words::source_letters(&entry.sources, usize::from(SOURCES_CELLS)), sources),
+        (entry.alert_ids.len().to_string(), text),
+        words::incident_status_cell(scene, &incident.status),
+        (words::owner(incident.assigned_to.as_ref()), text),
+        (scene.age(incident.created), scene.style(Role::Muted)),
+    ]
+}

@@ -1,0 +1,13 @@
+//! The views, a file each. Each draws the state it is given into an area and changes nothing.
+
+pub mod alerts;
+mod filter_line;
+pub mod hunt;
+pub mod incident;
+pub mod incidents;
+mod parts;
+mod preview;
+mod query;
+mod results;
+pub mod user;
+mod words;

@@ -1,0 +1,137 @@
+//! Lines that several views share: who, why, Purview, an alert in a row, what the evidence is.
+
+use super::words;
+use crate::app::store::{AlertEntry, IncidentEntry};
+use crate::base::text::{clip, count, fit};
+use crate::model::{Alert, AlertStatus, Classification};
+use crate::triage::people::{entities, entity_of};
+use crate::triage::purview::state_of;
+use crate::triage::score::{self, Setting};
+use crate::triage::{EntityKind, Person};
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::text::{Line, safe};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Why an incident stands where it does in the queue: its priority and the reasons.
+pub fn why(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect, row: u16) {
+    let setting = Setting { sources: &entry.sources, alert_count: entry.alert_ids.len() };
+    let score = score::explain(&entry.incident, setting, scene.now);
+    let reasons: Vec<String> =
+        score.reasons.iter().map(|reason| format!("{} {:+}", reason.text, reason.points)).collect();
+    let mut line = Line::new(buffer, area, row);
+    line.put(&format!("Priority {}", score.points), scene.style(Role::Strong)).gap(2);
+    line.put(&reasons.join(" · "), scene.style(Role::Text));
+}
+
+/// Who it is about.
+pub fn people(scene: &Scene<'_>, people: &[Person], buffer: &mut Buffer, area: Rect, row: u16) {
+    let mut line = Line::new(buffer, area, row);
+    let Some((first, others)) = people.split_first() else {
+        line.put("no person in the evidence", scene.style(Role::Muted));
+        return;
+    };
+    line.put(&safe(&first.label), scene.style(Role::Strong));
+    if first.upn != first.label {
+        line.gap(2).put(&safe(&first.upn), scene.style(Role::Muted));
+    }
+    if !others.is_empty() {
+        let names: Vec<String> = others.iter().take(3).map(|person| safe(&person.label)).collect();
+        let more = others.len().saturating_sub(names.len());
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        line.gap(2).put(&format!("with {}{more}", names.join(", ")), scene.style(Role::Text));
+    }
+}
+
+/// Where the insider-risk alerts among `alerts` stand in Purview and what resolving them does there. Writes nothing and
+/// returns false where there are none.
+pub fn purview<'a>(
+    scene: &Scene<'_>,
+    alerts: impl Iterator<Item = &'a Alert>,
+    buffer: &mut Buffer,
+    area: Rect,
+    row: u16,
+) -> bool {
+    let mut states: Vec<(&'static str, usize)> = Vec::new();
+    let mut open = 0;
+    for alert in alerts.filter(|alert| alert.is_insider_risk()) {
+        let state = state_of(&alert.status, &alert.classification).map_or("unknown", |state| state.title());
+        match states.iter_mut().find(|(known, _)| *known == state) {
+            Some((_, alerts)) => *alerts += 1,
+            None => states.push((state, 1)),
+        }
+        open += usize::from(alert.status != AlertStatus::Resolved);
+    }
+    if states.is_empty() {
+        return false;
+    }
+    let many = states.iter().map(|(_, alerts)| alerts).sum::<usize>() > 1;
+    let now: Vec<String> = states
+        .iter()
+        .map(|(state, alerts)| if many { format!("{state} {alerts}") } else { (*state).to_owned() })
+        .collect();
+    let mut line = Line::new(buffer, area, row);
+    line.put("Purview", scene.style(Role::SourceInsiderRisk)).gap(2).put(&now.join(", "), scene.style(Role::Strong));
+    if open > 0 {
+        let after =
+            |classification| state_of(&AlertStatus::Resolved, &classification).map_or("?", |state| state.title());
+        let rule = format!(
+            "→ as true positive: {} · else: {}",
+            after(Classification::TruePositive),
+            after(Classification::FalsePositive)
+        );
+        line.gap(2).put(&rule, scene.style(Role::Muted));
+    }
+    true
+}
+
+/// An alert in one row: when, source, what, severity, status, first evidence.
+pub fn alert_row(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: Rect, row: u16) {
+    let alert = &entry.alert;
+    let title_cells = usize::from(area.width.saturating_sub(32)).clamp(16, 46);
+    let (status, status_style) = words::alert_status_cell(scene, &alert.status);
+    let (severity, severity_style) = words::severity_cell(scene, &alert.severity);
+    let mut line = Line::new(buffer, area, row);
+    line.gap(1)
+        .put(&fit(&words::day_and_clock(alert.created), 11), scene.style(Role::Muted))
+        .gap(1)
+        .put(alert.service_source.badge(), words::source_style(scene, &alert.service_source))
+        .gap(2)
+        .put(&fit(&safe(&alert.title), title_cells), scene.style(Role::Text))
+        .gap(2)
+        .put(&severity, severity_style)
+        .gap(2)
+        .put(&fit(&status, 8), status_style);
+    let things: Vec<String> = alert
+        .evidence
+        .iter()
+        .map(entity_of)
+        .filter(|entity| entity.kind != EntityKind::User && entity.kind != EntityKind::Mailbox)
+        .take(2)
+        .map(|entity| clip(&safe(&entity.label), 28).into_owned())
+        .collect();
+    line.gap(2).put(&things.join("  "), scene.style(Role::Muted));
+}
+
+/// How many of each kind of thing the evidence of `alerts` names: `2 devices · 1 user · 14 files`.
+pub fn evidence_counts<'a>(alerts: impl Iterator<Item = &'a Alert>) -> String {
+    let mut kinds: Vec<(EntityKind, usize)> = Vec::new();
+    for entity in entities(alerts) {
+        match kinds.iter_mut().find(|(kind, _)| *kind == entity.kind) {
+            Some((_, named)) => *named += 1,
+            None => kinds.push((entity.kind, 1)),
+        }
+    }
+    let counts: Vec<String> = kinds
+        .iter()
+        .map(|(kind, named)| match kind {
+            EntityKind::Mailbox => format!("{named} mailbox{}", if *named == 1 { "" } else { "es" }),
+            EntityKind::Process => format!("{named} process{}", if *named == 1 { "" } else { "es" }),
+            EntityKind::Ip => format!("{named} IP address{}", if *named == 1 { "" } else { "es" }),
+            EntityKind::Other => format!("{named} other"),
+            kind => count(*named, kind.title()),
+        })
+        .collect();
+    counts.join(" · ")
+}

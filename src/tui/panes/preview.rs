@@ -1,0 +1,99 @@
+//! What is under the cursor of a queue, in the rows below it.
+
+use super::{parts, words};
+use crate::app::store::{AlertEntry, IncidentEntry};
+use crate::base::text::count;
+use crate::triage::people::entity_of;
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::text::{Line, below, paragraph, safe, safe_block, top};
+use crate::tui::widgets::{fields, panel};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// An incident: why it is here, who, Purview, its alerts, what the evidence is.
+pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect) {
+    let alerts = scene.app.store.alerts_of(&entry.incident.id);
+    let models = || alerts.iter().map(|entry| &entry.alert);
+    let id = format!("{}  ", entry.incident.id);
+    let taken = id.len() as u16;
+    Line::new(buffer, area, 0).put(&id, scene.style(Role::Strong));
+    let beside = Rect { x: area.x + taken.min(area.width), width: area.width.saturating_sub(taken), ..area };
+    parts::why(scene, entry, buffer, beside, 0);
+    parts::people(scene, &entry.people, buffer, area, 1);
+    let mut row = 2;
+    if parts::purview(scene, models(), buffer, area, row) {
+        row += 1;
+    }
+    let rest = below(area, row);
+    if alerts.is_empty() {
+        let absent = words::absent(&scene.app.store.alerts_fetch).unwrap_or_else(|| {
+            panel::Absent::Empty(
+                "No alerts are known in this incident: it may hold none, or none you may see.".to_owned(),
+            )
+        });
+        panel::draw(buffer, rest, &absent, scene.theme);
+        return;
+    }
+    let shown = usize::from(rest.height.saturating_sub(1)).min(alerts.len());
+    for (row, alert) in alerts.iter().take(shown).enumerate() {
+        parts::alert_row(scene, alert, buffer, rest, row as u16);
+    }
+    let hidden = alerts.len() - shown;
+    let mut line = Line::new(buffer, rest, shown as u16);
+    line.put("Evidence", scene.style(Role::Muted))
+        .gap(2)
+        .put(&parts::evidence_counts(models()), scene.style(Role::Text));
+    if hidden > 0 {
+        let more = format!("{} more", count(hidden, "alert").replace(" alerts", "").replace(" alert", ""));
+        line.right(&[(&more, scene.style(Role::Muted))]);
+    }
+}
+
+/// An alert: what, whose, Purview, evidence, description.
+pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: Rect) {
+    let alert = &entry.alert;
+    Line::new(buffer, area, 0).put(&safe(&alert.title), scene.style(Role::Strong));
+    parts::people(scene, &entry.people, buffer, area, 1);
+    let mut rest = below(area, 2);
+    if parts::purview(scene, std::iter::once(alert), buffer, rest, 0) {
+        rest = below(rest, 1);
+    }
+    let text = scene.style(Role::Text);
+    let rows = fields::draw(
+        buffer,
+        top(rest, 2),
+        &[
+            ("Source", alert.service_source.title().to_owned(), words::source_style(scene, &alert.service_source)),
+            ("Finding", alert.classification.title().to_owned(), text),
+            ("Determination", words::determination(&alert.determination).to_owned(), text),
+            ("Activity", words::day_and_clock(alert.first_activity), text),
+            ("Category", alert.categories.iter().map(safe).collect::<Vec<_>>().join(", "), text),
+        ],
+        scene.theme,
+    );
+    rest = below(rest, rows);
+    let description = alert.description.as_ref().map(safe_block).unwrap_or_default();
+    let text_rows = if description.is_empty() { 0 } else { rest.height.saturating_sub(1).min(3) };
+    let used = paragraph(buffer, top(rest, text_rows), &description, scene.style(Role::Text));
+    rest = below(rest, used);
+    for (row, evidence) in alert.evidence.iter().take(usize::from(rest.height)).enumerate() {
+        evidence_row(scene, evidence, buffer, rest, row as u16);
+    }
+}
+
+/// A piece of evidence in one row: what it is, its name, a second fact.
+pub fn evidence_row(scene: &Scene<'_>, evidence: &crate::model::Evidence, buffer: &mut Buffer, area: Rect, row: u16) {
+    let entity = entity_of(evidence);
+    let (verdict, style) = words::verdict_cell(scene, &evidence.verdict);
+    let mut line = Line::new(buffer, area, row);
+    line.gap(1)
+        .put(entity.kind.title(), scene.style(Role::Muted))
+        .to_column(area, 13)
+        .put(&safe(&entity.label), scene.style(Role::Text))
+        .gap(2)
+        .put(&safe(&entity.detail), scene.style(Role::Muted));
+    if !verdict.is_empty() {
+        line.gap(2).put(&verdict, style);
+    }
+}

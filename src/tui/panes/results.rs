@@ -1,0 +1,202 @@
+//! Rows of a hunt: columns as wide as what is seen of them, scrolled sideways by the cursor, the cell under the cursor
+//! in full below.
+
+use crate::app::hunt::{Focus, State};
+use crate::base::Untrusted;
+use crate::base::text::{clip, count, width};
+use crate::model::hunting::{Cell, HuntingResult, ResultColumn};
+use crate::tui::memory::{List, ViewMemory};
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::text::{Line, below, paragraph, safe, safe_block, top};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+/// The widest a column is drawn, in cells.
+const COLUMN_MAX: usize = 44;
+/// Cells before the first column, for the mark.
+const MARK: u16 = 2;
+/// Cells between columns.
+const GAP: u16 = 2;
+
+/// Draws the table with the inspector below it, and returns the rows shown.
+pub fn draw(
+    scene: &Scene<'_>,
+    hunt: &State,
+    result: &HuntingResult,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> usize {
+    if result.rows.is_empty() {
+        let text = "The query ran and found no rows.";
+        paragraph(buffer, area, text, scene.style(Role::Muted));
+        return 0;
+    }
+    let inspector = if area.height >= 8 { 2 } else { u16::from(area.height >= 4) };
+    let table = top(area, area.height - inspector);
+    let page = table.height.saturating_sub(1);
+    let first = memory.scroll(List::ResultRows, Some(hunt.row), result.rows.len(), page);
+    let seen: Vec<&[Cell]> = result.rows.iter().skip(first).take(usize::from(page)).map(Vec::as_slice).collect();
+    let widths = widths(result, &seen);
+    let left = leftmost(memory.first(List::ResultColumns), hunt.column, &widths, table.width);
+    memory.set(List::ResultColumns, left);
+
+    let mut x = MARK;
+    for (index, column) in result.columns.iter().enumerate().skip(left) {
+        let wide = widths.get(index).copied().unwrap_or(1) as u16;
+        if x >= table.width {
+            break;
+        }
+        let place = Rect { x: table.x + x, width: wide.min(table.width - x), ..table };
+        draw_column(scene, hunt, (index, column), (&seen, first), buffer, place);
+        x = x.saturating_add(wide + GAP);
+    }
+    if hunt.focus == Focus::Results
+        && let Some(row) = hunt.row.checked_sub(first)
+    {
+        Line::new(buffer, below(table, 1), row as u16).put(">", scene.style(Role::Marker));
+    }
+    if left > 0 {
+        Line::new(buffer, table, 0).put("‹", scene.style(Role::Marker));
+    }
+    if x > table.width.saturating_add(GAP) {
+        buffer.set_stringn(table.right() - 1, table.y, "›", 1, scene.style(Role::Marker));
+    }
+    inspect(scene, hunt, result, buffer, below(area, table.height));
+    usize::from(page)
+}
+
+fn draw_column(
+    scene: &Scene<'_>,
+    hunt: &State,
+    (index, column): (usize, &ResultColumn),
+    (seen, first): (&[&[Cell]], usize),
+    buffer: &mut Buffer,
+    place: Rect,
+) {
+    let focused = hunt.focus == Focus::Results;
+    let chosen = focused && index == hunt.column;
+    let right = is_number(column);
+    let mut put = |row: u16, text: &str, style| {
+        let text = clip(text, usize::from(place.width));
+        let lead = if right { place.width.saturating_sub(width(&text) as u16) } else { 0 };
+        Line::new(buffer, place, row).gap(lead).put(&text, style);
+    };
+    let heading = scene.style(if chosen { Role::Strong } else { Role::Heading });
+    put(0, &safe(&column.name), heading);
+    for (row, cells) in seen.iter().enumerate() {
+        let (text, is_null) =
+            cells.get(index).map(|cell| (shown(cell, column), *cell == Cell::Null)).unwrap_or_default();
+        let mut style = scene.style(if is_null { Role::Muted } else { Role::Text });
+        if chosen && first + row == hunt.row {
+            style = style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
+        }
+        put(row as u16 + 1, if is_null { "-" } else { &text }, style);
+    }
+}
+
+/// The cell under the cursor in full: name, place, value.
+fn inspect(scene: &Scene<'_>, hunt: &State, result: &HuntingResult, buffer: &mut Buffer, area: Rect) {
+    let (Some(column), Some(row)) = (result.columns.get(hunt.column), result.rows.get(hunt.row)) else { return };
+    let value = row.get(hunt.column).map(Cell::text).unwrap_or_default();
+    let mut line = Line::new(buffer, area, 0);
+    let place = format!(
+        "row {} of {}, column {} of {}",
+        hunt.row + 1,
+        result.rows.len(),
+        hunt.column + 1,
+        result.columns.len()
+    );
+    line.put(&safe(&column.name), scene.style(Role::Heading)).gap(2);
+    let start = line.x() - area.x;
+    let value = if value.is_empty() { "(empty)".to_owned() } else { safe_block(&value).replace('\n', " ⏎ ") };
+    if area.height < 2 || width(&value) + usize::from(start) + place.len() + 2 <= usize::from(area.width) {
+        line.put(&value, scene.style(Role::Input)).right(&[(&place, scene.style(Role::Muted))]);
+    } else {
+        line.right(&[(&place, scene.style(Role::Muted))]);
+        paragraph(buffer, below(area, 1), &value, scene.style(Role::Input));
+    }
+}
+
+/// The width of each column: of its name and of what is seen of it, within bounds.
+fn widths(result: &HuntingResult, seen: &[&[Cell]]) -> Vec<usize> {
+    let wide = |(index, column): (usize, &ResultColumn)| {
+        let cells = seen.iter().filter_map(|row| row.get(index)).map(|cell| width(&shown(cell, column)));
+        cells.chain([width(&safe(&column.name))]).max().unwrap_or(1).clamp(1, COLUMN_MAX)
+    };
+    result.columns.iter().enumerate().map(wide).collect()
+}
+
+/// The first column to draw so that the one under the cursor is seen whole, moved as little as needed.
+fn leftmost(left: usize, cursor: usize, widths: &[usize], total: u16) -> usize {
+    let mut left = left.min(cursor);
+    let ends = |left: usize| -> usize {
+        let shown = widths.iter().skip(left).take(cursor + 1 - left);
+        usize::from(MARK) + shown.map(|wide| wide + usize::from(GAP)).sum::<usize>() - usize::from(GAP)
+    };
+    while left < cursor && ends(left) > usize::from(total) {
+        left += 1;
+    }
+    left
+}
+
+/// A cell as the table shows it; instants lose their fraction and their letters, the inspector keeps them.
+fn shown(cell: &Cell, column: &ResultColumn) -> String {
+    let text = safe(&cell.text());
+    let is_instant = column.type_name.eq_ignore_ascii_case("DateTime") && text.get(10..11) == Some("T");
+    match (is_instant, text.get(..10), text.get(11..19)) {
+        (true, Some(day), Some(clock)) => format!("{day} {clock}"),
+        _ => text,
+    }
+}
+
+fn is_number(column: &ResultColumn) -> bool {
+    let name = column.type_name.to_ascii_lowercase();
+    ["int", "long", "double", "decimal", "real", "single"].iter().any(|kind| name.contains(kind))
+}
+
+/// `14 rows · 0.18 s · 2.1 kB`, with a word where Graph has probably cut the answer.
+pub fn summary(result: &HuntingResult, took_ms: u64, bytes: u64) -> String {
+    let size = match bytes {
+        ..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    };
+    let cut = if result.is_cut() { " · CUT by the service" } else { "" };
+    format!("{}{cut} · {}.{:02} s · {size}", count(result.rows.len(), "row"), took_ms / 1_000, took_ms % 1_000 / 10)
+}
+
+/// What was run, for where there is nothing to show yet.
+pub fn ran(text: &str) -> String {
+    safe(&Untrusted::new(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_column_is_seen_whole_where_it_fits() {
+        let widths = [10, 10, 10, 10];
+        let cases = [((0, 0), 0), ((0, 2), 1), ((0, 3), 2), ((3, 1), 1), ((1, 2), 1)];
+        for ((left, cursor), expected) in cases {
+            assert_eq!(leftmost(left, cursor, &widths, 30), expected, "{left} {cursor}");
+        }
+        assert_eq!(leftmost(0, 1, &[10, 99], 30), 1);
+    }
+
+    #[test]
+    fn sums_read_as_a_person_would_write_them() {
+        let result = HuntingResult::default();
+        let cases = [
+            ((180, 2_140), "0 rows · 0.18 s · 2.1 kB"),
+            ((12_003, 17), "0 rows · 12.00 s · 17 B"),
+            ((5, 3_400_000), "0 rows · 0.00 s · 3.4 MB"),
+        ];
+        for ((took, bytes), text) in cases {
+            assert_eq!(summary(&result, took, bytes), text);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The user page: who the person is, what Insider Risk and Entra say, what they did, and what no API carries. Each part
+//! says itself whether it is there.
+
+use super::words;
+use crate::app::store::AlertEntry;
+use crate::app::user::{NOT_CARRIED, State};
+use crate::base::Timestamp;
+use crate::base::text::width;
+use crate::base::time::TICKS_PER_DAY;
+use crate::model::HuntingResult;
+use crate::triage::insider_risk::Level;
+use crate::tui::memory::{List, ViewMemory};
+use crate::tui::screen::{Drawn, Scene, is_small};
+use crate::tui::theme::Role;
+use crate::tui::widgets::panel::{self, Absent};
+use crate::tui::widgets::sparkline::bars;
+use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
+use crate::tui::widgets::text::{Line, below, inset, safe, top, wrap};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+const ALERTS: &[Column] = &[
+    Column::new("First seen", Width::Fixed(11)).from(56),
+    Column::new("Src", Width::Fixed(3)),
+    Column::new("Sev", Width::Fixed(3)),
+    Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
+    Column::new("Incident", Width::Fixed(8)).from(70),
+    Column::new("Status", Width::Fixed(8)).from(44),
+    Column::new("Finding", Width::Fixed(14)).from(90),
+];
+
+/// Days of activity shown: what advanced hunting keeps.
+const DAYS: usize = 30;
+/// Column at which values begin.
+const VALUES: u16 = 16;
+
+/// Draws the view.
+pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
+    let Some(user) = &scene.app.user else { return Drawn::default() };
+    let page = inset(area, 1);
+    let small = is_small(Rect { height: area.height + 2, ..area });
+    let mut rest = page;
+    rest = below(rest, identity(scene, user, buffer, rest));
+    if !small {
+        rest = below(rest, risk(scene, user, buffer, rest));
+        let gap = u16::from(area.height > 30);
+        rest = below(rest, gap);
+        rest = below(rest, activity(scene, user, buffer, rest));
+        rest = below(rest, behaviors(scene, user, buffer, rest) + gap);
+    }
+    let wide = usize::from(rest.width.saturating_sub(VALUES));
+    let notes: Vec<String> = NOT_CARRIED.iter().flat_map(|note| wrap(note, wide)).collect();
+    let not_shown = if small { 0 } else { (notes.len() as u16).min(rest.height.saturating_sub(5)) };
+    let list = Rect { x: area.x, width: area.width, ..top(rest, rest.height - not_shown) };
+    let drawn = alerts(scene, user, memory, buffer, list);
+    let last = below(rest, rest.height - not_shown);
+    for row in 0..not_shown {
+        let name = if row == 0 { "Not shown" } else { "" };
+        let text = notes.get(usize::from(row)).map_or("", String::as_str);
+        labelled(scene, buffer, last, row, name).put(text, scene.style(Role::Muted));
+    }
+    drawn
+}
+
+/// A row that begins with a name.
+fn labelled<'a>(scene: &Scene<'_>, buffer: &'a mut Buffer, area: Rect, row: u16, name: &str) -> Line<'a> {
+    let mut line = Line::new(buffer, area, row);
+    line.put(name, scene.style(Role::Muted)).to_column(area, VALUES);
+    line
+}
+
+/// Puts one line about a remote value that is not there.
+fn put_absent(scene: &Scene<'_>, line: &mut Line<'_>, absent: &Absent) {
+    match absent {
+        Absent::Loading => line.put("loading …", scene.style(Role::Muted)),
+        Absent::Empty(cause) => line.put(cause, scene.style(Role::Muted)),
+        Absent::Unavailable { why, remedy } => {
+            line.put(why, scene.style(Role::Error)).gap(2).put(remedy, scene.style(Role::Text))
+        }
+    };
+}
+
+fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+    let person = &user.person;
+    let text = scene.style(Role::Text);
+    let record = user.identity.value();
+    let name = record.map_or(&person.label, |record| &record.display_name);
+    let upn = record.map_or(&person.upn, |record| &record.upn);
+    let mut line = Line::new(buffer, area, 0);
+    line.put(&safe(name), scene.style(Role::Strong)).gap(3).put(&safe(upn), scene.style(Role::Muted));
+    if let Some(at) = user.identity.fetched_at() {
+        let age = at.age(scene.now);
+        line.right(&[(if age == "now" { "fresh" } else { age.as_str() }, scene.style(Role::Muted))]);
+    }
+    if let Some(absent) = words::absent(&user.identity) {
+        put_absent(scene, &mut labelled(scene, buffer, area, 1, "Directory"), &absent);
+        return 2;
+    }
+    let mut facts: Vec<(String, Style)> = Vec::new();
+    if let Some(record) = record {
+        if record.account_enabled == Some(false) {
+            facts.push(("account disabled".to_owned(), scene.style(Role::Warning)));
+        }
+        if let Some(leaves) = record.employee_leave_date {
+            let day = leaves.to_seconds_text().chars().take(10).collect::<String>();
+            let word = if leaves > scene.now { "leaves" } else { "left" };
+            facts.push((format!("{word} {day} (HR)"), scene.style(Role::Warning)));
+        }
+        let words = [&record.department, &record.job_title, &record.office_location, &record.country];
+        facts.extend(words.into_iter().flatten().filter(|word| !word.is_empty()).map(|word| (safe(word), text)));
+    }
+    match user.manager.value() {
+        Some(Some(manager)) => facts.push((format!("manager {}", safe(&manager.display_name)), text)),
+        Some(None) => facts.push(("no manager in the directory".to_owned(), scene.style(Role::Muted))),
+        None if user.manager.failure().is_some() => {
+            facts.push(("manager not available".to_owned(), scene.style(Role::Muted)));
+        }
+        None => {}
+    }
+    let mut line = labelled(scene, buffer, area, 1, "Directory");
+    for (index, (fact, style)) in facts.iter().enumerate() {
+        if index > 0 {
+            line.put(" · ", scene.style(Role::Muted));
+        }
+        line.put(fact, *style);
+    }
+    2
+}
+
+fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+    let level = &user.level;
+    let role = match level.level {
+        Level::Elevated => Role::SeverityHigh,
+        Level::Moderate => Role::SeverityMedium,
+        Level::Minor => Role::SeverityLow,
+        Level::None => Role::Muted,
+    };
+    let mut line = labelled(scene, buffer, area, 0, "Insider risk");
+    line.put(&level.level.title().to_uppercase(), scene.style(role))
+        .gap(2)
+        .put("derived here", scene.style(Role::Muted));
+    if !level.reasons.is_empty() {
+        line.put(&format!(" from {}", level.reasons.join(", ")), scene.style(Role::Text));
+    }
+    let mut line = labelled(scene, buffer, area, 1, "Entra ID risk");
+    match (user.entra_risk.value(), words::absent(&user.entra_risk)) {
+        (_, Some(absent)) => put_absent(scene, &mut line, &absent),
+        (Some(None) | None, None) => {
+            line.put("none recorded", scene.style(Role::Text));
+        }
+        (Some(Some(risk)), None) => {
+            line.put(risk.risk_level.wire(), scene.style(Role::Strong))
+                .gap(2)
+                .put(words::risk_state(&risk.risk_state), scene.style(Role::Text))
+                .gap(2)
+                .put(&format!("set {}", words::ago(scene, risk.last_updated)), scene.style(Role::Muted));
+        }
+    }
+    2
+}
+
+/// A bar a day for each category; as many categories as there are rows for.
+fn activity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+    let mut line = labelled(scene, buffer, area, 0, "Activity, 30 d");
+    if let Some(absent) = words::absent(&user.activity) {
+        put_absent(scene, &mut line, &absent);
+        return 1;
+    }
+    let first_day = user.activity.value().and_then(|activity| activity.first_day);
+    let series = user.activity.value().map(|activity| activity.series.as_slice()).unwrap_or_default();
+    if series.is_empty() {
+        line.put("no events of this person in DataSecurityEvents", scene.style(Role::Muted));
+        return 1;
+    }
+    let shown = series.len().min(if area.height > 24 { 6 } else { 3 });
+    let names = series.iter().take(shown).map(|one| width(&one.category)).max().unwrap_or(0).min(28) as u16;
+    for (row, one) in series.iter().take(shown).enumerate() {
+        let mut line = labelled(scene, buffer, area, row as u16, if row == 0 { "Activity, 30 d" } else { "" });
+        let room = usize::from(line.remaining().saturating_sub(names + 12));
+        let days = last_days(&one.days, first_day, scene.now, room.min(DAYS));
+        line.put(&crate::base::text::fit(&one.category, usize::from(names)), scene.style(Role::Text))
+            .gap(2)
+            .put(&bars(&days), scene.style(Role::SourceInsiderRisk))
+            .gap(2)
+            .put(&one.total.to_string(), scene.style(Role::Strong));
+    }
+    shown as u16
+}
+
+/// The last `length` days of a series up to today; days that it does not reach have no events.
+fn last_days(days: &[u32], first_day: Option<Timestamp>, now: Timestamp, length: usize) -> Vec<u64> {
+    let day = |at: Timestamp| at.ticks() / TICKS_PER_DAY;
+    let first = first_day.map_or_else(|| day(now), day);
+    (0..length)
+        .map(|index| day(now) - (length - 1 - index) as i64)
+        .map(|wanted| {
+            usize::try_from(wanted - first)
+                .ok()
+                .and_then(|index| days.get(index))
+                .map_or(0, |events| u64::from(*events))
+        })
+        .collect()
+}
+
+fn behaviors(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+    let mut line = labelled(scene, buffer, area, 0, "Behaviours");
+    if let Some(absent) = words::absent(&user.behaviors) {
+        put_absent(scene, &mut line, &absent);
+        return 1;
+    }
+    let texts = user.behaviors.value().map(behavior_texts).unwrap_or_default();
+    if texts.is_empty() {
+        line.put("none in DataSecurityBehaviors", scene.style(Role::Muted));
+        return 1;
+    }
+    let shown = texts.len().min(if area.height > 24 { 4 } else { 2 });
+    for (row, (text, unusual)) in texts.iter().take(shown).enumerate() {
+        let role = if *unusual { Role::Warning } else { Role::Text };
+        let name = if row == 0 { "Behaviours" } else { "" };
+        labelled(scene, buffer, area, row as u16, name).put(text, scene.style(role));
+    }
+    shown as u16
+}
+
+/// What each behaviour is, and whether Insider Risk finds it unusual. Columns are looked up by name: tenants differ.
+fn behavior_texts(result: &HuntingResult) -> Vec<(String, bool)> {
+    let text = |row: &[_], name: &str| result.cell(row, name).map(|cell| safe(&cell.text())).unwrap_or_default();
+    result
+        .rows
+        .iter()
+        .map(|row| {
+            let unusual = matches!(text(row, "IsAnomalous").as_str(), "true" | "1");
+            let action = text(row, "ActionType");
+            let description = text(row, "Description");
+            let times = text(row, "ActivityCount");
+            let mut words = if description.is_empty() { action } else { description };
+            if !times.is_empty() {
+                words.push_str(&format!("  {times}x"));
+            }
+            if unusual {
+                words.push_str("  unusual");
+            }
+            (words, unusual)
+        })
+        .collect()
+}
+
+fn alerts(scene: &Scene<'_>, user: &State, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
+    let page = area.height.saturating_sub(2);
+    let drawn = Drawn { cursor: None, page_rows: usize::from(page) };
+    let known: Vec<&AlertEntry> = user.alert_ids.iter().filter_map(|id| scene.app.store.alert(id)).collect();
+    let mut line = Line::new(buffer, area, 0);
+    line.put("── ", scene.style(Role::Rule))
+        .put(&format!("alerts {} ", known.len()), scene.style(Role::Strong))
+        .rule("─", scene.style(Role::Rule));
+    let body = below(area, 1);
+    if known.is_empty() {
+        let absent = words::absent::<_>(&scene.app.store.alerts_fetch)
+            .unwrap_or_else(|| Absent::Empty("No alert that you may see names this person.".to_owned()));
+        panel::draw(buffer, inset(body, 2), &absent, scene.theme);
+        return drawn;
+    }
+    let row = |index: usize| -> Vec<TableCell> {
+        let Some(entry) = known.get(index) else { return Vec::new() };
+        let alert = &entry.alert;
+        let text = scene.style(Role::Text);
+        vec![
+            (words::day_and_clock(alert.first_activity.or(alert.created)), scene.style(Role::Muted)),
+            (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
+            words::severity_cell(scene, &alert.severity),
+            (safe(&alert.title), text),
+            (alert.incident_id.as_deref().unwrap_or("-").to_owned(), scene.style(Role::Muted)),
+            words::alert_status_cell(scene, &alert.status),
+            (words::finding(&alert.classification).to_owned(), text),
+        ]
+    };
+    let selected = Some(user.cursor.min(known.len() - 1));
+    let first = memory.scroll(List::UserAlerts, selected, known.len(), page);
+    let table = Table { columns: ALERTS, rows: known.len(), selected, row: &row, focused: true };
+    table::draw(buffer, body, &table, scene.theme, first);
+    drawn
+}

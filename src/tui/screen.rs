@@ -1,0 +1,232 @@
+//! The whole screen: header, the view, footer, and what lies over it.
+
+use super::input::{Keyboard, scope_names};
+use super::memory::ViewMemory;
+use super::overlays;
+use super::panes;
+use super::theme::{Role, Theme};
+use super::widgets::status_line::{self, Tab};
+use super::widgets::text::{Line, below, safe, top};
+use crate::app::command::command;
+use crate::app::notices::NoticeKind;
+use crate::app::store::Progress;
+use crate::app::{App, RemoteState, View};
+use crate::base::{Timestamp, Untrusted};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+/// Everything a frame is drawn from. Drawing reads it and changes nothing.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The state.
+    pub app: &'a App,
+    /// What things look like.
+    pub theme: &'a Theme,
+    /// The keys.
+    pub keyboard: &'a Keyboard,
+    /// Now, for ages.
+    pub now: Timestamp,
+}
+
+impl Scene<'_> {
+    /// The style of `role`.
+    pub fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    /// The first key of a command where one is now, e.g. `Ctrl-R`.
+    pub fn key(&self, id: &str) -> Option<String> {
+        let scopes = scope_names(self.app);
+        let own = command(id).map(|command| super::input::scope_name(command.scope));
+        let scopes: Vec<&str> = scopes.into_iter().chain(own).collect();
+        self.keyboard.keymap().keys_of(&scopes, id)
+    }
+
+    /// How long ago, as text: `2 h`; nothing where unknown.
+    pub fn age(&self, at: Option<Timestamp>) -> String {
+        at.map(|at| at.age(self.now)).unwrap_or_default()
+    }
+}
+
+/// What a view tells of how it was drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Where the text cursor goes, where text is typed.
+    pub cursor: Option<Position>,
+    /// Rows that the focused list shows.
+    pub page_rows: usize,
+}
+
+/// The least size at which a view shows more than its list.
+const SMALLEST: (u16, u16) = (60, 15);
+
+/// Whether there is room for a list alone.
+pub fn is_small(screen: Rect) -> bool {
+    screen.width < SMALLEST.0 || screen.height < SMALLEST.1
+}
+
+/// Draws the whole screen.
+pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> Drawn {
+    let screen = buffer.area;
+    let framed = screen.height >= 3;
+    let body = if framed { Rect { y: 1, height: screen.height - 2, ..screen } } else { screen };
+    let mut drawn = match scene.app.view {
+        View::Incidents => panes::incidents::draw(scene, memory, buffer, body),
+        View::Alerts => panes::alerts::draw(scene, memory, buffer, body),
+        View::Incident => panes::incident::draw(scene, memory, buffer, body),
+        View::User => panes::user::draw(scene, memory, buffer, body),
+        View::Hunt => panes::hunt::draw(scene, memory, buffer, body),
+    };
+    if framed {
+        header(scene, buffer, top(screen, 1));
+        footer(scene, buffer, below(screen, screen.height - 1));
+    }
+    if let Some(overlay) = scene.app.overlays.last() {
+        drawn.cursor = overlays::draw(scene, overlay, buffer, body);
+    }
+    drawn
+}
+
+fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
+    let app = scene.app;
+    let tab = |id: &str, title, count, open| Tab { key: scene.key(id).unwrap_or_default(), title, count, open };
+    let tabs = [
+        tab(
+            "show.incidents",
+            "Incidents",
+            Some(app.store.incidents().len()),
+            matches!(app.view, View::Incidents | View::Incident),
+        ),
+        tab("show.alerts", "Alerts", Some(app.store.alerts().len()), app.view == View::Alerts),
+        tab("show.user", "User", None, app.view == View::User),
+        tab("show.hunt", "Hunt", None, app.view == View::Hunt),
+    ];
+    let place = match (app.profile.tenant.as_str(), app.profile.name.as_str()) {
+        ("", name) | (name, "") => name.to_owned(),
+        (tenant, name) => format!("{tenant}·{name}"),
+    };
+    let mut state = Vec::new();
+    if !app.profile.read_only {
+        state.push(("read/write".to_owned(), scene.style(Role::Muted)));
+    }
+    if app.applying.is_some() {
+        state.push(("writing …".to_owned(), scene.style(Role::Warning)));
+    }
+    state.push(freshness(scene));
+    if app.profile.read_only {
+        state.push(("READ-ONLY".to_owned(), scene.style(Role::Warning)));
+    }
+    status_line::header(buffer, area, &safe(&Untrusted::new(place)), &tabs, &state, scene.theme);
+}
+
+/// How old the queue on screen is, and whether something newer is on its way or failed to come.
+fn freshness(scene: &Scene<'_>) -> (String, Style) {
+    let store = &scene.app.store;
+    let fetch = if scene.app.view == View::Alerts { &store.alerts_fetch } else { &store.incidents_fetch };
+    match fetch.state() {
+        RemoteState::NotAsked => (String::new(), Style::new()),
+        RemoteState::Loading => ("loading …".to_owned(), scene.style(Role::Muted)),
+        RemoteState::Unavailable(_) => ("not loaded".to_owned(), scene.style(Role::Error)),
+        RemoteState::Loaded { value: Progress { received, is_complete: false, .. }, refreshing: true, .. } => {
+            (format!("loading {received} …"), scene.style(Role::Muted))
+        }
+        RemoteState::Loaded { at, failure: Some(_), .. } => {
+            (format!("stale {}", at.age(scene.now)), scene.style(Role::Warning))
+        }
+        RemoteState::Loaded { at, .. } => {
+            let age = at.age(scene.now);
+            let text = if age == "now" { "fresh".to_owned() } else { format!("{age} old") };
+            (text, scene.style(Role::Muted))
+        }
+    }
+}
+
+/// Commands that the footer offers, most wanted first; a pair shares a title.
+fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &'static str)] {
+    match view {
+        View::Incidents | View::Alerts => &[
+            (&["list.down", "list.up"], "move"),
+            (&["list.open"], "open"),
+            (&["triage.assign-to-me"], "take"),
+            (&["triage.status"], "status"),
+            (&["triage.classify"], "classify"),
+            (&["triage.resolve"], "resolve"),
+            (&["queue.filter"], "filter"),
+            (&["queue.sources"], "sources"),
+            (&["help"], "help"),
+            (&["triage.user"], "person"),
+            (&["triage.hunt"], "hunt"),
+            (&["triage.comment"], "comment"),
+            (&["queue.sort"], "sort"),
+            (&["palette"], "commands"),
+            (&["quit"], "quit"),
+        ],
+        View::Incident => &[
+            (&["back"], "back"),
+            (&["page.next-part"], "next part"),
+            (&["triage.assign-to-me"], "take"),
+            (&["triage.status"], "status"),
+            (&["triage.classify"], "classify"),
+            (&["triage.resolve"], "resolve"),
+            (&["help"], "help"),
+            (&["triage.user"], "person"),
+            (&["triage.hunt"], "hunt"),
+            (&["triage.comment"], "comment"),
+            (&["list.down", "list.up"], "move"),
+        ],
+        View::User => &[
+            (&["back"], "back"),
+            (&["list.down", "list.up"], "move"),
+            (&["list.open"], "open"),
+            (&["user.hunt"], "hunt"),
+            (&["refresh"], "refresh"),
+            (&["help"], "help"),
+        ],
+        View::Hunt if in_editor => {
+            &[(&["hunt.run"], "run"), (&["hunt.stop"], "stop"), (&["hunt.switch"], "results and other views")]
+        }
+        View::Hunt => &[
+            (&["list.down", "list.up"], "row"),
+            (&["results.left", "results.right"], "column"),
+            (&["list.copy"], "copy"),
+            (&["hunt.run"], "run"),
+            (&["hunt.switch"], "editor"),
+            (&["back"], "back"),
+            (&["help"], "help"),
+        ],
+    }
+}
+
+fn footer(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
+    if let Some(note) = scene.keyboard.note() {
+        Line::new(buffer, area, 0).gap(1).put(&note, scene.style(Role::Warning));
+    } else if let Some(overlay) = scene.app.overlays.last() {
+        let keys = overlays::keys(overlay);
+        let hints: Vec<(String, &str)> = keys.iter().map(|(keys, title)| ((*keys).to_owned(), *title)).collect();
+        status_line::footer(buffer, area, &hints, scene.theme);
+    } else if let Some(notice) = scene.app.notices.latest() {
+        let role = match notice.kind {
+            NoticeKind::Info => Role::Good,
+            NoticeKind::Warning => Role::Warning,
+            NoticeKind::Error => Role::Error,
+        };
+        Line::new(buffer, area, 0).gap(1).put(&notice.text, scene.style(role));
+    } else {
+        status_line::footer(buffer, area, &hints(scene), scene.theme);
+    }
+}
+
+/// The footer's keys: those of commands that can be used now.
+fn hints(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
+    let scopes = scope_names(scene.app);
+    let usable = |id: &&str| command(id).is_some_and(|command| (command.resolve)(scene.app).is_ok());
+    offered(scene.app.view, scene.app.takes_text())
+        .iter()
+        .filter(|(ids, _)| ids.iter().all(|id| usable(&id)))
+        .filter_map(|(ids, title)| {
+            let keys: Vec<String> = ids.iter().filter_map(|id| scene.keyboard.keymap().keys_of(&scopes, id)).collect();
+            (keys.len() == ids.len()).then(|| (keys.join("/"), *title))
+        })
+        .collect()
+}

@@ -1,0 +1,271 @@
+//! Taking the terminal over and giving it back, however the process ends.
+
+use super::TuiError;
+use super::backend::Painter;
+use crate::app::{Cause, Failure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Alternate screen, bracketed paste, no cursor. The mouse is left to the terminal, whose selection analysts copy with.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
+/// The same undone, colours and synchronized output included, since a panic may come amid a frame.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?25h\x1b[?2004l\x1b[?1049l";
+
+/// The most bytes of base64 that are sent to a clipboard: what xterm takes.
+const CLIPBOARD_BYTES_MAX: usize = 74_994;
+
+/// Whether the terminal is ours at the moment; shared with the panic hook.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// The terminal while it is ours. Dropping it gives it back.
+#[derive(Debug)]
+pub struct Terminal {
+    painter: Painter,
+    output: Output,
+}
+
+impl Terminal {
+    /// Takes the terminal over, and makes panics give it back before they print.
+    pub fn enter() -> Result<Self, TuiError> {
+        check_environment()?;
+        let terminal = Self { painter: Painter::default(), output: Output::open()? };
+        restore_before_panics_print();
+        take()?;
+        Ok(terminal)
+    }
+
+    /// The size of the terminal in cells; 80 by 24 where it does not tell.
+    pub fn area(&self) -> Rect {
+        let (width, height) = size().ok().filter(|(width, height)| *width > 0 && *height > 0).unwrap_or((80, 24));
+        Rect::new(0, 0, width, height)
+    }
+
+    /// Makes the terminal show `buffer`, with the text cursor at `cursor`. One write, and none when nothing changed.
+    pub fn show(&mut self, buffer: &Buffer, cursor: Option<Position>) -> io::Result<()> {
+        let frame = self.painter.paint(buffer, cursor);
+        if frame.is_empty() { Ok(()) } else { self.output.write(frame) }
+    }
+
+    /// Sends `text` to the terminal's clipboard by OSC 52, and says how many bytes went. The terminal does not answer,
+    /// so nobody knows whether it was taken; text must be safe already.
+    pub fn copy(&mut self, text: &str) -> Result<usize, Failure> {
+        let refused = |why: String, remedy: &str| Failure {
+            what: "copy".to_owned(),
+            cause: Cause::Service,
+            why: why.into(),
+            remedy: remedy.to_owned(),
+            request_id: None,
+        };
+        let encoded = BASE64_STANDARD.encode(text);
+        if encoded.len() > CLIPBOARD_BYTES_MAX {
+            let why = format!("{} bytes are more than terminals take", text.len());
+            return Err(refused(why, "Copy a smaller part, or run the query with the command line's --json."));
+        }
+        let sequence = format!("\x1b]52;c;{encoded}\x1b\\");
+        match self.output.write(sequence.as_bytes()) {
+            Ok(()) => Ok(text.len()),
+            Err(error) => Err(refused(error.to_string(), "Try again.")),
+        }
+    }
+
+    /// Draws everything anew at the next [`Terminal::show`]: the terminal was resized or someone else wrote on it.
+    pub fn invalidate(&mut self) {
+        self.painter.forget();
+    }
+
+    /// Takes the terminal over again after the process was stopped and continued.
+    pub fn resume(&mut self) -> io::Result<()> {
+        ENTERED.store(false, Ordering::SeqCst);
+        self.painter = Painter::default();
+        take()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Refuses, before anything is started, where no screen can be drawn: no terminal, or one that cannot move its cursor.
+pub fn check_environment() -> Result<(), TuiError> {
+    check(std::env::var("TERM").ok().as_deref(), io::stdin().is_terminal() && io::stdout().is_terminal())
+}
+
+fn check(term: Option<&str>, is_terminal: bool) -> Result<(), TuiError> {
+    match term {
+        _ if !is_terminal => Err(TuiError::NotATerminal),
+        Some(term) if term == "dumb" || term.is_empty() => Err(TuiError::DumbTerminal(term.to_owned())),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    ENTERED.store(true, Ordering::SeqCst);
+    let mut stdout = io::stdout();
+    stdout.write_all(ENTER)?;
+    stdout.flush()
+}
+
+/// Gives the terminal back, once. Errors have nowhere to go: the terminal may be gone.
+fn restore() {
+    if ENTERED.swap(false, Ordering::SeqCst) {
+        let mut stdout = io::stdout();
+        drop(stdout.write_all(LEAVE).and_then(|()| stdout.flush()));
+        drop(disable_raw_mode());
+    }
+}
+
+fn restore_before_panics_print() {
+    static HOOKED: AtomicBool = AtomicBool::new(false);
+    if !HOOKED.swap(true, Ordering::SeqCst) {
+        let print = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            restore();
+            print(panic);
+        }));
+    }
+}
+
+/// Standard output without the standard library's line buffer, which would split a frame into several writes.
+#[derive(Debug)]
+struct Output {
+    #[cfg(unix)]
+    file: std::fs::File,
+}
+
+impl Output {
+    #[cfg(unix)]
+    fn open() -> io::Result<Self> {
+        use std::os::fd::AsFd;
+        Ok(Self { file: io::stdout().as_fd().try_clone_to_owned()?.into() })
+    }
+
+    #[cfg(not(unix))]
+    fn open() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    fn write(&mut self, frame: &[u8]) -> io::Result<()> {
+        self.file.write_all(frame)
+    }
+
+    #[cfg(not(unix))]
+    fn write(&mut self, frame: &[u8]) -> io::Result<()> {
+        let mut stdout = io::stdout();
+        stdout.write_all(frame)?;
+        stdout.flush()
+    }
+}
+
+/// What the operating system asks of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// End: TERM, HUP, INT or QUIT, or the console's equivalents.
+    End,
+    /// The process was stopped and goes on.
+    Continue,
+}
+
+/// Signals as a stream of [`Signal`].
+#[derive(Debug)]
+pub struct Signals {
+    #[cfg(unix)]
+    ends: [tokio::signal::unix::Signal; 4],
+    #[cfg(unix)]
+    continues: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Starts to listen, inside a tokio runtime.
+    #[cfg(unix)]
+    pub fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let on = |kind| signal(kind);
+        Ok(Self {
+            ends: [
+                on(SignalKind::terminate())?,
+                on(SignalKind::hangup())?,
+                on(SignalKind::interrupt())?,
+                on(SignalKind::quit())?,
+            ],
+            continues: on(SignalKind::from_raw(SIGCONT))?,
+        })
+    }
+
+    /// Starts to listen, inside a tokio runtime.
+    #[cfg(not(unix))]
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// The next one.
+    #[cfg(unix)]
+    pub async fn next(&mut self) -> Signal {
+        let [terminate, hangup, interrupt, quit] = &mut self.ends;
+        tokio::select! {
+            _ = terminate.recv() => Signal::End,
+            _ = hangup.recv() => Signal::End,
+            _ = interrupt.recv() => Signal::End,
+            _ = quit.recv() => Signal::End,
+            _ = self.continues.recv() => Signal::Continue,
+        }
+    }
+
+    /// The next one.
+    #[cfg(not(unix))]
+    pub async fn next(&mut self) -> Signal {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) | Err(_) => Signal::End,
+        }
+    }
+}
+
+/// The number of SIGCONT, which tokio does not name.
+#[cfg(all(unix, any(target_os = "linux", target_os = "android")))]
+const SIGCONT: i32 = 18;
+/// The number of SIGCONT, which tokio does not name.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+const SIGCONT: i32 = 19;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_draw_is_refused_with_the_other_way() {
+        let cases = [
+            (Some("xterm"), true, None),
+            (None, true, None),
+            (Some("dumb"), true, Some("TERM=dumb cannot draw a screen")),
+            (Some("xterm"), false, Some("not a terminal")),
+        ];
+        for (term, is_terminal, refusal) in cases {
+            let answer = check(term, is_terminal).err().map(|error| error.to_string());
+            match refusal {
+                Some(refusal) => assert!(answer.is_some_and(|text| text.starts_with(refusal)), "{term:?}"),
+                None => assert_eq!(answer, None, "{term:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn leaving_undoes_what_entering_did() {
+        let mut terminal = vt100::Parser::new(4, 20, 0);
+        terminal.process(b"shell$ ");
+        terminal.process(ENTER);
+        terminal.process(b"\x1b[?2026h\x1b[1;31mhalf a frame");
+        terminal.process(LEAVE);
+        let screen = terminal.screen();
+        assert_eq!(screen.contents(), "shell$ ");
+        let modes = (screen.alternate_screen(), screen.bracketed_paste(), screen.hide_cursor(), screen.bold());
+        assert_eq!(modes, (false, false, false, false));
+    }
+}

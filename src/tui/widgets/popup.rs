@@ -1,0 +1,62 @@
+//! A box over what is below, in the middle of the screen.
+
+use super::text::{Line, top};
+use crate::tui::theme::{Role, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Clears a box of about `width` by `height` cells inside `screen`, frames it under `title`, and returns its inside.
+/// On small screens it takes what there is, without a frame under 20 by 5.
+pub fn draw(buffer: &mut Buffer, screen: Rect, (width, height): (u16, u16), title: &str, theme: &Theme) -> Rect {
+    let framed = screen.width >= 20 && screen.height >= 5;
+    let outer = if framed { centred(screen, width.saturating_add(4), height.saturating_add(2)) } else { screen };
+    for position in outer.intersection(buffer.area).positions() {
+        if let Some(cell) = buffer.cell_mut(position) {
+            cell.reset();
+        }
+    }
+    if !framed {
+        Line::new(buffer, outer, 0).put(title, theme.style(Role::Strong));
+        return super::text::below(outer, 1);
+    }
+    let rule = theme.style(Role::Rule);
+    let bottom = Rect { y: outer.bottom() - 1, height: 1, ..outer };
+    Line::new(buffer, top(outer, 1), 0)
+        .put("┌─ ", rule)
+        .put(title, theme.style(Role::Strong))
+        .put(" ", rule)
+        .rule("─", rule);
+    Line::new(buffer, bottom, 0).put("└", rule).rule("─", rule);
+    for y in outer.y..outer.bottom() {
+        let (left, right) = match y {
+            y if y == outer.y => ("┌", "┐"),
+            y if y == bottom.y => ("└", "┘"),
+            _ => ("│", "│"),
+        };
+        buffer.set_stringn(outer.x, y, left, 1, rule);
+        buffer.set_stringn(outer.right() - 1, y, right, 1, rule);
+    }
+    Rect { x: outer.x + 2, y: outer.y + 1, width: outer.width - 4, height: outer.height - 2 }
+}
+
+fn centred(screen: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(screen.width), height.min(screen.height));
+    Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_fits_any_screen() {
+        for width in 1..40 {
+            for height in 1..12 {
+                let screen = Rect::new(0, 0, width, height);
+                let mut buffer = Buffer::empty(screen);
+                let inside = draw(&mut buffer, screen, (30, 6), "Title", &Theme::plain());
+                assert_eq!(inside.intersection(screen), inside, "{width}x{height}");
+            }
+        }
+    }
+}
