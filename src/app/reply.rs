@@ -43,6 +43,8 @@ pub struct HuntOutcome {
     pub result: Box<HuntingResult>,
     /// From sending to the last byte.
     pub took_ms: u64,
+    /// Size of the answer's body, decompressed.
+    pub bytes: u64,
 }
 
 /// What became of one request of a plan.

@@ -94,6 +94,11 @@ impl Client {
 
     /// Makes the call `endpoint`.
     pub async fn send<E: Endpoint>(&self, endpoint: &E) -> Result<E::Output, Error> {
+        Ok(self.fetch(&self.request(endpoint)?).await?.0)
+    }
+
+    /// Makes the call `endpoint`; with its output the size of the answer's body in bytes, decompressed.
+    pub async fn send_measured<E: Endpoint>(&self, endpoint: &E) -> Result<(E::Output, usize), Error> {
         self.fetch(&self.request(endpoint)?).await
     }
 
@@ -143,14 +148,15 @@ impl Client {
         Ok(Request { call, url, body: endpoint.body() })
     }
 
-    async fn fetch<T: FromJson>(&self, request: &Request) -> Result<T, Error> {
+    async fn fetch<T: FromJson>(&self, request: &Request) -> Result<(T, usize), Error> {
         let client_request_id = self.inner.config.ambient.guid();
-        let value = self.exchange(request, &client_request_id).await?;
-        T::from_json(value).map_err(|problem| Error::Shape { call: request.call, problem, client_request_id })
+        let (value, bytes) = self.exchange(request, &client_request_id).await?;
+        let read = T::from_json(value).map(|output| (output, bytes));
+        read.map_err(|problem| Error::Shape { call: request.call, problem, client_request_id })
     }
 
-    /// Sends `request` until it is answered, refused for good, or patience ends. A 401 is worth one fresh token.
-    async fn exchange(&self, request: &Request, id: &str) -> Result<Value, Error> {
+    /// Sends `request` until it is answered (with the body's size), refused for good, or patience ends. A 401 is worth one fresh token.
+    async fn exchange(&self, request: &Request, id: &str) -> Result<(Value, usize), Error> {
         let Inner { config, session, .. } = &*self.inner;
         let sign_in = |source| Error::SignIn { call: request.call, source };
         let mut token = session.token().await.map_err(sign_in)?;
@@ -159,7 +165,7 @@ impl Client {
         loop {
             spent.tries += 1;
             let failed = match self.try_once(request, &token, id).await {
-                Ok(value) => return Ok(value),
+                Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
             if failed.error.kind() == Kind::SignIn && !is_token_replaced {
@@ -176,7 +182,7 @@ impl Client {
         }
     }
 
-    async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<Value, Failed> {
+    async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<(Value, usize), Failed> {
         let call = request.call;
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
@@ -201,7 +207,7 @@ impl Client {
         let (status, headers) = (answer.status().as_u16(), std::mem::take(answer.headers_mut()));
         let body = self.read_body(answer, call, id).await?;
         if (200..300).contains(&status) {
-            return read_success(call, &body, id);
+            return read_success(call, &body, id).map(|value| (value, body.len()));
         }
         let now = (self.inner.config.ambient.now)();
         Err(refused(call, status, &headers, &body, Sent { token, id, now }))
@@ -247,7 +253,7 @@ impl Walk {
             Err(error) => return Some(Err(error)),
         };
         let mut page: Page<T> = match self.client.fetch(&request).await {
-            Ok(page) => page,
+            Ok((page, _)) => page,
             Err(error) => return Some(Err(error)),
         };
         if let Some(link) = &page.next_link {

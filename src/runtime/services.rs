@@ -72,9 +72,10 @@ impl Services {
     pub async fn hunt(&self, query: &HuntQuery) -> Result<HuntOutcome, Failure> {
         let call = hunting::Run { query: query.text.clone(), timespan: query.timespan.clone() };
         let begun = (self.monotonic)();
-        let result = self.client.send(&call).await.map_err(|error| failure("the hunting query", &error))?;
+        let sent = self.client.send_measured(&call).await;
+        let (result, bytes) = sent.map_err(|error| failure("the hunting query", &error))?;
         let took = (self.monotonic)().saturating_sub(begun);
-        Ok(HuntOutcome { result: Box::new(result), took_ms: took.as_millis() as u64 })
+        Ok(HuntOutcome { result: Box::new(result), took_ms: took.as_millis() as u64, bytes: bytes as u64 })
     }
 
     /// Sends a plan's requests; see [`apply::apply`].

@@ -79,7 +79,7 @@ fn replies() -> impl Strategy<Value = Event> {
         Reply::Alerts(Ok(page(alerts()))),
         Reply::Alerts(Err(failure(Cause::Offline))),
         Reply::Incident(Ok(Box::new(incident("4127", "Again", "low", "resolved")))),
-        Reply::Hunt(Ok(HuntOutcome { result: Box::default(), took_ms: 1 })),
+        Reply::Hunt(Ok(HuntOutcome { result: Box::default(), took_ms: 1, bytes: 1 })),
         Reply::RiskyUser(Ok(None)),
         Reply::Applied(vec![Applied {
             target: Target::Alert("ir1".into()),

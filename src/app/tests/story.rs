@@ -60,7 +60,7 @@ fn hunt_about_them(app: &mut App) {
     let result = HuntingResult::from_json(json!({
         "schema": [{"name": "ActionType", "type": "String"}], "results": [{"ActionType": "File copied to Removable media"}]
     }));
-    let outcome = HuntOutcome { result: Box::new(result.unwrap()), took_ms: 12 };
+    let outcome = HuntOutcome { result: Box::new(result.unwrap()), took_ms: 12, bytes: 1 };
     app.update(Event::Reply(*task, Reply::Hunt(Ok(outcome))), now());
     assert_eq!(app.hunt.cell().unwrap().text(), "File copied to Removable media".into());
     act(app, Action::Back);
