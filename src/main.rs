@@ -1,3 +1,8 @@
 //! The `watchfloor` binary.
 
-fn main() {}
+use clap::Parser as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    watchfloor::cli::run(&watchfloor::cli::args::Args::parse()).into()
+}

@@ -1,1 +1,249 @@
-//! app
+//! The application as a state machine: plain data and one function, [`App::update`]. No I/O, no clock, no terminal.
+//!
+//! ```text
+//! Event ─▶ App::update(event, now) ─▶ Vec<Effect> ─▶ runtime ─▶ Event::Reply
+//! ```
+//! A function of (`App`, `Event`, `now`): replaying a log of events gives the same `App`. Every effect that replies has a
+//! [`TaskId`]; a reply that nothing awaits any more changes nothing. Selections are kept by id.
+
+pub mod action;
+mod answer;
+mod ask;
+pub mod command;
+pub mod dispose;
+pub mod effect;
+pub mod event;
+pub mod hunt;
+pub mod incident;
+pub mod line;
+pub mod load;
+mod navigate;
+pub mod notices;
+pub mod overlay;
+pub mod queue;
+pub mod remote;
+pub mod reply;
+pub mod store;
+#[cfg(test)]
+mod tests;
+pub mod user;
+
+pub use action::Action;
+pub use command::{COMMANDS, Command, Scope, Unavailable};
+pub use effect::{Effect, TaskId, Timer};
+pub use event::{Event, Input, Key};
+pub use overlay::Overlay;
+pub use remote::{Remote, RemoteState};
+pub use reply::{Cause, Failure, Reply};
+
+use crate::base::Timestamp;
+use crate::triage::{Filter, Person, filter};
+
+/// Whom the application works for, and what it may do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The profile's name, e.g. `lab`.
+    pub name: String,
+    /// The tenant's name or domain.
+    pub tenant: String,
+    /// The signed-in analyst's UPN; `None` where an application signed in.
+    pub me: Option<String>,
+    /// Whether writes are forbidden.
+    pub read_only: bool,
+}
+
+/// What is on screen below the overlays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The incident queue.
+    #[default]
+    Incidents,
+    /// The alert queue.
+    Alerts,
+    /// [`App::incident`].
+    Incident,
+    /// [`App::user`].
+    User,
+    /// The hunting editor.
+    Hunt,
+}
+
+/// Where to go back to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// The incident queue.
+    Incidents,
+    /// The alert queue.
+    Alerts,
+    /// An incident's page.
+    Incident(Box<str>),
+    /// A person's page.
+    User(Person),
+    /// The hunting editor.
+    Hunt,
+}
+
+/// The whole state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct App {
+    /// Whom it works for.
+    pub profile: Profile,
+    /// Incidents and alerts.
+    pub store: store::Store,
+    /// What is on screen.
+    pub view: View,
+    /// Where `back` goes, latest last.
+    pub trail: Vec<Place>,
+    /// The incident queue.
+    pub incidents: queue::Queue,
+    /// The alert queue.
+    pub alerts: queue::Queue,
+    /// The incident page opened last.
+    pub incident: Option<incident::State>,
+    /// The user page opened last.
+    pub user: Option<user::State>,
+    /// The hunting view.
+    pub hunt: hunt::State,
+    /// What lies over the view, topmost last.
+    pub overlays: Vec<Overlay>,
+    /// Short messages.
+    pub notices: notices::Notices,
+    /// The write under way.
+    pub applying: Option<dispose::Applying>,
+    /// Rows that the focused list shows, for page moves.
+    pub page_rows: usize,
+    /// How far back the queues were last fetched; `None` before the first fetch.
+    pub window: Option<load::Window>,
+    /// How far the fetches of incidents and of alerts under way have come.
+    fetching: [store::Progress; 2],
+    /// Incidents fetched again after a write, for what the service changed along with it.
+    following: Vec<TaskId>,
+    tasks_started: u64,
+}
+
+/// What a pane may touch besides its own state while it updates.
+#[derive(Debug)]
+pub struct Cx<'a> {
+    /// Now.
+    pub now: Timestamp,
+    effects: Vec<Effect>,
+    tasks_started: &'a mut u64,
+}
+
+impl Cx<'_> {
+    /// Starts work that replies; its id.
+    pub fn start(&mut self, effect: impl FnOnce(TaskId) -> Effect) -> TaskId {
+        *self.tasks_started += 1;
+        let task = TaskId(*self.tasks_started);
+        self.effects.push(effect(task));
+        task
+    }
+
+    /// Starts work that does not reply.
+    pub fn run(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+}
+
+impl App {
+    /// An application for `profile` with nothing loaded; send [`Event::Started`] first.
+    pub fn new(profile: Profile) -> Self {
+        Self { profile, page_rows: 20, ..Self::default() }
+    }
+
+    /// Applies one event and says what is to be done outside.
+    pub fn update(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
+        let mut tasks_started = self.tasks_started;
+        let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
+        match event {
+            Event::Started => self.fetch_queues(&mut cx),
+            Event::Action(action) if self.overlays.is_empty() || action.works_over_overlays() => {
+                self.act(action, &mut cx);
+            }
+            Event::Input(input) if !self.overlays.is_empty() => self.answer(&input, &mut cx),
+            Event::Input(input) if self.takes_text() => self.hunt.input(&input),
+            Event::Action(_) | Event::Input(_) => {}
+            Event::Reply(task, reply) => self.receive(task, reply, &mut cx),
+            Event::Resized { rows } => self.page_rows = rows.max(1),
+            Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
+            Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
+        }
+        let effects = cx.effects;
+        self.tasks_started = tasks_started;
+        effects
+    }
+
+    /// Does what an action says. Routes only.
+    fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
+        match action {
+            Action::Quit => cx.run(Effect::Exit),
+            Action::Refresh => self.refresh(cx),
+            Action::Show(tab) => self.show(tab),
+            Action::Back => self.go_back(cx),
+            Action::Move(step) => self.go(step),
+            Action::Open => self.open(cx),
+            Action::OpenUser => self.open_user(cx),
+            Action::Part(direction) => self.turn(direction),
+            Action::ToggleMark if self.view == View::Alerts => {
+                self.alerts.toggle_mark();
+                self.go(queue::Move::By(1));
+            }
+            Action::ToggleMark => {}
+            Action::ClearMarks => self.alerts.marks.clear(),
+            Action::NextSort => {
+                if let Some(queue) = self.queue_mut() {
+                    queue.sort = queue.sort.next();
+                    self.order_queues(cx.now);
+                }
+            }
+            Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
+            Action::Ask(question) => self.ask(question, cx),
+            Action::Propose(act) => self.propose(&act, cx),
+            Action::CloseOverlay => self.close_overlay(cx),
+            Action::HuntAbout(template) => self.hunt_about(template, cx),
+            Action::Hunt(action) => self.hunt.update(action, cx, &mut self.notices),
+            Action::Copy => self.copy(cx),
+        }
+    }
+
+    /// Takes an effect's result. Routes only; each receiver checks that it still awaits the task.
+    fn receive(&mut self, task: TaskId, reply: Reply, cx: &mut Cx<'_>) {
+        match reply {
+            Reply::Incidents(page) => self.receive_incidents(task, page, cx),
+            Reply::Alerts(page) => self.receive_alerts(task, page, cx),
+            Reply::Incident(incident) => self.receive_incident(task, incident, cx),
+            Reply::Hunt(outcome) if self.hunt.outcome.awaits(task) => self.hunt.receive(task, outcome, cx),
+            Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::Hunt(_) => {
+                if let Some(page) = &mut self.user {
+                    page.receive(task, reply, cx);
+                }
+            }
+            Reply::Applied(results) => self.receive_applied(task, results, cx),
+            Reply::Copied(Ok(bytes)) => {
+                self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
+            }
+            Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
+        }
+    }
+
+    /// Whether keys without a command are text: an overlay is open or the editor has the focus.
+    pub fn takes_text(&self) -> bool {
+        !self.overlays.is_empty() || (self.view == View::Hunt && self.hunt.focus == hunt::Focus::Editor)
+    }
+
+    /// The scopes whose keys work now, innermost first. While text is taken only chords of them may be meant.
+    pub fn scopes(&self) -> &'static [Scope] {
+        if self.overlays.is_empty() { self.scopes_below_overlays() } else { &[Scope::Overlay] }
+    }
+
+    /// The scopes of the view itself, for help and palette.
+    pub fn scopes_below_overlays(&self) -> &'static [Scope] {
+        match (self.view, self.hunt.focus) {
+            (View::Incidents | View::Alerts, _) => &[Scope::Queue, Scope::Triage, Scope::List, Scope::Global],
+            (View::Incident, _) => &[Scope::Incident, Scope::Triage, Scope::List, Scope::Global],
+            (View::User, _) => &[Scope::User, Scope::List, Scope::Global],
+            (View::Hunt, hunt::Focus::Editor) => &[Scope::Hunt],
+            (View::Hunt, hunt::Focus::Results) => &[Scope::Results, Scope::Hunt, Scope::List, Scope::Global],
+        }
+    }
+}

@@ -1,1 +1,41 @@
-//! cli
+//! The command line: one file a subcommand, thin over the services that the workspace uses.
+
+pub mod args;
+pub mod connect;
+pub mod exit;
+pub mod hunt;
+pub mod lab;
+pub mod output;
+pub mod problem;
+pub mod records;
+pub mod signals;
+
+use args::{Args, Command};
+use exit::Exit;
+use problem::Problem;
+
+/// Runs the command line `args` to its end; tells what went wrong on standard error.
+pub fn run(args: &Args) -> Exit {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let ended = match runtime {
+        Ok(runtime) => {
+            let ended = runtime.block_on(dispatch(args));
+            // A request still in flight must not hold the process up.
+            runtime.shutdown_background();
+            ended
+        }
+        Err(error) => Err(Problem::new("start", error, "")),
+    };
+    ended.unwrap_or_else(|problem| {
+        problem.tell();
+        problem.exit
+    })
+}
+
+async fn dispatch(args: &Args) -> Result<Exit, Problem> {
+    match &args.command {
+        Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
+        Some(Command::Lab(lab)) => lab::run(args, lab).await,
+        _ => Ok(Exit::Failed),
+    }
+}

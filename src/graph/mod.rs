@@ -1,1 +1,28 @@
-//! graph
+//! The client of Microsoft Graph's security API.
+//!
+//! How a call travels: a struct of [`api`] states it as data ([`Endpoint`]); [`Client`] asks [`Session`] for a token,
+//! builds the one request, sends it, lets [`retry`] decide what a failure means, and decodes the answer into the
+//! model. Lists come as a stream of [`Page`]s. Whatever goes wrong is one [`Error`], which knows its [`Kind`] and a
+//! remedy in an analyst's words.
+//!
+//! The module reads no settings, no environment and no clock: they come in with [`ClientConfig`], [`AuthConfig`] and
+//! [`Ambient`].
+
+pub mod ambient;
+pub mod api;
+pub mod auth;
+pub mod client;
+pub mod cloud;
+pub mod endpoint;
+pub mod error;
+pub mod http;
+pub mod page;
+pub mod retry;
+
+pub use ambient::Ambient;
+pub use auth::{AuthConfig, Credential, Prompt, PromptSink, Session, SignInError};
+pub use client::{Client, ClientConfig};
+pub use cloud::Cloud;
+pub use endpoint::{Call, Endpoint};
+pub use error::{Error, Kind};
+pub use page::Page;

@@ -2,6 +2,155 @@
 //!
 //! Shares no type with the client: resources are plain JSON shaped by the official metadata, so that client and lab
 //! check each other. Everything in it is fictional.
+//!
+//! A request travels `router` (one table: method, path, permissions, handler) → `identity` (token and permission) →
+//! `routes` (one file a resource) → `odata` (query options) → `wire` (metadata, enum sentinel, hunting rows) → `reply`.
+//! Beside Graph the lab answers sign-in under `/{tenant}/oauth2/v2.0`, `/device`, and controls of its own under `/lab`.
 
+pub mod call;
+pub mod clock;
 pub mod generate;
+pub mod identity;
+pub mod odata;
+pub mod purview;
+pub mod reply;
+pub mod router;
+pub mod routes;
+pub mod state;
 pub mod tenant;
+pub mod timespan;
+pub mod update;
+pub mod wire;
+
+pub use tenant::{LabConfig, Tenant};
+
+use crate::base::{Secret, TimeSpan, limits};
+use axum::serve::ListenerExt;
+use state::State;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// How the lab behaves; what it contains is [`LabConfig`]'s.
+#[derive(Clone, Debug)]
+pub struct LabOptions {
+    /// Port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Whether resolving an incident resolves its active alerts and assigning one assigns its alerts, as the portal
+    /// documents. Whether Graph does the same is not documented: `false` shows the other possibility.
+    pub cascade: bool,
+    /// How long Purview lags behind Defender.
+    pub purview_delay: TimeSpan,
+    /// How long an access token lives.
+    pub token_lifetime: Duration,
+    /// How long a device code may be redeemed.
+    pub device_code_lifetime: Duration,
+    /// The shortest pause between two polls of a device code; a faster one is told `slow_down`.
+    pub device_poll_interval: Duration,
+    /// When a hunting query is given up.
+    pub hunting_timeout: Duration,
+}
+
+impl Default for LabOptions {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            cascade: true,
+            purview_delay: TimeSpan::minutes(limits::PURVIEW_SYNC_MINUTES),
+            token_lifetime: Duration::from_secs(3_600),
+            device_code_lifetime: Duration::from_secs(900),
+            device_poll_interval: Duration::from_secs(5),
+            hunting_timeout: Duration::from_secs(180),
+        }
+    }
+}
+
+/// Where a running lab is and how to get in.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// `http://127.0.0.1:PORT`; Graph is at `/v1.0` below it.
+    pub base_url: String,
+    /// The sign-in service, the same host.
+    pub authority: String,
+    /// Directory id.
+    pub tenant_id: String,
+    /// The application that may read and write.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: Secret,
+    /// A ready access token of it, for `curl`. Lives a day.
+    pub token: Secret,
+    /// The application that may only read; its secret is the same.
+    pub read_only_client_id: String,
+}
+
+/// Why a lab did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum LabError {
+    /// The port is taken or may not be used.
+    #[error("cannot listen on 127.0.0.1:{port}: {source}; choose another port, or 0 for a free one")]
+    Listen {
+        /// The port asked for.
+        port: u16,
+        /// The system's word.
+        source: std::io::Error,
+    },
+}
+
+/// The lab's beginnings.
+#[derive(Clone, Copy, Debug)]
+pub struct Lab;
+
+impl Lab {
+    /// Generates the tenant of `config` and serves it on the current tokio runtime.
+    ///
+    /// # Errors
+    /// Where the port cannot be listened on.
+    pub async fn start(config: LabConfig, options: LabOptions) -> Result<Running, LabError> {
+        Self::start_with(generate::generate(&config), config, options).await
+    }
+
+    /// Serves `tenant` as it is; `config` gives the clock's anchor.
+    ///
+    /// # Errors
+    /// Where the port cannot be listened on.
+    pub async fn start_with(tenant: Tenant, config: LabConfig, options: LabOptions) -> Result<Running, LabError> {
+        let port = options.port;
+        let failed = |source| LabError::Listen { port, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
+        let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
+        let state = Arc::new(State::new(tenant, config.anchor, options, base_url));
+        let addresses = state.identity.addresses(&state.base_url, state.clock.now());
+        let app = router::service(state);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+            // An error means that the handle was dropped, which asks to stop just as well.
+            drop(stopped.await);
+        });
+        let task = tokio::spawn(server.into_future());
+        Ok(Running { addresses, _stop: stop, task })
+    }
+}
+
+/// A running lab. Dropping it stops the server.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it is and how to get in.
+    pub addresses: Addresses,
+    _stop: oneshot::Sender<()>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Waits until the server ends by itself, which it does only if its socket fails.
+    ///
+    /// # Errors
+    /// What ended it.
+    pub async fn ended(&mut self) -> std::io::Result<()> {
+        (&mut self.task).await.unwrap_or_else(|failure| Err(std::io::Error::other(failure)))
+    }
+}

@@ -82,8 +82,9 @@ impl FromJson for Alert {
             known => known,
         };
         let mut categories = fields.texts("categories");
-        if let (true, Some(category)) = (categories.is_empty(), fields.text("category")) {
-            categories.push(category);
+        // Deprecated, and may differ from the list: then it stays among the unknown.
+        if categories.is_empty() {
+            categories.extend(fields.text("category"));
         }
         Ok(Self {
             incident_id: fields.text("incidentId").map(|id| id.raw().into()),

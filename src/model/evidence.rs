@@ -24,7 +24,7 @@ pub struct Evidence {
     pub detailed_roles: Vec<Untrusted>,
     /// Tags.
     pub tags: Vec<Untrusted>,
-    /// Properties that `kind` does not name, as they came.
+    /// Properties that `kind` does not name, nested ones in their object, as they came.
     pub properties: Map<String, Value>,
 }
 
@@ -129,14 +129,13 @@ impl Account {
     }
 
     fn read(fields: &mut Fields) -> Self {
-        let mut account = fields.object("userAccount");
-        Self {
+        fields.nested("userAccount", |account| Self {
             upn: account.text_or_empty("userPrincipalName"),
             display_name: account.text_or_empty("displayName"),
             account_name: account.text_or_empty("accountName"),
             domain_name: account.text_or_empty("domainName"),
             entra_object_id: account.text_or_empty("azureAdUserId"),
-        }
+        })
     }
 }
 
@@ -159,28 +158,22 @@ impl Evidence {
                 os_platform: fields.text_or_empty("osPlatform"),
                 risk_score: fields.text_or_empty("riskScore"),
             },
-            "fileEvidence" => {
-                let mut details = fields.object("fileDetails");
-                EvidenceKind::File {
-                    name: details.text_or_empty("fileName"),
-                    path: details.text_or_empty("filePath"),
-                    size: details.integer("fileSize"),
-                    sha256: details.text_or_empty("sha256"),
-                }
-            }
+            "fileEvidence" => fields.nested("fileDetails", |details| EvidenceKind::File {
+                name: details.text_or_empty("fileName"),
+                path: details.text_or_empty("filePath"),
+                size: details.integer("fileSize"),
+                sha256: details.text_or_empty("sha256"),
+            }),
             "ipEvidence" => EvidenceKind::Ip {
                 address: fields.text_or_empty("ipAddress"),
                 country: fields.text_or_empty("countryLetterCode"),
             },
             "urlEvidence" => EvidenceKind::Url(fields.text_or_empty("url")),
-            "processEvidence" => {
-                let mut image = fields.object("imageFile");
-                EvidenceKind::Process {
-                    image: image.text_or_empty("fileName"),
-                    command_line: fields.text_or_empty("processCommandLine"),
-                    account: Account::read(&mut fields),
-                }
-            }
+            "processEvidence" => EvidenceKind::Process {
+                image: fields.nested("imageFile", |image| image.text_or_empty("fileName")),
+                command_line: fields.text_or_empty("processCommandLine"),
+                account: Account::read(&mut fields),
+            },
             "cloudApplicationEvidence" => EvidenceKind::CloudApplication {
                 display_name: fields.text_or_empty("displayName"),
                 instance_name: fields.text_or_empty("instanceName"),

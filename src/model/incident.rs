@@ -1,7 +1,7 @@
 //! `microsoft.graph.security.incident`.
 
 use super::alert::Alert;
-use super::json::{Fields, FromJson, Shape};
+use super::json::{Fields, FromJson, Shape, kind};
 use super::terms::{Classification, Determination, IncidentStatus, Severity};
 use crate::base::{Timestamp, Untrusted};
 use serde_json::{Map, Value};
@@ -110,5 +110,14 @@ impl Comment {
         let created_by = fields.text("createdByDisplayName").or_else(|| fields.text("createdBy")).unwrap_or_default();
         let created = fields.time("createdDateTime").or_else(|| fields.time("createdTime"));
         Self { comment: fields.text_or_empty("comment"), created_by, created }
+    }
+}
+
+impl FromJson for Comment {
+    fn from_json(value: Value) -> Result<Self, Shape> {
+        match value {
+            Value::Object(_) => Ok(Self::read(value)),
+            other => Err(Shape::new("comment", format!("expected an object, got {}", kind(&other)))),
+        }
     }
 }

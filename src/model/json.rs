@@ -119,15 +119,20 @@ impl Fields {
         }
     }
 
-    /// A list of texts; elements of other types are passed over.
+    /// A list of texts; elements of other types stay.
     pub fn texts(&mut self, name: &str) -> Vec<Untrusted> {
-        self.list(name)
-            .into_iter()
-            .filter_map(|item| match item {
-                Value::String(text) => Some(text.into()),
-                _ => None,
-            })
-            .collect()
+        let mut texts = Vec::new();
+        let mut others = Vec::new();
+        for item in self.list(name) {
+            match item {
+                Value::String(text) => texts.push(text.into()),
+                other => others.push(other),
+            }
+        }
+        if !others.is_empty() {
+            self.0.insert(name.to_owned(), Value::Array(others));
+        }
+        texts
     }
 
     /// A list; empty where absent or of another type.
@@ -142,9 +147,22 @@ impl Fields {
         }
     }
 
-    /// A nested object to take apart; empty where absent.
-    pub fn object(&mut self, name: &str) -> Self {
-        self.take(name).map_or_else(|| Self(Map::new()), Self::or_empty)
+    /// A nested object to take apart by `read`; empty where absent or of another type. What `read` leaves stays.
+    pub fn nested<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let mut nested = match self.take(name) {
+            Some(Value::Object(map)) => Self(map),
+            Some(other) => {
+                self.0.insert(name.to_owned(), other);
+                return read(&mut Self(Map::new()));
+            }
+            None => Self(Map::new()),
+        };
+        let value = read(&mut nested);
+        let rest = nested.rest();
+        if !rest.is_empty() {
+            self.0.insert(name.to_owned(), Value::Object(rest));
+        }
+        value
     }
 
     /// An open enum's member by `read`, or `None` where absent.

@@ -26,3 +26,6 @@ pub use service_source::ServiceSource;
 pub use terms::{AlertStatus, Classification, Determination, IncidentStatus, RiskLevel, RiskState, Severity, Verdict};
 pub use update::Update;
 pub use user::{RiskyUser, User};
+
+#[cfg(test)]
+mod tests;

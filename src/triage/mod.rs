@@ -1,1 +1,16 @@
-//! triage
+//! What an analyst knows and does, as pure functions over the model: how Defender's words map to Purview's, plans of
+//! writes and their inverse, the queue filter language, the explainable score, who an incident is about, and the
+//! insider-risk level derived for a person.
+
+pub mod filter;
+pub mod insider_risk;
+pub mod people;
+pub mod plan;
+pub mod purview;
+pub mod score;
+
+pub use filter::Filter;
+pub use people::{Entity, EntityKind, Person};
+pub use plan::{Act, Plan, Subject, Target, Write};
+pub use purview::{PurviewEffect, PurviewState};
+pub use score::Score;

@@ -1,9 +1,40 @@
 //! Makes a tenant: people, noise, stories.
+//!
+//! People are hired first ([`people`]), then noise and stories leave what happened in a [`world::World`]: acts
+//! ([`acts`]) and mails, which become rows of the hunting tables, and alerts about them. [`finish`] gives ids and writes
+//! Graph's resources. A story says each thing once, so that alert, evidence and rows cannot disagree.
+//!
+//! To add a story: a file in `stories` with `plant`, and its line in [`stories::plant_all`].
+
+pub mod acts;
+pub mod alert;
+pub mod assets;
+pub mod content;
+pub mod directory;
+pub mod evidence;
+pub mod finish;
+pub mod noise;
+pub mod people;
+pub mod products;
+pub mod random;
+pub mod rows;
+pub mod stories;
+pub mod world;
 
 use super::tenant::{LabConfig, Tenant};
 
-/// The tenant that `config` describes.
+/// The tenant that `config` describes. It can be told, and then it is the same to the byte.
 pub fn generate(config: &LabConfig) -> Tenant {
-    let _ = config;
-    Tenant::default()
+    finish::tenant(build(config))
 }
+
+/// Everything that happened, before it became a tenant; holds the stories and their debriefs.
+pub fn build(config: &LabConfig) -> world::World {
+    let mut world = world::World::new(config);
+    noise::fill(&mut world);
+    stories::plant_all(&mut world);
+    world
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! What an analyst means by a key.
+
+use super::hunt;
+use super::hunt::library::Template;
+use super::overlay::Purpose;
+use super::queue::Move;
+use crate::triage::Act;
+
+/// Something to do, already resolved from a command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// End the program.
+    Quit,
+    /// Fetch what is on screen again.
+    Refresh,
+    /// Show a main view.
+    Show(Tab),
+    /// Go back to where one came from.
+    Back,
+    /// Move the cursor of the focused list.
+    Move(Move),
+    /// Open what is under the cursor.
+    Open,
+    /// Open the page of the person that what is under the cursor is about.
+    OpenUser,
+    /// Focus the next part of a page, or the one before.
+    Part(Direction),
+    /// Mark or unmark the row under the cursor.
+    ToggleMark,
+    /// Forget all marks.
+    ClearMarks,
+    /// Order the queue by the next key.
+    NextSort,
+    /// Put the default filter in force.
+    ResetFilter,
+    /// Ask for something in an overlay.
+    Ask(Question),
+    /// Make a plan of this for what is selected, and show it.
+    Propose(Act),
+    /// Close the topmost overlay.
+    CloseOverlay,
+    /// Open the hunting view with a query about the person at hand.
+    HuntAbout(Template),
+    /// Something in the hunting view.
+    Hunt(hunt::Action),
+    /// Copy what is under the cursor.
+    Copy,
+}
+
+impl Action {
+    /// Whether it makes sense while an overlay waits for an answer about what lies below.
+    pub const fn works_over_overlays(&self) -> bool {
+        matches!(self, Self::Quit | Self::CloseOverlay | Self::Refresh)
+    }
+}
+
+/// One of two ways round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// On.
+    Next,
+    /// Back.
+    Previous,
+}
+
+/// A main view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The incident queue.
+    Incidents,
+    /// The alert queue.
+    Alerts,
+    /// The last user page.
+    User,
+    /// The hunting editor.
+    Hunt,
+}
+
+/// What an overlay asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Show the keys.
+    Help,
+    /// Which command?
+    Palette,
+    /// Which filter?
+    Filter,
+    /// Which service sources?
+    Sources,
+    /// Whose?
+    Owner,
+    /// Which status?
+    Status,
+    /// Which finding?
+    Finding(Purpose),
+    /// Which words?
+    Comment,
+}

@@ -1,0 +1,191 @@
+//! Keys while an overlay is open: all go to the topmost. Esc closes, Enter takes, arrows move.
+
+use super::command::COMMANDS;
+use super::event::{Input, Key};
+use super::notices::NoticeKind;
+use super::overlay::{Overlay, Palette, Picker, Purpose};
+use super::{App, Cx};
+use crate::model::ServiceSource;
+use crate::triage::plan::Finding;
+use crate::triage::{Act, Filter};
+
+impl App {
+    /// Gives a key to the topmost overlay.
+    pub(super) fn answer(&mut self, input: &Input, cx: &mut Cx<'_>) {
+        match input.key {
+            Key::Esc => self.close_overlay(cx),
+            Key::Char('s') if input.ctrl => self.accept(cx),
+            Key::Enter if input.ctrl || !matches!(self.overlays.last(), Some(Overlay::Comment(..))) => self.accept(cx),
+            _ => self.edit_overlay(input, cx),
+        }
+    }
+
+    /// Closes the topmost overlay; an unfinished filter goes back to what it was.
+    pub(super) fn close_overlay(&mut self, cx: &mut Cx<'_>) {
+        if let Some(Overlay::Filter(prompt)) = self.overlays.pop() {
+            self.set_filter(prompt.before, cx);
+        }
+    }
+
+    fn edit_overlay(&mut self, input: &Input, cx: &mut Cx<'_>) {
+        let page = self.page_rows.max(2) - 1;
+        match self.overlays.last_mut() {
+            None | Some(Overlay::Message(_)) => {}
+            Some(Overlay::Help { scroll } | Overlay::Plan(super::overlay::PlanPreview { scroll, .. })) => {
+                *scroll = step(*scroll, input, page, usize::MAX);
+            }
+            Some(Overlay::Palette(palette)) => {
+                if palette.line.input(input) {
+                    let line = palette.line.clone();
+                    let palette = Palette::matching(line, self);
+                    self.overlays.pop();
+                    self.overlays.push(Overlay::Palette(palette));
+                } else {
+                    palette.cursor = step(palette.cursor, input, page, palette.matches.len());
+                }
+            }
+            Some(Overlay::Filter(prompt)) => {
+                let changed = prompt.line.input(input);
+                prompt.filter = Filter::parse(prompt.line.text().trim_end());
+                let filter = prompt.filter.clone();
+                if let (true, Some(queue)) = (changed, self.queue_mut()) {
+                    queue.filter = filter;
+                    self.order_queues(cx.now);
+                }
+            }
+            Some(Overlay::Sources(picker)) => {
+                if let (Key::Char(' '), Some(item)) = (&input.key, picker.items.get_mut(picker.cursor)) {
+                    item.marked = !item.marked;
+                } else {
+                    picker.input(input, page);
+                }
+            }
+            Some(Overlay::Assign(_, prompt)) => {
+                let changed = prompt.line.input(input);
+                let moved = step(prompt.cursor, input, page, prompt.choices.len());
+                prompt.cursor = if changed { 0 } else { moved };
+            }
+            Some(Overlay::Status(_, picker)) => picker.input(input, page),
+            Some(Overlay::Classification(_, _, picker)) => picker.input(input, page),
+            Some(Overlay::Determination(_, _, _, picker)) => picker.input(input, page),
+            Some(Overlay::Comment(_, editor)) => {
+                editor.input(input);
+            }
+        }
+    }
+
+    fn accept(&mut self, cx: &mut Cx<'_>) {
+        let Some(overlay) = self.overlays.last().cloned() else { return };
+        match overlay {
+            Overlay::Help { .. } | Overlay::Message(_) => {
+                self.overlays.pop();
+            }
+            Overlay::Palette(palette) => {
+                self.overlays.pop();
+                let command = palette.matches.get(palette.cursor).and_then(|place| COMMANDS.get(*place));
+                match command.map(|command| (command.resolve)(self)) {
+                    Some(Ok(action)) => self.act(action, cx),
+                    Some(Err(refused)) => self.notices.show(NoticeKind::Warning, refused.why, cx),
+                    None => {}
+                }
+            }
+            Overlay::Filter(prompt) => {
+                if let Some(error) = prompt.filter.errors.first() {
+                    self.notices.show(NoticeKind::Warning, error.message.clone(), cx);
+                    return;
+                }
+                self.overlays.pop();
+                self.set_filter(prompt.filter, cx);
+            }
+            Overlay::Sources(picker) => {
+                self.overlays.pop();
+                self.take_sources(&picker, cx);
+            }
+            Overlay::Assign(about, prompt) => {
+                let typed = prompt.line.text().trim();
+                let owner = match typed {
+                    "" => prompt.choices.get(prompt.cursor).cloned().flatten(),
+                    typed => Some(typed.to_owned()),
+                };
+                self.propose_for(&about, &Act::Assign(owner), cx);
+            }
+            Overlay::Status(about, picker) => {
+                if let Some(status) = picker.selected() {
+                    self.propose_for(&about, &Act::SetStatus(*status), cx);
+                }
+            }
+            Overlay::Classification(about, purpose, picker) => {
+                if let Some(classification) = picker.selected() {
+                    self.overlays.push(Overlay::determination(about, purpose, classification.clone()));
+                }
+            }
+            Overlay::Determination(about, purpose, classification, picker) => {
+                if let Some(determination) = picker.selected().cloned() {
+                    let finding = Finding { classification, determination };
+                    let act = match purpose {
+                        Purpose::Classify => Act::Classify(finding),
+                        Purpose::Resolve => Act::Resolve(finding),
+                    };
+                    self.propose_for(&about, &act, cx);
+                }
+            }
+            Overlay::Comment(about, editor) => self.propose_for(&about, &Act::Comment(editor.text()), cx),
+            Overlay::Plan(_) => self.apply(cx),
+        }
+    }
+
+    /// Puts the marked sources in force, or the one under the cursor where none is marked and none was asked for.
+    fn take_sources(&mut self, picker: &Picker<ServiceSource>, cx: &mut Cx<'_>) {
+        let Some(queue) = self.queue() else { return };
+        let mut sources: Vec<ServiceSource> =
+            picker.items.iter().filter(|item| item.marked).map(|item| item.value.clone()).collect();
+        if sources.is_empty() && queue.filter.sources().is_empty() {
+            sources.extend(picker.selected().cloned());
+        }
+        let filter = queue.filter.with_sources(&sources);
+        self.set_filter(filter, cx);
+    }
+
+    /// Puts a filter in force on the queue on screen.
+    pub(super) fn set_filter(&mut self, filter: Filter, cx: &mut Cx<'_>) {
+        if let Some(queue) = self.queue_mut() {
+            queue.filter = filter;
+            self.order_queues(cx.now);
+            self.widen_window(cx);
+        }
+    }
+}
+
+impl<T> Picker<T> {
+    /// Moves the cursor; a letter goes to the next choice that starts with it.
+    fn input(&mut self, input: &Input, page: usize) {
+        match &input.key {
+            Key::Char(c) if !input.ctrl => {
+                let wanted = c.to_lowercase().next();
+                let starts = |item: &super::overlay::Item<T>| {
+                    item.label.chars().next().and_then(|first| first.to_lowercase().next()) == wanted
+                };
+                let count = self.items.len();
+                let later = (1..=count).map(|ahead| (self.cursor + ahead) % count);
+                if let Some(place) = later.into_iter().find(|place| self.items.get(*place).is_some_and(starts)) {
+                    self.cursor = place;
+                }
+            }
+            _ => self.cursor = step(self.cursor, input, page, self.items.len()),
+        }
+    }
+}
+
+/// The position after an arrow, page, Home, End or Tab key among `length` rows.
+fn step(position: usize, input: &Input, page: usize, length: usize) -> usize {
+    let last = length.saturating_sub(1);
+    match input.key {
+        Key::Down | Key::Tab => position.saturating_add(1).min(last),
+        Key::Up | Key::BackTab => position.saturating_sub(1),
+        Key::PageDown => position.saturating_add(page).min(last),
+        Key::PageUp => position.saturating_sub(page),
+        Key::Home => 0,
+        Key::End if length < usize::MAX => last,
+        _ => position,
+    }
+}

@@ -1,0 +1,144 @@
+//! Opening overlays.
+
+use super::action::Question;
+use super::command::{COMMANDS, Scope};
+use super::line::Line;
+use super::notices::NoticeKind;
+use super::overlay::{About, AssignPrompt, FilterPrompt, Item, Overlay, Palette, Picker, Purpose};
+use super::queue::Queue;
+use super::{App, Cx, View};
+use crate::model::{Classification, Determination, ServiceSource};
+use crate::triage::plan::Status;
+
+impl App {
+    /// Opens the overlay that asks `question`.
+    pub(super) fn ask(&mut self, question: Question, cx: &mut Cx<'_>) {
+        let overlay = match question {
+            Question::Help => Some(Overlay::Help { scroll: 0 }),
+            Question::Palette => Some(Overlay::Palette(Palette::matching(Line::default(), self))),
+            Question::Filter => self.queue().map(|queue| {
+                let filter = queue.filter.clone();
+                let line = Line::new(if filter.text.is_empty() { String::new() } else { format!("{} ", filter.text) });
+                Overlay::Filter(FilterPrompt { line, before: filter.clone(), filter })
+            }),
+            Question::Sources => self.queue().map(|queue| Overlay::Sources(self.source_picker(queue))),
+            Question::Owner | Question::Status | Question::Finding(_) | Question::Comment => {
+                match (self.can_write(), self.about()) {
+                    (Ok(()), Some(about)) => self.write_overlay(question, about),
+                    (Err(refused), _) => {
+                        self.notices.show(NoticeKind::Warning, refused.why, cx);
+                        None
+                    }
+                    (Ok(()), None) => None,
+                }
+            }
+        };
+        self.overlays.extend(overlay);
+    }
+
+    fn write_overlay(&self, question: Question, about: About) -> Option<Overlay> {
+        Some(match question {
+            Question::Owner => {
+                let me = self.profile.me.clone().map(Some);
+                let choices = me.into_iter().chain([None]).collect();
+                Overlay::Assign(about, AssignPrompt { choices, ..AssignPrompt::default() })
+            }
+            Question::Status => Overlay::Status(about, Picker::of(Status::ALL, |status| status.title().to_owned())),
+            Question::Finding(purpose) => Overlay::classification(about, purpose),
+            Question::Comment => Overlay::Comment(about, Box::default()),
+            Question::Help | Question::Palette | Question::Filter | Question::Sources => return None,
+        })
+    }
+
+    /// The queue on screen.
+    pub(super) fn queue(&self) -> Option<&Queue> {
+        match self.view {
+            View::Incidents => Some(&self.incidents),
+            View::Alerts => Some(&self.alerts),
+            View::Incident | View::User | View::Hunt => None,
+        }
+    }
+
+    /// The queue on screen.
+    pub(super) fn queue_mut(&mut self) -> Option<&mut Queue> {
+        match self.view {
+            View::Incidents => Some(&mut self.incidents),
+            View::Alerts => Some(&mut self.alerts),
+            View::Incident | View::User | View::Hunt => None,
+        }
+    }
+
+    /// Insider risk first, then the sources that occur, the most first; counts are of all that is loaded.
+    fn source_picker(&self, queue: &Queue) -> Picker<ServiceSource> {
+        let mut counts: Vec<(ServiceSource, usize)> = vec![(ServiceSource::InsiderRiskManagement, 0)];
+        let mut tally = |source: &ServiceSource| match counts.iter_mut().find(|(known, _)| known == source) {
+            Some((_, number)) => *number += 1,
+            None => counts.push((source.clone(), 1)),
+        };
+        match self.view {
+            View::Incidents => self.store.incidents().flat_map(|entry| &entry.sources).for_each(&mut tally),
+            _ => self.store.alerts().for_each(|entry| tally(&entry.alert.service_source)),
+        }
+        counts.sort_by_key(|(source, number)| {
+            (*source != ServiceSource::InsiderRiskManagement, std::cmp::Reverse(*number))
+        });
+        let asked = queue.filter.sources();
+        let item = |(source, number): (ServiceSource, usize)| Item {
+            label: source.title().to_owned(),
+            detail: number.to_string(),
+            marked: asked.contains(&source),
+            value: source,
+        };
+        Picker { items: counts.into_iter().map(item).collect(), cursor: 0 }
+    }
+}
+
+impl Overlay {
+    fn classification(about: About, purpose: Purpose) -> Self {
+        let offered = [
+            Classification::TruePositive,
+            Classification::InformationalExpectedActivity,
+            Classification::FalsePositive,
+        ];
+        Self::Classification(about, purpose, Picker::of(offered, |found| found.title().to_owned()))
+    }
+
+    /// The second step: the determinations offered under `classification`.
+    pub(super) fn determination(about: About, purpose: Purpose, classification: Classification) -> Self {
+        let offered = Determination::offered_under(&classification).iter().cloned();
+        let picker = Picker::of(offered, |found| found.title().to_owned());
+        Self::Determination(about, purpose, classification, picker)
+    }
+}
+
+impl<T> Picker<T> {
+    fn of(values: impl IntoIterator<Item = T>, label: impl Fn(&T) -> String) -> Self {
+        let item = |value: T| Item { label: label(&value), detail: String::new(), marked: false, value };
+        Self { items: values.into_iter().map(item).collect(), cursor: 0 }
+    }
+
+    /// What is under the cursor.
+    pub fn selected(&self) -> Option<&T> {
+        self.items.get(self.cursor).map(|item| &item.value)
+    }
+}
+
+impl Palette {
+    /// Commands whose title, help or id hold all words of `line`, those of the title first; a command that is another
+    /// view's is left out.
+    pub(super) fn matching(line: Line, app: &App) -> Self {
+        let words: Vec<String> = line.text().split_whitespace().map(str::to_lowercase).collect();
+        let scopes = app.scopes_below_overlays();
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (place, command) in COMMANDS.iter().enumerate() {
+            let here = scopes.contains(&command.scope) && !matches!(command.scope, Scope::Overlay);
+            let all = format!("{} {} {}", command.title, command.help, command.id).to_lowercase();
+            if here && words.iter().all(|word| all.contains(word)) {
+                let in_title = words.iter().filter(|word| command.title.contains(word.as_str())).count();
+                found.push((words.len() - in_title, place));
+            }
+        }
+        found.sort_unstable();
+        Self { line, matches: found.into_iter().map(|(_, place)| place).collect(), cursor: 0 }
+    }
+}

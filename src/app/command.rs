@@ -1,0 +1,185 @@
+//! Every verb, once: keymap, help, palette and documentation read this table.
+
+use super::App;
+use super::action::{Action, Direction, Question, Tab};
+use super::hunt;
+use super::hunt::library::Template;
+use super::overlay::Purpose;
+use super::queue::Move;
+use crate::triage::Act;
+
+/// Where a command's key works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Everywhere but where text is typed.
+    Global,
+    /// Lists: queues, pages, results.
+    List,
+    /// Both queues.
+    Queue,
+    /// The incident queue, the alert queue and the incident page: where records are triaged.
+    Triage,
+    /// The incident page.
+    Incident,
+    /// The user page.
+    User,
+    /// The hunting view; its keys work while text is typed, so they are chords.
+    Hunt,
+    /// The results of a hunt.
+    Results,
+    /// Overlays. They take Enter, Esc and the arrows as [`Event::Input`](super::Event::Input) too.
+    Overlay,
+}
+
+/// Why a command cannot be used now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unavailable {
+    /// One sentence.
+    pub why: String,
+}
+
+/// One verb.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// What the keymap binds, e.g. `triage.assign-to-me`.
+    pub id: &'static str,
+    /// A word or two, for the footer.
+    pub title: &'static str,
+    /// One line for help, at most 60 characters.
+    pub help: &'static str,
+    /// Where its key works.
+    pub scope: Scope,
+    /// The action it stands for in this state, or why there is none.
+    pub resolve: fn(&App) -> Result<Action, Unavailable>,
+}
+
+/// The command called `id`.
+pub fn command(id: &str) -> Option<&'static Command> {
+    COMMANDS.iter().find(|command| command.id == id)
+}
+
+/// Declares a command whose action is always the same.
+macro_rules! always {
+    ($id:literal, $title:literal, $help:literal, $scope:expr, $action:expr) => {
+        Command { id: $id, title: $title, help: $help, scope: $scope, resolve: |_| Ok($action) }
+    };
+}
+
+/// Declares a command that writes: unavailable in a read-only profile or with nothing selected.
+macro_rules! writes {
+    ($id:literal, $title:literal, $help:literal, $action:expr) => {
+        Command {
+            id: $id,
+            title: $title,
+            help: $help,
+            scope: Scope::Triage,
+            resolve: |app| app.can_write().map(|()| $action),
+        }
+    };
+}
+
+/// All commands, in the order of help.
+pub const COMMANDS: &[Command] = &[
+    always!("help", "help", "Show the keys of this view", Scope::Global, Action::Ask(Question::Help)),
+    always!("palette", "commands", "Find a command by name", Scope::Global, Action::Ask(Question::Palette)),
+    always!("quit", "quit", "Leave watchfloor", Scope::Global, Action::Quit),
+    always!("back", "back", "Go back to where you came from", Scope::Global, Action::Back),
+    always!("refresh", "refresh", "Fetch what is on screen again", Scope::Global, Action::Refresh),
+    always!("show.incidents", "incidents", "Show the incident queue", Scope::Global, Action::Show(Tab::Incidents)),
+    always!("show.alerts", "alerts", "Show the alert queue", Scope::Global, Action::Show(Tab::Alerts)),
+    Command {
+        id: "show.user",
+        title: "user",
+        help: "Show the user page opened last",
+        scope: Scope::Global,
+        resolve: |app| match app.user {
+            Some(_) => Ok(Action::Show(Tab::User)),
+            None => Err(Unavailable { why: "no user page was opened yet".to_owned() }),
+        },
+    },
+    always!("show.hunt", "hunt", "Show the hunting editor", Scope::Global, Action::Show(Tab::Hunt)),
+    always!("list.down", "down", "Move down", Scope::List, Action::Move(Move::By(1))),
+    always!("list.up", "up", "Move up", Scope::List, Action::Move(Move::By(-1))),
+    always!("list.page-down", "page down", "Move down by a screen", Scope::List, Action::Move(Move::Pages(1))),
+    always!("list.page-up", "page up", "Move up by a screen", Scope::List, Action::Move(Move::Pages(-1))),
+    always!("list.first", "first", "Move to the first row", Scope::List, Action::Move(Move::First)),
+    always!("list.last", "last", "Move to the last row", Scope::List, Action::Move(Move::Last)),
+    always!("list.open", "open", "Open what is under the cursor", Scope::List, Action::Open),
+    always!("list.copy", "copy", "Copy what is under the cursor", Scope::List, Action::Copy),
+    always!("queue.filter", "filter", "Edit the filter line", Scope::Queue, Action::Ask(Question::Filter)),
+    always!("queue.sources", "sources", "Pick service sources", Scope::Queue, Action::Ask(Question::Sources)),
+    always!("queue.reset-filter", "reset filter", "Put the default filter in force", Scope::Queue, Action::ResetFilter),
+    always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::NextSort),
+    always!("queue.mark", "mark", "Mark the alert for a common act", Scope::Queue, Action::ToggleMark),
+    always!("queue.clear-marks", "clear marks", "Forget all marks", Scope::Queue, Action::ClearMarks),
+    Command {
+        id: "triage.assign-to-me",
+        title: "assign to me",
+        help: "Make it yours",
+        scope: Scope::Triage,
+        resolve: |app| {
+            app.can_write()?;
+            match &app.profile.me {
+                Some(me) => Ok(Action::Propose(Act::Assign(Some(me.clone())))),
+                None => Err(Unavailable { why: "signed in as an application, which is nobody".to_owned() }),
+            }
+        },
+    },
+    writes!("triage.assign", "assign", "Say whose it is", Action::Ask(Question::Owner)),
+    writes!("triage.status", "status", "Set where it stands", Action::Ask(Question::Status)),
+    writes!("triage.classify", "classify", "Say what it was", Action::Ask(Question::Finding(Purpose::Classify))),
+    writes!(
+        "triage.resolve",
+        "resolve",
+        "Say what it was and close it",
+        Action::Ask(Question::Finding(Purpose::Resolve))
+    ),
+    writes!("triage.comment", "comment", "Write a comment", Action::Ask(Question::Comment)),
+    always!("triage.user", "user", "Open the page of the person concerned", Scope::Triage, Action::OpenUser),
+    always!(
+        "triage.hunt",
+        "hunt",
+        "Hunt for what the person did",
+        Scope::Triage,
+        Action::HuntAbout(Template::DataActivity)
+    ),
+    always!("page.next-part", "next part", "Focus the next part", Scope::Incident, Action::Part(Direction::Next)),
+    always!(
+        "page.previous-part",
+        "previous part",
+        "Focus the part before",
+        Scope::Incident,
+        Action::Part(Direction::Previous)
+    ),
+    always!(
+        "user.hunt",
+        "hunt",
+        "Hunt for what the person did",
+        Scope::User,
+        Action::HuntAbout(Template::DataActivity)
+    ),
+    always!("hunt.run", "run", "Run the statement under the cursor", Scope::Hunt, Action::Hunt(hunt::Action::Run)),
+    always!("hunt.stop", "stop", "Give the run up", Scope::Hunt, Action::Hunt(hunt::Action::Stop)),
+    always!(
+        "hunt.switch",
+        "editor/results",
+        "Focus the other half",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::SwitchFocus)
+    ),
+    always!(
+        "results.right",
+        "column right",
+        "Move a column right",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Column(1))
+    ),
+    always!(
+        "results.left",
+        "column left",
+        "Move a column left",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Column(-1))
+    ),
+    always!("overlay.close", "close", "Close it", Scope::Overlay, Action::CloseOverlay),
+];

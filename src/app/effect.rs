@@ -1,0 +1,71 @@
+//! Work for the runtime, as data: comparable, loggable, never a closure.
+
+use crate::triage::Plan;
+
+/// Names one piece of work. Replies carry it; one that is no longer awaited changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TaskId(pub u64);
+
+/// Work to do outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Page through `/security/incidents`: a [`Reply::Incidents`](super::Reply::Incidents) a page.
+    FetchIncidents(TaskId, ListQuery),
+    /// Page through `/security/alerts_v2`: a [`Reply::Alerts`](super::Reply::Alerts) a page.
+    FetchAlerts(TaskId, ListQuery),
+    /// One incident with its alerts expanded: a [`Reply::Incident`](super::Reply::Incident).
+    FetchIncident(TaskId, Box<str>),
+    /// `/users/{key}`, by object id or UPN: a [`Reply::User`](super::Reply::User).
+    FetchUser(TaskId, Box<str>),
+    /// `/users/{key}/manager`: a [`Reply::Manager`](super::Reply::Manager).
+    FetchManager(TaskId, Box<str>),
+    /// `/identityProtection/riskyUsers/{object id}`: a [`Reply::RiskyUser`](super::Reply::RiskyUser).
+    FetchRiskyUser(TaskId, Box<str>),
+    /// `/security/runHuntingQuery`: a [`Reply::Hunt`](super::Reply::Hunt).
+    Hunt(TaskId, HuntQuery),
+    /// Send a plan's requests: a [`Reply::Applied`](super::Reply::Applied).
+    ///
+    /// Every record is read again before the first request is sent; one whose `lastUpdateDateTime` differs from the
+    /// plan's is not written and answers [`Outcome::Conflict`](super::reply::Outcome::Conflict).
+    Apply(TaskId, Box<Plan>),
+    /// Give up a task; it replies no more.
+    Cancel(TaskId),
+    /// Send [`Event::Woke`](super::Event::Woke) later; a second one of the same timer replaces the first.
+    Wake {
+        /// Which.
+        timer: Timer,
+        /// When, from now.
+        after_ms: u64,
+    },
+    /// Put text on the clipboard. It is safe for a terminal already.
+    Copy(String),
+    /// End the program.
+    Exit,
+}
+
+/// Which records a list fetch asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// `$filter`, where the server is to narrow.
+    pub filter: Option<String>,
+    /// The most records to fetch over all pages.
+    pub records_max: usize,
+}
+
+/// A hunting query to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HuntQuery {
+    /// KQL.
+    pub text: String,
+    /// ISO 8601 duration or interval that bounds `Timestamp`; `None` leaves the service's 30 days.
+    pub timespan: Option<String>,
+}
+
+/// A timer of the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// Time to fetch the queues again.
+    Refresh,
+    /// A notice may have expired.
+    Notices,
+}

@@ -1,0 +1,80 @@
+//! Everything that can happen to the application; the only input of [`App::update`](super::App::update).
+
+use super::action::Action;
+use super::effect::{TaskId, Timer};
+use super::reply::Reply;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The program has started: load what the first screen shows.
+    Started,
+    /// A command, already resolved from a key, a click or the palette.
+    Action(Action),
+    /// Text for whatever takes text now, see [`App::takes_text`](super::App::takes_text).
+    Input(Input),
+    /// An effect's result; a paged fetch replies several times.
+    Reply(TaskId, Reply),
+    /// How many rows the focused list shows, for page moves.
+    Resized {
+        /// Rows.
+        rows: usize,
+    },
+    /// A timer that was set has run out.
+    Woke(Timer),
+}
+
+/// A key press for an editor or a prompt, free of any terminal's types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Which key.
+    pub key: Key,
+    /// With Control.
+    pub ctrl: bool,
+    /// With Shift. Letters come as they are to be inserted, whatever this says.
+    pub shift: bool,
+}
+
+impl Input {
+    /// `key` without modifiers.
+    pub const fn plain(key: Key) -> Self {
+        Self { key, ctrl: false, shift: false }
+    }
+}
+
+/// A key that editing knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A character.
+    Char(char),
+    /// Enter.
+    Enter,
+    /// Tab.
+    Tab,
+    /// Shift-Tab.
+    BackTab,
+    /// Escape.
+    Esc,
+    /// Backspace.
+    Backspace,
+    /// Delete.
+    Delete,
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// A bracketed paste, as the terminal sent it.
+    Paste(String),
+}

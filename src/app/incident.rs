@@ -1,0 +1,156 @@
+//! The incident page: its alerts, evidence, entities and comments.
+
+use super::action::Direction;
+use super::queue::Move;
+use super::remote::Remote;
+use super::store::{AlertEntry, Store};
+use crate::model::Comment;
+use crate::triage::{Entity, Person, people};
+
+/// Parts of the page that can hold the focus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// The alerts in order of time.
+    #[default]
+    Alerts,
+    /// Evidence of the alert under the cursor.
+    Evidence,
+    /// Users, devices, files and so on of all alerts.
+    Entities,
+    /// Remarks on the incident and its alerts.
+    Comments,
+}
+
+impl Part {
+    /// All, in the order Tab goes.
+    pub const ALL: [Self; 4] = [Self::Alerts, Self::Evidence, Self::Entities, Self::Comments];
+
+    /// The word on screen.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Alerts => "alerts",
+            Self::Evidence => "evidence",
+            Self::Entities => "entities",
+            Self::Comments => "comments",
+        }
+    }
+}
+
+/// The page of one incident. The records are in the store; this is where one is on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Which incident.
+    pub id: Box<str>,
+    /// The part with the focus.
+    pub part: Part,
+    /// Ids of its alerts, oldest first, as shown.
+    pub alert_ids: Vec<Box<str>>,
+    /// The alert under the cursor.
+    pub alert: Option<Box<str>>,
+    /// Cursors of the other parts.
+    pub evidence: usize,
+    /// Cursor in the entities.
+    pub entity: usize,
+    /// Cursor in the comments.
+    pub comment: usize,
+    /// Entities of all alerts.
+    pub entities: Vec<Entity>,
+    /// The fetch of the incident with its alerts, for what is newer than the queue.
+    pub fetch: Remote<()>,
+}
+
+impl State {
+    /// The cursor's place among the alerts.
+    pub fn alert_position(&self) -> usize {
+        self.alert_ids.iter().position(|id| Some(id) == self.alert.as_ref()).unwrap_or(0)
+    }
+}
+
+impl State {
+    /// The page of incident `id`; opened pages follow the store.
+    pub fn new(id: &str) -> Self {
+        Self {
+            id: id.into(),
+            part: Part::default(),
+            alert_ids: Vec::new(),
+            alert: None,
+            evidence: 0,
+            entity: 0,
+            comment: 0,
+            entities: Vec::new(),
+            fetch: Remote::default(),
+        }
+    }
+
+    /// Takes over what the store knows now. The cursor stays on its alert.
+    pub(super) fn follow(&mut self, store: &Store) {
+        let alerts = store.alerts_of(&self.id);
+        self.alert_ids = alerts.iter().map(|entry| entry.alert.id.clone()).collect();
+        if !self.alert.as_ref().is_some_and(|id| self.alert_ids.contains(id)) {
+            self.alert = self.alert_ids.first().cloned();
+        }
+        self.entities = people::entities(alerts.iter().map(|entry| &entry.alert));
+        self.clamp(store);
+    }
+
+    /// The alert under the cursor.
+    pub fn selected<'a>(&self, store: &'a Store) -> Option<&'a AlertEntry> {
+        self.alert.as_deref().and_then(|id| store.alert(id))
+    }
+
+    /// Comments on the incident and then on its alerts, each in the service's order.
+    pub fn comments<'a>(&self, store: &'a Store) -> Vec<&'a Comment> {
+        let own = store.incident(&self.id).into_iter().flat_map(|entry| &entry.incident.comments);
+        let of_alerts = store.alerts_of(&self.id).into_iter().flat_map(|entry| &entry.alert.comments);
+        own.chain(of_alerts).collect()
+    }
+
+    /// Moves the cursor of the part with the focus.
+    pub(super) fn go(&mut self, step: Move, page: usize, store: &Store) {
+        match self.part {
+            Part::Alerts => {
+                let place = step.apply(self.alert_position(), self.alert_ids.len(), page);
+                self.alert = self.alert_ids.get(place).cloned();
+                self.evidence = 0;
+            }
+            Part::Evidence => {
+                let length = self.selected(store).map_or(0, |entry| entry.alert.evidence.len());
+                self.evidence = step.apply(self.evidence, length, page);
+            }
+            Part::Entities => self.entity = step.apply(self.entity, self.entities.len(), page),
+            Part::Comments => self.comment = step.apply(self.comment, self.comments(store).len(), page),
+        }
+    }
+
+    /// Focuses the next part or the one before.
+    pub(super) fn turn(&mut self, direction: Direction) {
+        let place = Part::ALL.iter().position(|part| *part == self.part).unwrap_or(0);
+        let step = match direction {
+            Direction::Next => 1,
+            Direction::Previous => Part::ALL.len() - 1,
+        };
+        self.part = Part::ALL.get((place + step) % Part::ALL.len()).copied().unwrap_or_default();
+    }
+
+    /// Who is meant: the person under the cursor where that is one, else whom the alert under it is about.
+    pub(super) fn person(&self, store: &Store) -> Option<Person> {
+        let pointed = match self.part {
+            Part::Entities => self.entities.get(self.entity).and_then(|entity| entity.person.clone()),
+            Part::Evidence => self
+                .selected(store)
+                .and_then(|entry| entry.alert.evidence.get(self.evidence)?.account())
+                .and_then(Person::of),
+            Part::Alerts | Part::Comments => None,
+        };
+        let of_alert = || self.selected(store).and_then(|entry| entry.people.first().cloned());
+        let of_incident = || store.incident(&self.id).and_then(|entry| entry.people.first().cloned());
+        pointed.or_else(of_alert).or_else(of_incident)
+    }
+
+    fn clamp(&mut self, store: &Store) {
+        self.entity = self.entity.min(self.entities.len().saturating_sub(1));
+        self.comment = self.comment.min(self.comments(store).len().saturating_sub(1));
+        let evidence = self.selected(store).map_or(0, |entry| entry.alert.evidence.len());
+        self.evidence = self.evidence.min(evidence.saturating_sub(1));
+    }
+}

@@ -1,0 +1,285 @@
+//! Fetching the queues and keeping everything derived from them in step.
+
+use super::effect::{Effect, ListQuery, TaskId, Timer};
+use super::notices::NoticeKind;
+use super::queue::{Row, Sort};
+use super::remote::Remote;
+use super::reply::{Failure, Page};
+use super::store::{AlertEntry, IncidentEntry, Progress};
+use super::{App, Cx};
+use crate::base::{TimeSpan, Timestamp};
+use crate::model::{Alert, Incident};
+use crate::triage::filter::{Asker, Comparison, Facts, StatusWord, Test};
+use crate::triage::{Filter, score};
+
+/// The most records a queue holds.
+pub const RECORDS_MAX: usize = 100_000;
+
+/// How often what changed is fetched.
+const REFRESH_MS: u64 = 60_000;
+
+/// How much a fetch of changes overlaps the one before: the service's clock and ours may differ.
+const DELTA_OVERLAP: TimeSpan = TimeSpan::minutes(5);
+
+/// How far back the queues reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Window {
+    /// This long.
+    Last(TimeSpan),
+    /// As far as the service does.
+    All,
+}
+
+impl App {
+    /// Fetches both queues whole, side by side.
+    pub(super) fn fetch_queues(&mut self, cx: &mut Cx<'_>) {
+        let window = self.wanted_window();
+        self.window = Some(window);
+        let filter = match window {
+            Window::Last(span) => Some(format!("createdDateTime ge {}", cx.now - span)),
+            Window::All => None,
+        };
+        self.start_fetches(filter, false, cx);
+        cx.run(Effect::Wake { timer: Timer::Refresh, after_ms: REFRESH_MS });
+    }
+
+    /// Fetches what changed since the last fetch; the whole where there was none.
+    pub(super) fn fetch_changes(&mut self, cx: &mut Cx<'_>) {
+        let begun = |fetch: &Remote<Progress>| match fetch.value() {
+            Some(progress) if progress.is_complete && fetch.failure().is_none() => progress.started,
+            _ => None,
+        };
+        let begun = [begun(&self.store.incidents_fetch), begun(&self.store.alerts_fetch)];
+        let busy = self.store.incidents_fetch.is_loading() || self.store.alerts_fetch.is_loading();
+        match begun {
+            [Some(incidents), Some(alerts)] if !busy => {
+                let since = incidents.min(alerts) - DELTA_OVERLAP;
+                self.start_fetches(Some(format!("lastUpdateDateTime ge {since}")), true, cx);
+                cx.run(Effect::Wake { timer: Timer::Refresh, after_ms: REFRESH_MS });
+            }
+            _ if busy => cx.run(Effect::Wake { timer: Timer::Refresh, after_ms: REFRESH_MS }),
+            _ => self.fetch_queues(cx),
+        }
+    }
+
+    fn start_fetches(&mut self, filter: Option<String>, is_delta: bool, cx: &mut Cx<'_>) {
+        let query = ListQuery { filter, records_max: RECORDS_MAX };
+        let incidents = cx.start(|task| Effect::FetchIncidents(task, query.clone()));
+        let alerts = cx.start(|task| Effect::FetchAlerts(task, query));
+        let replaced = [self.store.incidents_fetch.begin(incidents), self.store.alerts_fetch.begin(alerts)];
+        for task in replaced.into_iter().flatten() {
+            cx.run(Effect::Cancel(task));
+        }
+        let start = Progress { is_delta, started: Some(cx.now), ..Progress::default() };
+        self.fetching = [start.clone(), start];
+    }
+
+    /// How far back the filters of both queues look.
+    fn wanted_window(&self) -> Window {
+        [&self.incidents.filter, &self.alerts.filter].into_iter().map(reach).max().unwrap_or(Window::All)
+    }
+
+    /// Fetches more where a filter looks further back than what is there.
+    pub(super) fn widen_window(&mut self, cx: &mut Cx<'_>) {
+        if self.window.is_none_or(|window| window < self.wanted_window()) {
+            self.fetch_queues(cx);
+        }
+    }
+
+    /// Takes a page of incidents.
+    pub(super) fn receive_incidents(&mut self, task: TaskId, page: Result<Page<Incident>, Failure>, cx: &mut Cx<'_>) {
+        if !self.store.incidents_fetch.awaits(task) {
+            return;
+        }
+        match page {
+            Ok(page) => {
+                let [progress, _] = &mut self.fetching;
+                progress.received += page.items.len();
+                progress.is_complete = page.is_last;
+                let progress = progress.clone();
+                self.store.take_incidents(page.items, task);
+                if page.is_last && !progress.is_delta {
+                    self.store.retire_incidents(task, self.incident.as_ref().map(|page| &*page.id));
+                }
+                if page.is_last {
+                    self.store.incidents_fetch.finish(Ok(progress), cx.now);
+                } else {
+                    self.store.incidents_fetch.progress(progress, cx.now);
+                }
+            }
+            Err(failure) => {
+                if self.store.incidents_fetch.failure() != Some(&failure) {
+                    self.notify_failure(&failure, cx);
+                }
+                self.store.incidents_fetch.finish(Err(failure), cx.now);
+            }
+        }
+        self.data_changed(cx.now);
+    }
+
+    /// Takes a page of alerts.
+    pub(super) fn receive_alerts(&mut self, task: TaskId, page: Result<Page<Alert>, Failure>, cx: &mut Cx<'_>) {
+        if !self.store.alerts_fetch.awaits(task) {
+            return;
+        }
+        match page {
+            Ok(page) => {
+                let [_, progress] = &mut self.fetching;
+                progress.received += page.items.len();
+                progress.is_complete = page.is_last;
+                let progress = progress.clone();
+                self.store.take_alerts(page.items, task);
+                if page.is_last && !progress.is_delta {
+                    self.store.retire_alerts(task, self.incident.as_ref().map(|page| &*page.id));
+                }
+                if page.is_last {
+                    self.store.alerts_fetch.finish(Ok(progress), cx.now);
+                } else {
+                    self.store.alerts_fetch.progress(progress, cx.now);
+                }
+            }
+            Err(failure) => {
+                if self.store.alerts_fetch.failure() != Some(&failure) {
+                    self.notify_failure(&failure, cx);
+                }
+                self.store.alerts_fetch.finish(Err(failure), cx.now);
+            }
+        }
+        self.data_changed(cx.now);
+    }
+
+    /// Takes one incident with its alerts, fetched for its page or after a write.
+    pub(super) fn receive_incident(&mut self, task: TaskId, reply: Result<Box<Incident>, Failure>, cx: &mut Cx<'_>) {
+        let followed = self.following.iter().position(|known| *known == task);
+        if let Some(place) = followed {
+            self.following.remove(place);
+        }
+        let of_page = self.incident.as_mut().filter(|page| page.fetch.awaits(task));
+        if followed.is_none() && of_page.is_none() {
+            return;
+        }
+        let outcome = reply.map(|incident| self.store.take_incidents([*incident], task));
+        if let Some(page) = of_page {
+            page.fetch.finish(outcome, cx.now);
+        } else if let Err(failure) = outcome {
+            self.notify_failure(&failure, cx);
+        }
+        self.data_changed(cx.now);
+    }
+
+    /// Brings all that is derived from the store up to date.
+    pub(super) fn data_changed(&mut self, now: Timestamp) {
+        self.order_queues(now);
+        if let Some(page) = &mut self.incident {
+            page.follow(&self.store);
+        }
+        if let Some(page) = &mut self.user {
+            page.follow(&self.store);
+        }
+    }
+
+    /// Filters and orders both queues anew.
+    pub(super) fn order_queues(&mut self, now: Timestamp) {
+        let asker = Asker { me: self.profile.me.as_deref(), now };
+        let (filter, sort) = (&self.incidents.filter, self.incidents.sort);
+        let mut rows: Vec<(SortKey, Row)> = Vec::new();
+        for (index, entry) in self.store.incidents().enumerate() {
+            if filter.matches(&entry.facts(), asker) {
+                let points = score::points(&entry.incident, entry.setting(), now);
+                let incident = &entry.incident;
+                rows.push((sort_key(sort, points, incident.created, incident.last_update), Row { index, points }));
+            }
+        }
+        let store = &self.store;
+        let id = |index: usize| store.incident_at(index).map(|entry| &*entry.incident.id);
+        self.incidents.replace(ordered(rows), id, now);
+
+        let (filter, sort) = (&self.alerts.filter, self.alerts.sort);
+        let mut rows: Vec<(SortKey, Row)> = Vec::new();
+        for (index, entry) in self.store.alerts().enumerate() {
+            if filter.matches(&entry.facts(), asker) {
+                let alert = &entry.alert;
+                let key = sort_key(sort, alert.severity.rank(), alert.created, alert.last_update);
+                rows.push((key, Row { index, points: 0 }));
+            }
+        }
+        let id = |index: usize| store.alert_at(index).map(|entry| &*entry.alert.id);
+        self.alerts.replace(ordered(rows), id, now);
+    }
+
+    /// Says that something could not be had.
+    pub(super) fn notify_failure(&mut self, failure: &Failure, cx: &mut Cx<'_>) {
+        let text = format!("{}: {} {}", failure.what, failure.why.line(), failure.remedy);
+        self.notices.show(NoticeKind::Error, text, cx);
+    }
+}
+
+/// Ascending is first on screen.
+type SortKey = (i64, i64);
+
+fn sort_key(sort: Sort, points: u8, created: Option<Timestamp>, changed: Option<Timestamp>) -> SortKey {
+    let ticks = |at: Option<Timestamp>| at.map_or(0, Timestamp::ticks);
+    match sort {
+        Sort::Priority => (-i64::from(points), -ticks(created)),
+        Sort::Newest => (-ticks(created), 0),
+        Sort::Oldest => (ticks(created), 0),
+        Sort::Changed => (-ticks(changed), 0),
+    }
+}
+
+fn ordered(mut rows: Vec<(SortKey, Row)>) -> Vec<Row> {
+    rows.sort_unstable_by_key(|(key, row)| (*key, row.index));
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// How far back a filter looks.
+fn reach(filter: &Filter) -> Window {
+    let bounds = filter.terms.iter().filter(|term| !term.negated).filter_map(|term| match &term.test {
+        Test::Age(Comparison::Less | Comparison::AtMost, span) => Some(Window::Last(*span)),
+        _ => None,
+    });
+    bounds.min().unwrap_or(Window::All)
+}
+
+impl IncidentEntry {
+    /// What the filter looks at.
+    pub fn facts(&self) -> Facts<'_> {
+        let incident = &self.incident;
+        Facts {
+            id: &incident.id,
+            sources: &self.sources,
+            status: StatusWord::of_incident(&incident.status),
+            severity: &incident.severity,
+            classification: &incident.classification,
+            people: &self.search.people,
+            owner: incident.assigned_to.as_ref(),
+            tags: [&incident.custom_tags, &incident.system_tags],
+            created: incident.created,
+            search: &self.search.all,
+        }
+    }
+
+    /// What the score looks at.
+    pub fn setting(&self) -> score::Setting<'_> {
+        score::Setting { sources: &self.sources, alert_count: self.alert_ids.len() }
+    }
+}
+
+impl AlertEntry {
+    /// What the filter looks at.
+    pub fn facts(&self) -> Facts<'_> {
+        let alert = &self.alert;
+        Facts {
+            id: &alert.id,
+            sources: std::slice::from_ref(&alert.service_source),
+            status: StatusWord::of_alert(&alert.status),
+            severity: &alert.severity,
+            classification: &alert.classification,
+            people: &self.search.people,
+            owner: alert.assigned_to.as_ref(),
+            tags: [&[], &[]],
+            created: alert.created,
+            search: &self.search.all,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Getting about: views, cursors, what is opened and where `back` leads.
+
+use super::action::{Direction, Tab};
+use super::effect::Effect;
+use super::hunt::library::Template;
+use super::notices::NoticeKind;
+use super::queue::Move;
+use super::{App, Cx, Place, View, hunt, incident, user};
+use crate::triage::Person;
+
+/// The most places `back` remembers.
+const TRAIL_MAX: usize = 50;
+
+impl App {
+    /// Shows a main view.
+    pub(super) fn show(&mut self, tab: Tab) {
+        let view = match tab {
+            Tab::Incidents => View::Incidents,
+            Tab::Alerts => View::Alerts,
+            Tab::User if self.user.is_some() => View::User,
+            Tab::User => return,
+            Tab::Hunt => View::Hunt,
+        };
+        if view != self.view {
+            self.leave();
+            self.view = view;
+        }
+    }
+
+    /// Goes back to where one came from.
+    pub(super) fn go_back(&mut self, cx: &mut Cx<'_>) {
+        match self.trail.pop() {
+            None | Some(Place::Incidents) => self.view = View::Incidents,
+            Some(Place::Alerts) => self.view = View::Alerts,
+            Some(Place::Hunt) => self.view = View::Hunt,
+            Some(Place::Incident(id)) => {
+                if self.incident.as_ref().is_none_or(|page| page.id != id) {
+                    self.load_incident(&id, cx);
+                }
+                self.view = View::Incident;
+            }
+            Some(Place::User(person)) => {
+                if self.user.as_ref().is_none_or(|page| !page.person.is(&person)) {
+                    self.load_user(person, cx);
+                }
+                self.view = View::User;
+            }
+        }
+    }
+
+    /// Moves the cursor of the focused list.
+    pub(super) fn go(&mut self, step: Move) {
+        let (store, page) = (&self.store, self.page_rows);
+        match self.view {
+            View::Incidents => {
+                self.incidents.go(step, page, |index| store.incident_at(index).map(|entry| &*entry.incident.id));
+            }
+            View::Alerts => {
+                self.alerts.go(step, page, |index| store.alert_at(index).map(|entry| &*entry.alert.id));
+            }
+            View::Incident => {
+                if let Some(open) = &mut self.incident {
+                    open.go(step, page, store);
+                }
+            }
+            View::User => {
+                if let Some(open) = &mut self.user {
+                    open.cursor = step.apply(open.cursor, open.alert_ids.len(), page);
+                }
+            }
+            View::Hunt => self.hunt.go(step, page),
+        }
+    }
+
+    /// Opens what is under the cursor: an incident's page, or the person's.
+    pub(super) fn open(&mut self, cx: &mut Cx<'_>) {
+        match self.view {
+            View::Incidents => {
+                if let Some(id) = self.incidents.selected().map(str::to_owned) {
+                    self.open_incident(&id, None, cx);
+                }
+            }
+            View::Alerts | View::User => {
+                let id = match (self.view, &self.user) {
+                    (View::User, Some(page)) => page.alert_ids.get(page.cursor).cloned(),
+                    _ => self.alerts.selected().map(Box::from),
+                };
+                let Some(entry) = id.and_then(|id| self.store.alert(&id)) else { return };
+                let alert = entry.alert.id.clone();
+                match entry.alert.incident_id.clone() {
+                    Some(incident) => self.open_incident(&incident, Some(alert), cx),
+                    None => self.notices.show(NoticeKind::Warning, "this alert belongs to no incident", cx),
+                }
+            }
+            View::Incident => match self.incident.as_ref().map(|page| page.part) {
+                Some(incident::Part::Alerts) => self.turn(Direction::Next),
+                Some(_) => self.open_user(cx),
+                None => {}
+            },
+            View::Hunt => {}
+        }
+    }
+
+    /// Opens an incident's page, the cursor on one of its alerts where given.
+    fn open_incident(&mut self, id: &str, alert: Option<Box<str>>, cx: &mut Cx<'_>) {
+        self.leave();
+        self.load_incident(id, cx);
+        if let (Some(page), Some(alert)) = (&mut self.incident, alert)
+            && page.alert_ids.contains(&alert)
+        {
+            page.alert = Some(alert);
+        }
+        self.view = View::Incident;
+    }
+
+    /// Makes `id` the open incident and asks for it afresh.
+    fn load_incident(&mut self, id: &str, cx: &mut Cx<'_>) {
+        if let Some(task) = self.incident.as_mut().and_then(|page| page.fetch.abandon()) {
+            cx.run(Effect::Cancel(task));
+        }
+        let mut page = incident::State::new(id);
+        page.follow(&self.store);
+        page.fetch.begin(cx.start(|task| Effect::FetchIncident(task, id.into())));
+        self.incident = Some(page);
+    }
+
+    /// Opens the page of the person at hand.
+    pub(super) fn open_user(&mut self, cx: &mut Cx<'_>) {
+        match self.person_at_hand() {
+            Some(person) => {
+                self.leave();
+                if self.user.as_ref().is_none_or(|page| !page.person.is(&person)) {
+                    self.load_user(person, cx);
+                }
+                self.view = View::User;
+            }
+            None => self.notices.show(NoticeKind::Warning, "no person is named here", cx),
+        }
+    }
+
+    fn load_user(&mut self, person: Person, cx: &mut Cx<'_>) {
+        if let Some(page) = &mut self.user {
+            page.abandon(cx);
+        }
+        self.user = Some(user::State::open(person, &self.store, cx));
+    }
+
+    /// Opens the hunting view with a query about the person at hand, below what is there already.
+    pub(super) fn hunt_about(&mut self, template: Template, cx: &mut Cx<'_>) {
+        let Some(person) = self.person_at_hand() else {
+            self.notices.show(NoticeKind::Warning, "no person is named here", cx);
+            return;
+        };
+        if person.upn.is_empty() {
+            self.notices.show(NoticeKind::Warning, "no user principal name is known to hunt for", cx);
+            return;
+        }
+        self.show(Tab::Hunt);
+        self.hunt.focus = hunt::Focus::Editor;
+        self.hunt.add_statement(&template.about(&person));
+    }
+
+    /// Focuses another part of the incident page.
+    pub(super) fn turn(&mut self, direction: Direction) {
+        if let (View::Incident, Some(page)) = (self.view, &mut self.incident) {
+            page.turn(direction);
+        }
+    }
+
+    /// Fetches what is on screen again.
+    pub(super) fn refresh(&mut self, cx: &mut Cx<'_>) {
+        match self.view {
+            View::Incidents | View::Alerts => self.fetch_queues(cx),
+            View::Incident => {
+                if let Some(page) = &mut self.incident {
+                    let id = page.id.clone();
+                    let replaced = page.fetch.begin(cx.start(|task| Effect::FetchIncident(task, id)));
+                    if let Some(task) = replaced {
+                        cx.run(Effect::Cancel(task));
+                    }
+                }
+            }
+            View::User => {
+                if let Some(page) = &mut self.user {
+                    page.fetch(cx);
+                }
+            }
+            View::Hunt => self.hunt.run(cx, &mut self.notices),
+        }
+    }
+
+    /// Whom what is under the cursor is about.
+    pub fn person_at_hand(&self) -> Option<Person> {
+        match self.view {
+            View::Incidents => self.store.incident(self.incidents.selected()?)?.people.first().cloned(),
+            View::Alerts => self.store.alert(self.alerts.selected()?)?.people.first().cloned(),
+            View::Incident => self.incident.as_ref()?.person(&self.store),
+            View::User => self.user.as_ref().map(|page| page.person.clone()),
+            View::Hunt => None,
+        }
+    }
+
+    /// What is under the cursor, as text safe for the clipboard.
+    pub(super) fn copy(&mut self, cx: &mut Cx<'_>) {
+        let text = match self.view {
+            View::Incidents => self.incidents.selected().map(str::to_owned),
+            View::Alerts => self.alerts.selected().map(str::to_owned),
+            View::Incident => self.incident.as_ref().and_then(|page| page.alert.as_deref()).map(str::to_owned),
+            View::User => self.user.as_ref().map(|page| page.person.upn.clipboard().into_owned()),
+            View::Hunt => self.hunt.cell().map(|cell| cell.text().clipboard().into_owned()),
+        };
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            cx.run(Effect::Copy(text));
+        }
+    }
+
+    /// Remembers where one is, for `back`.
+    fn leave(&mut self) {
+        let place = match self.view {
+            View::Incidents => Some(Place::Incidents),
+            View::Alerts => Some(Place::Alerts),
+            View::Hunt => Some(Place::Hunt),
+            View::Incident => self.incident.as_ref().map(|page| Place::Incident(page.id.clone())),
+            View::User => self.user.as_ref().map(|page| Place::User(page.person.clone())),
+        };
+        if self.trail.len() == TRAIL_MAX {
+            self.trail.remove(0);
+        }
+        self.trail.extend(place);
+    }
+}

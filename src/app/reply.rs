@@ -1,0 +1,116 @@
+//! What effects bring back.
+
+use crate::base::Untrusted;
+use crate::model::{Alert, HuntingResult, Incident, RiskyUser, User};
+use crate::triage::Target;
+
+/// An effect's result.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// A page of incidents.
+    Incidents(Result<Page<Incident>, Failure>),
+    /// A page of alerts.
+    Alerts(Result<Page<Alert>, Failure>),
+    /// One incident, its alerts expanded.
+    Incident(Result<Box<Incident>, Failure>),
+    /// A directory user.
+    User(Result<Box<User>, Failure>),
+    /// Their manager; `None` where the directory names none.
+    Manager(Result<Option<Box<User>>, Failure>),
+    /// Entra's risk of a user; `None` where Entra has recorded none (404).
+    RiskyUser(Result<Option<Box<RiskyUser>>, Failure>),
+    /// A hunting result.
+    Hunt(Result<HuntOutcome, Failure>),
+    /// What became of a plan, a row each of its requests, in order.
+    Applied(Vec<Applied>),
+    /// Text was sent to the clipboard: how many bytes.
+    Copied(Result<usize, Failure>),
+}
+
+/// Some records of a paged answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// The records.
+    pub items: Vec<T>,
+    /// Whether more follow.
+    pub is_last: bool,
+}
+
+/// A hunting result with what it cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HuntOutcome {
+    /// The rows.
+    pub result: Box<HuntingResult>,
+    /// From sending to the last byte.
+    pub took_ms: u64,
+    /// Size of the answer's body.
+    pub bytes: u64,
+}
+
+/// What became of one request of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// The record.
+    pub target: Target,
+    /// What happened.
+    pub outcome: Outcome,
+}
+
+/// How a request of a plan ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Written; the record as it is now.
+    Done(Fresh),
+    /// Not written: someone changed it since it was read. The record as it is now.
+    Conflict(Fresh),
+    /// Not written, or not known to be.
+    Failed(Failure),
+}
+
+/// A record as just read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fresh {
+    /// An incident.
+    Incident(Box<Incident>),
+    /// An alert.
+    Alert(Box<Alert>),
+}
+
+/// Why something could not be had, in words an analyst can act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What was asked for, e.g. `the incident queue`.
+    pub what: String,
+    /// The kind of obstacle.
+    pub cause: Cause,
+    /// What happened, one sentence; may carry the service's words.
+    pub why: Untrusted,
+    /// What to do about it, one sentence.
+    pub remedy: String,
+    /// The service's request id, for a support case.
+    pub request_id: Option<String>,
+}
+
+/// Kinds of obstacle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// This permission or role is missing.
+    Permission(String),
+    /// Signed out, or refused.
+    SignIn,
+    /// Asked too often.
+    Throttled,
+    /// The service cannot be reached.
+    Offline,
+    /// There is no such record.
+    NotFound,
+    /// The service does not accept the query.
+    BadQuery {
+        /// In the service's words.
+        message: Untrusted,
+    },
+    /// The tenant has no licence for it.
+    NotLicensed,
+    /// The service failed.
+    Service,
+}

@@ -1,0 +1,285 @@
+//! The one owner of incidents and alerts, and what is derived from them once when they arrive.
+
+use super::effect::TaskId;
+use super::remote::Remote;
+use crate::base::{Timestamp, Untrusted};
+use crate::model::{Alert, Incident, ServiceSource};
+use crate::triage::{Person, people};
+use indexmap::IndexMap;
+
+/// Everything fetched of the queues.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Store {
+    incidents: IndexMap<Box<str>, IncidentEntry>,
+    alerts: IndexMap<Box<str>, AlertEntry>,
+    /// Ids of alerts by incident, also of incidents that have not come yet.
+    alerts_by_incident: IndexMap<Box<str>, Vec<Box<str>>>,
+    /// The fetch of all incidents.
+    pub incidents_fetch: Remote<Progress>,
+    /// The fetch of all alerts.
+    pub alerts_fetch: Remote<Progress>,
+}
+
+/// How far a paged fetch has come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Records received.
+    pub received: usize,
+    /// Whether the last page is in.
+    pub is_complete: bool,
+    /// When it was begun.
+    pub started: Option<Timestamp>,
+    /// Whether only what changed since the last fetch was asked for; what such a fetch does not bring stays.
+    pub is_delta: bool,
+}
+
+/// An incident and what its alerts add to its row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncidentEntry {
+    /// The incident. Its own `alerts` is `None`: they live in the store.
+    pub incident: Incident,
+    /// Ids of its alerts known here, in the order they came.
+    pub alert_ids: Vec<Box<str>>,
+    /// Products of those alerts, each once, insider risk first.
+    pub sources: Vec<ServiceSource>,
+    /// Who those alerts are about, the most concerned first.
+    pub people: Vec<Person>,
+    /// What is searched, lower case.
+    pub search: Search,
+    /// The id of the fetch that last brought it.
+    pub(super) generation: u64,
+}
+
+/// An alert and what is derived from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertEntry {
+    /// The alert.
+    pub alert: Alert,
+    /// Who it is about.
+    pub people: Vec<Person>,
+    /// What is searched, lower case.
+    pub search: Search,
+    /// The id of the fetch that last brought it.
+    pub(super) generation: u64,
+}
+
+/// Lower-case text for the filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Names and UPNs, one a line.
+    pub people: Box<str>,
+    /// Everything shown.
+    pub all: Box<str>,
+}
+
+impl Store {
+    /// Incidents known.
+    pub fn incidents(&self) -> impl ExactSizeIterator<Item = &IncidentEntry> {
+        self.incidents.values()
+    }
+
+    /// Alerts known.
+    pub fn alerts(&self) -> impl ExactSizeIterator<Item = &AlertEntry> {
+        self.alerts.values()
+    }
+
+    /// The incident of this id.
+    pub fn incident(&self, id: &str) -> Option<&IncidentEntry> {
+        self.incidents.get(id)
+    }
+
+    /// The alert of this id.
+    pub fn alert(&self, id: &str) -> Option<&AlertEntry> {
+        self.alerts.get(id)
+    }
+
+    /// The incident at this place, see [`Row::index`](super::queue::Row::index).
+    pub fn incident_at(&self, index: usize) -> Option<&IncidentEntry> {
+        self.incidents.get_index(index).map(|(_, entry)| entry)
+    }
+
+    /// The alert at this place.
+    pub fn alert_at(&self, index: usize) -> Option<&AlertEntry> {
+        self.alerts.get_index(index).map(|(_, entry)| entry)
+    }
+
+    /// The alerts of an incident, oldest first.
+    pub fn alerts_of(&self, incident_id: &str) -> Vec<&AlertEntry> {
+        let ids = self.alerts_by_incident.get(incident_id).map_or(&[][..], Vec::as_slice);
+        let mut alerts: Vec<&AlertEntry> = ids.iter().filter_map(|id| self.alerts.get(id)).collect();
+        alerts.sort_by_key(|entry| (entry.alert.created, entry.alert.id.clone()));
+        alerts
+    }
+
+    /// The alerts that name `person`, newest first.
+    pub fn alerts_about(&self, person: &Person) -> Vec<&AlertEntry> {
+        let mut alerts: Vec<&AlertEntry> =
+            self.alerts.values().filter(|entry| entry.people.iter().any(|known| known.is(person))).collect();
+        alerts.sort_by(|a, b| b.alert.created.cmp(&a.alert.created).then_with(|| a.alert.id.cmp(&b.alert.id)));
+        alerts
+    }
+
+    /// Takes incidents that `task` brought, their expanded alerts too. An older copy never replaces a newer one.
+    pub fn take_incidents(&mut self, incidents: impl IntoIterator<Item = Incident>, task: TaskId) {
+        for mut incident in incidents {
+            if let Some(alerts) = incident.alerts.take() {
+                self.take_alerts(alerts, task);
+            }
+            let id = incident.id.clone();
+            match self.incidents.get_mut(&id) {
+                Some(entry) => {
+                    entry.generation = entry.generation.max(task.0);
+                    if entry.incident.last_update <= incident.last_update {
+                        entry.incident = incident;
+                    }
+                }
+                None => {
+                    self.incidents.insert(id.clone(), IncidentEntry::new(incident, task));
+                }
+            }
+            self.derive(&id);
+        }
+    }
+
+    /// Takes alerts that `task` brought. An older copy never replaces a newer one.
+    pub fn take_alerts(&mut self, alerts: impl IntoIterator<Item = Alert>, task: TaskId) {
+        let mut touched: Vec<Box<str>> = Vec::new();
+        for alert in alerts {
+            let before = self.alerts.get(&alert.id);
+            let generation = before.map_or(task.0, |entry| entry.generation.max(task.0));
+            if before.is_some_and(|entry| entry.alert.last_update > alert.last_update) {
+                if let Some(entry) = self.alerts.get_mut(&alert.id) {
+                    entry.generation = generation;
+                }
+                continue;
+            }
+            let (old, new) = (before.and_then(|entry| entry.alert.incident_id.clone()), alert.incident_id.clone());
+            if old != new
+                && let Some(ids) = old.as_ref().and_then(|old| self.alerts_by_incident.get_mut(old))
+            {
+                ids.retain(|id| *id != alert.id);
+            }
+            if let Some(new) = &new
+                && old != Some(new.clone())
+            {
+                self.alerts_by_incident.entry(new.clone()).or_default().push(alert.id.clone());
+            }
+            touched.extend(old.into_iter().chain(new));
+            self.alerts.insert(alert.id.clone(), AlertEntry::new(alert, generation));
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        for id in touched {
+            self.derive(&id);
+        }
+    }
+
+    /// Drops incidents that neither the complete fetch `task` nor a later one brought, except the one that is `open`.
+    pub fn retire_incidents(&mut self, task: TaskId, open: Option<&str>) {
+        self.incidents.retain(|id, entry| entry.generation >= task.0 || Some(&**id) == open);
+    }
+
+    /// Drops alerts that neither the complete fetch `task` nor a later one brought, except those of the incident that
+    /// is `open`.
+    pub fn retire_alerts(&mut self, task: TaskId, open: Option<&str>) {
+        let before = self.alerts.len();
+        self.alerts.retain(|_, entry| {
+            entry.generation >= task.0 || (open.is_some() && entry.alert.incident_id.as_deref() == open)
+        });
+        if self.alerts.len() == before {
+            return;
+        }
+        let alerts = &self.alerts;
+        for ids in self.alerts_by_incident.values_mut() {
+            ids.retain(|id| alerts.contains_key(id));
+        }
+        let ids: Vec<Box<str>> = self.incidents.keys().cloned().collect();
+        for id in ids {
+            self.derive(&id);
+        }
+    }
+
+    /// Works out again what an incident's alerts add to it.
+    fn derive(&mut self, incident_id: &str) {
+        let Some(entry) = self.incidents.get_mut(incident_id) else { return };
+        let ids = self.alerts_by_incident.get(incident_id).map_or(&[][..], Vec::as_slice);
+        let alerts: Vec<&Alert> = ids.iter().filter_map(|id| self.alerts.get(id)).map(|entry| &entry.alert).collect();
+        entry.alert_ids = ids.to_vec();
+        entry.sources = sources(&alerts);
+        entry.people = people::people(alerts.iter().copied());
+        let titles = alerts.iter().map(|alert| alert.title.raw());
+        let incident = &entry.incident;
+        let shown = [&*incident.id, incident.display_name.raw()]
+            .into_iter()
+            .chain(incident.assigned_to.as_ref().map(Untrusted::raw))
+            .chain(incident.custom_tags.iter().chain(&incident.system_tags).map(Untrusted::raw))
+            .chain(titles);
+        entry.search = Search::of(&entry.people, shown);
+    }
+}
+
+impl IncidentEntry {
+    fn new(incident: Incident, task: TaskId) -> Self {
+        Self {
+            incident,
+            alert_ids: Vec::new(),
+            sources: Vec::new(),
+            people: Vec::new(),
+            search: Search::default(),
+            generation: task.0,
+        }
+    }
+}
+
+impl AlertEntry {
+    fn new(alert: Alert, generation: u64) -> Self {
+        let people = people::people([&alert]);
+        let shown = [&*alert.id, alert.title.raw()]
+            .into_iter()
+            .chain(alert.assigned_to.as_ref().map(Untrusted::raw))
+            .chain(alert.categories.iter().map(Untrusted::raw))
+            .chain(people::labels(&alert));
+        let search = Search::of(&people, shown);
+        Self { alert, people, search, generation }
+    }
+}
+
+impl Search {
+    fn of<'a>(people: &[Person], shown: impl Iterator<Item = &'a str>) -> Self {
+        let mut names = String::new();
+        for person in people {
+            push_lower(&mut names, person.label.raw());
+            push_lower(&mut names, person.upn.raw());
+        }
+        let mut all = names.clone();
+        for text in shown {
+            push_lower(&mut all, text);
+        }
+        Self { people: names.into(), all: all.into() }
+    }
+}
+
+fn push_lower(text: &mut String, part: &str) {
+    if part.is_ascii() {
+        let start = text.len();
+        text.push_str(part);
+        if let Some(added) = text.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
+    } else {
+        text.extend(part.chars().flat_map(char::to_lowercase));
+    }
+    text.push('\n');
+}
+
+/// The products of `alerts`, each once, insider risk first, then as they come.
+fn sources(alerts: &[&Alert]) -> Vec<ServiceSource> {
+    let mut sources: Vec<ServiceSource> = Vec::new();
+    for alert in alerts {
+        if !sources.contains(&alert.service_source) {
+            sources.push(alert.service_source.clone());
+        }
+    }
+    sources.sort_by_key(|source| *source != ServiceSource::InsiderRiskManagement);
+    sources
+}

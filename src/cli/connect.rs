@@ -1,0 +1,135 @@
+//! From the command line and the configuration to a client that may call.
+
+use super::args::Args;
+use super::exit::Exit;
+use super::output;
+use super::problem::Problem;
+use crate::app;
+use crate::base::{Secret, Timestamp};
+use crate::config::{self, Auth};
+use crate::graph::{Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, Prompt, PromptSink, Session};
+use crate::lab::{Lab, LabConfig, LabOptions, Running};
+use crate::runtime::Services;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+use url::Url;
+
+/// The seed of a lab that nobody chose one for.
+pub const LAB_SEED: u64 = 1;
+
+/// A way to the tenant.
+#[derive(Debug)]
+pub struct Connection {
+    /// What can be asked.
+    pub services: Services,
+    /// Whom the application works for.
+    pub profile: app::Profile,
+    /// The lab, where this process serves it; it ends when this is dropped.
+    pub lab: Option<Running>,
+}
+
+/// Connects to what `args` and the configuration say: the lab with `--lab`, else the profile.
+pub async fn connect(args: &Args) -> Result<Connection, Problem> {
+    if args.lab {
+        return connect_lab(LabConfig { seed: LAB_SEED, anchor: Timestamp::now() }).await;
+    }
+    let variables = |name: &str| std::env::var(name).ok();
+    let profile = config::load(args.profile.as_deref(), &variables)
+        .map_err(|error| Problem::new("configuration", error, ""))?
+        .ok_or_else(not_configured)?;
+    connect_profile(profile).await
+}
+
+/// Starts the lab that `config` describes and connects to it over HTTP, as to any tenant.
+pub async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
+    let lab = Lab::start(config, LabOptions::default()).await.map_err(|error| Problem::new("lab", error, ""))?;
+    let addresses = &lab.addresses;
+    let address = |text: &str| Url::parse(text).map_err(|error| Problem::new("lab", error, ""));
+    let auth = AuthConfig {
+        authority: address(&addresses.authority)?,
+        tenant: addresses.tenant_id.clone(),
+        client_id: addresses.client_id.clone(),
+        graph_root: address(&addresses.base_url)?,
+        credential: Credential::ClientSecret(addresses.client_secret.clone()),
+        ambient: ambient(),
+    };
+    let profile = app::Profile { name: "lab".to_owned(), tenant: addresses.tenant_id.clone(), me: None, read_only: false };
+    let mut connection = open(auth, profile).await?;
+    connection.lab = Some(lab);
+    Ok(connection)
+}
+
+async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem> {
+    let what = format!("profile {}", profile.name);
+    let cloud = Cloud::named(&profile.cloud).ok_or_else(|| {
+        let known: Vec<&str> = Cloud::names().collect();
+        Problem::new(&what, format!("no cloud {:?}", profile.cloud), format!("known clouds: {}", known.join(", ")))
+    })?;
+    let address = |given: Option<Url>, usual: &str| match given {
+        Some(url) => Ok(url),
+        None => Url::parse(usual).map_err(|error| Problem::new(&what, error, "")),
+    };
+    let auth = AuthConfig {
+        authority: address(profile.authority, cloud.authority())?,
+        graph_root: address(profile.graph_root, cloud.graph_root())?,
+        tenant: profile.tenant.clone(),
+        client_id: profile.client_id,
+        credential: credential(profile.auth),
+        ambient: ambient(),
+    };
+    let tenant = if profile.tenant.is_empty() { profile.name.clone() } else { profile.tenant };
+    open(auth, app::Profile { name: profile.name, tenant, me: None, read_only: profile.read_only }).await
+}
+
+/// Signs in and names the analyst. Signing in comes first, so that a device code is shown on the plain terminal.
+async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection, Problem> {
+    let client_config = ClientConfig::new(auth.graph_root.clone(), auth.ambient);
+    let refused = |error: crate::graph::SignInError| {
+        let exit = if error.is_offline() { Exit::TryLater } else { Exit::Refused };
+        Problem::new("sign-in", &error, error.remedy()).exiting(exit)
+    };
+    let session = Arc::new(Session::new(auth).map_err(refused)?);
+    session.sign_in().await.map_err(refused)?;
+    profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
+    let client = Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
+    Ok(Connection { services: Services::new(client, monotonic), profile, lab: None })
+}
+
+fn credential(auth: Auth) -> Credential {
+    let take = |secret: Secret| secret;
+    match auth {
+        Auth::DeviceCode => Credential::DeviceCode(PromptSink::new(show_prompt)),
+        Auth::ClientSecret(secret) => Credential::ClientSecret(take(secret)),
+        Auth::Token(token) => Credential::Token(take(token)),
+    }
+}
+
+fn show_prompt(prompt: Prompt) {
+    output::say(&prompt.message.block());
+}
+
+fn ambient() -> Ambient {
+    Ambient::system(Timestamp::now)
+}
+
+/// Time since the first call, by a clock that never jumps.
+fn monotonic() -> Duration {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock for durations")]
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGUN.elapsed()
+}
+
+fn not_configured() -> Problem {
+    let path = config::path(&|name: &str| std::env::var(name).ok());
+    let path = path.map_or_else(|_| "config.toml".to_owned(), |path| path.display().to_string());
+    let remedy = format!(
+        "to look around without an account:  watchfloor lab\n  \
+         for your tenant, write {path}:\n\n    \
+         [profile.work]\n    tenant = \"your-tenant-id-or-domain\"\n    client_id = \"your-app-registration-id\"\n    \
+         auth = \"device-code\"\n\n  \
+         the app registration needs SecurityIncident.ReadWrite.All, SecurityAlert.ReadWrite.All,\n  \
+         ThreatHunting.Read.All, User.Read.All and IdentityRiskyUser.Read.All (read-only: the .Read. ones)"
+    );
+    Problem::new("no tenant is configured", "there is neither a profile nor WATCHFLOOR_TENANT", remedy)
+        .exiting(Exit::Refused)
+}

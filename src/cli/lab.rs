@@ -1,0 +1,60 @@
+//! `watchfloor lab`: the workspace over the lab, or the lab alone.
+
+use super::args::{Args, Lab as LabArgs, LabCommand};
+use super::exit::Exit;
+use super::output::Output;
+use super::problem::Problem;
+use super::{connect, output};
+use crate::base::Timestamp;
+use crate::lab::{Lab, LabConfig, LabOptions, Running};
+use serde_json::json;
+
+/// Runs it.
+pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
+    let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now) };
+    match &lab.command {
+        None => {
+            
+            { let _ = (args, connect::connect_lab(config).await?); Ok(Exit::Ok) }
+        }
+        Some(LabCommand::Serve { port, json }) => serve(config, *port, *json).await,
+    }
+}
+
+async fn serve(config: LabConfig, port: u16, json: bool) -> Result<Exit, Problem> {
+    let options = LabOptions { port, ..LabOptions::default() };
+    let mut lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
+    announce(&lab, json)?;
+    let interrupted = super::signals::interrupted().map_err(|error| Problem::new("lab", error, ""))?;
+    tokio::select! {
+        ended = lab.ended() => ended.map_err(|error| Problem::new("lab", error, "")).map(|()| Exit::Ok),
+        () = interrupted => Ok(Exit::Ok),
+    }
+}
+
+/// Prints where the lab is. The secrets are the lab's own, made to be printed.
+fn announce(lab: &Running, json: bool) -> Result<(), Problem> {
+    let addresses = &lab.addresses;
+    let mut out = Output::new();
+    if json {
+        out.json(&json!({
+            "base_url": addresses.base_url,
+            "authority": addresses.authority,
+            "tenant_id": addresses.tenant_id,
+            "client_id": addresses.client_id,
+            "client_secret": addresses.client_secret.reveal(),
+            "token": addresses.token.reveal(),
+            "read_only_client_id": addresses.read_only_client_id,
+        }))?;
+    } else {
+        out.line(&format!("lab tenant, fictional to the last name, at {}/v1.0", addresses.base_url))?;
+        out.line(&format!("  authority      {}", addresses.authority))?;
+        out.line(&format!("  tenant         {}", addresses.tenant_id))?;
+        out.line(&format!("  client id      {}", addresses.client_id))?;
+        out.line(&format!("  read-only id   {}", addresses.read_only_client_id))?;
+        out.line(&format!("  client secret  {}", addresses.client_secret.reveal()))?;
+        out.line(&format!("  token          {}", addresses.token.reveal()))?;
+        output::say("interrupt to stop");
+    }
+    Ok(out.flush()?)
+}

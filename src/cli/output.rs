@@ -1,0 +1,88 @@
+//! Standard output is data, standard error is words.
+
+use crate::app::Failure;
+use crate::base::text::{clip, fit, width};
+use serde_json::Value;
+use std::io::{self, IsTerminal, Write};
+
+/// Where a command writes. A reader that went away (`| head`) ends the output without complaint.
+#[derive(Debug)]
+pub struct Output {
+    out: io::BufWriter<io::Stdout>,
+    /// Cells a line; `None` where standard output is no terminal, and nothing is cut.
+    columns: Option<usize>,
+}
+
+impl Output {
+    /// Standard output.
+    pub fn new() -> Self {
+        let stdout = io::stdout();
+        let columns = stdout.is_terminal().then(|| crossterm::terminal::size().map_or(80, |(columns, _)| columns.into()));
+        Self { out: io::BufWriter::new(stdout), columns }
+    }
+
+    /// A line of text that is safe already.
+    pub fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")
+    }
+
+    /// One JSON value on a line. Controls inside strings are escaped by JSON itself.
+    pub fn json(&mut self, value: &Value) -> io::Result<()> {
+        writeln!(self.out, "{value}")
+    }
+
+    /// A table: each column as wide as its widest cell, the last one cut at the terminal's edge.
+    pub fn table(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
+        for row in rows {
+            for (cell, most) in row.iter().zip(&mut widths) {
+                *most = (*most).max(width(cell));
+            }
+        }
+        let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
+        for row in std::iter::once(&header).chain(rows) {
+            let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, &cells)| fit(cell, cells)).collect();
+            let line = cells.join("  ");
+            let line = line.trim_end();
+            match self.columns {
+                Some(columns) => writeln!(self.out, "{}", clip(line, columns))?,
+                None => writeln!(self.out, "{line}")?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is buffered.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Tells on standard error what went wrong, why, and what to do.
+#[expect(clippy::print_stderr, reason = "standard error is the command line's place for words")]
+pub fn complain(what: &str, why: &str, remedy: &str, request_id: Option<&str>) {
+    eprintln!("watchfloor: {what}: {why}");
+    if !remedy.is_empty() {
+        eprintln!("  {remedy}");
+    }
+    if let Some(id) = request_id {
+        eprintln!("  request id {id}");
+    }
+}
+
+/// Tells an application failure on standard error.
+pub fn complain_of(failure: &Failure) {
+    complain(&failure.what, &failure.why.line(), &failure.remedy, failure.request_id.as_deref());
+}
+
+/// Says something on standard error that is no complaint.
+#[expect(clippy::print_stderr, reason = "standard error is the command line's place for words")]
+pub fn say(words: &str) {
+    eprintln!("{words}");
+}

@@ -1,0 +1,55 @@
+//! Why a command ends early, ready to be told.
+
+use super::exit::Exit;
+use super::output;
+use crate::app::Failure;
+
+/// A complaint with its exit code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What was being done.
+    pub what: String,
+    /// What went wrong.
+    pub why: String,
+    /// What to do; may be empty.
+    pub remedy: String,
+    /// The service's request id.
+    pub request_id: Option<String>,
+    /// How the process ends.
+    pub exit: Exit,
+}
+
+impl Problem {
+    /// A problem of no special kind.
+    pub fn new(what: impl Into<String>, why: impl ToString, remedy: impl Into<String>) -> Self {
+        Self { what: what.into(), why: why.to_string(), remedy: remedy.into(), request_id: None, exit: Exit::Failed }
+    }
+
+    /// The same with another exit code.
+    pub fn exiting(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
+    /// Tells it on standard error.
+    pub fn tell(&self) {
+        output::complain(&self.what, &self.why, &self.remedy, self.request_id.as_deref());
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self {
+            exit: Exit::of(&failure.cause),
+            what: failure.what,
+            why: failure.why.line().into_owned(),
+            remedy: failure.remedy,
+            request_id: failure.request_id,
+        }
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Self {
+        Self::new("standard output", error, "")
+    }
+}

@@ -1,0 +1,124 @@
+//! The published JSON records. They are their own shapes: what scripts parse does not move when Graph or we do.
+
+use crate::base::{Timestamp, Untrusted};
+use crate::model::hunting::ResultColumn;
+use crate::model::{Alert, Cell, Incident, RiskyUser, ServiceSource, User};
+use crate::triage::Person;
+use crate::triage::insider_risk::DerivedLevel;
+use serde_json::{Map, Value, json};
+
+/// An incident of the queue.
+pub fn incident(incident: &Incident, alerts: &[&Alert], sources: &[ServiceSource], people: &[Person]) -> Value {
+    json!({
+        "id": incident.id,
+        "name": incident.display_name,
+        "severity": incident.severity.wire(),
+        "status": incident.status.wire(),
+        "classification": incident.classification.wire(),
+        "determination": incident.determination.wire(),
+        "owner": incident.assigned_to,
+        "service_sources": sources.iter().map(ServiceSource::wire).collect::<Vec<_>>(),
+        "users": people.iter().map(person).collect::<Vec<_>>(),
+        "alerts": alerts.iter().map(|alert| &alert.id).collect::<Vec<_>>(),
+        "tags": incident.custom_tags.iter().chain(&incident.system_tags).collect::<Vec<_>>(),
+        "created": time(incident.created),
+        "last_update": time(incident.last_update),
+        "redirect_incident_id": incident.redirect_incident_id,
+        "url": incident.web_url,
+    })
+}
+
+/// An alert of the queue.
+pub fn alert(alert: &Alert, people: &[Person]) -> Value {
+    json!({
+        "id": alert.id,
+        "incident_id": alert.incident_id,
+        "title": alert.title,
+        "severity": alert.severity.wire(),
+        "status": alert.status.wire(),
+        "classification": alert.classification.wire(),
+        "determination": alert.determination.wire(),
+        "owner": alert.assigned_to,
+        "service_source": alert.service_source.wire(),
+        "detection_source": alert.detection_source,
+        "users": people.iter().map(person).collect::<Vec<_>>(),
+        "mitre_techniques": alert.mitre_techniques,
+        "created": time(alert.created),
+        "last_update": time(alert.last_update),
+        "first_activity": time(alert.first_activity),
+        "last_activity": time(alert.last_activity),
+        "url": alert.web_url,
+    })
+}
+
+/// What is known of a person. A part that could not be had is null, and `unavailable` says why.
+pub struct PersonRecord<'a> {
+    /// The directory's record.
+    pub user: Option<&'a User>,
+    /// The manager's.
+    pub manager: Option<&'a User>,
+    /// Entra's risk.
+    pub risk: Option<&'a RiskyUser>,
+    /// The insider-risk level derived here.
+    pub derived: &'a DerivedLevel,
+    /// Alerts about them.
+    pub alerts: Vec<Value>,
+    /// Part and reason of what could not be had.
+    pub unavailable: Vec<(&'static str, String)>,
+}
+
+impl PersonRecord<'_> {
+    /// As JSON.
+    pub fn json(self) -> Value {
+        let directory = |user: &User| {
+            json!({
+                "id": user.id,
+                "name": user.display_name,
+                "upn": user.upn,
+                "job_title": user.job_title,
+                "department": user.department,
+                "account_enabled": user.account_enabled,
+                "employee_leave_date": time(user.employee_leave_date),
+            })
+        };
+        let unavailable: Map<String, Value> =
+            self.unavailable.into_iter().map(|(part, why)| (part.to_owned(), why.into())).collect();
+        json!({
+            "user": self.user.map(directory),
+            "manager": self.manager.map(directory),
+            "entra_risk": self.risk.map(|risk| json!({
+                "level": risk.risk_level.wire(),
+                "state": risk.risk_state.wire(),
+                "last_updated": time(risk.last_updated),
+            })),
+            "insider_risk_derived_here": {"level": self.derived.level.title(), "reasons": self.derived.reasons},
+            "alerts": self.alerts,
+            "unavailable": unavailable,
+        })
+    }
+}
+
+/// A row of a hunting result, by column name.
+pub fn row(columns: &[ResultColumn], cells: &[Cell]) -> Value {
+    let named = columns.iter().zip(cells).map(|(column, cell)| (column.name.raw().to_owned(), self::cell(cell)));
+    Value::Object(named.collect())
+}
+
+fn cell(cell: &Cell) -> Value {
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Bool(flag) => (*flag).into(),
+        Cell::Number(number) => Value::Number(number.clone()),
+        Cell::Text(text) => text.raw().into(),
+        Cell::Dynamic(value) => value.clone(),
+    }
+}
+
+fn person(person: &Person) -> Value {
+    let known = |text: &Untrusted| (!text.is_empty()).then(|| text.raw().to_owned());
+    json!({"upn": known(&person.upn), "object_id": known(&person.object_id), "name": known(&person.label)})
+}
+
+fn time(at: Option<Timestamp>) -> Option<String> {
+    at.map(|at| at.to_string())
+}

@@ -1,0 +1,88 @@
+//! Signing in to Microsoft Entra ID.
+//!
+//! Each flow is one file and one [`TokenSource`]; [`Session`] holds the token, renews it ahead of its end, and lets
+//! one sign-in serve however many calls wait for it. Tokens and secrets exist as [`Secret`] only.
+
+mod client_secret;
+mod device_code;
+mod error;
+mod fixed;
+mod identity;
+mod session;
+mod source;
+mod token_endpoint;
+
+pub use error::SignInError;
+pub use identity::Identity;
+pub use session::{Session, Token};
+pub use source::{Grant, TokenSource};
+pub use token_endpoint::TokenEndpoint;
+
+use super::Ambient;
+use crate::base::{Secret, Timestamp, Untrusted};
+use std::fmt;
+use std::sync::Arc;
+use url::Url;
+
+/// Who signs in, where, and how.
+#[derive(Clone, Debug)]
+pub struct AuthConfig {
+    /// The login service without the tenant, e.g. `https://login.microsoftonline.com`. Plain http on loopback only.
+    pub authority: Url,
+    /// Tenant id or domain.
+    pub tenant: String,
+    /// The app registration.
+    pub client_id: String,
+    /// What the token is for: Graph's root without the version.
+    pub graph_root: Url,
+    /// How.
+    pub credential: Credential,
+    /// Clock, dice and pause.
+    pub ambient: Ambient,
+}
+
+/// How to sign in.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// An app with a secret: client credentials.
+    ClientSecret(Secret),
+    /// A person at a browser: device authorization grant.
+    DeviceCode(PromptSink),
+    /// A token made elsewhere; it cannot be renewed.
+    Token(Secret),
+}
+
+/// What a person must do to sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// The code to type.
+    pub user_code: Untrusted,
+    /// Where to type it.
+    pub verification_uri: Untrusted,
+    /// Entra's own sentence with both.
+    pub message: Untrusted,
+    /// When the code ends.
+    pub expires: Timestamp,
+}
+
+/// Where a [`Prompt`] goes: called once for each code, from the task that signs in; must not wait.
+#[derive(Clone)]
+pub struct PromptSink(Arc<dyn Fn(Prompt) + Send + Sync>);
+
+impl PromptSink {
+    /// Hands prompts to `sink`.
+    pub fn new(sink: impl Fn(Prompt) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(sink))
+    }
+
+    /// Hands `prompt` over.
+    pub fn show(&self, prompt: Prompt) {
+        (self.0)(prompt);
+    }
+}
+
+impl fmt::Debug for PromptSink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PromptSink")
+    }
+}

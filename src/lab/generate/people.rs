@@ -1,0 +1,345 @@
+//! The people: who they are, whom they report to, which devices they use.
+
+use super::assets::{Assets, Culture, Department, Office, Organisation, Persona};
+use super::random::{Random, sid};
+use crate::base::{TimeSpan, Timestamp};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A person and their account.
+#[derive(Debug)]
+pub struct Person {
+    /// Entra object id.
+    pub object_id: Arc<str>,
+    /// Given name.
+    pub given: &'static str,
+    /// Surname.
+    pub surname: &'static str,
+    /// Display name.
+    pub display_name: Arc<str>,
+    /// User principal name, also the mail address.
+    pub upn: Arc<str>,
+    /// Account name on premises.
+    pub account_name: Arc<str>,
+    /// On-premises security identifier.
+    pub sid: Arc<str>,
+    /// Cloud security identifier.
+    pub cloud_sid: Arc<str>,
+    /// Active Directory object GUID.
+    pub directory_guid: Arc<str>,
+    /// Personnel number.
+    pub employee_id: Arc<str>,
+    /// Title.
+    pub title: &'static str,
+    /// Department.
+    pub department: &'static Department,
+    /// Department's name as a shared text.
+    pub department_name: Arc<str>,
+    /// Place of work.
+    pub office: &'static Office,
+    /// Whom they report to; `None` for the one who leads all.
+    pub manager: Option<Arc<Self>>,
+    /// First day of work.
+    pub hired: Timestamp,
+    /// Last day of work, where known.
+    pub leaves: Option<Timestamp>,
+    /// Administers systems.
+    pub is_admin: bool,
+    /// Telephone numbers: mobile, desk.
+    pub phones: [String; 2],
+    /// The computer they work at.
+    pub laptop: Arc<Device>,
+    /// Their office's public address.
+    pub egress: Arc<str>,
+}
+
+/// A managed Windows device.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Host name, `LT-SURNAME-NN`.
+    pub name: Arc<str>,
+    /// Defender for Endpoint id: 40 hexadecimal digits.
+    pub mde_id: Arc<str>,
+    /// Entra device id.
+    pub entra_id: u128,
+    /// Windows build.
+    pub os_build: i64,
+    /// Address in the office network.
+    pub ip: Arc<str>,
+    /// First seen by Defender for Endpoint.
+    pub first_seen: Timestamp,
+}
+
+impl Person {
+    /// The instant of `hour:minute` local time on the day `days` before the anchor's day.
+    pub fn local(&self, anchor: Timestamp, days: i64, minutes: i64) -> Timestamp {
+        let midnight = anchor - TimeSpan(anchor.ticks() % TimeSpan::days(1).ticks());
+        midnight - TimeSpan::days(days) + TimeSpan::minutes(minutes - self.office.utc_offset_minutes)
+    }
+
+    /// Address of a folder of the department's SharePoint site.
+    pub fn site(&self) -> String {
+        format!("{}/sites/{}", Assets::get().organisation.sharepoint, self.department.site)
+    }
+}
+
+/// The people of the organisation, those who lead first.
+#[derive(Debug)]
+pub struct People {
+    /// Everyone; a manager comes before those who report to them.
+    pub all: Vec<Arc<Person>>,
+}
+
+impl People {
+    /// Hires everyone.
+    pub fn hire(seed: u64, anchor: Timestamp) -> Self {
+        let organisation = &Assets::get().organisation;
+        let mut hiring = Hiring {
+            organisation,
+            anchor,
+            names: Random::stream(seed, "people/names"),
+            accounts: Random::stream(seed, "people/accounts"),
+            domain_sid: Random::stream(seed, "people/domain").draw(),
+            taken: organisation.personae.iter().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
+            all: Vec::new(),
+        };
+        hiring.heads();
+        hiring.personae();
+        hiring.staff();
+        Self { all: hiring.all }
+    }
+
+    /// The person of that surname; the first of all where there is none, which no story relies on.
+    pub fn by_surname(&self, surname: &str) -> Arc<Person> {
+        Arc::clone(self.all.iter().find(|person| person.surname == surname).unwrap_or(&self.all[0]))
+    }
+
+    /// People no story is about.
+    pub fn ordinary(&self) -> &[Arc<Person>] {
+        let start = self.all.len().min(Assets::get().organisation.departments.len());
+        &self.all[start..]
+    }
+}
+
+struct Hiring {
+    organisation: &'static Organisation,
+    anchor: Timestamp,
+    names: Random,
+    accounts: Random,
+    domain_sid: u64,
+    taken: BTreeSet<String>,
+    all: Vec<Arc<Person>>,
+}
+
+/// What decides who a person is; ids and devices follow.
+struct Post {
+    given: &'static str,
+    surname: &'static str,
+    title: &'static str,
+    department: &'static Department,
+    office: &'static Office,
+    manager: Option<Arc<Person>>,
+    leaves_in_days: Option<i64>,
+    is_admin: bool,
+}
+
+impl Hiring {
+    /// Heads of departments; the first leads the rest.
+    fn heads(&mut self) {
+        for department in &self.organisation.departments {
+            let manager = self.all.first().cloned();
+            let office = self.office();
+            let (given, surname) = self.name(office);
+            let title = department.head.as_str();
+            self.hire(Post {
+                given,
+                surname,
+                title,
+                department,
+                office,
+                manager,
+                leaves_in_days: None,
+                is_admin: false,
+            });
+        }
+    }
+
+    fn personae(&mut self) {
+        for persona in &self.organisation.personae {
+            let Persona { given, surname, title, city, leaves_in_days, admin, .. } = persona;
+            let organisation = self.organisation;
+            let at = organisation.departments.iter().position(|known| known.name == persona.department).unwrap_or(0);
+            let office = organisation.offices.iter().find(|office| office.city == *city);
+            self.hire(Post {
+                given,
+                surname,
+                title,
+                department: &organisation.departments[at],
+                office: office.unwrap_or(&organisation.offices[0]),
+                manager: self.all.get(at).cloned(),
+                leaves_in_days: *leaves_in_days,
+                is_admin: *admin,
+            });
+        }
+    }
+
+    /// Everyone else. From the third of a department on, some report to one of its senior staff.
+    fn staff(&mut self) {
+        let organisation = self.organisation;
+        while self.all.len() < organisation.headcount {
+            let at = self.names.weighted(organisation.departments.iter().map(|department| department.weight));
+            let department = &organisation.departments[at];
+            let peers: Vec<_> = self.all.iter().filter(|person| person.department.name == department.name).collect();
+            let lead = match peers.len() {
+                0..3 => peers.first(),
+                count => peers.get(count % 2),
+            };
+            let manager = lead.map(|lead| Arc::clone(lead));
+            let title = department.titles[peers.len() % department.titles.len()].as_str();
+            let office = self.office();
+            let (given, surname) = self.name(office);
+            let is_admin = title == "Systems Administrator";
+            self.hire(Post { given, surname, title, department, office, manager, leaves_in_days: None, is_admin });
+        }
+    }
+
+    fn office(&mut self) -> &'static Office {
+        let offices = &self.organisation.offices;
+        &offices[self.names.weighted(offices.iter().map(|office| office.weight))]
+    }
+
+    /// A name whose account name is not taken yet.
+    fn name(&mut self, office: &Office) -> (&'static str, &'static str) {
+        let cultures = &Assets::get().cultures;
+        for _ in 0..40 {
+            let culture = self.names.pick(&office.cultures);
+            let culture: Option<&Culture> = cultures.iter().find(|known| known.name == *culture);
+            let culture = culture.unwrap_or(&cultures[0]);
+            let (given, surname) = (self.names.pick(&culture.given), self.names.pick(&culture.surnames));
+            if self.taken.insert(account_name(given, surname)) {
+                return (given, surname);
+            }
+        }
+        let culture = self.names.pick(cultures);
+        (self.names.pick(&culture.given).as_str(), self.names.pick(&culture.surnames).as_str())
+    }
+
+    fn hire(&mut self, post: Post) {
+        let number = self.all.len();
+        let random = &mut self.accounts;
+        let mut account = account_name(post.given, post.surname);
+        if self.all.iter().any(|person| *person.account_name == *account) {
+            account = format!("{account}{number}");
+        }
+        let hired = self.anchor - TimeSpan::days(random.between(120, 4_000));
+        let mut phone = || format!("{} {:04}", post.office.phone, random.between(0, 9_999));
+        let phones = [phone(), phone()];
+        let laptop = Device {
+            name: format!("LT-{}-{:02}", ascii(post.surname).to_uppercase(), random.between(1, 9)).into(),
+            mde_id: random.hex(40).into(),
+            entra_id: random.guid_bits(),
+            os_build: *random.pick(&[22_631, 26_100, 26_200]),
+            ip: format!("10.{}.{}.{}", 20 + number % 6, number / 200, 11 + number % 200).into(),
+            first_seen: hired + random.seconds(3_600, 90_000),
+        };
+        let person = Person {
+            object_id: random.guid().into(),
+            given: post.given,
+            surname: post.surname,
+            display_name: format!("{} {}", post.given, post.surname).into(),
+            upn: format!("{account}@{}", self.organisation.domain).into(),
+            account_name: account.into(),
+            sid: sid(self.domain_sid, 1_104 + number).into(),
+            cloud_sid: format!("S-1-12-1-{}-{}", random.between(1 << 28, 1 << 32), random.between(1 << 28, 1 << 31))
+                .into(),
+            directory_guid: random.guid().into(),
+            employee_id: format!("{:06}", 104_200 + number * 7).into(),
+            title: post.title,
+            department: post.department,
+            department_name: post.department.name.as_str().into(),
+            office: post.office,
+            manager: post.manager,
+            hired,
+            leaves: post.leaves_in_days.map(|days| self.anchor + TimeSpan::days(days)),
+            is_admin: post.is_admin,
+            phones,
+            laptop: Arc::new(laptop),
+            egress: post.office.egress.as_str().into(),
+        };
+        self.all.push(Arc::new(person));
+    }
+}
+
+/// `f.surname` in plain lower-case letters.
+fn account_name(given: &str, surname: &str) -> String {
+    let initial: String = ascii(given).chars().take(1).collect();
+    format!("{initial}.{}", ascii(surname)).to_lowercase()
+}
+
+/// The Latin letters of `name` without their marks.
+fn ascii(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter {
+            'á' | 'å' => plain.push('a'),
+            'ä' => plain.push_str("ae"),
+            'é' => plain.push('e'),
+            'í' | 'ı' => plain.push('i'),
+            'ñ' | 'ń' => plain.push('n'),
+            'ó' => plain.push('o'),
+            'ö' | 'ø' => plain.push_str("oe"),
+            'Ö' | 'Ø' => plain.push_str("Oe"),
+            'ü' => plain.push_str("ue"),
+            'Ü' => plain.push_str("Ue"),
+            'ú' => plain.push('u'),
+            'ł' => plain.push('l'),
+            'ß' => plain.push_str("ss"),
+            letter if letter.is_ascii_alphanumeric() => plain.push(letter),
+            _ => {}
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people() -> People {
+        People::hire(7, "2026-11-23T12:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn accounts_are_unique_and_plain() {
+        let people = people().all;
+        assert_eq!(people.len(), Assets::get().organisation.headcount);
+        let upns: BTreeSet<_> = people.iter().map(|person| &person.upn).collect();
+        assert_eq!(upns.len(), people.len());
+        for person in &people {
+            assert!(
+                person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@".contains(&byte)),
+                "{}",
+                person.upn
+            );
+        }
+    }
+
+    #[test]
+    fn everyone_reports_up_to_one() {
+        let people = people().all;
+        for person in &people {
+            let mut top = person;
+            for _ in 0..6 {
+                top = top.manager.as_ref().unwrap_or(top);
+            }
+            assert!(Arc::ptr_eq(top, &people[0]), "{}", person.upn);
+        }
+    }
+
+    #[test]
+    fn one_who_leaves_is_known_by_name() {
+        let okafor = people().by_surname("Okafor");
+        assert_eq!(&*okafor.upn, "m.okafor@harrowgate.example");
+        assert_eq!(okafor.leaves.unwrap().to_string(), "2026-12-02T12:00:00Z");
+    }
+}

@@ -1,0 +1,74 @@
+//! `EmailEvents`: a row a mail and recipient.
+
+use super::{Row, maybe, text, when};
+use crate::base::Timestamp;
+use crate::kql::engine::TableBuilder;
+use crate::kql::value::Value;
+use crate::lab::generate::content::{Delivery, Message};
+use crate::lab::generate::random::guid_text;
+
+/// A row.
+#[derive(Clone, Debug)]
+pub struct EmailEvent {
+    /// The mail.
+    pub message: Message,
+    /// Whether sender and recipient never wrote to each other before.
+    pub is_first_contact: bool,
+}
+
+impl Row for EmailEvent {
+    const TABLE: &'static str = "EmailEvents";
+
+    fn at(&self) -> Timestamp {
+        self.message.at
+    }
+
+    fn push(self, table: &mut TableBuilder) {
+        let message = &self.message;
+        let id = guid_text(message.network_id);
+        let (name, address, object_id) = &message.sender;
+        let (recipient, recipient_id) = &message.recipient;
+        let direction = message.direction();
+        let (action, location) = match message.delivery {
+            Delivery::Delivered | Delivery::PhishDelivered if direction == "Outbound" => {
+                ("Delivered", "On-premises/External")
+            }
+            Delivery::Delivered | Delivery::PhishDelivered => ("Delivered", "Inbox/Folder"),
+            Delivery::PhishQuarantined | Delivery::MalwareQuarantined => ("Blocked", "Quarantine"),
+        };
+        let threat = message.delivery.threat();
+        table.push([
+            ("Timestamp", when(message.at)),
+            ("NetworkMessageId", Value::string(id.as_str())),
+            ("InternetMessageId", Value::string(message.internet_id())),
+            ("SenderMailFromAddress", text(address)),
+            ("SenderFromAddress", text(address)),
+            ("SenderDisplayName", text(name)),
+            ("SenderObjectId", maybe(object_id.as_ref())),
+            ("SenderMailFromDomain", Value::string(Message::domain_of(address))),
+            ("SenderFromDomain", Value::string(Message::domain_of(address))),
+            ("SenderIPv4", text(&message.sender_ip)),
+            ("RecipientEmailAddress", text(recipient)),
+            ("RecipientObjectId", maybe(recipient_id.as_ref())),
+            ("RecipientDomain", Value::string(Message::domain_of(recipient))),
+            ("Subject", text(&message.subject)),
+            ("EmailDirection", Value::string(direction)),
+            ("DeliveryAction", Value::string(action)),
+            ("DeliveryLocation", Value::string(location)),
+            ("LatestDeliveryAction", Value::string(action)),
+            ("LatestDeliveryLocation", Value::string(location)),
+            ("ThreatTypes", Value::string(threat.unwrap_or(""))),
+            (
+                "DetectionMethods",
+                Value::string(if threat.is_some() { "{\"Phish\":[\"Advanced filter\"]}" } else { "" }),
+            ),
+            ("AttachmentCount", Value::Int(message.attachments as i32)),
+            ("UrlCount", Value::Int(message.urls.len() as i32)),
+            ("EmailLanguage", Value::string("en")),
+            ("EmailSize", Value::Long(message.size)),
+            ("IsFirstContact", Value::Int(i32::from(self.is_first_contact))),
+            ("To", text(recipient)),
+            ("ReportId", Value::string(id)),
+        ]);
+    }
+}

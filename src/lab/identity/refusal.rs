@@ -1,0 +1,79 @@
+//! Sign-in errors in Entra's shape.
+//! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
+
+use crate::lab::state::State;
+use serde_json::{Value, json};
+
+/// Why a sign-in request was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u16,
+    /// `error`.
+    pub error: &'static str,
+    /// The number after `AADSTS`.
+    pub code: u32,
+    /// The description's first sentence or two.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A refusal with status 400.
+    pub fn new(error: &'static str, code: u32, message: impl Into<String>) -> Self {
+        Self { status: 400, error, code, message: message.into() }
+    }
+
+    /// The secret is wrong: 401.
+    pub fn secret(client_id: &str) -> Self {
+        let message = format!(
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, \
+             not the client secret ID, for a secret added to app '{client_id}'."
+        );
+        Self { status: 401, ..Self::new("invalid_client", 7_000_215, message) }
+    }
+
+    /// The application is not registered.
+    pub fn unknown_app(client_id: &str, directory: &str) -> Self {
+        let message = format!(
+            "Application with identifier '{client_id}' was not found in the directory '{directory}'. This can happen \
+             if the application has not been installed by the administrator of the tenant or consented to by any user \
+             in the tenant. You may have sent your authentication request to the wrong tenant."
+        );
+        Self::new("unauthorized_client", 700_016, message)
+    }
+
+    /// There is no such directory.
+    pub fn unknown_tenant(name: &str) -> Self {
+        let message = format!(
+            "Tenant '{name}' not found. Check to make sure you have the correct tenant ID and are signing into the \
+             correct cloud. Check with your subscription administrator, this may happen if there are no active \
+             subscriptions for the tenant."
+        );
+        Self::new("invalid_request", 90_002, message)
+    }
+
+    /// A parameter is missing.
+    pub fn missing(parameter: &str) -> Self {
+        let message = format!("The request body must contain the following parameter: '{parameter}'.");
+        Self::new("invalid_request", 900_144, message)
+    }
+
+    /// The body.
+    pub fn body(&self, state: &State) -> Value {
+        let (trace, correlation) = (state.identity.random_guid(), state.identity.random_guid());
+        let timestamp = format!("{}Z", state.clock.now().to_seconds_text());
+        let code = self.code;
+        json!({
+            "error": self.error,
+            "error_description": format!(
+                "AADSTS{code}: {} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {timestamp}",
+                self.message
+            ),
+            "error_codes": [code],
+            "timestamp": timestamp,
+            "trace_id": trace,
+            "correlation_id": correlation,
+            "error_uri": format!("{}/error?code={code}", state.base_url),
+        })
+    }
+}

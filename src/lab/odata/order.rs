@@ -1,0 +1,85 @@
+//! `$orderby`.
+
+use super::path::{Kind, Path};
+use super::set::EntitySet;
+use crate::base::Timestamp;
+use crate::lab::reply::Problem;
+use crate::lab::wire::metadata::Metadata;
+use serde_json::Value;
+use std::cmp::Ordering;
+
+/// One key of a sort.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    path: Path,
+    descending: bool,
+}
+
+impl Key {
+    /// Reads `text` as the keys of a sort of `set`. Any property with a single value may be one: the metadata declares
+    /// the collections sortable, the pages say nothing.
+    ///
+    /// # Errors
+    /// An unknown property, one with several values, or a direction other than `asc` and `desc`.
+    pub fn parse_list(text: &str, set: &EntitySet) -> Result<Vec<Self>, Problem> {
+        text.split(',').map(|key| Self::parse(key.trim(), set)).collect()
+    }
+
+    fn parse(text: &str, set: &EntitySet) -> Result<Self, Problem> {
+        let mut words = text.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        let descending = match words.next() {
+            None | Some("asc") => false,
+            Some("desc") => true,
+            Some(_) => return Err(Problem::query(format!("Syntax error in the $orderby expression '{text}'."))),
+        };
+        let names: Vec<String> = name.split('/').map(str::to_owned).collect();
+        let path = Path::resolve(0, set.ty, &names)?;
+        if matches!(path.kind, Kind::Structured(_) | Kind::Collection(_)) {
+            return Err(Problem::query(format!("The property '{name}' cannot be used in the $orderby query option.")));
+        }
+        Ok(Self { path, descending })
+    }
+
+    fn compare(&self, left: &Value, right: &Value) -> Ordering {
+        let ordering = SortValue::of(&self.path, left).cmp(&SortValue::of(&self.path, right));
+        if self.descending { ordering.reverse() } else { ordering }
+    }
+}
+
+/// Sorts `entities` by `keys`; equal ones keep their order.
+pub fn sort(entities: &mut [&Value], keys: &[Key]) {
+    if !keys.is_empty() {
+        entities.sort_by(|left, right| {
+            keys.iter().map(|key| key.compare(left, right)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        });
+    }
+}
+
+/// A value as sorting sees it; null is least.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum SortValue {
+    Null,
+    Bool(bool),
+    Number(i64),
+    Instant(Timestamp),
+    Rank(usize),
+    Text(String),
+}
+
+impl SortValue {
+    fn of(path: &Path, entity: &Value) -> Self {
+        let value = path.get(&[entity]).unwrap_or(&Value::Null);
+        match (value, &path.kind) {
+            (Value::Bool(truth), _) => Self::Bool(*truth),
+            (Value::Number(number), _) => Self::Number(number.as_i64().unwrap_or_default()),
+            (Value::String(text), Kind::Instant) => text.parse().map_or(Self::Null, Self::Instant),
+            (Value::String(text), Kind::Enum(name)) => {
+                let rank = Metadata::get().enumeration(name).and_then(|members| members.rank(text));
+                rank.map_or(Self::Null, Self::Rank)
+            }
+            (Value::String(text), _) => Self::Text(text.to_lowercase()),
+            _ => Self::Null,
+        }
+    }
+}

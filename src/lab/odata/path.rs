@@ -1,0 +1,117 @@
+//! Property paths in `$filter`, `$select` and `$orderby`, resolved against the official types.
+
+use crate::lab::reply::Problem;
+use crate::lab::wire::metadata::{Metadata, PropertyType};
+use serde_json::Value;
+
+/// A way from an entity or a lambda's variable to a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// 0 for the entity, 1 for the outermost lambda's variable, and so on.
+    pub root: usize,
+    /// Steps.
+    pub steps: Vec<Step>,
+    /// What is at its end.
+    pub kind: Kind,
+}
+
+/// A step of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To the property of that name.
+    Property(String),
+    /// Only if the value is of that type.
+    Cast(String),
+}
+
+/// What a path ends in, as far as comparing goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `Edm.String`, `Edm.Guid`.
+    Text,
+    /// A whole or real number.
+    Number,
+    /// `Edm.Boolean`.
+    Bool,
+    /// `Edm.DateTimeOffset`.
+    Instant,
+    /// The enum of that name.
+    Enum(&'static str),
+    /// A structured value of that type.
+    Structured(String),
+    /// A collection of that type.
+    Collection(String),
+}
+
+impl Kind {
+    /// The kind of a property.
+    pub fn of(property: PropertyType<'static>) -> Self {
+        if property.collection {
+            return Self::Collection(property.name.to_owned());
+        }
+        match property.name {
+            "Edm.String" | "Edm.Guid" => Self::Text,
+            "Edm.Boolean" => Self::Bool,
+            "Edm.DateTimeOffset" => Self::Instant,
+            name if name.starts_with("Edm.") => Self::Number,
+            name if Metadata::get().enumeration(name).is_some() => Self::Enum(name),
+            name => Self::Structured(name.to_owned()),
+        }
+    }
+}
+
+impl Path {
+    /// Resolves `steps` from a value of type `ty`.
+    ///
+    /// # Errors
+    /// A property or type that does not exist, or a step out of something that has no properties.
+    pub fn resolve(root: usize, ty: &str, names: &[String]) -> Result<Self, Problem> {
+        let mut kind = Kind::Structured(ty.to_owned());
+        let mut steps = Vec::with_capacity(names.len());
+        for name in names {
+            let Kind::Structured(at) = &kind else { return Err(no_property(name, "Edm.String")) };
+            if name.contains('.') {
+                if !Metadata::get().has_type(name) {
+                    return Err(Problem::query(format!("The type '{name}' is not defined in the model.")));
+                }
+                steps.push(Step::Cast(name.clone()));
+                kind = Kind::Structured(name.clone());
+                continue;
+            }
+            let property = Metadata::get().property(at, name).ok_or_else(|| no_property(name, at))?;
+            kind = Kind::of(property);
+            steps.push(Step::Property(name.clone()));
+        }
+        Ok(Self { root, steps, kind })
+    }
+
+    /// The value at its end in `scope` (the entity, then the variables of the lambdas around); `None` where a step
+    /// leads nowhere.
+    pub fn get<'a>(&self, scope: &[&'a Value]) -> Option<&'a Value> {
+        let mut value = *scope.get(self.root)?;
+        for step in &self.steps {
+            value = match step {
+                Step::Property(name) => value.get(name)?,
+                Step::Cast(ty) => {
+                    let actual = value.get("@odata.type")?.as_str()?.trim_start_matches('#');
+                    (actual == ty).then_some(value)?
+                }
+            };
+        }
+        Some(value)
+    }
+
+    /// Its properties joined by `/`, casts left out.
+    pub fn name(&self) -> String {
+        let names = self.steps.iter().filter_map(|step| match step {
+            Step::Property(name) => Some(name.as_str()),
+            Step::Cast(_) => None,
+        });
+        names.collect::<Vec<_>>().join("/")
+    }
+}
+
+/// The refusal of a property that `ty` does not have.
+pub fn no_property(name: &str, ty: &str) -> Problem {
+    Problem::query(format!("Could not find a property named '{name}' on type '{ty}'."))
+}

@@ -1,0 +1,38 @@
+//! `security/alerts_v2`.
+
+use super::super::call::Call;
+use super::super::odata::page::single;
+use super::super::odata::set::ALERTS;
+use super::super::odata::{Options, list as page};
+use super::super::reply::{Problem, Reply};
+use super::super::state::State;
+use super::super::update::{self, Actor};
+use super::nothing;
+
+/// `GET security/alerts_v2`.
+pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let options = Options::read(call, &ALERTS)?;
+    let tenant = state.tenant();
+    Ok(page(state, call, &ALERTS, tenant.alerts.values(), &nothing, &options))
+}
+
+/// `GET security/alerts_v2/{id}`.
+pub fn get(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let options = Options::read_single(call, &ALERTS)?;
+    answer(state, call, &options)
+}
+
+/// `PATCH security/alerts_v2/{id}`: 200 with the alert as it is now.
+pub fn update(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let body = call.json().ok_or_else(Problem::body)?;
+    let actor = Actor { name: &call.caller.name, now: state.clock.now() };
+    update::alert(state, call.param(0), &body, &actor)?;
+    answer(state, call, &Options::default())
+}
+
+fn answer(state: &State, call: &Call, options: &Options) -> Result<Reply, Problem> {
+    let tenant = state.tenant();
+    let id = call.param(0);
+    let alert = tenant.alerts.get(id).ok_or_else(|| Problem::not_found("Alert", id))?;
+    Ok(single(state, call, &ALERTS, alert, &nothing, options))
+}

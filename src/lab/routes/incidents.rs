@@ -1,0 +1,63 @@
+//! `security/incidents`.
+
+use super::super::call::Call;
+use super::super::odata::page::single;
+use super::super::odata::set::{ALERTS, INCIDENTS};
+use super::super::odata::{Options, list as page};
+use super::super::reply::{Problem, Reply};
+use super::super::state::State;
+use super::super::tenant::Tenant;
+use super::super::update::{self, Actor};
+use super::nothing;
+use serde_json::Value;
+
+/// `GET security/incidents`.
+pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let options = Options::read(call, &INCIDENTS)?;
+    let tenant = state.tenant();
+    let related = |incident: &Value| alerts_of(&tenant, incident);
+    Ok(page(state, call, &INCIDENTS, tenant.incidents.values(), &related, &options))
+}
+
+/// `GET security/incidents/{id}`.
+pub fn get(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let options = Options::read_single(call, &INCIDENTS)?;
+    answer(state, call, &options)
+}
+
+/// `GET security/incidents/{id}/alerts`.
+pub fn alerts(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let options = Options::read(call, &ALERTS)?;
+    let tenant = state.tenant();
+    let id = call.param(0);
+    if !tenant.incidents.contains_key(id) {
+        return Err(Problem::not_found("Incident", id));
+    }
+    let alerts = tenant.alerts.values().filter(|alert| incident_id(alert) == Some(id));
+    Ok(page(state, call, &ALERTS, alerts, &nothing, &options))
+}
+
+/// `PATCH security/incidents/{id}`: 200 with the incident as it is now.
+pub fn update(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let body = call.json().ok_or_else(Problem::body)?;
+    let actor = Actor { name: &call.caller.name, now: state.clock.now() };
+    update::incident(state, call.param(0), &body, &actor)?;
+    answer(state, call, &Options::default())
+}
+
+fn answer(state: &State, call: &Call, options: &Options) -> Result<Reply, Problem> {
+    let tenant = state.tenant();
+    let id = call.param(0);
+    let incident = tenant.incidents.get(id).ok_or_else(|| Problem::not_found("Incident", id))?;
+    let related = |incident: &Value| alerts_of(&tenant, incident);
+    Ok(single(state, call, &INCIDENTS, incident, &related, options))
+}
+
+fn alerts_of(tenant: &Tenant, incident: &Value) -> Vec<Value> {
+    let id = incident.get("id").and_then(Value::as_str);
+    tenant.alerts.values().filter(|alert| incident_id(alert) == id).cloned().collect()
+}
+
+fn incident_id(alert: &Value) -> Option<&str> {
+    alert.get("incidentId").and_then(Value::as_str)
+}

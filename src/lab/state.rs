@@ -1,0 +1,65 @@
+//! What a running lab holds: the tenant behind one lock, sign-in, the Purview twin and the clock.
+
+use super::LabOptions;
+use super::clock::LabClock;
+use super::identity::Identity;
+use super::odata::set::{ALERTS, INCIDENTS, RISKY_USERS, USERS};
+use super::purview::Purview;
+use super::tenant::Tenant;
+use super::wire::complete::complete;
+use crate::base::Timestamp;
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// Shared by all requests. Locks are never held across an await, and always taken tenant before Purview.
+#[derive(Debug)]
+pub struct State {
+    tenant: RwLock<Tenant>,
+    purview: Mutex<Purview>,
+    /// Registered applications, tokens and device codes.
+    pub identity: Identity,
+    /// The one clock.
+    pub clock: LabClock,
+    /// As started.
+    pub options: LabOptions,
+    /// `http://127.0.0.1:PORT`.
+    pub base_url: String,
+}
+
+impl State {
+    /// A lab that serves `tenant`, properties it leaves out filled in, at `base_url`.
+    pub fn new(mut tenant: Tenant, anchor: Timestamp, options: LabOptions, base_url: String) -> Self {
+        let collections = [
+            (&INCIDENTS, &mut tenant.incidents),
+            (&ALERTS, &mut tenant.alerts),
+            (&USERS, &mut tenant.users),
+            (&RISKY_USERS, &mut tenant.risky_users),
+        ];
+        for (set, entities) in collections {
+            entities.values_mut().for_each(|entity| complete(entity, set.ty));
+        }
+        let clock = LabClock::starting_at(anchor);
+        let purview = Purview::mirroring(&tenant, anchor);
+        let identity = Identity::new(&tenant, &options);
+        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), identity, clock, options, base_url }
+    }
+
+    /// The tenant, to read.
+    pub fn tenant(&self) -> RwLockReadGuard<'_, Tenant> {
+        self.tenant.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The tenant, to change.
+    pub fn tenant_mut(&self) -> RwLockWriteGuard<'_, Tenant> {
+        self.tenant.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The simulated Purview side.
+    pub fn purview(&self) -> MutexGuard<'_, Purview> {
+        self.purview.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `…/v1.0/$metadata#` and `fragment`.
+    pub fn context(&self, fragment: &str) -> String {
+        format!("{}/v1.0/$metadata#{fragment}", self.base_url)
+    }
+}

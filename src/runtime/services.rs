@@ -1,0 +1,107 @@
+//! What the application can ask of the outside: Graph, in the application's terms.
+
+use super::apply;
+use super::failure::failure;
+use crate::app::Failure;
+use crate::app::effect::{HuntQuery, ListQuery};
+use crate::app::reply::{Applied, HuntOutcome, Page};
+use crate::graph::api::{alerts, hunting, incidents, risky_users, users};
+use crate::graph::{self, Client};
+use crate::model::{Alert, Incident, RiskyUser, User};
+use crate::triage::Plan;
+use futures_util::{Stream, StreamExt as _};
+use std::time::Duration;
+
+/// The outside. Clones share the client.
+#[derive(Clone, Debug)]
+pub struct Services {
+    client: Client,
+    monotonic: fn() -> Duration,
+}
+
+impl Services {
+    /// Services over `client`; `monotonic` reads a clock that never jumps, for durations.
+    pub fn new(client: Client, monotonic: fn() -> Duration) -> Self {
+        Self { client, monotonic }
+    }
+
+    /// The client.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Pages of incidents, newest change first, until `records_max`.
+    pub fn incidents(&self, query: &ListQuery) -> impl Stream<Item = Result<Page<Incident>, Failure>> + Send + use<> {
+        let call = incidents::List { filter: query.filter.clone(), ..incidents::List::default() };
+        bounded(self.client.pages(&call), query.records_max, "the incident queue")
+    }
+
+    /// Pages of alerts until `records_max`.
+    pub fn alerts(&self, query: &ListQuery) -> impl Stream<Item = Result<Page<Alert>, Failure>> + Send + use<> {
+        let call = alerts::List { filter: query.filter.clone(), top: ALERTS_PAGE, ..alerts::List::default() };
+        bounded(self.client.pages(&call), query.records_max, "the alert queue")
+    }
+
+    /// One incident with its alerts.
+    pub async fn incident(&self, id: &str) -> Result<Box<Incident>, Failure> {
+        let call = incidents::Get { id: id.to_owned(), with_alerts: true };
+        self.client.send(&call).await.map(Box::new).map_err(|error| failure(&format!("incident {id}"), &error))
+    }
+
+    /// A directory user by object id or UPN.
+    pub async fn user(&self, key: &str) -> Result<Box<User>, Failure> {
+        let call = users::Get { id: key.to_owned() };
+        self.client.send(&call).await.map(Box::new).map_err(|error| failure("the directory user", &error))
+    }
+
+    /// A user's manager; `None` where the directory names none.
+    pub async fn manager(&self, key: &str) -> Result<Option<Box<User>>, Failure> {
+        let call = users::Manager { id: key.to_owned() };
+        let found = self.client.find(&call).await.map_err(|error| failure("the manager", &error))?;
+        Ok(found.map(Box::new))
+    }
+
+    /// Entra's risk of a user by object id; `None` where Entra has recorded none.
+    pub async fn risky_user(&self, id: &str) -> Result<Option<Box<RiskyUser>>, Failure> {
+        let call = risky_users::Get { id: id.to_owned() };
+        let found = self.client.find(&call).await.map_err(|error| failure("the Entra risk", &error))?;
+        Ok(found.map(Box::new))
+    }
+
+    /// Runs a hunting query.
+    pub async fn hunt(&self, query: &HuntQuery) -> Result<HuntOutcome, Failure> {
+        let call = hunting::Run { query: query.text.clone(), timespan: query.timespan.clone() };
+        let begun = (self.monotonic)();
+        let result = self.client.send(&call).await.map_err(|error| failure("the hunting query", &error))?;
+        let took = (self.monotonic)().saturating_sub(begun);
+        Ok(HuntOutcome { result: Box::new(result), took_ms: took.as_millis() as u64, bytes: 0 })
+    }
+
+    /// Sends a plan's requests; see [`apply::apply`].
+    pub async fn apply(&self, plan: &Plan) -> Vec<Applied> {
+        apply::apply(&self.client, plan).await
+    }
+}
+
+/// Alerts a page. Alerts carry all their evidence, so a page of more is slow to come.
+const ALERTS_PAGE: usize = 200;
+
+/// Ends a list after `records_max` records or an error, and tells the last page.
+fn bounded<T: Send + 'static>(
+    pages: impl Stream<Item = Result<graph::Page<T>, graph::Error>> + Send + 'static,
+    records_max: usize,
+    what: &'static str,
+) -> impl Stream<Item = Result<Page<T>, Failure>> + Send {
+    futures_util::stream::unfold(Some((Box::pin(pages), records_max)), move |state| async move {
+        let (mut pages, most) = state?;
+        match pages.next().await? {
+            Err(error) => Some((Err(failure(what, &error)), None)),
+            Ok(page) => {
+                let is_last = page.next_link.is_none() || page.cut || page.items.len() >= most;
+                let items: Vec<T> = page.items.into_iter().take(most).collect();
+                let left = most - items.len();
+                Some((Ok(Page { items, is_last }), (!is_last).then_some((pages, left))))
+            }
+        }
+    })
+}

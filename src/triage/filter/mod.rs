@@ -1,0 +1,283 @@
+//! The queues' filter line: `source:insider-risk status:new,inProgress severity>=medium user:okafor age<7d usb`.
+//!
+//! Terms stand side by side and all must pass; `-` before one negates it; a comma inside a value means or; quotes keep
+//! blanks together and make text of what would be a field. What Graph can filter, [`Filter::to_odata`] translates.
+
+mod odata;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use crate::base::{TimeSpan, Timestamp, Untrusted};
+use crate::model::{AlertStatus, Classification, IncidentStatus, ServiceSource, Severity};
+use std::ops::Range;
+
+/// A filter line, read. The text is kept as typed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// As typed.
+    pub text: String,
+    /// What it asks for; a row must pass all.
+    pub terms: Vec<Term>,
+    /// What could not be understood; those parts are left out of `terms`.
+    pub errors: Vec<FilterError>,
+}
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// Whether it is to fail instead.
+    pub negated: bool,
+    /// What is asked.
+    pub test: Test,
+    /// Bytes of the text it was read from.
+    pub span: Range<usize>,
+}
+
+/// What a term asks of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// Any alert from one of these products.
+    Source(Vec<ServiceSource>),
+    /// One of these statuses.
+    Status(Vec<StatusWord>),
+    /// Severity compared by rank.
+    Severity(Comparison, Severity),
+    /// One of these severities.
+    SeverityIn(Vec<Severity>),
+    /// One of these classifications.
+    Classification(Vec<Classification>),
+    /// Someone involved whose name holds this, lower case.
+    User(String),
+    /// Whose it is.
+    Owner(Owner),
+    /// A tag that holds this, lower case.
+    Tag(String),
+    /// Time since it was created.
+    Age(Comparison, TimeSpan),
+    /// The id starts with this.
+    Id(String),
+    /// Anything shown holds this, lower case.
+    Text(String),
+}
+
+/// Statuses of incidents and alerts in one vocabulary; an incident's `active` is `new`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusWord {
+    /// Untouched.
+    New,
+    /// Being worked on.
+    InProgress,
+    /// Closed.
+    Resolved,
+    /// Merged into another incident.
+    Redirected,
+    /// Defender Experts wait for the customer.
+    AwaitingAction,
+    /// A word this build does not know.
+    Unknown,
+}
+
+/// How two values compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    More,
+    /// `>=`
+    AtLeast,
+}
+
+/// Whose.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Owner {
+    /// The signed-in analyst's.
+    Me,
+    /// Nobody's.
+    Nobody,
+    /// Of one whose UPN holds this, lower case.
+    Named(String),
+}
+
+/// A part of the line that could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterError {
+    /// Bytes of the text.
+    pub span: Range<usize>,
+    /// What is wrong and what is accepted.
+    pub message: String,
+}
+
+/// What a filter looks at in one row of a queue.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The record's id.
+    pub id: &'a str,
+    /// Products of its alerts, or its own.
+    pub sources: &'a [ServiceSource],
+    /// Where it stands.
+    pub status: StatusWord,
+    /// How grave.
+    pub severity: &'a Severity,
+    /// What it was found to be.
+    pub classification: &'a Classification,
+    /// Names and UPNs of the people involved, lower case, one a line.
+    pub people: &'a str,
+    /// Whose it is.
+    pub owner: Option<&'a Untrusted>,
+    /// Tags.
+    pub tags: [&'a [Untrusted]; 2],
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// Everything shown of it, lower case.
+    pub search: &'a str,
+}
+
+/// Who asks, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// The signed-in analyst's UPN, where there is one.
+    pub me: Option<&'a str>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Which of Graph's collections a filter is translated for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collection {
+    /// `/security/incidents`
+    Incidents,
+    /// `/security/alerts_v2`
+    Alerts,
+}
+
+/// What the queues start with: open work of the last 30 days.
+pub const DEFAULT: &str = "status:new,inProgress age<30d";
+
+impl Filter {
+    /// Reads `text`. Never fails: what cannot be read becomes an error with its place.
+    pub fn parse(text: &str) -> Self {
+        parse::parse(text)
+    }
+
+    /// Whether a row with these facts passes all terms.
+    pub fn matches(&self, facts: &Facts<'_>, asker: Asker<'_>) -> bool {
+        self.terms.iter().all(|term| term.test.passes(facts, asker) != term.negated)
+    }
+
+    /// The same filter with its sources replaced; none removes the condition.
+    pub fn with_sources(&self, sources: &[ServiceSource]) -> Self {
+        let mut terms: Vec<Term> = Vec::new();
+        if !sources.is_empty() {
+            terms.push(Term { negated: false, test: Test::Source(sources.to_vec()), span: 0..0 });
+        }
+        terms.extend(self.terms.iter().filter(|term| !matches!(term.test, Test::Source(_))).cloned());
+        let text: Vec<String> = terms.iter().map(Term::to_string).collect();
+        Self::parse(&text.join(" "))
+    }
+
+    /// The sources it asks for, where it asks for any.
+    pub fn sources(&self) -> &[ServiceSource] {
+        let asked = self.terms.iter().filter(|term| !term.negated).find_map(|term| match &term.test {
+            Test::Source(sources) => Some(&sources[..]),
+            _ => None,
+        });
+        asked.unwrap_or_default()
+    }
+}
+
+impl Test {
+    fn passes(&self, facts: &Facts<'_>, asker: Asker<'_>) -> bool {
+        match self {
+            Self::Source(sources) => facts.sources.iter().any(|source| sources.contains(source)),
+            Self::Status(statuses) => statuses.contains(&facts.status),
+            Self::Severity(comparison, severity) => comparison.holds(&facts.severity.rank(), &severity.rank()),
+            Self::SeverityIn(severities) => severities.contains(facts.severity),
+            Self::Classification(classifications) => classifications.contains(facts.classification),
+            Self::User(text) => facts.people.contains(text.as_str()),
+            Self::Owner(owner) => owner.is(facts.owner, asker.me),
+            Self::Tag(text) => {
+                facts.tags.iter().copied().flatten().any(|tag| tag.raw().to_lowercase().contains(text.as_str()))
+            }
+            Self::Age(comparison, span) => {
+                facts.created.is_some_and(|created| comparison.holds(&asker.now.since(created), span))
+            }
+            Self::Id(prefix) => facts.id.starts_with(prefix.as_str()),
+            Self::Text(text) => facts.search.contains(text.as_str()),
+        }
+    }
+}
+
+impl Comparison {
+    fn holds<T: Ord>(self, left: &T, right: &T) -> bool {
+        match self {
+            Self::Less => left < right,
+            Self::AtMost => left <= right,
+            Self::More => left > right,
+            Self::AtLeast => left >= right,
+        }
+    }
+
+    /// As typed.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
+impl Owner {
+    fn is(&self, owner: Option<&Untrusted>, me: Option<&str>) -> bool {
+        match (self, owner) {
+            (Self::Nobody, owner) => owner.is_none(),
+            (Self::Me | Self::Named(_), None) => false,
+            (Self::Me, Some(owner)) => me.is_some_and(|me| me.eq_ignore_ascii_case(owner.raw())),
+            (Self::Named(text), Some(owner)) => owner.raw().to_lowercase().contains(text.as_str()),
+        }
+    }
+}
+
+impl StatusWord {
+    /// All that can be asked for.
+    pub const ALL: [Self; 5] = [Self::New, Self::InProgress, Self::Resolved, Self::Redirected, Self::AwaitingAction];
+
+    /// As typed.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::InProgress => "inProgress",
+            Self::Resolved => "resolved",
+            Self::Redirected => "redirected",
+            Self::AwaitingAction => "awaitingAction",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// An incident's status.
+    pub const fn of_incident(status: &IncidentStatus) -> Self {
+        match status {
+            IncidentStatus::Active => Self::New,
+            IncidentStatus::InProgress => Self::InProgress,
+            IncidentStatus::Resolved => Self::Resolved,
+            IncidentStatus::Redirected => Self::Redirected,
+            IncidentStatus::AwaitingAction => Self::AwaitingAction,
+            IncidentStatus::Unrecognized(_) => Self::Unknown,
+        }
+    }
+
+    /// An alert's status.
+    pub const fn of_alert(status: &AlertStatus) -> Self {
+        match status {
+            AlertStatus::New => Self::New,
+            AlertStatus::InProgress => Self::InProgress,
+            AlertStatus::Resolved => Self::Resolved,
+            AlertStatus::Unknown | AlertStatus::Unrecognized(_) => Self::Unknown,
+        }
+    }
+}

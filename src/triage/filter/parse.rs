@@ -1,0 +1,259 @@
+//! Reading and printing the filter line.
+
+use super::{Comparison, Filter, FilterError, Owner, StatusWord, Term, Test};
+use crate::base::TimeSpan;
+use crate::model::{Classification, ServiceSource, Severity};
+use std::fmt;
+use std::ops::Range;
+
+/// The fields, as listed when one is misspelt.
+const FIELDS: &str = "source, status, severity, class, user, owner, tag, age, id";
+
+/// Reads a filter line.
+pub(super) fn parse(text: &str) -> Filter {
+    let mut filter = Filter { text: text.to_owned(), ..Filter::default() };
+    for word in words(text) {
+        match read_term(&word) {
+            Ok(test) => filter.terms.push(Term { negated: word.negated, test, span: word.span }),
+            Err(message) => filter.errors.push(FilterError { span: word.span, message }),
+        }
+    }
+    filter
+}
+
+/// A blank-separated part of the line, taken apart.
+struct Word {
+    span: Range<usize>,
+    negated: bool,
+    /// Field and operator, where there is one outside quotes.
+    field: Option<(String, &'static str)>,
+    /// The value with quotes resolved.
+    value: String,
+    /// Whether a quote was opened and never closed.
+    is_open: bool,
+}
+
+/// Splits at blanks outside quotes.
+fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut characters = text.char_indices().peekable();
+    while let Some(&(start, c)) = characters.peek() {
+        if c.is_whitespace() {
+            characters.next();
+            continue;
+        }
+        let mut word =
+            Word { span: start..text.len(), negated: false, field: None, value: String::new(), is_open: false };
+        let mut was_quoted = false;
+        while let Some(&(at, c)) = characters.peek() {
+            if c.is_whitespace() && !word.is_open {
+                word.span.end = at;
+                break;
+            }
+            characters.next();
+            let next = characters.peek().map(|&(_, next)| next);
+            match c {
+                '"' => (word.is_open, was_quoted) = (!word.is_open, true),
+                '\\' if word.is_open && matches!(next, Some('"' | '\\')) => {
+                    word.value.extend(next);
+                    characters.next();
+                }
+                '-' if at == start && next.is_some_and(|next| !next.is_whitespace()) => word.negated = true,
+                ':' | '=' | '<' | '>'
+                    if !word.is_open && !was_quoted && word.field.is_none() && !word.value.is_empty() =>
+                {
+                    let followed = next == Some('=') && matches!(c, '<' | '>');
+                    if followed {
+                        characters.next();
+                    }
+                    let operator = match (c, followed) {
+                        ('<', false) => "<",
+                        ('<', true) => "<=",
+                        ('>', false) => ">",
+                        ('>', true) => ">=",
+                        _ => ":",
+                    };
+                    word.field = Some((std::mem::take(&mut word.value).to_lowercase(), operator));
+                }
+                c => word.value.push(c),
+            }
+        }
+        words.push(word);
+    }
+    words
+}
+
+fn read_term(word: &Word) -> Result<Test, String> {
+    if word.is_open {
+        return Err("the quote is never closed".to_owned());
+    }
+    let Some((field, operator)) = &word.field else {
+        return if word.value.is_empty() {
+            Err("nothing to look for".to_owned())
+        } else {
+            Ok(Test::Text(word.value.to_lowercase()))
+        };
+    };
+    let value = word.value.as_str();
+    if value.is_empty() {
+        return Err(format!("{field} needs a value"));
+    }
+    let comparison = match *operator {
+        "<" => Some(Comparison::Less),
+        "<=" => Some(Comparison::AtMost),
+        ">" => Some(Comparison::More),
+        ">=" => Some(Comparison::AtLeast),
+        _ => None,
+    };
+    match (field.as_str(), comparison) {
+        ("source", None) => list(value, source).map(Test::Source),
+        ("status", None) => list(value, status).map(Test::Status),
+        ("severity", None) => list(value, severity).map(Test::SeverityIn),
+        ("severity", Some(comparison)) => Ok(Test::Severity(comparison, severity(value)?)),
+        ("class" | "classification", None) => list(value, classification).map(Test::Classification),
+        ("user", None) => Ok(Test::User(value.to_lowercase())),
+        ("owner" | "assigned", None) => Ok(Test::Owner(owner(value))),
+        ("tag", None) => Ok(Test::Tag(value.to_lowercase())),
+        ("age", Some(comparison)) => Ok(Test::Age(comparison, span(value)?)),
+        ("age", None) => Err("age is compared: age<7d or age>2h".to_owned()),
+        ("id", None) => Ok(Test::Id(value.to_owned())),
+        ("source" | "status" | "class" | "classification" | "user" | "owner" | "assigned" | "tag" | "id", Some(_)) => {
+            Err(format!("{field} cannot be compared; use {field}:value"))
+        }
+        _ => Err(format!("there is no field {field}; there are {FIELDS}. Quote it to look for the text")),
+    }
+}
+
+/// Reads comma-separated values.
+fn list<T>(value: &str, read: fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
+    let values: Vec<T> = value.split(',').filter(|part| !part.is_empty()).map(read).collect::<Result<_, _>>()?;
+    if values.is_empty() { Err("a value is missing".to_owned()) } else { Ok(values) }
+}
+
+fn source(word: &str) -> Result<ServiceSource, String> {
+    let known = ServiceSource::KNOWN.iter();
+    let found = known.clone().find(|source| {
+        [source.filter_word(), source.badge(), source.wire()].iter().any(|name| name.eq_ignore_ascii_case(word))
+    });
+    found.cloned().ok_or_else(|| {
+        let words: Vec<&str> = known.map(ServiceSource::filter_word).collect();
+        format!("no source {word}; there are {}", words.join(", "))
+    })
+}
+
+fn status(word: &str) -> Result<StatusWord, String> {
+    let plain = word.replace(['-', '_'], "");
+    let plain = if plain.eq_ignore_ascii_case("active") { "new" } else { &plain };
+    let found = StatusWord::ALL.into_iter().find(|status| status.word().eq_ignore_ascii_case(plain));
+    found.ok_or_else(|| format!("no status {word}; there are {}", StatusWord::ALL.map(StatusWord::word).join(", ")))
+}
+
+fn severity(word: &str) -> Result<Severity, String> {
+    let found = Severity::KNOWN.iter().find(|severity| {
+        severity.wire().eq_ignore_ascii_case(word)
+            || (severity.rank() > 0 && severity.letter().eq_ignore_ascii_case(word))
+    });
+    found.cloned().ok_or_else(|| format!("no severity {word}; there are high, medium, low, informational"))
+}
+
+/// The words for classifications and what they stand for.
+const CLASSIFICATIONS: [(&str, Classification); 4] = [
+    ("tp", Classification::TruePositive),
+    ("fp", Classification::FalsePositive),
+    ("expected", Classification::InformationalExpectedActivity),
+    ("none", Classification::Unknown),
+];
+
+fn classification(word: &str) -> Result<Classification, String> {
+    let short = CLASSIFICATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(word));
+    let known = || Classification::KNOWN.iter().find(|known| known.wire().eq_ignore_ascii_case(word)).cloned();
+    let found = short.map(|(_, classification)| classification.clone()).or_else(known);
+    found.ok_or_else(|| format!("no classification {word}; there are tp, fp, expected, none"))
+}
+
+fn owner(word: &str) -> Owner {
+    match word.to_lowercase() {
+        me if me == "me" => Owner::Me,
+        none if none == "none" || none == "nobody" => Owner::Nobody,
+        name => Owner::Named(name),
+    }
+}
+
+/// Reads `7d`, `12h`, `30m`, `2w`.
+fn span(word: &str) -> Result<TimeSpan, String> {
+    let refuse = || format!("{word} is not a length of time; write 30m, 12h, 7d or 2w");
+    let unit = word.chars().next_back().ok_or_else(refuse)?;
+    let number: i64 = word.strip_suffix(unit).and_then(|digits| digits.parse().ok()).ok_or_else(refuse)?;
+    if !(0..=100_000).contains(&number) {
+        return Err(refuse());
+    }
+    match unit {
+        'm' => Ok(TimeSpan::minutes(number)),
+        'h' => Ok(TimeSpan::hours(number)),
+        'd' => Ok(TimeSpan::days(number)),
+        'w' => Ok(TimeSpan::days(7 * number)),
+        _ => Err(refuse()),
+    }
+}
+
+impl fmt::Display for Term {
+    /// As it would be typed: what is printed reads back as the same term.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.negated {
+            f.write_str("-")?;
+        }
+        match &self.test {
+            Test::Source(sources) => write!(f, "source:{}", join(sources, |source| source.filter_word())),
+            Test::Status(statuses) => write!(f, "status:{}", join(statuses, |status| status.word())),
+            Test::Severity(comparison, severity) => write!(f, "severity{}{}", comparison.symbol(), severity.wire()),
+            Test::SeverityIn(severities) => write!(f, "severity:{}", join(severities, Severity::wire)),
+            Test::Classification(found) => write!(f, "class:{}", join(found, classification_word)),
+            Test::User(text) => write!(f, "user:{}", quoted(text)),
+            Test::Owner(Owner::Me) => f.write_str("owner:me"),
+            Test::Owner(Owner::Nobody) => f.write_str("owner:none"),
+            Test::Owner(Owner::Named(name)) => write!(f, "owner:{}", quoted(name)),
+            Test::Tag(text) => write!(f, "tag:{}", quoted(text)),
+            Test::Age(comparison, span) => write!(f, "age{}{}", comparison.symbol(), span_text(*span)),
+            Test::Id(id) => write!(f, "id:{}", quoted(id)),
+            Test::Text(text) => f.write_str(&quoted(text)),
+        }
+    }
+}
+
+impl fmt::Display for Filter {
+    /// The line in one form: what was understood, a blank between terms.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, term) in self.terms.iter().enumerate() {
+            write!(f, "{}{term}", if place == 0 { "" } else { " " })?;
+        }
+        Ok(())
+    }
+}
+
+fn join<T>(values: &[T], word: impl Fn(&T) -> &str) -> String {
+    values.iter().map(word).collect::<Vec<_>>().join(",")
+}
+
+fn classification_word(classification: &Classification) -> &str {
+    let short = CLASSIFICATIONS.iter().find(|(_, known)| known == classification);
+    short.map_or_else(|| classification.wire(), |(short, _)| short)
+}
+
+/// `text`, in quotes where it would otherwise be taken apart.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '@' | '/');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn span_text(span: TimeSpan) -> String {
+    let minutes = span.ticks() / TimeSpan::minutes(1).ticks();
+    match minutes {
+        0 => "0m".to_owned(),
+        whole if whole % 1_440 == 0 => format!("{}d", whole / 1_440),
+        whole if whole % 60 == 0 => format!("{}h", whole / 60),
+        odd => format!("{odd}m"),
+    }
+}

@@ -1,0 +1,219 @@
+//! Who and what alerts are about: people, devices, files, addresses, counted over their evidence.
+
+use crate::base::Untrusted;
+use crate::model::evidence::Account;
+use crate::model::{Alert, Evidence, EvidenceKind, Verdict};
+use indexmap::IndexMap;
+
+/// A person as evidence names one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Person {
+    /// User principal name; empty where not told, a pseudonym where Purview hides it.
+    pub upn: Untrusted,
+    /// Entra object id; empty where not told.
+    pub object_id: Untrusted,
+    /// The name to show.
+    pub label: Untrusted,
+}
+
+impl Person {
+    /// The person behind `account`; `None` where nothing identifies anyone.
+    pub fn of(account: &Account) -> Option<Self> {
+        (!account.is_empty()).then(|| Self {
+            upn: account.upn.clone(),
+            object_id: account.entra_object_id.clone(),
+            label: account.label().clone(),
+        })
+    }
+
+    /// Someone known by their user principal name only.
+    pub fn by_upn(upn: &str) -> Self {
+        Self { upn: upn.into(), object_id: Untrusted::default(), label: upn.into() }
+    }
+
+    /// What the directory is asked by: the object id, else the user principal name; `None` where neither is usable,
+    /// as for a pseudonym.
+    pub fn directory_key(&self) -> Option<&str> {
+        if !self.object_id.is_empty() {
+            return Some(self.object_id.raw());
+        }
+        Some(self.upn.raw()).filter(|upn| upn.contains('@'))
+    }
+
+    /// Whether both name one person: by object id where both have one, else by name without regard to case.
+    pub fn is(&self, other: &Self) -> bool {
+        if !self.object_id.is_empty() && !other.object_id.is_empty() {
+            return self.object_id.raw().eq_ignore_ascii_case(other.object_id.raw());
+        }
+        if !self.upn.is_empty() && !other.upn.is_empty() {
+            return self.upn.raw().eq_ignore_ascii_case(other.upn.raw());
+        }
+        self.label == other.label
+    }
+}
+
+/// What an entity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntityKind {
+    /// A person.
+    User,
+    /// A device.
+    Device,
+    /// A mailbox.
+    Mailbox,
+    /// A file.
+    File,
+    /// An IP address.
+    Ip,
+    /// A URL.
+    Url,
+    /// A process.
+    Process,
+    /// A cloud application.
+    CloudApp,
+    /// A mail message.
+    Mail,
+    /// Evidence of a kind this build shows by its type name.
+    Other,
+}
+
+impl EntityKind {
+    /// The word on screen, singular.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Device => "device",
+            Self::Mailbox => "mailbox",
+            Self::File => "file",
+            Self::Ip => "IP address",
+            Self::Url => "URL",
+            Self::Process => "process",
+            Self::CloudApp => "cloud app",
+            Self::Mail => "message",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// One thing that evidence of one or more alerts names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entity {
+    /// What it is.
+    pub kind: EntityKind,
+    /// Its name.
+    pub label: Untrusted,
+    /// A second fact: a path, a platform, a country, a UPN. May be empty.
+    pub detail: Untrusted,
+    /// How many pieces of evidence name it.
+    pub count: usize,
+    /// The gravest verdict among them.
+    pub verdict: Verdict,
+    /// Who, for a user, a mailbox or a process.
+    pub person: Option<Person>,
+}
+
+/// The entities of `alerts`, each once, by kind and then most named first.
+pub fn entities<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Entity> {
+    let mut found: IndexMap<(EntityKind, String), Entity> = IndexMap::new();
+    for evidence in alerts.into_iter().flat_map(|alert| &alert.evidence) {
+        let entity = entity_of(evidence);
+        let key = match &entity.person {
+            Some(person) if entity.kind == EntityKind::User => person_key(person),
+            _ => format!("{}\n{}", entity.label.raw(), entity.detail.raw()).to_lowercase(),
+        };
+        match found.entry((entity.kind, key)) {
+            indexmap::map::Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                known.count += 1;
+                if gravity(&entity.verdict) > gravity(&known.verdict) {
+                    known.verdict = entity.verdict;
+                }
+            }
+            indexmap::map::Entry::Vacant(free) => {
+                free.insert(entity);
+            }
+        }
+    }
+    let mut entities: Vec<Entity> = found.into_values().collect();
+    entities.sort_by_key(|entity| (entity.kind, std::cmp::Reverse(entity.count)));
+    entities
+}
+
+/// The people that evidence of `alerts` names, those of insider-risk alerts first, then the most named.
+pub fn people<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Person> {
+    let mut found: Vec<(Person, usize)> = Vec::new();
+    for alert in alerts {
+        let weight = if alert.is_insider_risk() { 1_000 } else { 1 };
+        for person in alert.evidence.iter().filter_map(Evidence::account).filter_map(Person::of) {
+            match found.iter_mut().find(|(known, _)| known.is(&person)) {
+                Some((known, mentions)) => {
+                    *mentions += weight;
+                    complete(known, person);
+                }
+                None => found.push((person, weight)),
+            }
+        }
+    }
+    found.sort_by_key(|(_, mentions)| std::cmp::Reverse(*mentions));
+    found.into_iter().map(|(person, _)| person).collect()
+}
+
+/// Fills what `known` lacks from another mention of the same person.
+fn complete(known: &mut Person, other: Person) {
+    if known.object_id.is_empty() {
+        known.object_id = other.object_id;
+    }
+    if known.upn.is_empty() {
+        known.upn = other.upn;
+    }
+}
+
+fn person_key(person: &Person) -> String {
+    let key = if person.upn.is_empty() { &person.label } else { &person.upn };
+    key.raw().to_lowercase()
+}
+
+const fn gravity(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Malicious => 3,
+        Verdict::Suspicious => 2,
+        Verdict::NoThreatsFound => 1,
+        Verdict::Unknown | Verdict::Unrecognized(_) => 0,
+    }
+}
+
+fn entity_of(evidence: &Evidence) -> Entity {
+    let (kind, label, detail) = parts(evidence);
+    Entity {
+        kind,
+        label: label.into(),
+        detail: detail.into(),
+        count: 1,
+        verdict: evidence.verdict.clone(),
+        person: evidence.account().and_then(Person::of),
+    }
+}
+
+/// The names of what `alert` is about, for searching.
+pub fn labels(alert: &Alert) -> impl Iterator<Item = &str> {
+    alert.evidence.iter().map(|evidence| parts(evidence).1)
+}
+
+/// What a piece of evidence is, its name, and a second fact.
+fn parts(evidence: &Evidence) -> (EntityKind, &str, &str) {
+    let (kind, label, detail) = match &evidence.kind {
+        EvidenceKind::User(account) => (EntityKind::User, account.label(), &account.upn),
+        EvidenceKind::Mailbox { address, display_name, .. } => (EntityKind::Mailbox, address, display_name),
+        EvidenceKind::Device { dns_name, os_platform, .. } => (EntityKind::Device, dns_name, os_platform),
+        EvidenceKind::File { name, path, .. } => (EntityKind::File, name, path),
+        EvidenceKind::Ip { address, country } => (EntityKind::Ip, address, country),
+        EvidenceKind::Url(url) => return (EntityKind::Url, url.raw(), ""),
+        EvidenceKind::Process { image, command_line, .. } => (EntityKind::Process, image, command_line),
+        EvidenceKind::CloudApplication { display_name, instance_name } => {
+            (EntityKind::CloudApp, display_name, instance_name)
+        }
+        EvidenceKind::MailMessage { subject, recipient, .. } => (EntityKind::Mail, subject, recipient),
+        EvidenceKind::Other => return (EntityKind::Other, &evidence.type_name, ""),
+    };
+    (kind, label.raw(), detail.raw())
+}

@@ -1,0 +1,246 @@
+//! Requests as they are built, paging, and trying again.
+
+use crate::support::Reply::{Cut, Json, Raw};
+use crate::support::{Reply, Server, ambient, client, client_of, pauses, session, token};
+use futures_util::{StreamExt, TryStreamExt};
+use serde_json::{Value, json};
+use watchfloor::graph::api::{alerts, hunting, incidents, risky_users, users};
+use watchfloor::graph::{Client, ClientConfig, Kind};
+use watchfloor::model;
+use watchfloor::model::{IncidentStatus, Update};
+
+fn page(ids: &[&str], next: Option<&str>) -> Value {
+    let items: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
+    match next {
+        Some(next) => json!({"value": items, "@odata.nextLink": next}),
+        None => json!({"value": items}),
+    }
+}
+
+fn throttled(headers: &'static str) -> Reply {
+    Raw(429, headers, r#"{"error": {"code": "TooManyRequests", "message": "Please retry again later."}}"#)
+}
+
+fn resolve(id: &str) -> incidents::Update {
+    let update = Update { incident_status: Some(IncidentStatus::Resolved), ..Update::default() };
+    incidents::Update { id: id.to_owned(), update }
+}
+
+fn comment() -> incidents::AddComment {
+    incidents::AddComment { id: "29".to_owned(), comment: "seen".to_owned() }
+}
+
+#[tokio::test]
+async fn every_call_goes_where_graph_documents_it() {
+    let server = Server::start((0..13).map(|_| Json(200, json!({"id": "1", "value": []})))).await;
+    let client = client(&server);
+    let id = || "a/b#c".to_owned();
+    client.send(&incidents::List::default()).await.unwrap();
+    let list = incidents::List { filter: Some("status eq 'active'".to_owned()), top: 999, order_by: None };
+    client.send(&list).await.unwrap();
+    client.send(&incidents::Get { id: id(), with_alerts: true }).await.unwrap();
+    client.send(&resolve("29")).await.unwrap();
+    client.send(&comment()).await.unwrap();
+    client.send(&alerts::List::about_user("o'hara@fabrikam.example")).await.unwrap();
+    client.send(&alerts::Get { id: id() }).await.unwrap();
+    client.send(&alerts::Update { id: id(), update: Update::default() }).await.unwrap();
+    client.send(&alerts::AddComment { id: id(), comment: String::new() }).await.unwrap();
+    client.send(&hunting::Run { query: "T".to_owned(), timespan: Some("P7D".to_owned()) }).await.unwrap();
+    client.send(&risky_users::Find { upn: "a+b@c".to_owned() }).await.unwrap();
+    client.send(&risky_users::Get { id: id() }).await.unwrap();
+    client.send(&users::Manager { id: "g_x.example#EXT#@fabrikam.example".to_owned() }).await.unwrap();
+
+    let lines = server.lines();
+    let select = "%24".replace(
+        "%24",
+        "$select=id%2CdisplayName%2CuserPrincipalName%2Cmail%2CjobTitle%2Cdepartment%2C\
+                  officeLocation%2Ccountry%2CaccountEnabled%2CcreatedDateTime%2CemployeeHireDate",
+    );
+    let manager = format!("GET /v1.0/users/g_x.example%23EXT%23@fabrikam.example/manager?{select}");
+    assert_eq!(
+        lines,
+        [
+            "GET /v1.0/security/incidents?$top=50",
+            "GET /v1.0/security/incidents?$top=50&$filter=status%20eq%20%27active%27",
+            "GET /v1.0/security/incidents/a%2Fb%23c?$expand=alerts",
+            "PATCH /v1.0/security/incidents/29",
+            "POST /v1.0/security/incidents/29/comments",
+            "GET /v1.0/security/alerts_v2?$top=100&$filter=evidence%2Fany%28e%3A%20e%2Fmicrosoft.graph.security.\
+             userEvidence%2FuserAccount%2FuserPrincipalName%20eq%20%27o%27%27hara%40fabrikam.example%27%29",
+            "GET /v1.0/security/alerts_v2/a%2Fb%23c",
+            "PATCH /v1.0/security/alerts_v2/a%2Fb%23c",
+            "POST /v1.0/security/alerts_v2/a%2Fb%23c/comments",
+            "POST /v1.0/security/runHuntingQuery",
+            "GET /v1.0/identityProtection/riskyUsers?$filter=userPrincipalName%20eq%20%27a%2Bb%40c%27",
+            "GET /v1.0/identityProtection/riskyUsers/a%2Fb%23c",
+            &manager,
+        ]
+    );
+    let asked = server.asked();
+    let prefers: Vec<bool> = asked.iter().map(|asked| asked.has("prefer: include-unknown-enum-members")).collect();
+    let expected = [true, true, true, true, false, true, true, true, false, false, false, false, false];
+    assert_eq!(prefers, expected);
+    for asked in &asked {
+        assert!(asked.has("authorization: Bearer given"), "{asked:?}");
+        assert!(asked.has("return-client-request-id: true"), "{asked:?}");
+        assert_eq!(asked.header("client-request-id").map(str::len), Some(36), "{asked:?}");
+    }
+    let bodies: Vec<&str> = asked.iter().map(|asked| &*asked.body).filter(|body| !body.is_empty()).collect();
+    assert_eq!(bodies[0], r#"{"status":"resolved"}"#);
+    assert_eq!(bodies[1], r#"{"@odata.type":"microsoft.graph.security.alertComment","comment":"seen"}"#);
+    assert_eq!(bodies[4], r#"{"Query":"T","Timespan":"P7D"}"#);
+}
+
+#[tokio::test]
+async fn an_id_that_would_change_the_path_is_not_sent() {
+    let server = Server::start([]).await;
+    for id in ["", ".", ".."] {
+        let get = alerts::Get { id: id.to_owned() };
+        let error = client(&server).send(&get).await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Invalid);
+        assert_eq!(error.to_string(), "read alert: an id is empty or no id");
+    }
+    assert_eq!(server.asked(), []);
+}
+
+#[tokio::test]
+async fn pages_follow_the_links_to_the_end() {
+    let next = "{origin}/v1.0/security/incidents?$skiptoken=a%2Bb";
+    let server = Server::start([Json(200, page(&["1", "2"], Some(next))), Json(200, page(&["3"], None))]).await;
+    let pages: Vec<_> = client(&server).pages(&incidents::List::default()).try_collect().await.unwrap();
+    let ids: Vec<&str> = pages.iter().flat_map(|page| &page.items).map(|incident| &*incident.id).collect();
+    assert_eq!(ids, ["1", "2", "3"]);
+    let lines = server.lines();
+    assert_eq!(lines[1..], ["GET /v1.0/security/incidents?$skiptoken=a%2Bb"]);
+    assert!(server.asked()[1].has("prefer: include-unknown-enum-members"));
+}
+
+#[tokio::test]
+async fn the_token_does_not_follow_a_link_to_another_host() {
+    let elsewhere = Server::start([]).await;
+    let link = elsewhere.origin.join("/v1.0/security/incidents").unwrap();
+    let server = Server::start([Json(200, page(&["1"], Some(link.as_str())))]).await;
+    let outcomes: Vec<_> = client(&server).pages(&incidents::List::default()).collect().await;
+    assert_eq!(outcomes.len(), 2, "what came is kept");
+    assert_eq!(outcomes[0].as_ref().unwrap().items.len(), 1);
+    assert_eq!(outcomes[1].as_ref().unwrap_err().kind(), Kind::Shape);
+    assert_eq!(elsewhere.asked(), []);
+}
+
+#[tokio::test]
+async fn a_list_that_goes_in_circles_is_left() {
+    let next = "{origin}/v1.0/security/incidents?$skiptoken=a";
+    let replies = (0..3).map(|_| Json(200, page(&["1"], Some(next))));
+    let server = Server::start(replies).await;
+    let outcomes: Vec<_> = client(&server).pages(&incidents::List::default()).collect().await;
+    assert_eq!(outcomes.len(), 3);
+    let error = outcomes[2].as_ref().unwrap_err().to_string();
+    assert_eq!(error, "list incidents: unexpected answer: list: the next page is one already read");
+}
+
+#[tokio::test]
+async fn the_limit_of_pages_is_told_when_hit() {
+    let next = |number| format!("{{origin}}/v1.0/security/incidents?$skiptoken={number}");
+    let server = Server::start((0..9).map(|number| Json(200, page(&["1"], Some(&next(number)))))).await;
+    let config = ClientConfig { pages_max: 2, ..ClientConfig::new(server.origin.clone(), ambient()) };
+    let client = Client::new(config, session(&server, token("given"))).unwrap();
+    let pages: Vec<_> = client.pages(&incidents::List::default()).try_collect().await.unwrap();
+    assert_eq!(pages.iter().map(|page| page.cut).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(server.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn a_throttled_read_waits_as_long_as_asked() {
+    let replies = [
+        throttled("retry-after: 2.128\r\n"),
+        throttled("retry-after: Mon, 23 Nov 2026 10:00:10 GMT\r\n"),
+        throttled(""),
+        Json(200, page(&[], None)),
+    ];
+    let server = Server::start(replies).await;
+    client(&server).send(&incidents::List::default()).await.unwrap();
+    // By the second answer the clock shows 10:00:02.
+    assert_eq!(pauses(), [2_128, 8_000, 2_000]);
+    let ids: Vec<_> =
+        server.asked().iter().map(|asked| asked.header("client-request-id").unwrap().to_owned()).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "one id for all tries: {ids:?}");
+}
+
+#[tokio::test]
+async fn a_wait_longer_than_patience_is_told_instead() {
+    let server = Server::start([throttled("retry-after: 600\r\n")]).await;
+    let error = client(&server).send(&incidents::List::default()).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Throttled { until: Some("2026-11-23T10:10:00Z".parse().unwrap()) });
+    assert_eq!(
+        error.to_string(),
+        "list incidents: throttled (429 TooManyRequests) until 2026-11-23 10:10:00 UTC: Please retry again later"
+    );
+    assert_eq!(error.remedy(), "Graph asks to wait until 10:10 UTC; then refresh");
+    assert_eq!(pauses(), [0_u128; 0]);
+}
+
+#[tokio::test]
+async fn a_change_is_repeated_only_where_the_service_says_when() {
+    let server = Server::start([throttled("retry-after: 1\r\n"), Json(200, json!({"id": "29"}))]).await;
+    client(&server).send(&resolve("29")).await.unwrap();
+    assert_eq!(server.asked().len(), 2);
+
+    let server = Server::start([throttled("")]).await;
+    let error = client(&server).send(&resolve("29")).await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_happened()), (Kind::Throttled { until: None }, false));
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_cut_connection_is_retried_on_a_read_and_never_on_a_comment() {
+    let server = Server::start([Cut, Json(200, page(&["1"], None))]).await;
+    assert_eq!(client(&server).send(&incidents::List::default()).await.unwrap().items.len(), 1);
+    assert_eq!(server.asked().len(), 2);
+
+    for reply in [Cut, throttled("retry-after: 1\r\n"), Raw(503, "retry-after: 1\r\n", "")] {
+        let is_cut = matches!(reply, Cut);
+        let server = Server::start([reply, Json(200, page(&[], None))]).await;
+        let error = client(&server).send(&comment()).await.unwrap_err();
+        assert_eq!(server.asked().len(), 1, "{error}");
+        assert_eq!(error.may_have_happened(), is_cut, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_whose_answer_was_lost_is_not_repeated_and_told_as_open() {
+    let server = Server::start([Cut]).await;
+    let error = client(&server).send(&resolve("29")).await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_happened()), (Kind::Offline, true));
+    assert_eq!(error.remedy(), "it may have been done all the same; refresh and look before you try again");
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_hunting_query_that_ran_too_long_is_not_run_again() {
+    let server = Server::start([Raw(504, "", r#"{"error": {"code": "UnknownError", "message": ""}}"#)]).await;
+    let query = hunting::Run { query: "DeviceEvents".to_owned(), timespan: None };
+    let error = client(&server).send(&query).await.unwrap_err();
+    assert_eq!(error.to_string(), "run hunting query: the service failed (504 UnknownError)");
+    assert_eq!(error.remedy(), "the query ran too long; narrow its time range or filter earlier");
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_listening_is_offline_and_worth_the_usual_tries() {
+    let server = Server::start([]).await;
+    let client = client_of("http://127.0.0.1:1".parse().unwrap(), session(&server, token("given")));
+    let error = client.send(&comment()).await.unwrap_err();
+    assert_eq!((error.kind(), error.may_have_happened()), (Kind::Offline, false));
+    assert!(error.to_string().starts_with("comment on incident: cannot reach http://127.0.0.1:1: "), "{error}");
+    assert_eq!(pauses(), [500, 1_000, 2_000, 4_000]);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_none() {
+    let missing = || Json(404, json!({"error": {"code": "Request_ResourceNotFound", "message": "no"}}));
+    let server = Server::start([missing(), missing()]).await;
+    let client = client(&server);
+    let risk: Option<model::RiskyUser> = client.find(&risky_users::Get { id: "x".to_owned() }).await.unwrap();
+    let manager: Option<model::User> = client.find(&users::Manager { id: "x".to_owned() }).await.unwrap();
+    assert_eq!((risk, manager), (None, None));
+}

@@ -1,0 +1,21 @@
+//! The lab over plain HTTP: each rule of Graph that it imitates, without any type of the client.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test's failure is a panic")]
+
+#[path = "lab/support.rs"]
+mod support;
+
+#[path = "lab/access.rs"]
+mod access;
+#[path = "lab/changes.rs"]
+mod changes;
+#[path = "lab/conformance.rs"]
+mod conformance;
+#[path = "lab/hunting.rs"]
+mod hunting;
+#[path = "lab/people.rs"]
+mod people;
+#[path = "lab/queries.rs"]
+mod queries;
+#[path = "lab/sign_in.rs"]
+mod sign_in;

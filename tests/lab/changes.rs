@@ -1,0 +1,164 @@
+//! PATCH and comments, and what they bring with them.
+
+use crate::support::{Talk, at, tenant};
+use reqwest::Method;
+use serde_json::{Value, json};
+use watchfloor::base::TimeSpan;
+use watchfloor::lab::LabOptions;
+
+#[tokio::test]
+async fn a_patch_answers_the_entity_and_really_changes_it() {
+    let talk = Talk::start().await;
+    let before = talk.get("/security/incidents/103", &[]).await.json();
+    let body = json!({
+        "@odata.type": "#microsoft.graph.security.incident",
+        "assignedTo": "ana.lyst@fabrikon.example",
+        "classification": "TruePositive",
+        "determination": "MaliciousUserActivity",
+        "status": "InProgress",
+        "customTags": ["case 7"],
+    });
+    let answer = talk.patch("/security/incidents/103", body).await;
+    let after = answer.json();
+    assert_eq!(answer.status, 200);
+    assert_eq!(after["@odata.context"], talk.url("/v1.0/$metadata#security/incidents/$entity"));
+    let mut expected = before;
+    for (name, value) in [
+        ("assignedTo", json!("ana.lyst@fabrikon.example")),
+        ("classification", json!("truePositive")),
+        ("determination", json!("maliciousUserActivity")),
+        ("status", json!("inProgress")),
+        ("customTags", json!(["case 7"])),
+        ("lastModifiedBy", json!("API-App:watchfloor lab")),
+        ("lastUpdateDateTime", after["lastUpdateDateTime"].clone()),
+    ] {
+        expected[name] = value;
+    }
+    assert_eq!(after, expected);
+    assert!(at(after["lastUpdateDateTime"].as_str().unwrap()) >= at(crate::support::NOW));
+    assert_eq!(talk.get("/security/incidents/103", &[]).await.json(), expected);
+
+    talk.patch("/security/incidents/103", json!({ "assignedTo": null })).await;
+    assert_eq!(talk.get("/security/incidents/103", &[]).await.json()["assignedTo"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_written_changes_nothing() {
+    let talk = Talk::start().await;
+    let before = talk.get("/security/incidents/103", &[]).await.text;
+    let cases = [
+        json!({ "status": "closed" }),
+        json!({ "status": "redirected" }),
+        json!({ "status": "awaitingAction" }),
+        json!({ "status": null }),
+        json!({ "assignedTo": 7 }),
+        json!({ "customTags": "one" }),
+        json!({ "id": "104" }),
+        json!({ "createdDateTime": "2026-01-01T00:00:00Z" }),
+        json!({ "severity": "high", "nonsense": 1 }),
+        json!([]),
+    ];
+    for body in cases {
+        let answer = talk.patch("/security/incidents/103", body.clone()).await;
+        let expected = (400, "InvalidRequestBody".to_owned(), "Request body is incorrect".to_owned());
+        assert_eq!(answer.error(), expected, "{body}");
+    }
+    assert_eq!(talk.get("/security/incidents/103", &[]).await.text, before);
+    for body in [json!({ "title": "x" }), json!({ "severity": "low" }), json!({ "customDetails": { "a": 1 } })] {
+        assert_eq!(talk.patch("/security/alerts_v2/ir1", body.clone()).await.status, 400, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn resolving_an_alert_dates_it_and_reopening_undates_it() {
+    let talk = Talk::start().await;
+    let body = json!({ "status": "resolved", "classification": "falsePositive", "customDetails": { "case": "7" } });
+    let alert = talk.patch("/security/alerts_v2('ir1')", body).await.json();
+    assert_eq!(alert["resolvedDateTime"], alert["lastUpdateDateTime"]);
+    assert_eq!((&alert["status"], &alert["customDetails"]), (&json!("resolved"), &json!({ "case": "7" })));
+    let alert = talk.patch("/security/alerts_v2/ir1", json!({ "status": "new" })).await.json();
+    assert_eq!(alert["resolvedDateTime"], Value::Null);
+}
+
+async fn alert_states(talk: &Talk) -> Vec<(Value, Value)> {
+    let alerts = talk.get("/security/incidents/103/alerts", &[]).await.json();
+    let alerts = alerts["value"].as_array().unwrap().clone();
+    alerts.into_iter().map(|alert| (alert["status"].clone(), alert["assignedTo"].clone())).collect()
+}
+
+#[tokio::test]
+async fn an_incidents_status_and_assignee_reach_its_alerts_unless_switched_off() {
+    let body = json!({ "status": "resolved", "assignedTo": "ana.lyst@fabrikon.example" });
+    let talk = Talk::start().await;
+    talk.patch("/security/incidents/103", body.clone()).await;
+    let all = (json!("resolved"), json!("ana.lyst@fabrikon.example"));
+    assert_eq!(alert_states(&talk).await, [all.clone(), all.clone(), all]);
+
+    let talk = Talk::start_with(tenant(), LabOptions { cascade: false, ..LabOptions::default() }).await;
+    talk.patch("/security/incidents/103", body).await;
+    let untouched = [json!("new"), json!("inProgress"), json!("new")].map(|status| (status, Value::Null));
+    assert_eq!(alert_states(&talk).await, untouched);
+}
+
+#[tokio::test]
+async fn comments_are_appended_and_answered_whole() {
+    let talk = Talk::start().await;
+    let one = json!({ "@odata.type": "microsoft.graph.security.alertComment", "comment": "first" });
+    let first = talk.post("/security/incidents/103/comments", one).await;
+    assert_eq!(first.status, 200);
+    assert_eq!(first.json()["@odata.context"], talk.url("/v1.0/$metadata#security/incidents('103')/comments"));
+    let second = talk.post("/security/incidents/103/comments", json!([{ "comment": "second" }])).await.json();
+    let texts = |body: &Value| -> Vec<Value> {
+        body.as_array().unwrap().iter().map(|comment| comment["comment"].clone()).collect()
+    };
+    assert_eq!(texts(&second["value"]), ["first", "second"]);
+    assert_eq!(second["value"][0]["createdByDisplayName"], "watchfloor lab");
+    let incident = talk.get("/security/incidents/103", &[]).await.json();
+    assert_eq!(incident["comments"], second["value"]);
+
+    let alert = talk.post("/security/alerts_v2/ir1/comments", json!({ "comment": "on the alert" })).await.json();
+    assert_eq!(texts(&alert["value"]), ["on the alert"]);
+    for body in [json!({}), json!({ "comment": " " }), json!([]), json!({ "comment": "x", "author": "me" })] {
+        assert_eq!(talk.post("/security/alerts_v2/ir1/comments", body.clone()).await.status, 400, "{body}");
+    }
+}
+
+async fn purview(talk: &Talk) -> Value {
+    talk.control(Method::GET, "/lab/purview/alerts").await.json()["value"].clone()
+}
+
+#[tokio::test]
+async fn purview_follows_an_insider_risk_alert_after_the_delay() {
+    let talk = Talk::start().await;
+    let body = json!({ "status": "resolved", "classification": "truePositive" });
+    let alert = talk.patch("/security/alerts_v2/ir1", body).await.json();
+    let changed = at(alert["lastUpdateDateTime"].as_str().unwrap());
+    let expected = json!([{
+        "alertId": "ir1",
+        "state": "needsReview",
+        "lastSyncDateTime": crate::support::NOW,
+        "pendingState": "confirmed",
+        "syncDueDateTime": (changed + TimeSpan::minutes(30)).to_string(),
+    }]);
+    assert_eq!(purview(&talk).await, expected, "neither other services' alerts nor custom detections are in Purview");
+}
+
+#[tokio::test]
+async fn purview_maps_status_and_classification() {
+    let at_once = LabOptions { purview_delay: TimeSpan(0), ..LabOptions::default() };
+    let talk = Talk::start_with(tenant(), at_once).await;
+    let cases = [
+        (json!({ "status": "inProgress" }), "needsReview"),
+        (json!({ "status": "resolved" }), "dismissed"),
+        (json!({ "classification": "truePositive" }), "confirmed"),
+        (json!({ "classification": "falsePositive" }), "dismissed"),
+        (json!({ "classification": "informationalExpectedActivity" }), "dismissed"),
+        (json!({ "status": "new" }), "needsReview"),
+    ];
+    for (body, state) in cases {
+        talk.patch("/security/alerts_v2/ir1", body.clone()).await;
+        assert_eq!(purview(&talk).await[0]["state"], state, "{body}");
+    }
+    talk.patch("/security/incidents/103", json!({ "status": "resolved" })).await;
+    assert_eq!(purview(&talk).await[0]["state"], "dismissed", "an incident's effect on its alerts reaches Purview");
+}

@@ -1,0 +1,133 @@
+//! Drives the real binary in a pseudo-terminal: send keys, wait for what the screen must show, never sleep.
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+/// The longest any one wait may take; far above what is needed on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running program and the screen it has drawn.
+pub struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    /// All bytes the program wrote.
+    pub written: Vec<u8>,
+}
+
+impl Terminal {
+    /// Starts `watchfloor` with `arguments` at `columns` by `rows`, away from any configuration of this machine.
+    pub fn start(arguments: &[&str], columns: u16, rows: u16, environment: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_watchfloor"));
+        command.args(arguments);
+        command.env("TERM", "xterm-256color");
+        command.env("WATCHFLOOR_CONFIG", "/nonexistent/watchfloor.toml");
+        for name in ["NO_COLOR", "TMUX", "COLORTERM", "WATCHFLOOR_TENANT", "WATCHFLOOR_PROFILE"] {
+            command.env_remove(name);
+        }
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).expect("the binary starts");
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let writer = pair.master.take_writer().expect("a writer");
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut chunk = [0; 8192];
+            while let Ok(read @ 1..) = reader.read(&mut chunk) {
+                if sender.send(chunk[..read].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let screen = vt100::Parser::new(rows, columns, 0);
+        Self { master: pair.master, writer, child, output, screen, written: Vec::new() }
+    }
+
+    /// Sends keys as a terminal would.
+    pub fn send(&mut self, keys: &str) -> &mut Self {
+        self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("the terminal takes keys");
+        self
+    }
+
+    /// Waits until the screen satisfies `condition`, and gives its text.
+    pub fn wait_for(&mut self, rule: &str, condition: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let text = self.text();
+            if condition(&text) {
+                return text;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(chunk) => self.take(&chunk),
+                Err(RecvTimeoutError::Timeout) => panic!("waited in vain for: {rule}\n{text}"),
+                Err(RecvTimeoutError::Disconnected) => panic!("the program ended before: {rule}\n{text}"),
+            }
+        }
+    }
+
+    /// Waits until `needle` is on the screen.
+    pub fn wait_text(&mut self, needle: &str) -> String {
+        self.wait_for(needle, |screen| screen.contains(needle))
+    }
+
+    /// Waits until `needle` is no longer on the screen.
+    pub fn wait_gone(&mut self, needle: &str) -> String {
+        self.wait_for(&format!("no {needle}"), |screen| !screen.contains(needle))
+    }
+
+    /// Changes the terminal's size, which the program is told by SIGWINCH.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.screen.screen_mut().set_size(rows, columns);
+        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).expect("resize");
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().expect("running")
+    }
+
+    /// The screen's text.
+    pub fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Waits for the end; the exit code. Reads what was written to the last.
+    pub fn wait_exit(&mut self) -> u32 {
+        let deadline = Instant::now() + PATIENCE;
+        while let Ok(chunk) = self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            self.take(&chunk);
+        }
+        assert!(Instant::now() < deadline, "the program did not end\n{}", self.text());
+        self.child.wait().expect("an exit status").exit_code()
+    }
+
+    /// Asserts that the terminal is as it was: main screen, cursor shown, no paste or mouse reports.
+    pub fn assert_restored(&self) {
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "still on the alternate screen");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "mouse reports are still on");
+    }
+
+    fn take(&mut self, chunk: &[u8]) {
+        self.screen.process(chunk);
+        self.written.extend_from_slice(chunk);
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Ended already in most tests; then there is nothing to kill.
+        drop(self.child.kill());
+    }
+}
