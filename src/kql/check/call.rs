@@ -77,7 +77,7 @@ impl Binder<'_> {
     }
 
     /// `scalar` through the `to…` function of `ty`.
-    fn converted(&mut self, scalar: Scalar, ty: Type, span: Span) -> Option<Scalar> {
+    pub(super) fn converted(&mut self, scalar: Scalar, ty: Type, span: Span) -> Option<Scalar> {
         let function = match ty {
             Type::String => return Some(scalar),
             Type::Real => functions::find("todouble"),

@@ -67,8 +67,10 @@ impl Binder<'_> {
         let Some(function) = functions::operator(text) else {
             return self.refuse(span, format!("The '{text}' operator is not supported yet"), WRONG_TYPE);
         };
+        let orders = matches!(text, "==" | "!=" | "<" | "<=" | ">" | ">=");
+        let incomparable = orders && arguments.iter().all(|argument| argument.ty == Type::Dynamic);
         let fit = function.signatures.iter().find_map(|signature| fits(signature, &arguments).ok());
-        let Some(fit) = fit else {
+        let Some(fit) = fit.filter(|_| !incomparable) else {
             let (message, code) = mismatch(&arguments);
             return self.refuse(span, message, code);
         };

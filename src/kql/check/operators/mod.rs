@@ -3,7 +3,9 @@
 mod data;
 mod expand;
 mod join;
+mod parse;
 mod project;
+mod rows;
 mod search;
 mod sort;
 mod summarize;
@@ -41,6 +43,7 @@ impl Binder<'_> {
             Operator::Print(columns) => self.print(columns, stage.span),
             Operator::Union(union) => self.union(None, union, stage.span),
             Operator::Search(search) => self.search(None, search, stage.span),
+            Operator::Range(range) => self.range_rows(range, stage.span),
             _ => None,
         }
     }
@@ -80,7 +83,10 @@ impl Binder<'_> {
                 self.scope.declare(Arc::clone(&name.text), Binding::Table(Rc::new(table)));
                 Some(relation)
             }
+            Operator::Parse(parse) => self.parse(input, parse, span),
+            Operator::Invoke { function, arguments } => self.invoke(input, function, arguments, span),
             Operator::Print(_) => self.refuse(stage.keyword, "'print' takes no input", INVALID),
+            Operator::Range(_) => self.refuse(stage.keyword, "'range' takes no input", INVALID),
         }
     }
 
