@@ -187,7 +187,7 @@ fn a_table_written_twice_is_computed_once() {
 fn what_nothing_refers_to_is_left_out() {
     let unused = "let n = toscalar(T | count); let f = () { toscalar(U | count) };";
     assert_eq!(plan_shared(&format!("{unused} AlertInfo | take 1")), 0);
-    let plan = plan(&format!("{unused} let Two = U | take 2; Two | union Two"));
+    let plan = plan(&format!("{unused} let Two = AlertInfo | take 2; Two | union Two"));
     assert_eq!(plan.shared.len(), 1);
     let Node::Union(inputs) = &plan.root.node else { panic!("{plan:?}") };
     assert!(inputs.iter().all(|input| matches!(input.node, Node::Shared(0))));
