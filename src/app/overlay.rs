@@ -4,7 +4,7 @@ use super::hunt::Editor;
 use super::line::Line;
 use crate::model::{Classification, Determination, ServiceSource};
 use crate::triage::plan::Status;
-use crate::triage::{Filter, Plan};
+use crate::triage::{Filter, Plan, Target};
 
 /// One overlay.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,9 +49,9 @@ impl About {
     /// `incident 4127`, `alert ir…` or `3 alerts`.
     pub fn title(&self) -> String {
         match self {
-            Self::Incident(id) => format!("incident {id}"),
+            Self::Incident(id) => Target::Incident(id.clone()).title(),
             Self::Alerts(ids) => match &ids[..] {
-                [id] => format!("alert {id}"),
+                [id] => Target::Alert(id.clone()).title(),
                 many => format!("{} alerts", many.len()),
             },
         }

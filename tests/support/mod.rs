@@ -37,6 +37,7 @@ impl Terminal {
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
+        command.cwd(std::env::temp_dir());
         command.env("TERM", "xterm-256color");
         for (name, value) in [("XDG_CONFIG_HOME", "/nonexistent"), ("HOME", "/nonexistent"), ("LC_ALL", "C.UTF-8")] {
             command.env(name, value);

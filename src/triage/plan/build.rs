@@ -217,7 +217,10 @@ impl Plan {
     fn resolve_alert(&mut self, alert: &Alert, finding: Option<&Finding>) {
         if alert.is_insider_risk() && finding.is_none() && !alert.classification.is_set() {
             self.stop(
-                format!("alert {} has no classification: Purview would dismiss it without a decision", alert.id),
+                format!(
+                    "{} has no classification: Purview would dismiss it without a decision",
+                    Target::Alert(alert.id.clone()).title()
+                ),
                 "resolve with a classification: true positive confirms it, the others dismiss it",
             );
         }

@@ -12,6 +12,11 @@ use crate::base::text::clip;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, Update};
 
+/// Ids come from the service, and what comes from there is shown like any other text of the tenant.
+fn safe(id: &str) -> String {
+    Untrusted::new(id).line().into_owned()
+}
+
 /// How much of an alert's id a heading shows.
 const ALERT_ID_CELLS: usize = 12;
 
@@ -32,11 +37,11 @@ impl Target {
         }
     }
 
-    /// `incident 4127` or `alert ir2f09c41d…`: alert ids are long, and their title stands beside them.
+    /// Fit for a screen: `incident 4127` or `alert ir2f09c41d…`: alert ids are long, and their title stands beside them.
     pub fn title(&self) -> String {
         match self {
-            Self::Incident(id) => format!("incident {id}"),
-            Self::Alert(id) => format!("alert {}", clip(id, ALERT_ID_CELLS)),
+            Self::Incident(id) => format!("incident {}", safe(id)),
+            Self::Alert(id) => format!("alert {}", clip(&safe(id), ALERT_ID_CELLS)),
         }
     }
 }
