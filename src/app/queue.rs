@@ -96,6 +96,8 @@ pub struct Queue {
     rows: Vec<Row>,
     cursor_id: Option<Box<str>>,
     cursor: usize,
+    /// Whether the analyst has moved the cursor; until then it is on the first row, whatever pages and scores come in.
+    steered: bool,
     computed_at: Option<Timestamp>,
 }
 
@@ -108,6 +110,7 @@ impl Default for Queue {
             rows: Vec::new(),
             cursor_id: None,
             cursor: 0,
+            steered: false,
             computed_at: None,
         }
     }
@@ -138,6 +141,10 @@ impl Queue {
     pub fn replace<'a>(&mut self, rows: Vec<Row>, id_at: impl Fn(usize) -> Option<&'a str>, now: Timestamp) {
         self.rows = rows;
         self.computed_at = Some(now);
+        if !self.steered {
+            self.cursor = 0;
+            self.cursor_id = None;
+        }
         let kept = self.cursor_id.as_deref().and_then(|id| {
             let same = |row: &Row| id_at(row.index) == Some(id);
             let there = self.rows.get(self.cursor).is_some_and(same);
@@ -149,6 +156,7 @@ impl Queue {
 
     /// Moves the cursor; `page` is how many rows are on screen.
     pub fn go<'a>(&mut self, step: Move, page: usize, id_at: impl Fn(usize) -> Option<&'a str>) {
+        self.steered = true;
         self.cursor = step.apply(self.cursor, self.rows.len(), page);
         self.cursor_id = self.rows.get(self.cursor).and_then(|row| id_at(row.index)).map(Box::from);
     }

@@ -16,7 +16,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 const ALERTS: &[Column] = &[
-    Column::new("First seen", Width::Fixed(11)).from(56),
+    Column::new("Raised", Width::Fixed(11)).from(56),
     Column::new("Src", Width::Fixed(3)),
     Column::new("Sev", Width::Fixed(3)),
     Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
@@ -88,7 +88,7 @@ fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buf
         top(below(area, 1), 3),
         &[
             ("Severity", incident.severity.wire().to_owned(), severity),
-            ("Status", incident.status.title().to_owned(), status),
+            ("Status", words::incident_status(&incident.status).to_owned(), status),
             ("Owner", incident.assigned_to.as_ref().map_or_else(|| "nobody".to_owned(), safe), text),
             ("Finding", incident.classification.title().to_owned(), text),
             ("Determination", words::determination(&incident.determination).to_owned(), text),
@@ -136,9 +136,8 @@ fn alert_list(
 fn alert_cells(scene: &Scene<'_>, entry: &AlertEntry) -> Vec<TableCell> {
     let alert = &entry.alert;
     let text = scene.style(Role::Text);
-    let seen = alert.first_activity.or(alert.created);
     vec![
-        (words::day_and_clock(seen), scene.style(Role::Muted)),
+        (words::day_and_clock(alert.created), scene.style(Role::Muted)),
         (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
         words::severity_cell(scene, &alert.severity),
         (safe(&alert.title), text),
