@@ -175,6 +175,9 @@ impl App {
 
     /// Does what an action says. Routes only.
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
+        if let Some(queue) = self.queue_mut() {
+            queue.hold();
+        }
         match action {
             Action::Quit => cx.run(Effect::Exit),
             Action::Refresh => self.refresh(cx),

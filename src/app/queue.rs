@@ -96,8 +96,7 @@ pub struct Queue {
     rows: Vec<Row>,
     cursor_id: Option<Box<str>>,
     cursor: usize,
-    /// Whether the analyst has moved the cursor; until then it is on the first row, whatever pages and scores come in.
-    steered: bool,
+    is_held: bool,
     computed_at: Option<Timestamp>,
 }
 
@@ -110,7 +109,7 @@ impl Default for Queue {
             rows: Vec::new(),
             cursor_id: None,
             cursor: 0,
-            steered: false,
+            is_held: false,
             computed_at: None,
         }
     }
@@ -137,15 +136,12 @@ impl Queue {
         self.computed_at
     }
 
-    /// Takes newly computed rows. The cursor stays on its id; where that is gone, on the row that took its place.
+    /// Takes newly computed rows. The cursor stays on its id; where that is gone, on the row that took its place. Until
+    /// someone has acted, it stays at the top, whatever arrives there.
     pub fn replace<'a>(&mut self, rows: Vec<Row>, id_at: impl Fn(usize) -> Option<&'a str>, now: Timestamp) {
         self.rows = rows;
         self.computed_at = Some(now);
-        if !self.steered {
-            self.cursor = 0;
-            self.cursor_id = None;
-        }
-        let kept = self.cursor_id.as_deref().and_then(|id| {
+        let kept = self.cursor_id.as_deref().filter(|_| self.is_held).and_then(|id| {
             let same = |row: &Row| id_at(row.index) == Some(id);
             let there = self.rows.get(self.cursor).is_some_and(same);
             if there { Some(self.cursor) } else { self.rows.iter().position(same) }
@@ -154,9 +150,14 @@ impl Queue {
         self.cursor_id = self.rows.get(self.cursor).and_then(|row| id_at(row.index)).map(Box::from);
     }
 
+    /// Keeps the cursor on its row from now on: someone looks at it.
+    pub fn hold(&mut self) {
+        self.is_held = true;
+    }
+
     /// Moves the cursor; `page` is how many rows are on screen.
     pub fn go<'a>(&mut self, step: Move, page: usize, id_at: impl Fn(usize) -> Option<&'a str>) {
-        self.steered = true;
+        self.hold();
         self.cursor = step.apply(self.cursor, self.rows.len(), page);
         self.cursor_id = self.rows.get(self.cursor).and_then(|row| id_at(row.index)).map(Box::from);
     }

@@ -103,11 +103,11 @@ impl Store {
         self.alerts.get_index(index).map(|(_, entry)| entry)
     }
 
-    /// The alerts of an incident, oldest first.
+    /// The alerts of an incident, in the order their activity began.
     pub fn alerts_of(&self, incident_id: &str) -> Vec<&AlertEntry> {
         let ids = self.alerts_by_incident.get(incident_id).map_or(&[][..], Vec::as_slice);
         let mut alerts: Vec<&AlertEntry> = ids.iter().filter_map(|id| self.alerts.get(id)).collect();
-        alerts.sort_by_key(|entry| (entry.alert.created, entry.alert.id.clone()));
+        alerts.sort_by(|a, b| a.alert.began().cmp(&b.alert.began()).then_with(|| a.alert.id.cmp(&b.alert.id)));
         alerts
     }
 
@@ -115,7 +115,7 @@ impl Store {
     pub fn alerts_about(&self, person: &Person) -> Vec<&AlertEntry> {
         let mut alerts: Vec<&AlertEntry> =
             self.alerts.values().filter(|entry| entry.people.iter().any(|known| known.is(person))).collect();
-        alerts.sort_by(|a, b| b.alert.created.cmp(&a.alert.created).then_with(|| a.alert.id.cmp(&b.alert.id)));
+        alerts.sort_by(|a, b| b.alert.began().cmp(&a.alert.began()).then_with(|| a.alert.id.cmp(&b.alert.id)));
         alerts
     }
 

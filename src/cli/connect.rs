@@ -5,7 +5,7 @@ use super::exit::Exit;
 use super::output;
 use super::problem::Problem;
 use crate::app;
-use crate::base::{Secret, Timestamp};
+use crate::base::Timestamp;
 use crate::config::{self, Auth};
 use crate::graph::{Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, Prompt, PromptSink, Session};
 use crate::lab::{Lab, LabConfig, LabOptions, Running};
@@ -40,20 +40,28 @@ pub async fn connect(args: &Args) -> Result<Connection, Problem> {
     connect_profile(profile).await
 }
 
-/// Starts the lab that `config` describes and connects to it over HTTP, as to any tenant.
+/// Starts the lab that `config` describes and signs in over HTTP as its analyst, as at any tenant: by a device code,
+/// which the lab approves by itself.
 pub async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
-    let lab = Lab::start(config, LabOptions::default()).await.map_err(|error| Problem::new("lab", error, ""))?;
+    let options = LabOptions { device_poll_interval: Duration::ZERO, ..LabOptions::default() };
+    let lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     let addresses = &lab.addresses;
     let address = |text: &str| Url::parse(text).map_err(|error| Problem::new("lab", error, ""));
+    let analyst = lab.analyst.clone();
+    // A code that is not awaited any more ends the sign-in with an error that says so.
+    let prompt = PromptSink::new(move |prompt: Prompt| {
+        let _ = analyst.approve(prompt.user_code.raw());
+    });
     let auth = AuthConfig {
         authority: address(&addresses.authority)?,
         tenant: addresses.tenant_id.clone(),
         client_id: addresses.client_id.clone(),
         graph_root: address(&addresses.base_url)?,
-        credential: Credential::ClientSecret(addresses.client_secret.clone()),
+        credential: Credential::DeviceCode(prompt),
         ambient: ambient(),
     };
-    let profile = app::Profile { name: "lab".to_owned(), tenant: addresses.tenant_id.clone(), me: None, read_only: false };
+    let tenant = lab.tenant_name.clone();
+    let profile = app::Profile { name: "lab".to_owned(), tenant, me: None, read_only: false };
     let mut connection = open(auth, profile).await?;
     connection.lab = Some(lab);
     Ok(connection)
@@ -91,16 +99,16 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
     let session = Arc::new(Session::new(auth).map_err(refused)?);
     session.sign_in().await.map_err(refused)?;
     profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
-    let client = Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
+    let client =
+        Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
     Ok(Connection { services: Services::new(client, monotonic), profile, lab: None })
 }
 
 fn credential(auth: Auth) -> Credential {
-    let take = |secret: Secret| secret;
     match auth {
         Auth::DeviceCode => Credential::DeviceCode(PromptSink::new(show_prompt)),
-        Auth::ClientSecret(secret) => Credential::ClientSecret(take(secret)),
-        Auth::Token(token) => Credential::Token(take(token)),
+        Auth::ClientSecret(secret) => Credential::ClientSecret(secret),
+        Auth::Token(token) => Credential::Token(token),
     }
 }
 

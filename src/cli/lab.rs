@@ -4,7 +4,7 @@ use super::args::{Args, Lab as LabArgs, LabCommand};
 use super::exit::Exit;
 use super::output::Output;
 use super::problem::Problem;
-use super::{connect, output};
+use super::{connect, output, workspace};
 use crate::base::Timestamp;
 use crate::lab::{Lab, LabConfig, LabOptions, Running};
 use serde_json::json;
@@ -14,8 +14,8 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
     let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now) };
     match &lab.command {
         None => {
-            
-            { let _ = (args, connect::connect_lab(config).await?); Ok(Exit::Ok) }
+            workspace::check_terminal()?;
+            workspace::open(args, connect::connect_lab(config).await?).await
         }
         Some(LabCommand::Serve { port, json }) => serve(config, *port, *json).await,
     }

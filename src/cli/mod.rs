@@ -12,6 +12,7 @@ pub mod queue;
 pub mod records;
 pub mod signals;
 pub mod user;
+pub mod workspace;
 
 use args::{Args, Command};
 use exit::Exit;
@@ -42,6 +43,6 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::User(user)) => user::run(args, user).await,
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
         Some(Command::Lab(lab)) => lab::run(args, lab).await,
-        _ => Ok(Exit::Failed),
+        None => workspace::run(args).await,
     }
 }

@@ -21,7 +21,8 @@ pub async fn incidents(args: &Args, list: &List) -> Result<Exit, Problem> {
     let rows = loaded.incidents.rows().iter().filter_map(|row| loaded.store.incident_at(row.index)).take(list.limit);
     let entries: Vec<&IncidentEntry> = rows.collect();
     let json = |entry: &IncidentEntry| {
-        let alerts: Vec<_> = entry.alert_ids.iter().filter_map(|id| loaded.store.alert(id)).map(|entry| &entry.alert).collect();
+        let alerts: Vec<_> =
+            entry.alert_ids.iter().filter_map(|id| loaded.store.alert(id)).map(|entry| &entry.alert).collect();
         records::incident(&entry.incident, &alerts, &entry.sources, &entry.people)
     };
     print(list, &header, entries.into_iter(), json, incident_cells)?;
@@ -34,7 +35,7 @@ pub async fn incidents(args: &Args, list: &List) -> Result<Exit, Problem> {
 
 /// Prints the alert queue.
 pub async fn alerts(args: &Args, list: &List) -> Result<Exit, Problem> {
-    let header = ["ID", "INCIDENT", "SEV", "STATUS", "OWNER", "SOURCE", "AGE", "USER", "ALERT"];
+    let header = ["INCIDENT", "SEV", "STATUS", "OWNER", "SOURCE", "AGE", "USER", "ALERT", "ID"];
     let loaded = load(args, list, |store| store.alerts_fetch.failure().cloned()).await?;
     let rows = loaded.alerts.rows().iter().filter_map(|row| loaded.store.alert_at(row.index)).take(list.limit);
     let entries: Vec<&AlertEntry> = rows.collect();
@@ -95,7 +96,6 @@ fn incident_cells(entry: &IncidentEntry, now: Timestamp) -> Vec<String> {
 fn alert_cells(entry: &AlertEntry, now: Timestamp) -> Vec<String> {
     let alert = &entry.alert;
     vec![
-        alert.id.to_string(),
         alert.incident_id.as_deref().unwrap_or("-").to_owned(),
         alert.severity.letter().to_owned(),
         alert.status.title().to_owned(),
@@ -104,6 +104,7 @@ fn alert_cells(entry: &AlertEntry, now: Timestamp) -> Vec<String> {
         age(alert.created, now),
         first_person(&entry.people),
         alert.title.line().into_owned(),
+        alert.id.to_string(),
     ]
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 /// Opens the workspace on the configured tenant.
 pub async fn run(args: &Args) -> Result<Exit, Problem> {
+    check_terminal()?;
     let connection = connect::connect(args).await?;
     open(args, connection).await
 }
@@ -22,17 +23,28 @@ pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> 
     let (sender, events) = mpsc::channel(EVENTS_MAX);
     let runtime = Runtime::new(connection.services.clone(), sender);
     let app = App::new(connection.profile.clone());
-    let options = Options { no_color: args.no_color, ..Options::default() };
+    let no_color = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let options = Options { no_color, ascii: !speaks_utf8(), ..Options::default() };
     let ended = tui::run(app, Effects(runtime), events, options).await;
     // The lab, if this process serves it, has served until here.
     drop(connection);
-    ended.map(|_| Exit::Ok).map_err(|error| Problem::new("terminal", &error, ""))
+    ended.map(|_| Exit::Ok).map_err(problem)
 }
 
-/// Refuses early, in one line that names the `alternative`, where no screen can be drawn.
-pub fn check_terminal(alternative: &str) -> Result<(), Problem> {
-    let _ = alternative;
-    Ok(())
+/// Refuses early, in one line that names the alternative, where no screen can be drawn.
+pub fn check_terminal() -> Result<(), Problem> {
+    tui::terminal::check_environment().map_err(problem)
+}
+
+fn problem(error: TuiError) -> Problem {
+    Problem::new("terminal", error, "")
+}
+
+/// Whether the locale says that the terminal takes UTF-8; one that says nothing is taken to.
+fn speaks_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let locale = locale.map(|value| value.to_lowercase()).find(|value| !value.is_empty());
+    locale.is_none_or(|locale| locale.contains("utf-8") || locale.contains("utf8"))
 }
 
 /// The runtime as the terminal wants it.

@@ -124,6 +124,8 @@ impl Lab {
         let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
         let state = Arc::new(State::new(tenant, config.anchor, options, base_url));
         let addresses = state.identity.addresses(&state.base_url, state.clock.now());
+        let analyst = Analyst(Arc::clone(&state));
+        let tenant_name = state.tenant().display_name.clone();
         let app = router::service(state);
         let (stop, stopped) = oneshot::channel::<()>();
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
@@ -132,7 +134,7 @@ impl Lab {
             drop(stopped.await);
         });
         let task = tokio::spawn(server.into_future());
-        Ok(Running { addresses, _stop: stop, task })
+        Ok(Running { addresses, tenant_name, analyst, _stop: stop, task })
     }
 }
 
@@ -141,6 +143,10 @@ impl Lab {
 pub struct Running {
     /// Where it is and how to get in.
     pub addresses: Addresses,
+    /// Display name of the fictional organisation.
+    pub tenant_name: String,
+    /// Who signs in here.
+    pub analyst: Analyst,
     _stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -152,5 +158,16 @@ impl Running {
     /// What ended it.
     pub async fn ended(&mut self) -> std::io::Result<()> {
         (&mut self.task).await.unwrap_or_else(|failure| Err(std::io::Error::other(failure)))
+    }
+}
+
+/// The lab's analyst at a browser.
+#[derive(Clone, Debug)]
+pub struct Analyst(Arc<State>);
+
+impl Analyst {
+    /// Types `user_code` at the sign-in page and approves; `false` where no sign-in waits for it.
+    pub fn approve(&self, user_code: &str) -> bool {
+        identity::device::approve(&self.0, user_code, None)
     }
 }

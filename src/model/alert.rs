@@ -70,6 +70,11 @@ impl Alert {
     pub fn is_insider_risk(&self) -> bool {
         self.service_source == ServiceSource::InsiderRiskManagement
     }
+
+    /// When what it tells of began: its earliest activity, else when it was created.
+    pub fn began(&self) -> Option<Timestamp> {
+        self.first_activity.or(self.created)
+    }
 }
 
 impl FromJson for Alert {

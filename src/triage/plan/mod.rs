@@ -8,8 +8,12 @@ mod tests;
 pub use build::plan;
 
 use super::purview::PurviewEffect;
+use crate::base::text::clip;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, Update};
+
+/// How much of an alert's id a heading shows.
+const ALERT_ID_CELLS: usize = 12;
 
 /// What is written to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,11 +32,11 @@ impl Target {
         }
     }
 
-    /// `incident 4127` or `alert ir…`.
+    /// `incident 4127` or `alert ir2f09c41d…`: alert ids are long, and their title stands beside them.
     pub fn title(&self) -> String {
         match self {
             Self::Incident(id) => format!("incident {id}"),
-            Self::Alert(id) => format!("alert {id}"),
+            Self::Alert(id) => format!("alert {}", clip(id, ALERT_ID_CELLS)),
         }
     }
 }

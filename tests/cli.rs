@@ -1,0 +1,152 @@
+//! The command line as scripts use it: the binary, its output and its exit codes, against the lab over HTTP.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is the report")]
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+
+const ANCHOR: &str = "2026-11-23T12:00:00Z";
+
+fn watchfloor() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_watchfloor"));
+    command.env("WATCHFLOOR_CONFIG", "/nonexistent/watchfloor.toml").stdin(Stdio::null());
+    for name in ["TENANT", "CLIENT_ID", "CLIENT_SECRET", "TOKEN", "AUTHORITY", "GRAPH_ROOT", "PROFILE"] {
+        command.env_remove(format!("WATCHFLOOR_{name}"));
+    }
+    command
+}
+
+/// A lab served by a process of its own, as `lab serve --json` announces it.
+struct Lab {
+    process: Child,
+    addresses: Value,
+}
+
+impl Lab {
+    fn serve() -> Self {
+        let serve = ["lab", "serve", "--port", "0", "--json", "--anchor", ANCHOR];
+        let mut process = watchfloor().args(serve).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { process, addresses: serde_json::from_str(&line).expect("one line of JSON") }
+    }
+
+    fn address(&self, name: &str) -> &str {
+        self.addresses[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.addresses))
+    }
+
+    /// Runs the binary against this lab as a script would: by environment alone.
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = watchfloor();
+        command.env("WATCHFLOOR_GRAPH_ROOT", self.address("base_url"));
+        for name in ["authority", "client_id", "client_secret"] {
+            command.env(format!("WATCHFLOOR_{}", name.to_uppercase()), self.address(name));
+        }
+        command.env("WATCHFLOOR_TENANT", self.address("tenant_id")).args(arguments).output().unwrap()
+    }
+
+    /// Runs it and reads its JSON lines.
+    fn records(&self, arguments: &[&str]) -> Vec<Value> {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect(line)).collect()
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn queues_users_and_hunts_print_records_that_agree() {
+    let lab = Lab::serve();
+
+    let incidents = lab.records(&["incidents", "--filter", "source:insider-risk", "--json"]);
+    assert!(incidents.len() >= 3, "{incidents:?}");
+    let alerts = lab.records(&["alerts", "--filter", "source:insider-risk", "--json"]);
+    assert!(alerts.iter().all(|alert| alert["service_source"] == "microsoftInsiderRiskManagement"));
+    let ids = |records: &[Value], name: &str| -> BTreeSet<String> {
+        records.iter().map(|record| record[name].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(ids(&alerts, "incident_id"), ids(&incidents, "id"), "alerts belong to the incidents that list them");
+
+    let hunted =
+        lab.records(&["hunt", "AlertInfo | where ServiceSource has 'Insider Risk' | project AlertId", "--json"]);
+    assert_eq!(ids(&hunted, "AlertId"), ids(&alerts, "id"), "hunting knows the same alerts");
+
+    let upn = alerts[0]["users"][0]["upn"].as_str().unwrap();
+    let user = &lab.records(&["user", upn, "--json"])[0];
+    assert_eq!(user["user"]["upn"], upn);
+    assert_eq!(user["unavailable"], serde_json::json!({}));
+    assert_ne!(user["insider_risk_derived_here"]["level"], "none");
+}
+
+#[test]
+fn tables_are_for_people_and_complaints_go_to_standard_error() {
+    let lab = Lab::serve();
+
+    let table = lab.run(&["incidents", "--filter", "user:okafor"]);
+    let printed = text(&table.stdout);
+    assert!(printed.starts_with("ID") && printed.contains("Mara Okafor") && printed.contains("IRM"), "{printed}");
+
+    let wrong = lab.run(&["hunt", "AlertInf | take 1"]);
+    assert_eq!((wrong.status.code(), text(&wrong.stdout)), (Some(3), String::new()));
+    assert!(text(&wrong.stderr).contains("Failed to resolve table or column expression named 'AlertInf'"));
+
+    let unknown = lab.run(&["user", "nobody@harrowgate.example"]);
+    assert_eq!(unknown.status.code(), Some(5), "{}", text(&unknown.stderr));
+
+    let filter = lab.run(&["alerts", "--filter", "colour:red"]);
+    assert_eq!(filter.status.code(), Some(3), "{}", text(&filter.stderr));
+}
+
+#[test]
+fn an_app_without_the_permission_is_told_which_one_it_lacks() {
+    let lab = Lab::serve();
+    let mut command = watchfloor();
+    command.env("WATCHFLOOR_GRAPH_ROOT", lab.address("base_url")).env("WATCHFLOOR_TOKEN", "not-a-token");
+    let output = command.args(["incidents"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+    assert!(!text(&output.stderr).contains("not-a-token"), "a token is never printed");
+}
+
+#[test]
+fn without_a_tenant_it_says_what_it_needs_and_offers_the_lab() {
+    let output = watchfloor().args(["incidents"]).output().unwrap();
+    let words = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(4));
+    for needed in ["watchfloor lab", "config.toml", "client_id", "SecurityIncident.ReadWrite.All"] {
+        assert!(words.contains(needed), "no {needed:?} in:\n{words}");
+    }
+}
+
+#[test]
+fn the_workspace_is_refused_off_a_terminal_with_the_alternative_named() {
+    for arguments in [&["lab"][..], &["--lab"]] {
+        let output = watchfloor().args(arguments).stdout(Stdio::piped()).output().unwrap();
+        let words = text(&output.stderr);
+        assert!(!output.status.success() && words.contains("watchfloor incidents"), "{words}");
+        assert_eq!(words.trim_end().lines().count(), 1, "one line: {words}");
+    }
+}
+
+#[test]
+fn one_seed_and_anchor_give_one_tenant() {
+    let hunt = [
+        "hunt",
+        "DataSecurityEvents | summarize Rows = count(), Last = max(Timestamp) by ActionType | order by ActionType asc",
+        "--json",
+    ];
+    let answers: Vec<Vec<Value>> = (0..2).map(|_| Lab::serve().records(&hunt)).collect();
+    assert_eq!(answers[0], answers[1]);
+    assert!(answers[0].len() > 3);
+}
