@@ -221,10 +221,10 @@ fn footer(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
 /// The footer's keys: those of commands that can be used now.
 fn hints(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
     let scopes = scope_names(scene.app);
-    let usable = |id: &&str| command(id).is_some_and(|command| (command.resolve)(scene.app).is_ok());
+    let usable = |id: &str| command(id).is_some_and(|command| (command.resolve)(scene.app).is_ok());
     offered(scene.app.view, scene.app.takes_text())
         .iter()
-        .filter(|(ids, _)| ids.iter().all(|id| usable(&id)))
+        .filter(|(ids, _)| ids.iter().all(|id| usable(id)))
         .filter_map(|(ids, title)| {
             let keys: Vec<String> = ids.iter().filter_map(|id| scene.keyboard.keymap().keys_of(&scopes, id)).collect();
             (keys.len() == ids.len()).then(|| (keys.join("/"), *title))

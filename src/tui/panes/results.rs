@@ -126,7 +126,12 @@ fn inspect(scene: &Scene<'_>, hunt: &State, result: &HuntingResult, buffer: &mut
 /// while scrolling would be hard to read and cost bytes.
 fn widths(result: &HuntingResult) -> Vec<usize> {
     let wide = |(index, column): (usize, &ResultColumn)| {
-        let cells = result.rows.iter().take(SAMPLE_ROWS).filter_map(|row| row.get(index)).map(|cell| width(&shown(cell, column)));
+        let cells = result
+            .rows
+            .iter()
+            .take(SAMPLE_ROWS)
+            .filter_map(|row| row.get(index))
+            .map(|cell| width(&shown(cell, column)));
         cells.chain([width(&safe(&column.name))]).max().unwrap_or(1).clamp(1, COLUMN_MAX)
     };
     result.columns.iter().enumerate().map(wide).collect()

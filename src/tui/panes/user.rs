@@ -21,7 +21,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 const ALERTS: &[Column] = &[
-    Column::new("Raised", Width::Fixed(11)).from(56),
+    Column::new("Began", Width::Fixed(11)).from(56),
     Column::new("Src", Width::Fixed(3)),
     Column::new("Sev", Width::Fixed(3)),
     Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
@@ -270,7 +270,7 @@ fn alerts(scene: &Scene<'_>, user: &State, memory: &mut ViewMemory, buffer: &mut
         let alert = &entry.alert;
         let text = scene.style(Role::Text);
         vec![
-            (words::day_and_clock(alert.created), scene.style(Role::Muted)),
+            (words::day_and_clock(alert.began()), scene.style(Role::Muted)),
             (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
             words::severity_cell(scene, &alert.severity),
             (safe(&alert.title), text),
