@@ -115,7 +115,7 @@ macro_rules! files {
 }
 
 files!(
-    arithmetic, datetime, dynamic, errors, filter, join, lets, mv_expand, naming, nulls, project, sort, strings,
+    arithmetic, datetime, dynamic, errors, filter, join, lets, mv_expand, naming, nulls, parse, project, sort, strings,
     summarize, union,
 );
 

@@ -1,6 +1,7 @@
 //! Drives the real binary in a pseudo-terminal: send keys, wait for what the screen must show, never sleep.
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -22,13 +23,25 @@ pub struct Terminal {
 impl Terminal {
     /// Starts `watchfloor` with `arguments` at `columns` by `rows`, away from any configuration of this machine.
     pub fn start(arguments: &[&str], columns: u16, rows: u16, environment: &[(&str, &str)]) -> Self {
+        Self::start_program(env!("CARGO_BIN_EXE_watchfloor").as_ref(), arguments, (columns, rows), environment)
+    }
+
+    /// Starts another `program` in the same way.
+    pub fn start_program(
+        program: &OsStr,
+        arguments: &[&str],
+        (columns, rows): (u16, u16),
+        environment: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_watchfloor"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env("TERM", "xterm-256color");
-        command.env("WATCHFLOOR_CONFIG", "/nonexistent/watchfloor.toml");
-        for name in ["NO_COLOR", "TMUX", "COLORTERM", "WATCHFLOOR_TENANT", "WATCHFLOOR_PROFILE"] {
+        for (name, value) in [("XDG_CONFIG_HOME", "/nonexistent"), ("HOME", "/nonexistent"), ("LC_ALL", "C.UTF-8")] {
+            command.env(name, value);
+        }
+        for name in ["NO_COLOR", "TMUX", "COLORTERM", "WATCHFLOOR_TENANT", "WATCHFLOOR_PROFILE", "WATCHFLOOR_CONFIG"] {
             command.env_remove(name);
         }
         for (name, value) in environment {

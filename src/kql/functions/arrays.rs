@@ -336,7 +336,7 @@ static REPEAT: Function = Function {
 };
 
 /// The longest list `range` and `repeat` give.
-const LIST_MAX: usize = 1_048_576;
+pub const LIST_MAX: usize = 1_048_576;
 
 fn array_length(_: &Context, arguments: &[Value]) -> Value {
     long_or_null(list(arguments, 0).map(|list| list.len() as i64))

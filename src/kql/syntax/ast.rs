@@ -279,6 +279,17 @@ pub enum Operator {
     MvExpand(MvExpand),
     /// `print`
     Print(Vec<NamedExpr>),
+    /// `range`
+    Range(Box<Range>),
+    /// `invoke function(arguments)`
+    Invoke {
+        /// Which.
+        function: Name,
+        /// After the piped table.
+        arguments: Vec<NamedExpr>,
+    },
+    /// `parse`, `parse-where`
+    Parse(Parse),
     /// `search`
     Search(Search),
     /// `as`
@@ -366,4 +377,54 @@ pub struct Search {
     pub tables: Vec<Expr>,
     /// What is looked for.
     pub predicate: Expr,
+}
+
+/// `range`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Range {
+    /// The column.
+    pub name: Name,
+    /// `from`
+    pub start: Expr,
+    /// `to`
+    pub stop: Expr,
+    /// `step`
+    pub step: Expr,
+}
+
+/// `parse`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parse {
+    /// `kind=`
+    pub mode: ParseMode,
+    /// `flags=`, of the regular expression.
+    pub flags: String,
+    /// The text.
+    pub source: Expr,
+    /// The pattern, in order.
+    pub segments: Vec<Segment>,
+    /// `parse-where`: rows that do not match are dropped.
+    pub only_matches: bool,
+}
+
+/// How a pattern of `parse` is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParseMode {
+    /// Texts are texts, and all columns must have their type.
+    Simple,
+    /// Texts are texts; a column that lacks its type is null.
+    Relaxed,
+    /// Texts are regular expressions.
+    Regex,
+}
+
+/// A part of a pattern of `parse`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Segment {
+    /// `*`
+    Any,
+    /// A text or regular expression, and where it stands.
+    Text(String, Span),
+    /// What lies between goes to this column.
+    Column(Name, Type),
 }

@@ -170,9 +170,9 @@ fn complaints_are_exact_and_do_not_hide_each_other() {
             &[("|", "Expected ')', found '|'"), ("", "Expected an expression, found the end of the query")],
         ),
         (
-            "T | parse x with * | where a ==",
+            "T | evaluate pivot(x) | where a ==",
             &[
-                ("parse", "The 'parse' operator is not supported yet"),
+                ("evaluate", "The 'evaluate' operator is not supported yet"),
                 ("", "Expected an expression, found the end of the query"),
             ],
         ),

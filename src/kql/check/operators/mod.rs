@@ -3,7 +3,9 @@
 mod data;
 mod expand;
 mod join;
+mod parse;
 mod project;
+mod rows;
 mod search;
 mod sort;
 mod summarize;
@@ -41,6 +43,7 @@ impl Binder<'_> {
             Operator::Print(columns) => self.print(columns, stage.span),
             Operator::Union(union) => self.union(None, union, stage.span),
             Operator::Search(search) => self.search(None, search, stage.span),
+            Operator::Range(range) => self.range_rows(range, stage.span),
             _ => None,
         }
     }
@@ -80,7 +83,10 @@ impl Binder<'_> {
                 self.scope.declare(Arc::clone(&name.text), Binding::Table(Rc::new(table)));
                 Some(relation)
             }
+            Operator::Parse(parse) => self.parse(input, parse, span),
+            Operator::Invoke { function, arguments } => self.invoke(input, function, arguments, span),
             Operator::Print(_) => self.refuse(stage.keyword, "'print' takes no input", INVALID),
+            Operator::Range(_) => self.refuse(stage.keyword, "'range' takes no input", INVALID),
         }
     }
 
@@ -92,13 +98,10 @@ impl Binder<'_> {
     /// The number of rows of `take` and `top`.
     fn row_count(&mut self, rows: &Expr, operator: &'static str) -> Option<u64> {
         let scalar = self.scalar(rows, &mut Context::constant(operator))?;
-        match scalar.as_literal().and_then(Value::as_long).map(u64::try_from) {
-            Some(Ok(rows)) => Some(rows),
-            _ => {
-                let message =
-                    format!("'{operator}' operator: the number of rows must be a constant that is not negative");
-                self.refuse(rows.span, message, WRONG_TYPE)
-            }
+        if let Some(Ok(count)) = scalar.as_literal().and_then(Value::as_long).map(u64::try_from) {
+            return Some(count);
         }
+        let message = format!("'{operator}' operator: the number of rows must be a constant that is not negative");
+        self.refuse(rows.span, message, WRONG_TYPE)
     }
 }

@@ -65,7 +65,10 @@ impl Binder<'_> {
                 let operator = term_operator(term, searched.case_sensitive);
                 self.any_column(operator, term.trim_matches('*'), span, searched.columns)
             }
-            ExprKind::Literal(ty, value) if ty.is_number() => self.any_number(*ty, value, span, searched),
+            ExprKind::Literal(ty @ (Type::Int | Type::Long), value) => self.any_number(*ty, value, span, searched),
+            ExprKind::Literal(Type::Real, Value::Real(real)) => {
+                self.any_column("has", &real.to_string(), span, searched.columns)
+            }
             ExprKind::Binary { operator: ":", left, right, .. } => self.scoped(left, right, span, searched),
             _ => {
                 let mut context = Context::over(searched.columns, "search");

@@ -45,7 +45,7 @@ comparison!(
     "!=",
     "whether both differ; a null differs from any value",
     Seen,
-    &[Example { call: "1 != 2", result: "True" }, Example { call: "int(null) != 1", result: "true" }],
+    &[Example { call: "1 != 2", result: "True" }, Example { call: "int(null) != 1", result: "True" }],
     None | Some(Ordering::Less | Ordering::Greater)
 );
 comparison!(

@@ -4,7 +4,9 @@
 mod data;
 mod expand;
 mod join;
+mod parse;
 mod project;
+mod rows;
 mod search;
 mod sort;
 mod summarize;
@@ -39,6 +41,10 @@ pub static OPERATORS: &[(&str, &str)] = &[
     ("join", "pairs rows of two tables by equal keys"),
     ("lookup", "adds the columns of a small table"),
     ("mv-expand", "a row for each element of a list"),
+    ("parse", "columns out of a text by a pattern"),
+    ("parse-where", "columns out of a text by a pattern; rows that do not match are dropped"),
+    ("range", "a row for each step from a start to an end"),
+    ("invoke", "calls a function with the table so far"),
     ("search", "rows that hold a term in any column"),
     ("as", "names the table so far"),
     ("serialize", "keeps the order of rows"),
@@ -49,8 +55,6 @@ pub static OPERATORS: &[(&str, &str)] = &[
 
 /// Operators of Kusto that are refused by name.
 static NOT_YET: &[&str] = &[
-    "parse",
-    "parse-where",
     "parse-kv",
     "make-series",
     "mv-apply",
@@ -61,13 +65,11 @@ static NOT_YET: &[&str] = &[
     "top-hitters",
     "sample",
     "sample-distinct",
-    "range",
     "find",
     "facet",
     "fork",
     "partition",
     "consume",
-    "invoke",
     "reduce",
     "make-graph",
     "graph-match",
@@ -198,6 +200,10 @@ impl Parser<'_> {
             "mv-expand" | "mvexpand" => self.mv_expand(),
             "print" => Operator::Print(self.named_expressions()),
             "search" => self.search(),
+            "parse" => self.parse(false),
+            "parse-where" => self.parse(true),
+            "range" => self.range_rows(),
+            "invoke" => self.invoke(),
             "as" => {
                 self.skip_hints();
                 self.name("a name").map_or(Operator::Error, Operator::As)

@@ -1,0 +1,183 @@
+//! The binary in a pseudo-terminal, from keys to screen, over the lab's real HTTP.
+
+#![expect(clippy::expect_used, reason = "a panic is the report")]
+
+mod support;
+
+use support::Terminal;
+
+const ESC: &str = "\x1b";
+const ENTER: &str = "\r";
+const DOWN: &str = "\x1b[B";
+const CTRL_R: &str = "\x12";
+
+#[test]
+fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
+    let mut t = Terminal::start(&["lab"], 120, 40, &[]);
+    t.wait_text("Departing user: download");
+    t.wait_text("Phishing campaign");
+
+    // The queue, narrowed to Insider Risk by the picker.
+    t.send("f").wait_text("Service sources");
+    t.send(" ").send(ENTER).wait_text("source:insider-risk");
+    t.wait_gone("Phishing campaign");
+    let queue = t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
+    let open_before = shown(&queue);
+
+    // The incident: its alerts of several products, evidence, and both words for where it stands.
+    t.send("gg").send(ENTER).wait_text("Clean-up after exfiltration");
+    let page = t.wait_text("Needs review");
+    for product in ["IRM", "DLP", "MDE"] {
+        assert!(page.contains(product), "no {product} alert on\n{page}");
+    }
+
+    // The person.
+    t.send("p").wait_text("derived here");
+    t.wait_text("Finance Controller");
+    t.wait_text("Exfiltration");
+
+    // A hunt about the person, answered by the engine.
+    t.send("h").wait_text("DataSecurityEvents");
+    t.send(CTRL_R).wait_text(" rows · ");
+    t.wait_text("m.okafor");
+    t.send(ESC).wait_text("Tab editor");
+    t.send(ESC).wait_text("Finance Controller");
+    t.send(ESC).wait_text("Clean-up after exfiltration");
+
+    // Resolving without a classification is stopped and explained.
+    select_alert(&mut t, "Unusual volume of downloads");
+    t.send("s").wait_text("Status of");
+    t.send(DOWN).send(DOWN).send(ENTER);
+    let stopped = t.wait_text("Dismissed");
+    assert!(stopped.contains("classif"), "{stopped}");
+    t.send(ENTER).send(ESC).wait_gone("Dismissed in");
+
+    // With a true positive the plan shows what Purview will do, and only then is it written.
+    t.send("r").wait_text("Resolve alert");
+    t.send(ENTER).wait_text("Determination");
+    t.send(DOWN).send(ENTER);
+    let plan = t.wait_text("Confirmed");
+    assert!(plan.contains("new → resolved") && plan.contains("malicious user activity"), "{plan}");
+    t.send(ENTER).wait_text("Purview by");
+    t.wait_for("the alert resolved", |screen| {
+        screen.lines().any(|line| line.contains("Unusual volume of downloads") && line.contains("resolved"))
+    });
+
+    // The whole incident from the queue, which then has one less.
+    t.send(ESC).wait_text("source:insider-risk");
+    t.send("r").wait_text("Resolve incident");
+    t.send(ENTER).wait_text("Determination");
+    t.send(DOWN).send(ENTER).wait_text("written");
+    t.send(ENTER);
+    t.wait_for("one open incident less", |screen| shown(screen) + 1 == open_before);
+
+    t.send("q");
+    assert_eq!(t.wait_exit(), 0);
+    t.assert_restored();
+}
+
+#[test]
+fn assigning_and_commenting_are_planned_and_written() {
+    let mut t = Terminal::start(&["lab"], 120, 40, &[]);
+    t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
+    t.send("a").wait_text("owner");
+    t.send(ENTER).wait_for("an owner in the row", |screen| {
+        first_row(screen).contains("Mara Okafor") && !first_row(screen).contains(" -  ")
+    });
+    t.send("m").wait_text("Comment on");
+    t.send("talked to HR").send("\x13").wait_text("talked to HR");
+    t.send(ENTER).wait_text("written");
+    t.send(ENTER).wait_text("comments 1");
+}
+
+#[test]
+fn the_screen_follows_the_terminals_size() {
+    let mut t = Terminal::start(&["lab"], 80, 24, &[]);
+    t.wait_text("Departing user");
+    t.wait_text("Mara Okafor");
+    t.resize(200, 50);
+    t.wait_text("Departing user: download, archive, USB");
+    t.resize(30, 8);
+    t.wait_for("one list", |screen| screen.contains("Depart"));
+    t.resize(80, 24);
+    t.wait_text("Mara Okafor");
+    t.send("?").wait_text("Move down");
+    t.send(ESC).wait_gone("Move down");
+    t.send("q");
+    assert_eq!(t.wait_exit(), 0);
+}
+
+#[test]
+fn without_colour_no_colour_is_sent() {
+    let mut t = Terminal::start(&["lab"], 80, 24, &[("NO_COLOR", "1")]);
+    t.wait_text("Mara Okafor");
+    t.send("q");
+    t.wait_exit();
+    let written = String::from_utf8_lossy(&t.written).into_owned();
+    let coloured = written.split("\x1b[").skip(1).any(|sequence| {
+        let end = sequence.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(0);
+        let is_style = sequence.get(end..).is_some_and(|rest| rest.starts_with('m'));
+        let numbers = sequence.get(..end).unwrap_or_default().split(';').filter_map(|number| number.parse::<u8>().ok());
+        is_style && numbers.into_iter().any(|number| matches!(number, 30..=38 | 40..=48 | 90..=107))
+    });
+    assert!(!coloured, "a colour was sent");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_terminal_is_given_back_on_every_signal_that_ends_it() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let mut t = Terminal::start(&["lab"], 80, 24, &[]);
+        t.wait_text("Mara Okafor");
+        let sent = std::process::Command::new("kill").args(["-s", signal, &t.pid().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+        t.wait_exit();
+        t.assert_restored();
+    }
+}
+
+/// The child of the next test: takes the terminal over and panics, as a bug in a view would.
+#[test]
+fn child_that_panics_on_screen() {
+    if std::env::var_os("WATCHFLOOR_TEST_PANIC").is_some() {
+        let _terminal = watchfloor::tui::terminal::Terminal::enter().expect("a terminal");
+        panic!("as a bug would");
+    }
+}
+
+#[test]
+fn the_terminal_is_given_back_before_a_panic_prints() {
+    let program = std::env::current_exe().expect("this test");
+    let arguments = ["--exact", "child_that_panics_on_screen", "--nocapture"];
+    let mut t = Terminal::start_program(program.as_os_str(), &arguments, (80, 24), &[("WATCHFLOOR_TEST_PANIC", "1")]);
+    assert_ne!(t.wait_exit(), 0);
+    t.assert_restored();
+    assert!(t.text().contains("as a bug would"), "the report is on the main screen:\n{}", t.text());
+    assert!(t.text().contains("tests/tui.rs"), "with file and line:\n{}", t.text());
+}
+
+/// The first row of a queue: the one after the header.
+fn first_row(screen: &str) -> &str {
+    screen.lines().skip_while(|line| !line.contains("Sev")).nth(1).unwrap_or_default()
+}
+
+/// How many incidents pass the filter, from `9 of 37`.
+fn shown(screen: &str) -> usize {
+    let line = screen.lines().nth(1).unwrap_or_default();
+    let before = line.split(" of ").next().unwrap_or_default();
+    before.split_whitespace().next_back().and_then(|word| word.parse().ok()).unwrap_or(usize::MAX / 2)
+}
+
+/// Moves the cursor of the incident page's alerts to the one whose title starts so.
+fn select_alert(t: &mut Terminal, title: &str) {
+    t.send("gg");
+    for _ in 0..10 {
+        let screen = t.wait_for("a cursor among the alerts", |screen| screen.lines().any(|line| line.starts_with('>')));
+        let at = screen.lines().find(|line| line.starts_with('>')).unwrap_or_default().to_owned();
+        if at.contains(title) {
+            return;
+        }
+        t.send("j").wait_for("the cursor moves", |screen| !screen.lines().any(|line| line == at));
+    }
+    panic!("no alert {title:?}\n{}", t.text());
+}
