@@ -6,7 +6,7 @@ use super::overlays;
 use super::panes;
 use super::theme::{Role, Theme};
 use super::widgets::status_line::{self, Tab};
-use super::widgets::text::{Line, below, safe, top};
+use super::widgets::text::{Line, below, safe, top, with_short_ids};
 use crate::app::command::command;
 use crate::app::notices::NoticeKind;
 use crate::app::store::Progress;
@@ -104,6 +104,7 @@ fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     ];
     let place = match (app.profile.tenant.as_str(), app.profile.name.as_str()) {
         ("", name) | (name, "") => name.to_owned(),
+        (_, name) if area.width < 120 => name.to_owned(),
         (tenant, name) => format!("{tenant}·{name}"),
     };
     let mut state = Vec::new();
@@ -211,7 +212,7 @@ fn footer(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
             NoticeKind::Warning => Role::Warning,
             NoticeKind::Error => Role::Error,
         };
-        Line::new(buffer, area, 0).gap(1).put(&notice.text, scene.style(role));
+        Line::new(buffer, area, 0).gap(1).put(&with_short_ids(&notice.text), scene.style(role));
     } else {
         status_line::footer(buffer, area, &hints(scene), scene.theme);
     }
@@ -220,10 +221,10 @@ fn footer(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
 /// The footer's keys: those of commands that can be used now.
 fn hints(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
     let scopes = scope_names(scene.app);
-    let usable = |id: &&str| command(id).is_some_and(|command| (command.resolve)(scene.app).is_ok());
+    let usable = |id: &str| command(id).is_some_and(|command| (command.resolve)(scene.app).is_ok());
     offered(scene.app.view, scene.app.takes_text())
         .iter()
-        .filter(|(ids, _)| ids.iter().all(|id| usable(&id)))
+        .filter(|(ids, _)| ids.iter().all(|id| usable(id)))
         .filter_map(|(ids, title)| {
             let keys: Vec<String> = ids.iter().filter_map(|id| scene.keyboard.keymap().keys_of(&scopes, id)).collect();
             (keys.len() == ids.len()).then(|| (keys.join("/"), *title))

@@ -3,18 +3,12 @@
 use ratatui::layout::Position;
 
 /// The terminal's cursor.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cursor {
     /// Where it is; `None` where that cannot be known, as after the last column or a character of unsure width.
     pub(super) at: Option<Position>,
     /// Whether it is shown; entering the screen hides it.
     visible: bool,
-}
-
-impl Default for Cursor {
-    fn default() -> Self {
-        Self { at: None, visible: false }
-    }
 }
 
 impl Cursor {

@@ -5,7 +5,7 @@ use crate::app::overlay::FilterPrompt;
 use crate::base::text::width;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::text::{Line, below, inset, paragraph, top};
+use crate::tui::widgets::text::{Line, below, inset, paragraph, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -15,7 +15,9 @@ const WORDS: &str = "source: status: severity>= user: assigned:me tag: age<7d id
 
 /// Draws it over the first rows of the view.
 pub fn draw(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
-    let area = top(screen, if prompt.filter.errors.is_empty() { 2 } else { 3 });
+    let wide = usize::from(screen.width.saturating_sub(4));
+    let rows = prompt.filter.errors.first().map_or(1, |error| wrap(&error.message, wide).len().clamp(1, 4) as u16);
+    let area = top(screen, 1 + rows);
     for position in area.intersection(buffer.area).positions() {
         if let Some(cell) = buffer.cell_mut(position) {
             cell.reset();

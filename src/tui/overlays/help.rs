@@ -62,7 +62,10 @@ pub fn lines(scene: &Scene<'_>) -> Vec<HelpLine> {
         let bindings = scene.keyboard.keymap().bindings();
         for binding in bindings.iter().filter(|binding| binding.scope == scope_name(*scope)) {
             match of_scope.iter_mut().find(|(command, _)| *command == binding.command) {
-                Some((_, keys)) => keys.push_str(&format!("  {}", binding.keys_text())),
+                Some((_, keys)) => {
+                    keys.push_str("  ");
+                    keys.push_str(&binding.keys_text());
+                }
                 None => of_scope.push((&binding.command, binding.keys_text())),
             }
         }

@@ -16,7 +16,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 const ALERTS: &[Column] = &[
-    Column::new("First seen", Width::Fixed(11)).from(56),
+    Column::new("Began", Width::Fixed(11)).from(56),
     Column::new("Src", Width::Fixed(3)),
     Column::new("Sev", Width::Fixed(3)),
     Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
@@ -62,7 +62,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let mut drawn = alert_list(scene, state, &alerts, memory, buffer, list);
     let under = below(rest, list_rows);
     if under.height > 1 {
-        let rows = lower_parts(scene, state, entry, &alerts, memory, buffer, under);
+        let rows = lower_parts(scene, state, (entry, &alerts), memory, buffer, under);
         if state.part != Part::Alerts {
             drawn.page_rows = rows;
         }
@@ -88,7 +88,7 @@ fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buf
         top(below(area, 1), 3),
         &[
             ("Severity", incident.severity.wire().to_owned(), severity),
-            ("Status", incident.status.title().to_owned(), status),
+            ("Status", words::incident_status(&incident.status).to_owned(), status),
             ("Owner", incident.assigned_to.as_ref().map_or_else(|| "nobody".to_owned(), safe), text),
             ("Finding", incident.classification.title().to_owned(), text),
             ("Determination", words::determination(&incident.determination).to_owned(), text),
@@ -136,9 +136,8 @@ fn alert_list(
 fn alert_cells(scene: &Scene<'_>, entry: &AlertEntry) -> Vec<TableCell> {
     let alert = &entry.alert;
     let text = scene.style(Role::Text);
-    let seen = alert.first_activity.or(alert.created);
     vec![
-        (words::day_and_clock(seen), scene.style(Role::Muted)),
+        (words::day_and_clock(alert.began()), scene.style(Role::Muted)),
         (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
         words::severity_cell(scene, &alert.severity),
         (safe(&alert.title), text),
@@ -153,8 +152,7 @@ fn alert_cells(scene: &Scene<'_>, entry: &AlertEntry) -> Vec<TableCell> {
 fn lower_parts(
     scene: &Scene<'_>,
     state: &State,
-    entry: &IncidentEntry,
-    alerts: &[&AlertEntry],
+    (entry, alerts): (&IncidentEntry, &[&AlertEntry]),
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
     area: Rect,
@@ -185,7 +183,7 @@ fn lower_parts(
         let focused = part == state.part;
         match part {
             Part::Evidence | Part::Alerts => {
-                evidence_list(scene, (evidence, state.evidence, focused), memory, buffer, body)
+                evidence_list(scene, (evidence, state.evidence, focused), memory, buffer, body);
             }
             Part::Entities => entity_list(scene, state, focused, memory, buffer, body),
             Part::Comments => comment_list(scene, &comments, state.comment, focused, buffer, body),

@@ -94,7 +94,7 @@ pub fn alert_row(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, are
     let (severity, severity_style) = words::severity_cell(scene, &alert.severity);
     let mut line = Line::new(buffer, area, row);
     line.gap(1)
-        .put(&fit(&words::day_and_clock(alert.created), 11), scene.style(Role::Muted))
+        .put(&fit(&words::day_and_clock(alert.began()), 11), scene.style(Role::Muted))
         .gap(1)
         .put(alert.service_source.badge(), words::source_style(scene, &alert.service_source))
         .gap(2)

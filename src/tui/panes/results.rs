@@ -1,4 +1,4 @@
-//! Rows of a hunt: columns as wide as what is seen of them, scrolled sideways by the cursor, the cell under the cursor
+//! Rows of a hunt: columns as wide as what is in them, scrolled sideways by the cursor, the cell under the cursor
 //! in full below.
 
 use crate::app::hunt::{Focus, State};
@@ -15,6 +15,8 @@ use ratatui::style::Modifier;
 
 /// The widest a column is drawn, in cells.
 const COLUMN_MAX: usize = 44;
+/// Rows whose cells decide how wide the columns are.
+const SAMPLE_ROWS: usize = 100;
 /// Cells before the first column, for the mark.
 const MARK: u16 = 2;
 /// Cells between columns.
@@ -39,7 +41,7 @@ pub fn draw(
     let page = table.height.saturating_sub(1);
     let first = memory.scroll(List::ResultRows, Some(hunt.row), result.rows.len(), page);
     let seen: Vec<&[Cell]> = result.rows.iter().skip(first).take(usize::from(page)).map(Vec::as_slice).collect();
-    let widths = widths(result, &seen);
+    let widths = widths(result);
     let left = leftmost(memory.first(List::ResultColumns), hunt.column, &widths, table.width);
     memory.set(List::ResultColumns, left);
 
@@ -120,10 +122,16 @@ fn inspect(scene: &Scene<'_>, hunt: &State, result: &HuntingResult, buffer: &mut
     }
 }
 
-/// The width of each column: of its name and of what is seen of it, within bounds.
-fn widths(result: &HuntingResult, seen: &[&[Cell]]) -> Vec<usize> {
+/// The width of each column: of its name and of its first cells, within bounds. Not of what is seen: columns that moved
+/// while scrolling would be hard to read and cost bytes.
+fn widths(result: &HuntingResult) -> Vec<usize> {
     let wide = |(index, column): (usize, &ResultColumn)| {
-        let cells = seen.iter().filter_map(|row| row.get(index)).map(|cell| width(&shown(cell, column)));
+        let cells = result
+            .rows
+            .iter()
+            .take(SAMPLE_ROWS)
+            .filter_map(|row| row.get(index))
+            .map(|cell| width(&shown(cell, column)));
         cells.chain([width(&safe(&column.name))]).max().unwrap_or(1).clamp(1, COLUMN_MAX)
     };
     result.columns.iter().enumerate().map(wide).collect()

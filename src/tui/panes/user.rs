@@ -21,7 +21,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 const ALERTS: &[Column] = &[
-    Column::new("First seen", Width::Fixed(11)).from(56),
+    Column::new("Began", Width::Fixed(11)).from(56),
     Column::new("Src", Width::Fixed(3)),
     Column::new("Sev", Width::Fixed(3)),
     Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
@@ -140,7 +140,9 @@ fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16
     line.put(&level.level.title().to_uppercase(), scene.style(role))
         .gap(2)
         .put("derived here", scene.style(Role::Muted));
-    if !level.reasons.is_empty() {
+    if level.reasons.is_empty() {
+        line.put(": no alert points at insider risk", scene.style(Role::Muted));
+    } else {
         line.put(&format!(" from {}", level.reasons.join(", ")), scene.style(Role::Text));
     }
     let mut line = labelled(scene, buffer, area, 1, "Entra ID risk");
@@ -234,10 +236,12 @@ fn behavior_texts(result: &HuntingResult) -> Vec<(String, bool)> {
             let action = text(row, "ActionType");
             let description = text(row, "Description");
             let times = text(row, "ActivityCount");
-            let mut words = if description.is_empty() { action } else { description };
-            if !times.is_empty() {
-                words.push_str(&format!("  {times}x"));
-            }
+            // The service's descriptions say how often.
+            let mut words = match (description.is_empty(), times.is_empty()) {
+                (false, _) => description,
+                (true, true) => action,
+                (true, false) => format!("{action}  {times}x"),
+            };
             if unusual {
                 words.push_str("  unusual");
             }
@@ -266,7 +270,7 @@ fn alerts(scene: &Scene<'_>, user: &State, memory: &mut ViewMemory, buffer: &mut
         let alert = &entry.alert;
         let text = scene.style(Role::Text);
         vec![
-            (words::day_and_clock(alert.first_activity.or(alert.created)), scene.style(Role::Muted)),
+            (words::day_and_clock(alert.began()), scene.style(Role::Muted)),
             (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
             words::severity_cell(scene, &alert.severity),
             (safe(&alert.title), text),

@@ -28,6 +28,14 @@ pub fn severity_cell(scene: &Scene<'_>, severity: &Severity) -> TableCell {
     (severity.letter().to_owned(), severity_style(scene, severity))
 }
 
+/// An incident's status in full, in the words of the queue.
+pub fn incident_status(status: &IncidentStatus) -> &str {
+    match status {
+        IncidentStatus::Active => "new",
+        other => other.title(),
+    }
+}
+
 /// An incident's status in at most 8 cells.
 pub fn incident_status_cell(scene: &Scene<'_>, status: &IncidentStatus) -> TableCell {
     let (word, role) = match status {

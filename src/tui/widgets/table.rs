@@ -71,6 +71,8 @@ pub struct Table<'a> {
 
 /// The least width at which columns stand two cells apart; below it they stand one apart.
 const ROOMY: u16 = 100;
+/// The widest a filling column gets, in cells.
+const FILL_MAX: u16 = 72;
 /// Cells before the first column, for the mark.
 const MARK: u16 = 2;
 
@@ -138,7 +140,8 @@ fn places(columns: &[Column], total: u16) -> Vec<(usize, u16, u16)> {
             && weights_left > 0
         {
             let share = (u32::from(spare) * u32::from(weight) / u32::from(weights_left)) as u16;
-            cells += share;
+            // What is over the most stays free at the right: a row torn wide apart is hard to follow.
+            cells += share.min(FILL_MAX.saturating_sub(cells));
             spare -= share;
             weights_left -= weight;
         }
