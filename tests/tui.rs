@@ -56,8 +56,8 @@ fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
     t.send("r").wait_text("Resolve alert");
     t.send(ENTER).wait_text("Determination");
     t.send(DOWN).send(ENTER);
-    let plan = t.wait_text("Confirmed");
-    assert!(plan.contains("new → resolved") && plan.contains("malicious user activity"), "{plan}");
+    let plan = t.wait_text("new → resolved");
+    assert!(plan.contains("malicious user activity") && plan.contains("Needs review → Confirmed"), "{plan}");
     t.send(ENTER).wait_text("Purview by");
     t.wait_for("the alert resolved", |screen| {
         screen.lines().any(|line| line.contains("Unusual volume of downloads") && line.contains("resolved"))
@@ -67,7 +67,7 @@ fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
     t.send(ESC).wait_text("source:insider-risk");
     t.send("r").wait_text("Resolve incident");
     t.send(ENTER).wait_text("Determination");
-    t.send(DOWN).send(ENTER).wait_text("written");
+    t.send(DOWN).send(ENTER).wait_text("→ resolved");
     t.send(ENTER);
     t.wait_for("one open incident less", |screen| shown(screen) + 1 == open_before);
 
