@@ -1,6 +1,6 @@
 //! The command line as scripts use it: the binary, its output and its exit codes, against the lab over HTTP.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a panic is the report")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
 use serde_json::Value;
 use std::collections::BTreeSet;

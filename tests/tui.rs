@@ -1,6 +1,6 @@
 //! The binary in a pseudo-terminal, from keys to screen, over the lab's real HTTP.
 
-#![expect(clippy::expect_used, reason = "a panic is the report")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
 mod support;
 

@@ -62,7 +62,7 @@ pub struct HuntQuery {
 }
 
 /// A timer of the application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Timer {
     /// Time to fetch the queues again.
     Refresh,

@@ -106,14 +106,10 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
 
 fn credential(auth: Auth) -> Credential {
     match auth {
-        Auth::DeviceCode => Credential::DeviceCode(PromptSink::new(show_prompt)),
+        Auth::DeviceCode => Credential::DeviceCode(PromptSink::new(|prompt| output::say(&prompt.message.block()))),
         Auth::ClientSecret(secret) => Credential::ClientSecret(secret),
         Auth::Token(token) => Credential::Token(token),
     }
-}
-
-fn show_prompt(prompt: Prompt) {
-    output::say(&prompt.message.block());
 }
 
 fn ambient() -> Ambient {
@@ -122,7 +118,6 @@ fn ambient() -> Ambient {
 
 /// Time since the first call, by a clock that never jumps.
 fn monotonic() -> Duration {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock for durations")]
     static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
     BEGUN.elapsed()
 }

@@ -48,7 +48,8 @@ impl Headless {
 
     fn send(&mut self, event: Event) {
         let effects = self.app.update(event, Timestamp::now());
-        // A headless application has nobody who could ask it to end.
-        let _ = self.runtime.perform(effects);
+        if self.runtime.perform(effects).is_break() {
+            self.events.close();
+        }
     }
 }

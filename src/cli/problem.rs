@@ -3,6 +3,7 @@
 use super::exit::Exit;
 use super::output;
 use crate::app::Failure;
+use std::fmt::Display;
 
 /// A complaint with its exit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of no special kind.
-    pub fn new(what: impl Into<String>, why: impl ToString, remedy: impl Into<String>) -> Self {
+    pub fn new(what: impl Into<String>, why: impl Display, remedy: impl Into<String>) -> Self {
         Self { what: what.into(), why: why.to_string(), remedy: remedy.into(), request_id: None, exit: Exit::Failed }
     }
 

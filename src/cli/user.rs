@@ -9,8 +9,8 @@ use super::problem::Problem;
 use super::records::{self, PersonRecord};
 use crate::app::user::{NOT_CARRIED, State};
 use crate::app::{Action, App, Remote};
-use crate::base::Untrusted;
 use crate::base::text::count;
+use crate::base::{Timestamp, Untrusted};
 use crate::model::User;
 use crate::triage::{Filter, Person};
 
@@ -20,12 +20,11 @@ pub async fn run(args: &Args, user: &UserArgs) -> Result<Exit, Problem> {
     // Every alert the service keeps, whatever its status.
     let mut headless = Headless::new(&connection, Filter::parse(""));
     headless.load_queues().await;
-    let person = match user.key.contains('@') {
-        true => Person::by_upn(&user.key),
-        false => {
-            let key = Untrusted::new(user.key.as_str());
-            Person { upn: Untrusted::default(), object_id: key.clone(), label: key }
-        }
+    let person = if user.key.contains('@') {
+        Person::by_upn(&user.key)
+    } else {
+        let key = Untrusted::new(user.key.as_str());
+        Person { upn: Untrusted::default(), object_id: key.clone(), label: key }
     };
     headless.act(Action::OpenPerson(person), |app| app.user.as_ref().is_some_and(is_loading)).await;
     let app = &headless.app;
@@ -112,7 +111,7 @@ fn print(app: &App, page: &State, out: &mut Output) -> Result<(), Problem> {
     out.line(&format!("  alerts        {}", page.alert_ids.len()))?;
     for entry in page.alert_ids.iter().filter_map(|id| app.store.alert(id)) {
         let alert = &entry.alert;
-        let when = alert.created.map_or_else(String::new, |at| at.to_seconds_text());
+        let when = alert.created.map_or_else(String::new, Timestamp::to_seconds_text);
         let (source, severity, status) = (alert.service_source.badge(), alert.severity.letter(), alert.status.title());
         out.line(&format!("    {when}  {source}  {severity}  {status:<11}  {}", alert.title.line()))?;
     }

@@ -12,7 +12,7 @@ pub use services::Services;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -26,14 +26,14 @@ pub const EVENTS_MAX: usize = 64;
 pub struct Runtime {
     services: Services,
     events: mpsc::Sender<Event>,
-    running: HashMap<TaskId, AbortHandle>,
-    timers: HashMap<Timer, AbortHandle>,
+    running: BTreeMap<TaskId, AbortHandle>,
+    timers: BTreeMap<Timer, AbortHandle>,
 }
 
 impl Runtime {
     /// A runtime that calls `services` and sends what comes of it to `events`. Needs a tokio runtime around it.
     pub fn new(services: Services, events: mpsc::Sender<Event>) -> Self {
-        Self { services, events, running: HashMap::new(), timers: HashMap::new() }
+        Self { services, events, running: BTreeMap::new(), timers: BTreeMap::new() }
     }
 
     /// Starts each effect; breaks where one ends the program, with all tasks dropped.
@@ -51,12 +51,8 @@ impl Runtime {
 
     /// Drops all tasks and timers.
     pub fn stop(&mut self) {
-        for (_, task) in self.running.drain() {
-            task.abort();
-        }
-        for (_, timer) in self.timers.drain() {
-            timer.abort();
-        }
+        let running = std::mem::take(&mut self.running).into_values();
+        running.chain(std::mem::take(&mut self.timers).into_values()).for_each(|task| task.abort());
     }
 
     fn start(&mut self, effect: Effect) {
@@ -83,11 +79,11 @@ impl Runtime {
                 });
             }
             Effect::FetchIncident(task, id) => {
-                self.reply(task, async move { Reply::Incident(services.incident(&id).await) })
+                self.reply(task, async move { Reply::Incident(services.incident(&id).await) });
             }
             Effect::FetchUser(task, key) => self.reply(task, async move { Reply::User(services.user(&key).await) }),
             Effect::FetchManager(task, key) => {
-                self.reply(task, async move { Reply::Manager(services.manager(&key).await) })
+                self.reply(task, async move { Reply::Manager(services.manager(&key).await) });
             }
             Effect::FetchRiskyUser(task, id) => {
                 self.reply(task, async move { Reply::RiskyUser(services.risky_user(&id).await) });
