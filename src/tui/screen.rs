@@ -221,7 +221,9 @@ fn footer(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
 /// The footer's keys: those of commands that can be used now.
 fn hints(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
     let scopes = scope_names(scene.app);
-    let usable = |id: &str| command(id).is_some_and(|command| (command.resolve)(scene.app).is_ok());
+    // Commands that do nothing now are not worth a place, though their keys stay.
+    let idle = |id: &str| id == "hunt.stop" && !scene.app.hunt.outcome.is_loading();
+    let usable = |id: &str| !idle(id) && command(id).is_some_and(|command| (command.resolve)(scene.app).is_ok());
     offered(scene.app.view, scene.app.takes_text())
         .iter()
         .filter(|(ids, _)| ids.iter().all(|id| usable(id)))

@@ -96,9 +96,8 @@ fn rule(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: Rect) {
         RemoteState::Unavailable(_) => "failed".to_owned(),
     };
     let mut line = Line::new(buffer, area, 0);
-    line.put("── ", rule);
     if !summary.is_empty() {
-        line.put(&summary, scene.style(Role::Strong)).put(" ", rule);
+        line.put("── ", rule).put(&summary, scene.style(Role::Strong)).put(" ", rule);
     }
     line.rule("─", rule);
 }

@@ -62,7 +62,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let mut drawn = alert_list(scene, state, &alerts, memory, buffer, list);
     let under = below(rest, list_rows);
     if under.height > 1 {
-        let rows = lower_parts(scene, state, (entry, &alerts), memory, buffer, under);
+        let rows = lower_parts(scene, state, &alerts, memory, buffer, under);
         if state.part != Part::Alerts {
             drawn.page_rows = rows;
         }
@@ -152,15 +152,14 @@ fn alert_cells(scene: &Scene<'_>, entry: &AlertEntry) -> Vec<TableCell> {
 fn lower_parts(
     scene: &Scene<'_>,
     state: &State,
-    (entry, alerts): (&IncidentEntry, &[&AlertEntry]),
+    alerts: &[&AlertEntry],
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
     area: Rect,
 ) -> usize {
     let selected = alerts.get(state.alert_position()).or(alerts.first());
     let evidence: &[Evidence] = selected.map_or(&[], |entry| &entry.alert.evidence);
-    let comments: Vec<&Comment> =
-        entry.incident.comments.iter().chain(alerts.iter().flat_map(|entry| &entry.alert.comments)).collect();
+    let comments = state.comments(&scene.app.store);
     let left = if state.part == Part::Alerts { Part::Evidence } else { state.part };
     let two = area.width >= TWO_COLUMNS;
     let half = if two { area.width / 2 } else { area.width };

@@ -45,7 +45,7 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
         .gap(2)
         .put(&parts::evidence_counts(models()), scene.style(Role::Text));
     if hidden > 0 {
-        let more = format!("{} more", count(hidden, "alert").replace(" alerts", "").replace(" alert", ""));
+        let more = format!("+{}", count(hidden, "alert"));
         line.right(&[(&more, scene.style(Role::Muted))]);
     }
 }
