@@ -108,6 +108,15 @@ fn the_screen_follows_the_terminals_size() {
 }
 
 #[test]
+fn escape_and_the_next_key_are_told_apart_when_they_come_together() {
+    let mut t = Terminal::start(&["lab"], 120, 40, &[]);
+    t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
+    t.send(ENTER).wait_text("Needs review");
+    t.send("\x1b2").wait_text("Clean-up after exfiltration");
+    t.wait_for("the alert queue", |screen| screen.contains("of 75") || screen.contains("by newest"));
+}
+
+#[test]
 fn without_colour_no_colour_is_sent() {
     let mut t = Terminal::start(&["lab"], 80, 24, &[("NO_COLOR", "1")]);
     t.wait_text("Mara Okafor");

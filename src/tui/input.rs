@@ -36,6 +36,20 @@ pub enum Heard {
     Nothing,
 }
 
+/// A key with Alt as Escape and that key. A link that delivers the two together makes them look like one, and nothing
+/// here needs Alt.
+pub fn apart(event: TerminalEvent) -> impl Iterator<Item = TerminalEvent> {
+    let (escape, event) = match event {
+        TerminalEvent::Key(key) if key.modifiers.contains(KeyModifiers::ALT) => {
+            let alone = KeyEvent { modifiers: key.modifiers.difference(KeyModifiers::ALT), ..key };
+            let escape = KeyEvent { code: KeyCode::Esc, modifiers: KeyModifiers::NONE, ..key };
+            (Some(TerminalEvent::Key(escape)), TerminalEvent::Key(alone))
+        }
+        other => (None, other),
+    };
+    escape.into_iter().chain([event])
+}
+
 /// The keyboard: the key map, the keys of a sequence so far, and why the last key did nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Keyboard {

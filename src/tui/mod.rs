@@ -170,13 +170,14 @@ impl Face {
     }
 
     fn hear(&mut self, app: &mut App, typed: TerminalEvent) -> Vec<Effect> {
-        match self.keyboard.hear(app, typed) {
-            Heard::Event(event) => app.update(event, Timestamp::now()),
-            Heard::Resized => {
-                self.terminal.invalidate();
-                Vec::new()
+        let mut effects = Vec::new();
+        for typed in input::apart(typed) {
+            match self.keyboard.hear(app, typed) {
+                Heard::Event(event) => effects.extend(app.update(event, Timestamp::now())),
+                Heard::Resized => self.terminal.invalidate(),
+                Heard::Nothing => {}
             }
-            Heard::Nothing => Vec::new(),
         }
+        effects
     }
 }

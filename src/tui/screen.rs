@@ -6,7 +6,7 @@ use super::overlays;
 use super::panes;
 use super::theme::{Role, Theme};
 use super::widgets::status_line::{self, Tab};
-use super::widgets::text::{Line, below, safe, top, with_short_ids};
+use super::widgets::text::{Line, below, safe, top};
 use crate::app::command::command;
 use crate::app::notices::NoticeKind;
 use crate::app::store::Progress;
@@ -212,7 +212,7 @@ fn footer(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
             NoticeKind::Warning => Role::Warning,
             NoticeKind::Error => Role::Error,
         };
-        Line::new(buffer, area, 0).gap(1).put(&with_short_ids(&notice.text), scene.style(role));
+        Line::new(buffer, area, 0).gap(1).put(&notice.text, scene.style(role));
     } else {
         status_line::footer(buffer, area, &hints(scene), scene.theme);
     }

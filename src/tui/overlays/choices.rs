@@ -9,15 +9,15 @@ use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::picker::{self, Item};
 use crate::tui::widgets::popup;
-use crate::tui::widgets::text::{Line, below, safe, top, with_short_ids};
+use crate::tui::widgets::text::{Line, below, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 /// The title of a choice of findings.
 pub fn finding_title(about: &About, purpose: Purpose) -> String {
     match purpose {
-        Purpose::Classify => format!("Classify {}", with_short_ids(&about.title())),
-        Purpose::Resolve => format!("Resolve {} as", with_short_ids(&about.title())),
+        Purpose::Classify => format!("Classify {}", about.title()),
+        Purpose::Resolve => format!("Resolve {} as", about.title()),
     }
 }
 

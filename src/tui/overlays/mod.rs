@@ -14,7 +14,7 @@ use crate::app::overlay::Message;
 use crate::app::{Overlay, line};
 use crate::base::Untrusted;
 use crate::base::text::width;
-use crate::tui::widgets::text::{safe, with_short_ids};
+use crate::tui::widgets::text::safe;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
@@ -26,10 +26,10 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Filter(prompt) => return filter::draw(scene, prompt, buffer, screen),
         Overlay::Sources(picker) => choices::draw(scene, "Service sources", picker, buffer, screen),
         Overlay::Assign(about, prompt) => {
-            return choices::assign(scene, &with_short_ids(&about.title()), prompt, buffer, screen);
+            return choices::assign(scene, &about.title(), prompt, buffer, screen);
         }
         Overlay::Status(about, picker) => {
-            choices::draw(scene, &format!("Status of {}", with_short_ids(&about.title())), picker, buffer, screen);
+            choices::draw(scene, &format!("Status of {}", about.title()), picker, buffer, screen);
         }
         Overlay::Classification(about, purpose, picker) => {
             choices::draw(scene, &choices::finding_title(about, *purpose), picker, buffer, screen);
@@ -38,7 +38,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
             choices::draw(scene, &format!("Determination: {}", classification.title()), picker, buffer, screen);
         }
         Overlay::Comment(about, editor) => {
-            return compose::draw(scene, &with_short_ids(&about.title()), editor, buffer, screen);
+            return compose::draw(scene, &about.title(), editor, buffer, screen);
         }
         Overlay::Plan(preview) => plan::draw(scene, preview, buffer, screen),
         Overlay::Message(text) => message(scene, text, buffer, screen),

@@ -9,7 +9,7 @@ use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, safe, with_short_ids, wrap};
+use crate::tui::widgets::text::{Line, safe, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -39,7 +39,7 @@ pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, scree
 }
 
 fn safe_title(plan: &Plan) -> String {
-    with_short_ids(&safe(&plan.title.as_str().into()))
+    safe(&plan.title.as_str().into())
 }
 
 fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
@@ -96,7 +96,7 @@ fn labelled(rows: &mut Vec<Pieces>, wide: usize, name: (&str, Role), text: (&str
 fn changes(rows: &mut Vec<Pieces>, plan: &Plan, wide: usize) {
     for row in &plan.rows {
         rows.push(vec![
-            (with_short_ids(&row.target.title()), Role::Strong),
+            (row.target.title(), Role::Strong),
             ("  ".to_owned(), Role::Text),
             (safe(&row.title), Role::Text),
         ]);

@@ -17,13 +17,6 @@ pub fn safe_block(text: &Untrusted) -> String {
     text.block().into_owned()
 }
 
-/// `text` with long machine ids cut to their beginning, for titles and notices: an alert's id is 64 characters and more.
-pub fn with_short_ids(text: &str) -> String {
-    let is_id = |word: &str| word.len() > 20 && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    let short = |word: &str| word.chars().take(8).chain(['…']).collect::<String>();
-    text.split(' ').map(|word| if is_id(word) { short(word) } else { word.to_owned() }).collect::<Vec<_>>().join(" ")
-}
-
 /// A row of a screen being written from left to right. Text that does not fit is cut with `…`.
 #[derive(Debug)]
 pub struct Line<'a> {
@@ -174,12 +167,6 @@ mod tests {
         for (text, columns, lines) in cases {
             assert_eq!(wrap(text, columns), lines, "{text:?} in {columns}");
         }
-    }
-
-    #[test]
-    fn only_machine_ids_are_shortened() {
-        let text = "alert ad8658ba095667dfd0e3ead77d78bfff2974 of incident 4120, internationalisation.example";
-        assert_eq!(with_short_ids(text), "alert ad8658ba… of incident 4120, internationalisation.example");
     }
 
     #[test]
