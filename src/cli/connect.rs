@@ -53,7 +53,8 @@ pub async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
         credential: Credential::ClientSecret(addresses.client_secret.clone()),
         ambient: ambient(),
     };
-    let profile = app::Profile { name: "lab".to_owned(), tenant: addresses.tenant_id.clone(), me: None, read_only: false };
+    let profile =
+        app::Profile { name: "lab".to_owned(), tenant: addresses.tenant_id.clone(), me: None, read_only: false };
     let mut connection = open(auth, profile).await?;
     connection.lab = Some(lab);
     Ok(connection)
@@ -91,7 +92,8 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
     let session = Arc::new(Session::new(auth).map_err(refused)?);
     session.sign_in().await.map_err(refused)?;
     profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
-    let client = Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
+    let client =
+        Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
     Ok(Connection { services: Services::new(client, monotonic), profile, lab: None })
 }
 

@@ -27,11 +27,8 @@ pub async fn run(args: &Args, hunt: &Hunt) -> Result<Exit, Problem> {
     } else {
         let header: Vec<String> = result.columns.iter().map(|column| column.name.line().into_owned()).collect();
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
-        let rows: Vec<Vec<String>> = result
-            .rows
-            .iter()
-            .map(|row| row.iter().map(|cell| cell.text().line().into_owned()).collect())
-            .collect();
+        let rows: Vec<Vec<String>> =
+            result.rows.iter().map(|row| row.iter().map(|cell| cell.text().line().into_owned()).collect()).collect();
         out.table(&header, &rows)?;
     }
     out.flush()?;

@@ -14,8 +14,8 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
     let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now) };
     match &lab.command {
         None => {
-            
-            { let _ = (args, connect::connect_lab(config).await?); Ok(Exit::Ok) }
+            let _ = (args, connect::connect_lab(config).await?);
+            Ok(Exit::Ok)
         }
         Some(LabCommand::Serve { port, json }) => serve(config, *port, *json).await,
     }

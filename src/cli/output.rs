@@ -17,7 +17,8 @@ impl Output {
     /// Standard output.
     pub fn new() -> Self {
         let stdout = io::stdout();
-        let columns = stdout.is_terminal().then(|| crossterm::terminal::size().map_or(80, |(columns, _)| columns.into()));
+        let columns =
+            stdout.is_terminal().then(|| crossterm::terminal::size().map_or(80, |(columns, _)| columns.into()));
         Self { out: io::BufWriter::new(stdout), columns }
     }
 

@@ -2,8 +2,8 @@
 
 use super::arguments::{list_value, long, text};
 use super::path;
+use super::replacement::search_window;
 use super::signature::{DYNAMIC, LONG, STRING, once, optional};
-use super::string::search_window;
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::kql::format::{json_text, parse_json};
 use crate::kql::types::Type;
