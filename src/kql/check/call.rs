@@ -36,7 +36,7 @@ impl Binder<'_> {
         match &*name.text {
             "materialize" => self.materialize(name, arguments, span),
             "table" => self.table_by_name(name, arguments, span).map(Bound::Table),
-            "toscalar" => self.to_scalar(name, arguments, span).map(Bound::Scalar),
+            "toscalar" => self.first_cell(name, arguments, span).map(Bound::Scalar),
             "column_ifexists" | "columnifexists" => {
                 self.column_if_exists(name, arguments, span, context).map(Bound::Scalar)
             }
@@ -128,7 +128,7 @@ impl Binder<'_> {
     }
 
     /// The first cell of a table; of a scalar, itself.
-    fn to_scalar(&mut self, name: &Name, arguments: &[NamedExpr], span: Span) -> Option<Scalar> {
+    fn first_cell(&mut self, name: &Name, arguments: &[NamedExpr], span: Span) -> Option<Scalar> {
         let argument = self.only(name, arguments, span)?;
         self.row_level += 1;
         let value = self.value(argument, &mut Context::constant("toscalar"));

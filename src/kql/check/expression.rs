@@ -208,10 +208,10 @@ impl Binder<'_> {
 
     /// What `name` means: a column, then a `let`, then a table of the schema.
     fn name(&mut self, name: &Arc<str>, span: Span, context: &mut Context<'_>, want: Want) -> Option<Bound> {
-        if want != Want::Table {
-            if let Some(column) = self.column(name, span, context) {
-                return column.map(Bound::Scalar);
-            }
+        if want != Want::Table
+            && let Some(column) = self.column(name, span, context)
+        {
+            return column.map(Bound::Scalar);
         }
         match self.scope.find(name).cloned() {
             Some(Binding::Scalar(scalar, level)) => {

@@ -8,6 +8,7 @@ mod expression;
 mod message;
 mod naming;
 mod operators;
+mod prune;
 mod relation;
 mod scope;
 mod signature;
@@ -37,7 +38,7 @@ pub fn bind(parsed: &Parsed, schema: &Schema) -> Compiled {
     let mut diagnostics = binder.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    let plan = root.filter(|_| sound).map(|root| Plan { root, shared: binder.shared });
+    let plan = root.filter(|_| sound).map(|root| prune::prune(Plan { root, shared: binder.shared }));
     Compiled { plan, diagnostics }
 }
 

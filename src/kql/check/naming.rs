@@ -20,10 +20,9 @@ pub(super) fn implied(expr: &Expr) -> Option<Arc<str>> {
         ExprKind::Call { name, arguments } => {
             let first = || implied(&arguments.first()?.value);
             match result_name(&name.text) {
-                ResultName::Unnamed => None,
                 ResultName::FirstArgument => first(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first(),
-                ResultName::OnlyArgument => None,
+                ResultName::Unnamed | ResultName::OnlyArgument => None,
                 ResultName::Prefixed(prefix) => {
                     Some(format!("{prefix}_{}", first().as_deref().unwrap_or_default()).into())
                 }

@@ -30,8 +30,8 @@ impl Binder<'_> {
     ) -> Option<Fitted> {
         let mut nearest: Option<(usize, String)> = None;
         for signature in signatures {
-            match try_fit(signature, &arguments) {
-                Ok(fitted) => return Some(fitted),
+            match fits(signature, &arguments) {
+                Ok(fit) => return Some(fit.apply(arguments)),
                 Err(Misfit::Count) => {}
                 Err(Misfit::Argument(at, wanted)) => {
                     if nearest.as_ref().is_none_or(|(best, _)| at > *best) {
@@ -69,11 +69,12 @@ impl Binder<'_> {
         };
         let orders = matches!(text, "==" | "!=" | "<" | "<=" | ">" | ">=");
         let incomparable = orders && arguments.iter().all(|argument| argument.ty == Type::Dynamic);
-        let fitted = function.signatures.iter().find_map(|signature| try_fit(signature, &arguments).ok());
-        let Some(fitted) = fitted.filter(|_| !incomparable) else {
+        let fit = function.signatures.iter().find_map(|signature| fits(signature, &arguments).ok());
+        let Some(fit) = fit.filter(|_| !incomparable) else {
             let (message, code) = mismatch(&arguments);
             return self.refuse(span, message, code);
         };
+        let fitted = fit.apply(arguments);
         self.check_literals(function, &fitted.arguments)?;
         Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
     }
@@ -108,9 +109,45 @@ fn parameter_at(parameters: &[Parameter], at: usize) -> Option<&Parameter> {
     parameters.get(at).or_else(|| parameters.last().filter(|last| last.occurs == Occurs::Many))
 }
 
-fn try_fit(signature: &Signature, arguments: &[Scalar]) -> Result<Fitted, Misfit> {
+/// How a signature takes its arguments.
+struct Fit {
+    /// An entry an argument.
+    accepted: Vec<Accepts>,
+    /// The type of the arguments that share one.
+    common: Option<Type>,
+    returns: Returns,
+}
+
+impl Fit {
+    /// `arguments` as the signature takes them.
+    fn apply(self, arguments: Vec<Scalar>) -> Fitted {
+        let widest = arguments.iter().map(|argument| argument.ty).filter(|ty| ty.is_number()).max();
+        let converted = arguments.into_iter().zip(self.accepted).map(|(argument, accepts)| match accepts {
+            Accepts::Only(ty) => convert(argument, ty),
+            Accepts::Common => match self.common {
+                Some(common) => convert(argument, common),
+                None => argument,
+            },
+            _ => argument,
+        });
+        let arguments: Vec<Scalar> = converted.collect();
+        let ty = match self.returns {
+            Returns::Only(ty) => ty,
+            Returns::Argument(at) => arguments.get(at).map_or(Type::Dynamic, |argument| argument.ty),
+            Returns::Common => self.common.unwrap_or(Type::Dynamic),
+            Returns::Widest => widest.unwrap_or(Type::Long),
+        };
+        Fitted { arguments, ty }
+    }
+}
+
+fn fits(signature: &Signature, arguments: &[Scalar]) -> Result<Fit, Misfit> {
     let parameters = signature.parameters;
     if arguments.len() < least(parameters) || most(parameters).is_some_and(|most| arguments.len() > most) {
+        return Err(Misfit::Count);
+    }
+    let has_arms = parameters.iter().any(|parameter| parameter.accepts == Accepts::CaseArms);
+    if has_arms && arguments.len().is_multiple_of(2) {
         return Err(Misfit::Count);
     }
     let mut accepted = Vec::with_capacity(arguments.len());
@@ -134,27 +171,7 @@ fn try_fit(signature: &Signature, arguments: &[Scalar]) -> Result<Fitted, Misfit
         }
         accepted.push(accepts);
     }
-    if accepted.last() == Some(&Accepts::Only(Type::Bool)) && parameters.iter().any(|p| p.accepts == Accepts::CaseArms)
-    {
-        return Err(Misfit::Count);
-    }
-    let widest = arguments.iter().map(|argument| argument.ty).filter(|ty| ty.is_number()).max();
-    let arguments: Vec<Scalar> = arguments
-        .iter()
-        .zip(accepted)
-        .map(|(argument, accepts)| match accepts {
-            Accepts::Only(ty) => convert(argument.clone(), ty),
-            Accepts::Common => common.map_or_else(|| argument.clone(), |ty| convert(argument.clone(), ty)),
-            _ => argument.clone(),
-        })
-        .collect();
-    let ty = match signature.returns {
-        Returns::Only(ty) => ty,
-        Returns::Argument(at) => arguments.get(at).map_or(Type::Dynamic, |argument| argument.ty),
-        Returns::Common => common.unwrap_or(Type::Dynamic),
-        Returns::Widest => widest.unwrap_or(Type::Long),
-    };
-    Ok(Fitted { arguments, ty })
+    Ok(Fit { accepted, common, returns: signature.returns })
 }
 
 /// `case(p, v, p, v, …, v)`: predicates at even places but the last.

@@ -83,14 +83,8 @@ impl Binder<'_> {
         if !table.repeated || table.relation.is_trivial() {
             return table.relation.clone();
         }
-        let index = match table.shared.get() {
-            Some(index) => index,
-            None => {
-                let index = self.share(table.relation.clone());
-                table.shared.set(Some(index));
-                index
-            }
-        };
+        let index = table.shared.get().unwrap_or_else(|| self.share(table.relation.clone()));
+        table.shared.set(Some(index));
         Relation { columns: table.relation.columns.clone(), node: Node::Shared(index), span }
     }
 

@@ -1,5 +1,5 @@
 use crate::kql::plan::{Node, Plan, ScalarNode};
-use crate::kql::{Schema, compile};
+use crate::kql::{Diagnostic, Schema, compile};
 use proptest::prelude::*;
 
 /// What the tests' tables are.
@@ -183,6 +183,16 @@ fn a_table_written_twice_is_computed_once() {
     assert_eq!(plan_shared("U | where Title in (T | project Title)"), 1);
 }
 
+#[test]
+fn what_nothing_refers_to_is_left_out() {
+    let unused = "let n = toscalar(T | count); let f = () { toscalar(U | count) };";
+    assert_eq!(plan_shared(&format!("{unused} AlertInfo | take 1")), 0);
+    let plan = plan(&format!("{unused} let Two = AlertInfo | take 2; Two | union Two"));
+    assert_eq!(plan.shared.len(), 1);
+    let Node::Union(inputs) = &plan.root.node else { panic!("{plan:?}") };
+    assert!(inputs.iter().all(|input| matches!(input.node, Node::Shared(0))));
+}
+
 /// How many relations `query` shares.
 fn plan_shared(query: &str) -> usize {
     plan(query).shared.len()
@@ -207,16 +217,18 @@ fn numbers_are_widened_at_once_where_they_are_constant() {
 #[test]
 fn hostile_queries_end_in_complaints() {
     let nested = format!("print {}1{}", "not(".repeat(5_000), ")".repeat(5_000));
-    let long_sum = format!("print {}", ["1"; 5_000].join(" + "));
-    let doubling: String = (1..60).map(|n| format!("let f{n} = () {{ f{0}() + f{0}() }};", n - 1)).collect();
-    let doubling = format!("let f0 = () {{ 1 }};{doubling} print f59()");
-    let copies: String = (1..60).map(|n| format!("let s{n} = strcat(s{0}, s{0});", n - 1)).collect();
-    let copies = format!("let s0 = 'a';{copies} print s59");
-    for query in [nested, long_sum, doubling, copies] {
+    let long_sum = format!("print {}", vec!["1"; 5_000].join(" + "));
+    let doubling: Vec<String> = (1..60).map(|n| format!("let f{n} = () {{ f{0}() + f{0}() }};", n - 1)).collect();
+    let doubling = format!("let f0 = () {{ 1 }};{} print f59()", doubling.concat());
+    let copies: Vec<String> = (1..60).map(|n| format!("let s{n} = strcat(s{0}, s{0});", n - 1)).collect();
+    let copies = format!("let s0 = 'a';{} print s59", copies.concat());
+    let tall = (0..90).fold("1".to_owned(), |inner, _| format!("({inner}{})", " + 1".repeat(190)));
+    let tall = format!("print {tall}");
+    for query in [nested, long_sum, doubling, copies, tall] {
         assert!(compile(&query, Schema::hunting()).plan.is_none(), "{query}");
     }
-    let lets: String = (1..3_000).map(|n| format!("let t{n} = t{} | take 1;\n", n - 1)).collect();
-    assert!(compile(&format!("let t0 = AlertInfo;{lets} t2999"), Schema::hunting()).plan.is_some());
+    let lets: Vec<String> = (1..3_000).map(|n| format!("let t{n} = t{} | take 1;\n", n - 1)).collect();
+    assert!(compile(&format!("let t0 = AlertInfo;{} t2999", lets.concat()), Schema::hunting()).plan.is_some());
 }
 
 proptest! {
@@ -225,7 +237,7 @@ proptest! {
         let pieces: Vec<&str> = pieces.into_iter().map(|at| PIECES[at]).collect();
         let query = format!("AlertInfo {}", pieces.join(" "));
         let compiled = compile(&query, Schema::hunting());
-        prop_assert_eq!(compiled.plan.is_none(), compiled.diagnostics.iter().any(|d| d.is_error()));
+        prop_assert_eq!(compiled.plan.is_none(), compiled.diagnostics.iter().any(Diagnostic::is_error));
         for diagnostic in &compiled.diagnostics {
             prop_assert!(query.get(diagnostic.span.range()).is_some());
         }

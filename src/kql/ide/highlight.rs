@@ -74,11 +74,11 @@ impl Painter<'_> {
     fn colour(&self, kind: TokenKind) -> Colour {
         match kind {
             TokenKind::Name => self.name(),
-            TokenKind::WordOperator => Colour::Operator,
             TokenKind::Long | TokenKind::Real | TokenKind::TimeSpan | TokenKind::TypedLiteral => Colour::Number,
             TokenKind::String | TokenKind::UnterminatedString => Colour::String,
             TokenKind::Minus if self.in_operator_name && self.touches_last() => Colour::Keyword,
-            TokenKind::Assign
+            TokenKind::WordOperator
+            | TokenKind::Assign
             | TokenKind::Equal
             | TokenKind::NotEqual
             | TokenKind::EqualTilde

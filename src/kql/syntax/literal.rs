@@ -7,7 +7,6 @@ const TICKS_PER_SECOND: i64 = 10_000_000;
 const TICKS_PER_DAY: i64 = 86_400 * TICKS_PER_SECOND;
 
 /// The type that `name(…)` is a literal of; `Some(None)` for `decimal`, which is known but not supported.
-#[expect(clippy::option_option, reason = "a name may be no literal, or one of a type we do not have")]
 pub fn typed_literal(name: &str) -> Option<Option<Type>> {
     Some(match name {
         "datetime" | "date" => Some(Type::DateTime),

@@ -184,8 +184,7 @@ impl Parser<'_> {
         let start = self.position();
         self.bump();
         let mut names = Vec::new();
-        loop {
-            let Some(name) = self.eat_name() else { break };
+        while let Some(name) = self.eat_name() {
             names.push(name);
             if !self.eat(TokenKind::Comma) {
                 break;

@@ -24,12 +24,10 @@ impl Binder<'_> {
                 sound = false;
                 continue;
             };
-            match expansion.replaces.and_then(|at| columns.get_mut(at)) {
-                Some(field) => field.ty = expansion.ty,
-                None => {
-                    let name = names.implied_or_next(name);
-                    added.push(Field { name, ty: expansion.ty });
-                }
+            if let Some(field) = expansion.replaces.and_then(|at| columns.get_mut(at)) {
+                field.ty = expansion.ty;
+            } else {
+                added.push(Field { name: names.implied_or_next(name), ty: expansion.ty });
             }
             expansions.push(expansion);
         }

@@ -34,7 +34,7 @@ impl Binder<'_> {
         let kind = self.kind(join.kind.as_ref(), KINDS, JoinKind::InnerUnique);
         let right = self.table(&join.right)?;
         let on = self.conditions(&left, &right, &join.on, "join");
-        joined(kind?, left, right, on?, span)
+        Some(joined(kind?, left, right, on?, span))
     }
 
     /// A join whose right keys are left out: on each row of the left, the columns of the right are looked up.
@@ -54,7 +54,7 @@ impl Binder<'_> {
                 kept.push(left_count + at);
             }
         }
-        let mut relation = joined(kind?, left, right, on, span)?.keep(&kept, span);
+        let mut relation = joined(kind?, left, right, on, span).keep(&kept, span);
         relation.columns = fields;
         Some(relation)
     }
@@ -76,7 +76,9 @@ impl Binder<'_> {
         operator: &'static str,
     ) -> Option<Vec<(Scalar, Scalar)>> {
         let mut flat = Vec::new();
-        on.iter().for_each(|condition| flatten(condition, &mut flat));
+        for condition in on {
+            flatten(condition, &mut flat);
+        }
         let pairs: Vec<Option<(Scalar, Scalar)>> =
             flat.into_iter().map(|condition| self.condition(left, right, condition, operator)).collect();
         let pairs: Vec<(Scalar, Scalar)> = pairs.into_iter().collect::<Option<_>>()?;
@@ -190,7 +192,7 @@ fn column_of(scalar: &Scalar) -> Option<usize> {
     }
 }
 
-fn joined(kind: JoinKind, left: Relation, right: Relation, on: Vec<(Scalar, Scalar)>, span: Span) -> Option<Relation> {
+fn joined(kind: JoinKind, left: Relation, right: Relation, on: Vec<(Scalar, Scalar)>, span: Span) -> Relation {
     let columns = match kind {
         JoinKind::LeftSemi | JoinKind::LeftAnti => left.columns.clone(),
         JoinKind::RightSemi | JoinKind::RightAnti => right.columns.clone(),
@@ -202,5 +204,5 @@ fn joined(kind: JoinKind, left: Relation, right: Relation, on: Vec<(Scalar, Scal
         }
     };
     let node = Node::Join { kind, left: Box::new(left), right: Box::new(right), on };
-    Some(Relation { columns, node, span })
+    Relation { columns, node, span }
 }

@@ -98,13 +98,10 @@ impl Binder<'_> {
     /// The number of rows of `take` and `top`.
     fn row_count(&mut self, rows: &Expr, operator: &'static str) -> Option<u64> {
         let scalar = self.scalar(rows, &mut Context::constant(operator))?;
-        match scalar.as_literal().and_then(Value::as_long).map(u64::try_from) {
-            Some(Ok(rows)) => Some(rows),
-            _ => {
-                let message =
-                    format!("'{operator}' operator: the number of rows must be a constant that is not negative");
-                self.refuse(rows.span, message, WRONG_TYPE)
-            }
+        if let Some(Ok(count)) = scalar.as_literal().and_then(Value::as_long).map(u64::try_from) {
+            return Some(count);
         }
+        let message = format!("'{operator}' operator: the number of rows must be a constant that is not negative");
+        self.refuse(rows.span, message, WRONG_TYPE)
     }
 }

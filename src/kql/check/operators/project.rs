@@ -72,18 +72,14 @@ impl Binder<'_> {
                 None => names.implied_or_next(implied(&column.value)),
             };
             let replaced = column.names.first().and_then(|name| fields.iter().position(|f| f.name == name.text));
-            match replaced {
-                Some(at) => {
-                    if let (Some(field), Some(output)) = (fields.get_mut(at), outputs.get_mut(at)) {
-                        field.ty = scalar.ty;
-                        *output = scalar;
-                    }
-                }
-                None => {
-                    names.claim(&name);
-                    fields.push(Field { name, ty: scalar.ty });
-                    outputs.push(scalar);
-                }
+            let replaced = replaced.and_then(|at| Some((fields.get_mut(at)?, outputs.get_mut(at)?)));
+            if let Some((field, output)) = replaced {
+                field.ty = scalar.ty;
+                *output = scalar;
+            } else {
+                names.claim(&name);
+                fields.push(Field { name, ty: scalar.ty });
+                outputs.push(scalar);
             }
         }
         sound.then(|| input.project(fields, outputs, span))
@@ -133,13 +129,14 @@ impl Binder<'_> {
         let mut sound = true;
         for column in columns {
             match &column.kind {
-                ExprKind::Name(name) => match input.position(name) {
-                    Some(at) => chosen.push(at),
-                    None => {
+                ExprKind::Name(name) => {
+                    if let Some(at) = input.position(name) {
+                        chosen.push(at);
+                    } else {
                         self.unknown_scalar(name, column.span, &Context::over(&input.columns, operator));
                         sound = false;
                     }
-                },
+                }
                 ExprKind::Wildcard(pattern) => {
                     let matching = input.columns.iter().enumerate().filter(|(_, field)| matches(pattern, &field.name));
                     chosen.extend(matching.map(|(at, _)| at));

@@ -66,6 +66,9 @@ impl Binder<'_> {
                 self.any_column(operator, term.trim_matches('*'), span, searched.columns)
             }
             ExprKind::Literal(ty @ (Type::Int | Type::Long), value) => self.any_number(*ty, value, span, searched),
+            ExprKind::Literal(Type::Real, Value::Real(real)) => {
+                self.any_column("has", &real.to_string(), span, searched.columns)
+            }
             ExprKind::Binary { operator: ":", left, right, .. } => self.scoped(left, right, span, searched),
             _ => {
                 let mut context = Context::over(searched.columns, "search");
