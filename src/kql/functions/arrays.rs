@@ -295,7 +295,7 @@ fn index_of(_: &Context, arguments: &[Value]) -> Value {
         -1 => usize::MAX,
         length => length.max(0) as usize,
     };
-    let skipped = (long(arguments, 4).unwrap_or(1) - 1).max(0) as usize;
+    let skipped = long(arguments, 4).unwrap_or(1).saturating_sub(1).max(0) as usize;
     let window = list.iter().enumerate().skip(start).take(length);
     let found = window.filter(|(_, element)| json_equal(element, &wanted)).map(|(at, _)| at as i64).nth(skipped);
     Value::Long(found.unwrap_or(-1))

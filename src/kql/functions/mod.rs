@@ -231,3 +231,6 @@ impl Context {
         regex
     }
 }
+
+#[cfg(test)]
+mod tests;

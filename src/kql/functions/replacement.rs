@@ -114,7 +114,7 @@ fn indexof(_: &Context, arguments: &[Value]) -> Value {
     let Some((start, window)) = search_window(&source, long(arguments, 2), long(arguments, 3)) else {
         return Value::Null;
     };
-    let Ok(skipped) = usize::try_from(occurrence - 1) else { return Value::Null };
+    let Ok(skipped) = usize::try_from(occurrence.saturating_sub(1)) else { return Value::Null };
     let found = window
         .char_indices()
         .enumerate()
