@@ -4,6 +4,8 @@
 //! is written as `tostring` writes it, strings and dynamics as JSON, null as `null`; cells are parted by ` | `. Rows
 //! are compared in order.
 
+#![expect(clippy::unwrap_used, reason = "a test may end at the first surprise")]
+
 use std::fmt::Write;
 use std::path::Path;
 use watchfloor::base::Timestamp;

@@ -60,16 +60,7 @@ fn unit_ticks(text: &str) -> Option<i64> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end)?;
     let unit = unit.trim().to_ascii_lowercase();
-    let scale = match unit.as_str() {
-        "" | "d" | "day" | "days" => TICKS_PER_DAY,
-        "h" | "hr" | "hrs" | "hour" | "hours" => TICKS_PER_HOUR,
-        "m" | "min" | "mins" | "minute" | "minutes" => TICKS_PER_MINUTE,
-        "s" | "sec" | "secs" | "second" | "seconds" => TICKS_PER_SECOND,
-        "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => TICKS_PER_SECOND / 1_000,
-        "micro" | "micros" | "microsec" | "microsecond" | "microseconds" => TICKS_PER_SECOND / 1_000_000,
-        "tick" | "ticks" => 1,
-        _ => return None,
-    };
+    let scale = if unit.is_empty() { TICKS_PER_DAY } else { unit_scale(&unit)? };
     if unit.is_empty() && number.contains('.') {
         return None;
     }
@@ -78,4 +69,18 @@ fn unit_ticks(text: &str) -> Option<i64> {
     }
     let ticks = number.parse::<f64>().ok()? * scale as f64;
     (ticks.abs() < i64::MAX as f64).then(|| ticks.round() as i64)
+}
+
+/// The ticks of one of a literal's units: `d`, `hr`, `minutes`, `ms`, `tick`, …
+pub fn unit_scale(unit: &str) -> Option<i64> {
+    Some(match unit {
+        "d" | "day" | "days" => TICKS_PER_DAY,
+        "h" | "hr" | "hrs" | "hour" | "hours" => TICKS_PER_HOUR,
+        "m" | "min" | "minute" | "minutes" => TICKS_PER_MINUTE,
+        "s" | "sec" | "second" | "seconds" => TICKS_PER_SECOND,
+        "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => TICKS_PER_SECOND / 1_000,
+        "micro" | "micros" | "microsec" | "microsecond" | "microseconds" => TICKS_PER_SECOND / 1_000_000,
+        "tick" | "ticks" => 1,
+        _ => return None,
+    })
 }

@@ -78,6 +78,11 @@ pub fn long_or_null(number: Option<i64>) -> Value {
     number.map_or(Value::Null, Value::Long)
 }
 
+/// `Some` as a bool, `None` as null.
+pub fn bool_or_null(flag: Option<bool>) -> Value {
+    flag.map_or(Value::Null, Value::Bool)
+}
+
 /// A dynamic list.
 pub fn list_value(elements: Vec<Json>) -> Value {
     Value::dynamic(Json::Array(elements))

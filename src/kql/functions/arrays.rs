@@ -1,10 +1,9 @@
 //! Lists.
 
-use super::arguments::{flag, list, list_value, long, long_or_null, real, timespan};
+use super::arguments::{flag, list, list_value, long, long_or_null};
 use super::compare::{json_equal, json_order};
 use super::signature::{BOOL, DYNAMIC, LONG, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
-use crate::base::time::TICKS_PER_HOUR;
 use crate::kql::format::json_of;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -13,7 +12,6 @@ use serde_json::Value as Json;
 /// This family.
 pub static FUNCTIONS: &[&Function] = &[
     &ARRAY_LENGTH,
-    &PACK_ARRAY,
     &ARRAY_CONCAT,
     &ARRAY_SLICE,
     &ARRAY_INDEX_OF,
@@ -28,9 +26,6 @@ pub static FUNCTIONS: &[&Function] = &[
     &ARRAY_SPLIT,
     &ARRAY_IFF,
     &ARRAY_IIF,
-    &ZIP,
-    &RANGE,
-    &REPEAT,
 ];
 
 static ARRAY_LENGTH: Function = Function {
@@ -45,22 +40,6 @@ static ARRAY_LENGTH: Function = Function {
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(array_length),
-};
-
-static PACK_ARRAY: Function = Function {
-    name: "pack_array",
-    signatures: &[Signature {
-        parameters: &[once("value", Accepts::Any), many("value", Accepts::Any)],
-        returns: Returns::Only(Type::Dynamic),
-    }],
-    summary: "A list of the arguments.",
-    source: "https://learn.microsoft.com/kusto/query/pack-array-function",
-    examples: &[
-        Example { call: "pack_array(1, 'a', 2.5)", result: r#"[1,"a",2.5]"# },
-        Example { call: "pack_array(int(null))", result: "[null]" },
-    ],
-    nulls: Nulls::Seen,
-    eval: Eval::Row(|_, arguments| list_value(arguments.iter().map(json_of).collect())),
 };
 
 static ARRAY_CONCAT: Function = Function {
@@ -284,60 +263,6 @@ static ARRAY_IIF: Function = Function {
     eval: Eval::Row(array_iff),
 };
 
-static ZIP: Function = Function {
-    name: "zip",
-    signatures: &[Signature {
-        parameters: &[once("array", DYNAMIC), once("array", DYNAMIC), many("array", DYNAMIC)],
-        returns: Returns::Only(Type::Dynamic),
-    }],
-    summary: "A list of lists: the first elements, the second, and so on; the shorter lists padded with null.",
-    source: "https://learn.microsoft.com/kusto/query/zip-function",
-    examples: &[Example { call: "zip(dynamic([1, 3, 5]), dynamic([2, 4]))", result: "[[1,2],[3,4],[5,null]]" }],
-    nulls: Nulls::Propagate,
-    eval: Eval::Row(zip),
-};
-
-static RANGE: Function = Function {
-    name: "range",
-    signatures: &[Signature {
-        parameters: &[
-            once("start", Accepts::Summable),
-            once("stop", Accepts::Summable),
-            optional("step", Accepts::Summable),
-        ],
-        returns: Returns::Only(Type::Dynamic),
-    }],
-    summary: "A list of values from a start to an end by steps (1, or an hour).",
-    source: "https://learn.microsoft.com/kusto/query/range-function",
-    examples: &[
-        Example { call: "range(1, 8, 3)", result: "[1,4,7]" },
-        Example { call: "range(0.0, 1.0, 0.5)", result: "[0.0,0.5,1.0]" },
-        Example { call: "range(2, 1)", result: "[]" },
-        Example {
-            call: "range(datetime(2007-01-01), datetime(2007-01-02), 1d)",
-            result: r#"["2007-01-01T00:00:00.0000000Z","2007-01-02T00:00:00.0000000Z"]"#,
-        },
-    ],
-    nulls: Nulls::Propagate,
-    eval: Eval::Row(range),
-};
-
-static REPEAT: Function = Function {
-    name: "repeat",
-    signatures: &[Signature {
-        parameters: &[once("value", Accepts::Any), once("count", LONG)],
-        returns: Returns::Only(Type::Dynamic),
-    }],
-    summary: "A list of the value so many times; null for a count below 0.",
-    source: "https://learn.microsoft.com/kusto/query/repeat-function",
-    examples: &[Example { call: "repeat(1, 3)", result: "[1,1,1]" }],
-    nulls: Nulls::Propagate,
-    eval: Eval::Row(repeat),
-};
-
-/// The longest list `range` and `repeat` give.
-pub const LIST_MAX: usize = 1_048_576;
-
 fn array_length(_: &Context, arguments: &[Value]) -> Value {
     long_or_null(list(arguments, 0).map(|list| list.len() as i64))
 }
@@ -370,7 +295,7 @@ fn index_of(_: &Context, arguments: &[Value]) -> Value {
         -1 => usize::MAX,
         length => length.max(0) as usize,
     };
-    let skipped = (long(arguments, 4).unwrap_or(1) - 1).max(0) as usize;
+    let skipped = long(arguments, 4).unwrap_or(1).saturating_sub(1).max(0) as usize;
     let window = list.iter().enumerate().skip(start).take(length);
     let found = window.filter(|(_, element)| json_equal(element, &wanted)).map(|(at, _)| at as i64).nth(skipped);
     Value::Long(found.unwrap_or(-1))
@@ -456,58 +381,4 @@ fn array_iff(_: &Context, arguments: &[Value]) -> Value {
         _ => Json::Null,
     });
     list_value(chosen.collect())
-}
-
-fn zip(_: &Context, arguments: &[Value]) -> Value {
-    let lists: Vec<&[Json]> = (0..arguments.len()).filter_map(|at| list(arguments, at)).collect();
-    if lists.len() < arguments.len() {
-        return Value::Null;
-    }
-    let longest = lists.iter().map(|list| list.len()).max().unwrap_or(0);
-    let row = |at: usize| lists.iter().map(|list| list.get(at).cloned().unwrap_or(Json::Null)).collect();
-    list_value((0..longest).map(row).collect())
-}
-
-/// Values from a start to an end, both of the same type, by steps.
-fn range(_: &Context, arguments: &[Value]) -> Value {
-    let (Some(start), Some(stop)) = (arguments.first(), arguments.get(1)) else { return Value::Null };
-    let elements: Option<Vec<Json>> = match (start, stop) {
-        (Value::DateTime(start), Value::DateTime(stop)) => {
-            let step = arguments.get(2).map_or(Some(TICKS_PER_HOUR), |_| timespan(arguments, 2));
-            step.map(|step| ticks(*start, *stop, step).map(|at| json_of(&Value::DateTime(at))).collect())
-        }
-        (Value::TimeSpan(start), Value::TimeSpan(stop)) => {
-            let step = arguments.get(2).map_or(Some(TICKS_PER_HOUR), |_| timespan(arguments, 2));
-            step.map(|step| ticks(*start, *stop, step).map(|at| json_of(&Value::TimeSpan(at))).collect())
-        }
-        _ if arguments.iter().any(|argument| matches!(argument, Value::Real(_))) => reals(arguments),
-        _ => {
-            let step = arguments.get(2).map_or(Some(1), |_| long(arguments, 2));
-            match (long(arguments, 0), long(arguments, 1), step) {
-                (Some(start), Some(stop), Some(step)) => Some(ticks(start, stop, step).map(Json::from).collect()),
-                _ => None,
-            }
-        }
-    };
-    elements.map_or(Value::Null, list_value)
-}
-
-/// Whole numbers from `start` to `stop`, both included; none where `step` leads away.
-fn ticks(start: i64, stop: i64, step: i64) -> impl Iterator<Item = i64> {
-    let inside = move |at: &i64| if step > 0 { *at <= stop } else { step < 0 && *at >= stop };
-    std::iter::successors(Some(start), move |at| at.checked_add(step)).take_while(inside).take(LIST_MAX)
-}
-
-fn reals(arguments: &[Value]) -> Option<Vec<Json>> {
-    let (start, stop) = (real(arguments, 0)?, real(arguments, 1)?);
-    let step = arguments.get(2).map_or(Some(1.0), |_| real(arguments, 2)).filter(|step| *step != 0.0)?;
-    let count = ((stop - start) / step).floor();
-    let counted = if count >= 0.0 { (count as usize).saturating_add(1).min(LIST_MAX) } else { 0 };
-    Some((0..counted).map(|at| Json::from(start + at as f64 * step)).collect())
-}
-
-fn repeat(_: &Context, arguments: &[Value]) -> Value {
-    let Some(times) = long(arguments, 1).and_then(|times| usize::try_from(times).ok()) else { return Value::Null };
-    let element = json_of(arguments.first().unwrap_or(&Value::Null));
-    list_value(vec![element; times.min(LIST_MAX)])
 }

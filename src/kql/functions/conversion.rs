@@ -13,15 +13,15 @@ pub static FUNCTIONS: &[&Function] = &[
     &TOSTRING,
     &TOINT,
     &TOLONG,
-    &TODOUBLE,
+    &TO_DOUBLE,
     &TOREAL,
     &TOBOOL,
     &TOBOOLEAN,
-    &TODATETIME,
+    &TO_DATETIME,
     &TOTIMESPAN,
     &TOTIME,
     &TOGUID,
-    &TODYNAMIC,
+    &TO_DYNAMIC,
     &TOOBJECT,
     &PARSE_JSON,
     &PARSEJSON,
@@ -87,7 +87,7 @@ static TOLONG: Function = Function {
     eval: Eval::Row(|_, arguments| to(arguments, Type::Long)),
 };
 
-static TODOUBLE: Function = Function {
+static TO_DOUBLE: Function = Function {
     name: "todouble",
     signatures: converts_to!(Real),
     summary: "The value as a real; null where it is no number.",
@@ -136,7 +136,7 @@ static TOBOOLEAN: Function = Function {
     eval: Eval::Row(|_, arguments| to(arguments, Type::Bool)),
 };
 
-static TODATETIME: Function = Function {
+static TO_DATETIME: Function = Function {
     name: "todatetime",
     signatures: converts_to!(DateTime),
     summary: "Text as an instant, UTC where it names no offset; null where it is none.",
@@ -191,7 +191,7 @@ static TOGUID: Function = Function {
     eval: Eval::Row(|_, arguments| to(arguments, Type::Guid)),
 };
 
-static TODYNAMIC: Function = Function {
+static TO_DYNAMIC: Function = Function {
     name: "todynamic",
     signatures: converts_to!(Dynamic),
     summary: "The same as parse_json.",

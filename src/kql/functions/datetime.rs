@@ -240,7 +240,7 @@ const PART_SIGNATURES: &[Signature] =
 static DATETIME_PART: Function = Function {
     name: "datetime_part",
     signatures: PART_SIGNATURES,
-    summary: "The named part: year, quarter, month, week_of_year, day, dayofyear, hour, minute, second, millisecond, …",
+    summary: "The named part: year, quarter, month, week_of_year, day, dayofyear, hour, minute, second, millisecond and finer.",
     source: "https://learn.microsoft.com/kusto/query/datetime-part-function",
     examples: &[
         Example { call: "datetime_part('quarter', datetime(2017-10-30 01:02:03.7654321))", result: "4" },
@@ -307,7 +307,7 @@ static DATETIME_DIFF: Function = Function {
     eval: Eval::Row(|_, arguments| {
         let period = text(arguments, 0);
         let border = |at| datetime(arguments, at).and_then(|ticks| borders_before(&period, ticks));
-        long_or_null(border(1).zip(border(2)).map(|(later, earlier)| later - earlier))
+        long_or_null(border(1).zip(border(2)).map(|(later, earlier)| later.wrapping_sub(earlier)))
     }),
 };
 

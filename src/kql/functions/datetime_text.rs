@@ -219,7 +219,7 @@ fn format_datetime(_: &Context, arguments: &[Value]) -> Value {
     let padded = |number: i64, count: usize| format!("{number:0width$}", width = count.min(2));
     let mut written = String::new();
     for (letter, count) in runs(&text(arguments, 1)) {
-        written.push_str(&match letter {
+        let part = match letter {
             'y' if count <= 2 => padded(i64::from(date.year()) % 100, count),
             'y' => format!("{:0count$}", date.year()),
             'M' => padded(i64::from(date.month()), count),
@@ -231,7 +231,8 @@ fn format_datetime(_: &Context, arguments: &[Value]) -> Value {
             'f' | 'F' => fraction(clock, letter, count),
             't' => (if hour < 12 { "AM" } else { "PM" }).chars().take(count).collect(),
             other => other.to_string().repeat(count),
-        });
+        };
+        written.push_str(&part);
     }
     Value::string(written)
 }

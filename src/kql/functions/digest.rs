@@ -57,6 +57,7 @@ fn padded(bytes: &[u8], length: [u8; 8]) -> Vec<[u8; 64]> {
 }
 
 /// SHA-256 by FIPS 180-4.
+#[expect(clippy::many_single_char_names, reason = "the standard's names")]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut state = roots::<8>(2, 1.0 / 2.0);
     let constants = roots::<64>(2, 1.0 / 3.0);
@@ -104,6 +105,7 @@ fn roots<const N: usize>(first: u32, power: f64) -> [u32; N] {
 }
 
 /// SHA-1 by FIPS 180-4.
+#[expect(clippy::many_single_char_names, reason = "the standard's names")]
 pub fn sha1(bytes: &[u8]) -> [u8; 20] {
     let mut state: [u32; 5] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0];
     for block in padded(bytes, (bytes.len() as u64 * 8).to_be_bytes()) {
@@ -171,9 +173,13 @@ pub fn md5(bytes: &[u8]) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write;
 
     fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").unwrap();
+            hex
+        })
     }
 
     #[test]

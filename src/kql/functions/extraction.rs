@@ -2,8 +2,8 @@
 
 use super::arguments::{list_value, long, text};
 use super::path;
+use super::replacement::search_window;
 use super::signature::{DYNAMIC, LONG, STRING, once, optional};
-use super::string::search_window;
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::kql::format::{json_text, parse_json};
 use crate::kql::types::Type;
@@ -311,7 +311,7 @@ fn indexof_regex(context: &Context, arguments: &[Value]) -> Value {
     let Some((start, window)) = search_window(&source, long(arguments, 2), long(arguments, 3)) else {
         return Value::Null;
     };
-    let Ok(skipped) = usize::try_from(long(arguments, 4).unwrap_or(1) - 1) else { return Value::Null };
+    let Ok(skipped) = usize::try_from(long(arguments, 4).unwrap_or(1).saturating_sub(1)) else { return Value::Null };
     let Some(regex) = context.regex(&text(arguments, 1)) else { return Value::Null };
     let byte = regex.find_iter(&window).nth(skipped).map(|found| found.start());
     let at = byte.and_then(|byte| window.get(..byte)).map(|before| before.chars().count() + start);

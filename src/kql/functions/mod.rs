@@ -6,6 +6,7 @@
 pub mod arguments;
 pub mod arrays;
 pub mod bags;
+pub mod bits;
 pub mod calendar;
 pub mod compare;
 pub mod conditional;
@@ -16,6 +17,7 @@ pub mod digest;
 pub mod encoding;
 pub mod extraction;
 pub mod hash;
+pub mod ipv6;
 pub mod literals;
 pub mod math;
 pub mod naming;
@@ -23,7 +25,9 @@ pub mod network;
 pub mod operators;
 pub mod parsing;
 pub mod path;
+pub mod replacement;
 pub mod rounding;
+pub mod sequences;
 pub mod sets;
 pub mod signature;
 pub mod string;
@@ -35,23 +39,27 @@ use regex::Regex;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The families of named functions. Operators are apart: their names are not identifiers.
+/// The families of named functions, those most used first. Operators are apart: their names are not identifiers.
 static FAMILIES: &[&[&Function]] = &[
-    arrays::FUNCTIONS,
-    bags::FUNCTIONS,
-    conditional::FUNCTIONS,
     conversion::FUNCTIONS,
+    conditional::FUNCTIONS,
     datetime::FUNCTIONS,
-    datetime_text::FUNCTIONS,
-    encoding::FUNCTIONS,
-    extraction::FUNCTIONS,
-    hash::FUNCTIONS,
-    math::FUNCTIONS,
-    network::FUNCTIONS,
-    parsing::FUNCTIONS,
-    rounding::FUNCTIONS,
-    sets::FUNCTIONS,
     string::FUNCTIONS,
+    extraction::FUNCTIONS,
+    replacement::FUNCTIONS,
+    arrays::FUNCTIONS,
+    sequences::FUNCTIONS,
+    sets::FUNCTIONS,
+    bags::FUNCTIONS,
+    rounding::FUNCTIONS,
+    datetime_text::FUNCTIONS,
+    parsing::FUNCTIONS,
+    encoding::FUNCTIONS,
+    network::FUNCTIONS,
+    ipv6::FUNCTIONS,
+    math::FUNCTIONS,
+    bits::FUNCTIONS,
+    hash::FUNCTIONS,
 ];
 
 /// The function called exactly `name`.
@@ -223,3 +231,6 @@ impl Context {
         regex
     }
 }
+
+#[cfg(test)]
+mod tests;

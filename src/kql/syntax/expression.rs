@@ -372,7 +372,7 @@ impl Parser<'_> {
                 Ok(number) => ExprKind::Literal(Type::Real, Value::Real(number)),
                 Err(_) => self.bad_literal(span, format!("'{text}' is not a real")),
             },
-            TokenKind::TimeSpan => match literal::timespan_with_unit(text) {
+            TokenKind::TimeSpan => match crate::kql::format::parse_timespan(text) {
                 Some(ticks) => ExprKind::Literal(Type::TimeSpan, Value::TimeSpan(ticks)),
                 None => self.bad_literal(span, format!("'{text}' is too long for a timespan")),
             },

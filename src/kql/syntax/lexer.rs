@@ -139,7 +139,10 @@ impl Lexer<'_> {
         let unit_start = self.at;
         self.bump_while(|c| c.is_ascii_alphabetic());
         let unit = self.source.get(unit_start..self.at).unwrap_or_default();
-        if !unit.is_empty() && super::literal::unit_ticks(unit).is_some() && !self.peek().is_some_and(is_name_part) {
+        if !unit.is_empty()
+            && crate::kql::format::timespan::unit_scale(unit).is_some()
+            && !self.peek().is_some_and(is_name_part)
+        {
             return TokenKind::TimeSpan;
         }
         self.at = unit_start;

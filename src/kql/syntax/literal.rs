@@ -1,10 +1,7 @@
 //! What the text of a literal means.
 
-use crate::base::Timestamp;
+use crate::kql::format::{parse_datetime, parse_guid, parse_timespan};
 use crate::kql::{Type, Value};
-
-const TICKS_PER_SECOND: i64 = 10_000_000;
-const TICKS_PER_DAY: i64 = 86_400 * TICKS_PER_SECOND;
 
 /// The type that `name(…)` is a literal of; `Some(None)` for `decimal`, which is known but not supported.
 pub fn typed_literal(name: &str) -> Option<Option<Type>> {
@@ -21,37 +18,12 @@ pub fn typed_literal(name: &str) -> Option<Option<Type>> {
     })
 }
 
-/// The ticks of one of a timespan literal's units.
-pub fn unit_ticks(unit: &str) -> Option<i64> {
-    Some(match unit {
-        "d" | "day" | "days" => TICKS_PER_DAY,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600 * TICKS_PER_SECOND,
-        "m" | "min" | "minute" | "minutes" => 60 * TICKS_PER_SECOND,
-        "s" | "sec" | "second" | "seconds" => TICKS_PER_SECOND,
-        "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => 10_000,
-        "micro" | "micros" | "microsec" | "microsecond" | "microseconds" => 10,
-        "tick" | "ticks" => 1,
-        _ => return None,
-    })
-}
-
 /// The value of a whole-number literal; `None` beyond 64 bits.
 pub fn long(text: &str) -> Option<i64> {
     if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         return u64::from_str_radix(hex, 16).ok().map(|bits| bits as i64);
     }
     text.parse().ok()
-}
-
-/// The ticks of `1d`, `1.5h`, `100ms`.
-pub fn timespan_with_unit(text: &str) -> Option<i64> {
-    let number_end = text.find(|c: char| c.is_ascii_alphabetic() && c != 'e').unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(number_end)?;
-    let ticks = unit_ticks(unit)?;
-    match number.parse::<i64>() {
-        Ok(whole) => whole.checked_mul(ticks),
-        Err(_) => number.parse::<f64>().ok().map(|number| (number * ticks as f64).round() as i64),
-    }
 }
 
 /// The text of a string token of any form.
@@ -140,9 +112,9 @@ pub fn typed(text: &str) -> Result<(Type, Value), String> {
         Type::Int => signed(inside).and_then(|number| i32::try_from(number).ok()).map(Value::Int),
         Type::Long => signed(inside).map(Value::Long),
         Type::Real => real(inside).map(Value::Real),
-        Type::DateTime => datetime(inside).map(|at| Value::DateTime(at.ticks())),
-        Type::TimeSpan => timespan(inside).map(Value::TimeSpan),
-        Type::Guid => guid(inside).map(Value::Guid),
+        Type::DateTime => parse_datetime(inside).map(Value::DateTime),
+        Type::TimeSpan => parse_timespan(inside).map(Value::TimeSpan),
+        Type::Guid => parse_guid(inside).map(Value::Guid),
         Type::String | Type::Dynamic => None,
     };
     value.map(|value| (ty, value)).ok_or_else(|| format!("'{inside}' is not a {ty}"))
@@ -163,52 +135,4 @@ fn real(text: &str) -> Option<f64> {
         "-inf" => Some(f64::NEG_INFINITY),
         other => other.parse().ok().or_else(|| signed(other).map(|number| number as f64)),
     }
-}
-
-/// An instant as literals write it: RFC 3339, or its start: `2026`, `2026-11`, `2026-11-23 09:58`.
-pub fn datetime(text: &str) -> Option<Timestamp> {
-    let dashes = text.matches('-').count();
-    let digits_only = text.chars().all(|c| c.is_ascii_digit() || c == '-');
-    let completed = match (dashes, text.len()) {
-        (0, 4) if digits_only => format!("{text}-01-01"),
-        (1, 6..=7) if digits_only => format!("{text}-01"),
-        _ => text.to_owned(),
-    };
-    completed.parse().ok()
-}
-
-/// Ticks of `1d`, `[-][d.]hh:mm[:ss[.fffffff]]`, or a number of days.
-pub fn timespan(text: &str) -> Option<i64> {
-    let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) => (-1, rest.trim_start()),
-        None => (1, text),
-    };
-    if let Some(ticks) = timespan_with_unit(text) {
-        return Some(sign * ticks);
-    }
-    if !text.contains(':') {
-        return text.parse::<i64>().ok()?.checked_mul(sign * TICKS_PER_DAY);
-    }
-    let mut parts = text.split(':');
-    let (days, hours) = match parts.next()?.split_once('.') {
-        Some((days, hours)) => (days.parse::<i64>().ok()?, hours.parse::<i64>().ok()?),
-        None => (0, text.split(':').next()?.parse::<i64>().ok()?),
-    };
-    let minutes: i64 = parts.next()?.parse().ok()?;
-    let (seconds, fraction) = match parts.next() {
-        Some(rest) => rest.split_once('.').unwrap_or((rest, "")),
-        None => ("0", ""),
-    };
-    if parts.next().is_some() || !fraction.chars().all(|c| c.is_ascii_digit()) {
-        return None;
-    }
-    let fraction: i64 = format!("{fraction:0<7}").get(..7)?.parse().ok()?;
-    let seconds = days.checked_mul(86_400)?.checked_add(hours * 3_600 + minutes * 60 + seconds.parse::<i64>().ok()?)?;
-    Some(sign * (seconds.checked_mul(TICKS_PER_SECOND)? + fraction))
-}
-
-fn guid(text: &str) -> Option<u128> {
-    let digits: String = text.chars().filter(|c| *c != '-').collect();
-    let shaped = text.len() == 32 || (text.len() == 36 && text.matches('-').count() == 4);
-    (shaped && digits.len() == 32).then(|| u128::from_str_radix(&digits, 16).ok()).flatten()
 }

@@ -5,6 +5,7 @@ use crate::kql::check::expression::Context;
 use crate::kql::check::message::{INVALID, WRONG_TYPE};
 use crate::kql::check::naming::{Names, implied};
 use crate::kql::check::signature::convert;
+use crate::kql::format::{parse_datetime, parse_timespan};
 use crate::kql::plan::{Field, Node, Relation};
 use crate::kql::syntax::ast::{ColumnDeclaration, Expr, NamedExpr};
 use crate::kql::{Span, Type, Value};
@@ -53,10 +54,8 @@ impl Binder<'_> {
             (Type::Int, Value::Long(number)) => Some(i32::try_from(*number).map_or(Value::Null, Value::Int)),
             (Type::Bool, Value::Long(number)) => Some(Value::Bool(*number != 0)),
             (Type::Dynamic, value) => scalar_as_dynamic(value),
-            (Type::DateTime, Value::String(text)) => {
-                crate::kql::syntax::literal::datetime(text).map(|at| Value::DateTime(at.ticks()))
-            }
-            (Type::TimeSpan, Value::String(text)) => crate::kql::syntax::literal::timespan(text).map(Value::TimeSpan),
+            (Type::DateTime, Value::String(text)) => parse_datetime(text).map(Value::DateTime),
+            (Type::TimeSpan, Value::String(text)) => parse_timespan(text).map(Value::TimeSpan),
             _ => None,
         };
         if converted.is_none() {

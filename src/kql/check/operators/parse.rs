@@ -53,12 +53,12 @@ impl Binder<'_> {
         let (mut fields, mut all) = (input.columns.clone(), input.all_columns(span));
         for (group, output) in groups.iter().zip(outputs) {
             let field = Field::new(Arc::clone(&group.name.text), group.ty);
-            match input.position(&group.name.text).and_then(|at| Some((fields.get_mut(at)?, all.get_mut(at)?))) {
-                Some((replaced, value)) => (*replaced, *value) = (field, output),
-                None => {
-                    fields.push(field);
-                    all.push(output);
-                }
+            let place = input.position(&group.name.text);
+            if let Some((replaced, value)) = place.and_then(|at| Some((fields.get_mut(at)?, all.get_mut(at)?))) {
+                (*replaced, *value) = (field, output);
+            } else {
+                fields.push(field);
+                all.push(output);
             }
         }
         let input = match (parse.only_matches, holds.len()) {

@@ -39,8 +39,9 @@ impl Binder<'_> {
             );
             return self.refuse(span, message, WRONG_TYPE);
         };
-        if row_count(&start, &stop, &step).is_some_and(|rows| rows > functions::arrays::LIST_MAX as i128) {
-            let message = format!("'range' operator: more than {} rows are not supported", functions::arrays::LIST_MAX);
+        if row_count(&start, &stop, &step).is_some_and(|rows| rows > functions::sequences::LIST_MAX as i128) {
+            let message =
+                format!("'range' operator: more than {} rows are not supported", functions::sequences::LIST_MAX);
             return self.refuse(span, message, WRONG_TYPE);
         }
         let function = functions::find("range")?;

@@ -74,7 +74,9 @@ impl Parser<'_> {
                 self.close_paren();
                 return inner;
             }
-            TokenKind::TimeSpan => literal::timespan_with_unit(text).map(|ticks| Json::String(timespan_text(ticks))),
+            TokenKind::TimeSpan => {
+                crate::kql::format::parse_timespan(text).map(|ticks| Json::String(timespan_text(ticks)))
+            }
             TokenKind::TypedLiteral => typed_json(text),
             _ => None,
         };
