@@ -51,10 +51,10 @@ pub const RENAMED: &Activity = &Activity {
     behaviour: "Renaming files",
     workload: "Endpoint",
 };
-/// A file was put into an archive.
+/// A file was put into an archive: the second stage of a sequence, between collecting and carrying off.
 pub const ARCHIVED: &Activity = &Activity {
     action_type: "File Archived",
-    category: "Collection",
+    category: "Obfuscation",
     behaviour: "Archiving files",
     workload: "Endpoint",
 };
