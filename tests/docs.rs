@@ -26,14 +26,14 @@ fn the_key_page_is_the_key_map() {
         }
     }
     for scope in scopes {
-        page.push_str(&format!("\n## {scope}\n\n| keys | command | what it does |\n|---|---|---|\n"));
+        page += &format!("\n## {scope}\n\n| keys | command | what it does |\n|---|---|---|\n");
         for known in COMMANDS {
             let bound =
                 keymap.bindings().iter().filter(|binding| binding.scope == scope && binding.command == known.id);
             let keys: Vec<String> = bound.map(|binding| format!("`{}`", binding.keys_text())).collect();
             if !keys.is_empty() {
                 let help = command(known.id).unwrap().help;
-                page.push_str(&format!("| {} | {} | {help} |\n", keys.join(" "), known.id));
+                page += &format!("| {} | {} | {help} |\n", keys.join(" "), known.id);
             }
         }
     }
