@@ -122,11 +122,13 @@ fn a_refused_token_is_told_and_never_printed() {
 
 #[test]
 fn without_a_tenant_it_says_what_it_needs_and_offers_the_lab() {
-    let output = watchfloor().args(["incidents"]).output().unwrap();
-    let words = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(4));
-    for needed in ["watchfloor lab", "config.toml", "client_id", "SecurityIncident.ReadWrite.All"] {
-        assert!(words.contains(needed), "no {needed:?} in:\n{words}");
+    for arguments in [&[][..], &["incidents"]] {
+        let output = watchfloor().args(arguments).output().unwrap();
+        let words = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(4));
+        for needed in ["watchfloor lab", "config.toml", "client_id", "SecurityIncident.ReadWrite.All"] {
+            assert!(words.contains(needed), "no {needed:?} in:\n{words}");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use watchfloor::app::command::{COMMANDS, command};
 use watchfloor::cli::exit::Exit;
@@ -26,14 +27,14 @@ fn the_key_page_is_the_key_map() {
         }
     }
     for scope in scopes {
-        page += &format!("\n## {scope}\n\n| keys | command | what it does |\n|---|---|---|\n");
+        write!(page, "\n## {scope}\n\n| keys | command | what it does |\n|---|---|---|\n").unwrap();
         for known in COMMANDS {
             let bound =
                 keymap.bindings().iter().filter(|binding| binding.scope == scope && binding.command == known.id);
             let keys: Vec<String> = bound.map(|binding| format!("`{}`", binding.keys_text())).collect();
             if !keys.is_empty() {
                 let help = command(known.id).unwrap().help;
-                page += &format!("| {} | {} | {help} |\n", keys.join(" "), known.id);
+                writeln!(page, "| {} | {} | {help} |", keys.join(" "), known.id).unwrap();
             }
         }
     }

@@ -26,6 +26,11 @@ impl Problem {
         Self { what: what.into(), why: why.to_string(), remedy: remedy.into(), request_id: None, exit: Exit::Failed }
     }
 
+    /// One that has been told already, so that only the exit code is left of it.
+    pub fn told(exit: Exit) -> Self {
+        Self { exit, ..Self::new("", "", "") }
+    }
+
     /// The same with another exit code.
     pub fn exiting(self, exit: Exit) -> Self {
         Self { exit, ..self }
@@ -33,6 +38,9 @@ impl Problem {
 
     /// Tells it on standard error.
     pub fn tell(&self) {
+        if self.what.is_empty() {
+            return;
+        }
         output::complain(&self.what, &self.why, &self.remedy, self.request_id.as_deref());
     }
 }

@@ -1,7 +1,7 @@
 //! `watchfloor user`: what is known of a person, part by part, each missing part with its cause.
 
 use super::args::{Args, User as UserArgs};
-use super::connect::connect;
+use super::connect::connect_chosen;
 use super::exit::Exit;
 use super::headless::Headless;
 use super::output::Output;
@@ -16,7 +16,7 @@ use crate::triage::{Filter, Person};
 
 /// Runs it.
 pub async fn run(args: &Args, user: &UserArgs) -> Result<Exit, Problem> {
-    let connection = connect(args).await?;
+    let connection = connect_chosen(args).await?;
     // Every alert the service keeps, whatever its status.
     let mut headless = Headless::new(&connection, Filter::parse(""));
     headless.load_queues().await;
