@@ -153,3 +153,16 @@ fn one_seed_and_anchor_give_one_tenant() {
     assert_eq!(answers[0], answers[1]);
     assert!(answers[0].len() > 3);
 }
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let lab = Lab::serve();
+    let mut command = watchfloor();
+    command.env("WATCHFLOOR_GRAPH_ROOT", lab.address("base_url")).env("WATCHFLOOR_TOKEN", lab.address("token"));
+    let query = "CloudAppEvents | project Timestamp, ActionType, ObjectName, AccountDisplayName";
+    let mut hunt = command.args(["hunt", query]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(hunt.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let ended = hunt.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(0), String::new()));
+}

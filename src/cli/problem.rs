@@ -58,7 +58,11 @@ impl From<Failure> for Problem {
 }
 
 impl From<std::io::Error> for Problem {
+    /// A failure to write. A reader that went away, as `head` does, is content and no problem to tell.
     fn from(error: std::io::Error) -> Self {
-        Self::new("standard output", error, "")
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::told(Exit::Ok),
+            _ => Self::new("standard output", error, ""),
+        }
     }
 }

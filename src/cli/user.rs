@@ -111,7 +111,7 @@ fn print(app: &App, page: &State, out: &mut Output) -> Result<(), Problem> {
     out.line(&format!("  alerts        {}", page.alert_ids.len()))?;
     for entry in page.alert_ids.iter().filter_map(|id| app.store.alert(id)) {
         let alert = &entry.alert;
-        let when = alert.created.map_or_else(String::new, Timestamp::to_seconds_text);
+        let when = alert.began().map_or_else(String::new, Timestamp::to_seconds_text);
         let (source, severity, status) = (alert.service_source.badge(), alert.severity.letter(), alert.status.title());
         out.line(&format!("    {when}  {source}  {severity}  {status:<11}  {}", alert.title.line()))?;
     }
