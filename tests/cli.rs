@@ -122,11 +122,13 @@ fn a_refused_token_is_told_and_never_printed() {
 
 #[test]
 fn without_a_tenant_it_says_what_it_needs_and_offers_the_lab() {
-    let output = watchfloor().args(["incidents"]).output().unwrap();
-    let words = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(4));
-    for needed in ["watchfloor lab", "config.toml", "client_id", "SecurityIncident.ReadWrite.All"] {
-        assert!(words.contains(needed), "no {needed:?} in:\n{words}");
+    for arguments in [&[][..], &["incidents"]] {
+        let output = watchfloor().args(arguments).output().unwrap();
+        let words = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(4));
+        for needed in ["watchfloor lab", "config.toml", "client_id", "SecurityIncident.ReadWrite.All"] {
+            assert!(words.contains(needed), "no {needed:?} in:\n{words}");
+        }
     }
 }
 
@@ -150,4 +152,17 @@ fn one_seed_and_anchor_give_one_tenant() {
     let answers: Vec<Vec<Value>> = (0..2).map(|_| Lab::serve().records(&hunt)).collect();
     assert_eq!(answers[0], answers[1]);
     assert!(answers[0].len() > 3);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let lab = Lab::serve();
+    let mut command = watchfloor();
+    command.env("WATCHFLOOR_GRAPH_ROOT", lab.address("base_url")).env("WATCHFLOOR_TOKEN", lab.address("token"));
+    let query = "CloudAppEvents | project Timestamp, ActionType, ObjectName, AccountDisplayName";
+    let mut hunt = command.args(["hunt", query]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(hunt.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let ended = hunt.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(0), String::new()));
 }

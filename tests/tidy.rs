@@ -1,6 +1,7 @@
 //! The laws of the source tree: who may name whom, how long a file may be, what must not be left behind.
 
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
+#![expect(clippy::string_slice, reason = "the offsets are those of matches in the same text")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -195,3 +195,13 @@ fn select_alert(t: &mut Terminal, title: &str) {
     }
     panic!("no alert {title:?}\n{}", t.text());
 }
+
+#[test]
+fn without_a_tenant_the_lab_is_offered_and_opens() {
+    let mut t = Terminal::start(&[], 120, 40, &[]);
+    let offer = t.wait_text("open the lab now?");
+    assert!(offer.contains("config.toml") && offer.contains("ThreatHunting.Read.All"), "{offer}");
+    t.send(ENTER).wait_text("Mara Okafor");
+    t.send("q");
+    assert_eq!(t.wait_exit(), 0);
+}

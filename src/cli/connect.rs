@@ -28,21 +28,46 @@ pub struct Connection {
     pub lab: Option<Running>,
 }
 
-/// Connects to what `args` and the configuration say: the lab with `--lab`, else the profile.
-pub async fn connect(args: &Args) -> Result<Connection, Problem> {
+/// What to connect to.
+#[derive(Debug)]
+pub enum Tenant {
+    /// The embedded one.
+    Lab(LabConfig),
+    /// A configured one.
+    Profile(Box<config::Profile>),
+}
+
+/// What `args` and the configuration say; `None` where nothing is configured.
+pub fn choose(args: &Args) -> Result<Option<Tenant>, Problem> {
     if args.lab {
-        return connect_lab(LabConfig { seed: LAB_SEED, anchor: Timestamp::now() }).await;
+        return Ok(Some(Tenant::Lab(lab_config())));
     }
     let variables = |name: &str| std::env::var(name).ok();
-    let profile = config::load(args.profile.as_deref(), &variables)
-        .map_err(|error| Problem::new("configuration", error, ""))?
-        .ok_or_else(not_configured)?;
-    connect_profile(profile).await
+    let profile = config::load(args.profile.as_deref(), &variables);
+    Ok(profile.map_err(|error| Problem::new("configuration", error, ""))?.map(Box::new).map(Tenant::Profile))
+}
+
+/// The lab that nobody asked anything special of.
+pub fn lab_config() -> LabConfig {
+    LabConfig { seed: LAB_SEED, anchor: Timestamp::now() }
+}
+
+/// Connects to what `args` and the configuration say.
+pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
+    connect(choose(args)?.ok_or_else(not_configured)?).await
+}
+
+/// Connects to `tenant`.
+pub async fn connect(tenant: Tenant) -> Result<Connection, Problem> {
+    match tenant {
+        Tenant::Lab(config) => connect_lab(config).await,
+        Tenant::Profile(profile) => connect_profile(*profile).await,
+    }
 }
 
 /// Starts the lab that `config` describes and signs in over HTTP as its analyst, as at any tenant: by a device code,
 /// which the lab approves by itself.
-pub async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
+async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
     let options = LabOptions { device_poll_interval: Duration::ZERO, ..LabOptions::default() };
     let lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     let addresses = &lab.addresses;
@@ -122,7 +147,8 @@ fn monotonic() -> Duration {
     BEGUN.elapsed()
 }
 
-fn not_configured() -> Problem {
+/// Says what is needed where no tenant is configured.
+pub fn not_configured() -> Problem {
     let path = config::path(&|name: &str| std::env::var(name).ok());
     let path = path.map_or_else(|_| "config.toml".to_owned(), |path| path.display().to_string());
     let remedy = format!(

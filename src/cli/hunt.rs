@@ -1,7 +1,7 @@
 //! `watchfloor hunt`: a query in, rows out.
 
 use super::args::{Args, Hunt};
-use super::connect::connect;
+use super::connect::connect_chosen;
 use super::exit::Exit;
 use super::output::{self, Output};
 use super::problem::Problem;
@@ -15,7 +15,7 @@ pub async fn run(args: &Args, hunt: &Hunt) -> Result<Exit, Problem> {
         "-" => read_input()?,
         query => query.to_owned(),
     };
-    let connection = connect(args).await?;
+    let connection = connect_chosen(args).await?;
     let query = HuntQuery { text, timespan: hunt.timespan.clone() };
     let outcome = connection.services.hunt(&query).await?;
     let result = &outcome.result;

@@ -1,6 +1,7 @@
 //! `watchfloor lab`: the workspace over the lab, or the lab alone.
 
 use super::args::{Args, Lab as LabArgs, LabCommand};
+use super::connect::Tenant;
 use super::exit::Exit;
 use super::output::Output;
 use super::problem::Problem;
@@ -15,7 +16,7 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
     match &lab.command {
         None => {
             workspace::check_terminal()?;
-            workspace::open(args, connect::connect_lab(config).await?).await
+            workspace::open(args, connect::connect(Tenant::Lab(config)).await?).await
         }
         Some(LabCommand::Serve { port, json }) => serve(config, *port, *json).await,
     }

@@ -87,3 +87,15 @@ pub fn complain_of(failure: &Failure) {
 pub fn say(words: &str) {
     eprintln!("{words}");
 }
+
+/// Asks on standard error; Enter means yes.
+///
+/// # Errors
+/// Where standard input cannot be read.
+#[expect(clippy::print_stderr, reason = "standard error is the command line's place for words")]
+pub fn confirm(question: &str) -> io::Result<bool> {
+    eprint!("\n{question} [Y/n] ");
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer)?;
+    Ok(read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
+}

@@ -26,6 +26,11 @@ impl Problem {
         Self { what: what.into(), why: why.to_string(), remedy: remedy.into(), request_id: None, exit: Exit::Failed }
     }
 
+    /// One that has been told already, so that only the exit code is left of it.
+    pub fn told(exit: Exit) -> Self {
+        Self { exit, ..Self::new("", "", "") }
+    }
+
     /// The same with another exit code.
     pub fn exiting(self, exit: Exit) -> Self {
         Self { exit, ..self }
@@ -33,6 +38,9 @@ impl Problem {
 
     /// Tells it on standard error.
     pub fn tell(&self) {
+        if self.what.is_empty() {
+            return;
+        }
         output::complain(&self.what, &self.why, &self.remedy, self.request_id.as_deref());
     }
 }
@@ -50,7 +58,11 @@ impl From<Failure> for Problem {
 }
 
 impl From<std::io::Error> for Problem {
+    /// A failure to write. A reader that went away, as `head` does, is content and no problem to tell.
     fn from(error: std::io::Error) -> Self {
-        Self::new("standard output", error, "")
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::told(Exit::Ok),
+            _ => Self::new("standard output", error, ""),
+        }
     }
 }

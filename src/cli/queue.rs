@@ -1,7 +1,7 @@
 //! `watchfloor incidents` and `watchfloor alerts`: a queue, filtered as in the workspace.
 
 use super::args::{Args, List};
-use super::connect::connect;
+use super::connect::connect_chosen;
 use super::exit::Exit;
 use super::headless::Headless;
 use super::output::{self, Output};
@@ -48,7 +48,7 @@ async fn load(args: &Args, list: &List, failed: fn(&Store) -> Option<Failure>) -
     if let Some(error) = filter.errors.first() {
         return Err(Problem::new("filter", &error.message, "").exiting(Exit::BadQuery));
     }
-    let connection = connect(args).await?;
+    let connection = connect_chosen(args).await?;
     let mut headless = Headless::new(&connection, filter);
     headless.load_queues().await;
     match failed(&headless.app.store) {

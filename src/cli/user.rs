@@ -1,7 +1,7 @@
 //! `watchfloor user`: what is known of a person, part by part, each missing part with its cause.
 
 use super::args::{Args, User as UserArgs};
-use super::connect::connect;
+use super::connect::connect_chosen;
 use super::exit::Exit;
 use super::headless::Headless;
 use super::output::Output;
@@ -16,7 +16,7 @@ use crate::triage::{Filter, Person};
 
 /// Runs it.
 pub async fn run(args: &Args, user: &UserArgs) -> Result<Exit, Problem> {
-    let connection = connect(args).await?;
+    let connection = connect_chosen(args).await?;
     // Every alert the service keeps, whatever its status.
     let mut headless = Headless::new(&connection, Filter::parse(""));
     headless.load_queues().await;
@@ -111,7 +111,7 @@ fn print(app: &App, page: &State, out: &mut Output) -> Result<(), Problem> {
     out.line(&format!("  alerts        {}", page.alert_ids.len()))?;
     for entry in page.alert_ids.iter().filter_map(|id| app.store.alert(id)) {
         let alert = &entry.alert;
-        let when = alert.created.map_or_else(String::new, Timestamp::to_seconds_text);
+        let when = alert.began().map_or_else(String::new, Timestamp::to_seconds_text);
         let (source, severity, status) = (alert.service_source.badge(), alert.severity.letter(), alert.status.title());
         out.line(&format!("    {when}  {source}  {severity}  {status:<11}  {}", alert.title.line()))?;
     }

@@ -1,8 +1,9 @@
 //! The workspace: state machine, runtime and terminal put together.
 
 use super::args::Args;
-use super::connect::{self, Connection};
+use super::connect::{self, Connection, Tenant};
 use super::exit::Exit;
+use super::output;
 use super::problem::Problem;
 use crate::app::{App, Effect};
 use crate::runtime::{EVENTS_MAX, Runtime};
@@ -11,11 +12,27 @@ use std::ops::ControlFlow;
 use std::process::ExitCode;
 use tokio::sync::mpsc;
 
-/// Opens the workspace on the configured tenant.
+/// Opens the workspace on the configured tenant. Where none is, says what it needs and offers the lab.
 pub async fn run(args: &Args) -> Result<Exit, Problem> {
+    let tenant = match connect::choose(args)? {
+        Some(tenant) => tenant,
+        None => offer_lab()?,
+    };
     check_terminal()?;
-    let connection = connect::connect(args).await?;
+    let connection = connect::connect(tenant).await?;
     open(args, connection).await
+}
+
+/// Tells what a tenant needs and asks whether the lab will do; the problem where it will not, or nobody can answer.
+fn offer_lab() -> Result<Tenant, Problem> {
+    let problem = connect::not_configured();
+    check_terminal().map_err(|_| problem.clone())?;
+    problem.tell();
+    if output::confirm("open the lab now?")? {
+        Ok(Tenant::Lab(connect::lab_config()))
+    } else {
+        Err(Problem::told(problem.exit))
+    }
 }
 
 /// Opens the workspace on `connection`, until the analyst leaves.

@@ -3,7 +3,7 @@
 //!
 //! Reading is tolerant by construction: [`json::Fields`] takes each property by name and type, a missing or
 //! wrong-typed optional is absent, and what no field asked for stays in `unknown`, so nothing that Graph sent is lost.
-//! Enums are open: [`open::open_enum`] keeps the wire text of members this build does not know.
+//! Enums are open (`open.rs`): they keep the wire text of members this build does not know.
 //! Shapes follow the v1.0 metadata (`microsoft.graph.security`), August 2026.
 
 pub mod alert;

@@ -1,0 +1,61 @@
+//! What the documentation says of keys and exit codes is what the program does.
+
+#![expect(clippy::unwrap_used, reason = "a panic is the report")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use watchfloor::app::command::{COMMANDS, command};
+use watchfloor::cli::exit::Exit;
+use watchfloor::tui::keymap::Keymap;
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(path(name)).unwrap()
+}
+
+#[test]
+fn the_key_page_is_the_key_map() {
+    let keymap = Keymap::built_in();
+    let mut page = String::from("# Keys\n\nMade from the key map; `?` shows those of the view you are in.\n");
+    let mut scopes: Vec<&str> = Vec::new();
+    for binding in keymap.bindings() {
+        if !scopes.contains(&binding.scope.as_str()) {
+            scopes.push(&binding.scope);
+        }
+    }
+    for scope in scopes {
+        write!(page, "\n## {scope}\n\n| keys | command | what it does |\n|---|---|---|\n").unwrap();
+        for known in COMMANDS {
+            let bound =
+                keymap.bindings().iter().filter(|binding| binding.scope == scope && binding.command == known.id);
+            let keys: Vec<String> = bound.map(|binding| format!("`{}`", binding.keys_text())).collect();
+            if !keys.is_empty() {
+                let help = command(known.id).unwrap().help;
+                writeln!(page, "| {} | {} | {help} |", keys.join(" "), known.id).unwrap();
+            }
+        }
+    }
+    if std::env::var_os("WATCHFLOOR_WRITE_DOCS").is_some() {
+        std::fs::write(path("docs/keys.md"), &page).unwrap();
+    }
+    assert!(read("docs/keys.md") == page, "write it anew with WATCHFLOOR_WRITE_DOCS=1 cargo test --test docs");
+}
+
+#[test]
+fn the_readme_lists_every_exit_code() {
+    let readme = read("README.md");
+    for (code, meaning) in Exit::TABLE {
+        let row = format!("| {code} | {meaning} |");
+        assert!(readme.contains(&row), "README.md lacks the row {row}");
+    }
+}
+
+#[test]
+fn the_readme_names_the_commands_that_ci_runs() {
+    let (readme, ci) = (read("README.md"), read(".ci/run"));
+    assert!(readme.contains("cargo run --release -- lab\ncargo test\n"));
+    assert!(ci.contains("cargo test"), "CI runs the README's test command");
+}

@@ -1,0 +1,156 @@
+//! Plans applied over HTTP: what is written, what is refused, and what Purview makes of it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
+
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+use watchfloor::app::effect::ListQuery;
+use watchfloor::app::reply::{Fresh, Outcome};
+use watchfloor::base::{TimeSpan, Timestamp};
+use watchfloor::graph::api::{alerts, incidents};
+use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Session};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running};
+use watchfloor::model::{Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, Update};
+use watchfloor::runtime::Services;
+use watchfloor::triage::plan::{Finding, Status, plan};
+use watchfloor::triage::{Act, Plan, Subject};
+
+/// A lab whose Purview follows at once, and services over it.
+struct Bench {
+    lab: Running,
+    client: Client,
+    services: Services,
+}
+
+impl Bench {
+    async fn start() -> Self {
+        let config = LabConfig { seed: 1, anchor: "2026-11-23T12:00:00Z".parse().unwrap() };
+        let options = LabOptions { purview_delay: TimeSpan::seconds(0), ..LabOptions::default() };
+        let lab = Lab::start(config, options).await.unwrap();
+        let client = client(&lab, &lab.addresses.client_id);
+        let services = Services::new(client.clone(), || Duration::ZERO);
+        Self { lab, client, services }
+    }
+
+    /// The open incident about Mara Okafor with its alerts.
+    async fn departing_user(&self) -> Incident {
+        let pages = self.services.incidents(&ListQuery { filter: None, records_max: 1_000 });
+        let mut pages = std::pin::pin!(pages);
+        while let Some(page) = futures_util::StreamExt::next(&mut pages).await {
+            let page = page.unwrap();
+            if let Some(found) = page.items.iter().find(|incident| incident.display_name.raw().starts_with("Departing")) {
+                return *self.services.incident(&found.id).await.unwrap();
+            }
+        }
+        panic!("the story is not in the queue");
+    }
+
+    /// Purview's word for an alert, from the lab's own page.
+    async fn purview(&self, alert: &Alert) -> String {
+        let url = format!("{}/lab/purview/alerts", self.lab.addresses.base_url);
+        let body = reqwest::get(url).await.unwrap().text().await.unwrap();
+        let page: Value = serde_json::from_str(&body).unwrap();
+        let alerts = page["value"].as_array().unwrap_or_else(|| panic!("{page}"));
+        let twin = alerts.iter().find(|twin| twin.to_string().contains(&*alert.id)).unwrap_or_else(|| panic!("{page}"));
+        twin["status"].as_str().or(twin["state"].as_str()).unwrap_or_else(|| panic!("{twin}")).to_owned()
+    }
+}
+
+fn client(lab: &Running, client_id: &str) -> Client {
+    let ambient = Ambient::system(Timestamp::now);
+    let root: url::Url = lab.addresses.base_url.parse().unwrap();
+    let session = Session::new(AuthConfig {
+        authority: lab.addresses.authority.parse().unwrap(),
+        tenant: lab.addresses.tenant_id.clone(),
+        client_id: client_id.to_owned(),
+        graph_root: root.clone(),
+        credential: Credential::ClientSecret(lab.addresses.client_secret.clone()),
+        ambient,
+    });
+    Client::new(ClientConfig::new(root, ambient), Arc::new(session.unwrap())).unwrap()
+}
+
+fn insider_risk(incident: &Incident) -> Vec<&Alert> {
+    incident.alerts.iter().flatten().filter(|alert| alert.is_insider_risk()).collect()
+}
+
+fn plan_for(incident: &Incident, act: &Act) -> Plan {
+    let alerts: Vec<&Alert> = incident.alerts.iter().flatten().collect();
+    plan(Subject::Incident(incident, &alerts), act)
+}
+
+fn true_positive() -> Act {
+    Act::Resolve(Finding {
+        classification: Classification::TruePositive,
+        determination: Determination::MaliciousUserActivity,
+    })
+}
+
+#[tokio::test]
+async fn a_resolved_incident_is_resolved_with_its_alerts_and_confirmed_in_purview() {
+    let bench = Bench::start().await;
+    let incident = bench.departing_user().await;
+    let plan = plan_for(&incident, &true_positive());
+    let outcomes = bench.services.apply(&plan).await;
+    assert_eq!(outcomes.len(), plan.requests().len());
+    for applied in &outcomes {
+        assert!(matches!(applied.outcome, Outcome::Done(_)), "{applied:?}");
+    }
+    let after = bench.services.incident(&incident.id).await.unwrap();
+    assert_eq!(after.status, IncidentStatus::Resolved);
+    assert!(after.alerts.iter().flatten().all(|alert| alert.status == AlertStatus::Resolved));
+    for alert in insider_risk(&after) {
+        assert_eq!(alert.classification, Classification::TruePositive);
+        assert_eq!(bench.purview(alert).await, "confirmed");
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_moved_on_is_not_overwritten() {
+    let bench = Bench::start().await;
+    let incident = bench.departing_user().await;
+    let stale = plan_for(&incident, &Act::Assign(Some("m.analyst@harrowgate.example".to_owned())));
+
+    let theirs = Update { assigned_to: Some("colleague@harrowgate.example".to_owned()), ..Update::default() };
+    bench.client.send(&incidents::Update { id: incident.id.to_string(), update: theirs }).await.unwrap();
+
+    let outcomes = bench.services.apply(&stale).await;
+    let Outcome::Conflict(Fresh::Incident(now)) = &outcomes[0].outcome else { panic!("{outcomes:?}") };
+    assert_eq!(now.assigned_to.as_ref().unwrap().raw(), "colleague@harrowgate.example");
+    let after = bench.services.incident(&incident.id).await.unwrap();
+    assert_eq!(after.assigned_to.as_ref().unwrap().raw(), "colleague@harrowgate.example");
+}
+
+#[tokio::test]
+async fn resolving_without_a_classification_sends_nothing() {
+    let bench = Bench::start().await;
+    let incident = bench.departing_user().await;
+    let plan = plan_for(&incident, &Act::SetStatus(Status::Resolved));
+    assert!(!plan.stops.is_empty());
+    assert_eq!(bench.services.apply(&plan).await, []);
+    let after = bench.services.incident(&incident.id).await.unwrap();
+    assert_eq!(after.last_update, incident.last_update);
+}
+
+#[tokio::test]
+async fn a_reader_may_not_write_and_is_told_the_permission() {
+    let bench = Bench::start().await;
+    let incident = bench.departing_user().await;
+    let alert = insider_risk(&incident)[0];
+    let reader = Services::new(client(&bench.lab, &bench.lab.addresses.read_only_client_id), || Duration::ZERO);
+    let outcomes = reader.apply(&plan(Subject::Alerts(&[alert]), &Act::Comment("seen".to_owned()))).await;
+    let Outcome::Failed(failure) = &outcomes[0].outcome else { panic!("{outcomes:?}") };
+    assert!(failure.remedy.contains("SecurityAlert.ReadWrite.All"), "{failure:?}");
+    let after = bench.client.send(&alerts::Get { id: alert.id.to_string() }).await.unwrap();
+    assert_eq!(after.comments, alert.comments);
+}
+
+#[tokio::test]
+async fn a_list_ends_where_the_asker_wants_it_to() {
+    let bench = Bench::start().await;
+    let pages = bench.services.alerts(&ListQuery { filter: None, records_max: 3 });
+    let pages: Vec<_> = futures_util::StreamExt::collect(pages).await;
+    let counts: Vec<_> = pages.into_iter().map(|page| page.map(|page| (page.items.len(), page.is_last))).collect();
+    assert_eq!(counts, [Ok((3, true))]);
+}
