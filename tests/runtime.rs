@@ -11,9 +11,11 @@ use watchfloor::base::{TimeSpan, Timestamp};
 use watchfloor::graph::api::{alerts, incidents};
 use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Session};
 use watchfloor::lab::{Lab, LabConfig, LabOptions, Running};
-use watchfloor::model::{Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, Update};
+use watchfloor::model::{
+    Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, LeaveDate, Update, User,
+};
 use watchfloor::runtime::Services;
-use watchfloor::triage::plan::{Finding, Status, plan};
+use watchfloor::triage::plan::{Body, Finding, Status, plan};
 use watchfloor::triage::{Act, Plan, Subject};
 
 /// A lab whose Purview follows at once, and services over it.
@@ -39,7 +41,8 @@ impl Bench {
         let mut pages = std::pin::pin!(pages);
         while let Some(page) = futures_util::StreamExt::next(&mut pages).await {
             let page = page.unwrap();
-            if let Some(found) = page.items.iter().find(|incident| incident.display_name.raw().starts_with("Departing")) {
+            if let Some(found) = page.items.iter().find(|incident| incident.display_name.raw().starts_with("Departing"))
+            {
                 return *self.services.incident(&found.id).await.unwrap();
             }
         }
@@ -144,6 +147,31 @@ async fn a_reader_may_not_write_and_is_told_the_permission() {
     assert!(failure.remedy.contains("SecurityAlert.ReadWrite.All"), "{failure:?}");
     let after = bench.client.send(&alerts::Get { id: alert.id.to_string() }).await.unwrap();
     assert_eq!(after.comments, alert.comments);
+}
+
+#[tokio::test]
+async fn a_comment_is_not_sent_after_the_change_it_explains_has_failed() {
+    let bench = Bench::start().await;
+    let incident = bench.departing_user().await;
+    let alert = insider_risk(&incident)[0];
+    let mut both = plan(Subject::Alerts(&[alert]), &Act::Assign(Some("m.analyst@harrowgate.example".to_owned())));
+    let refused = Update { custom_tags: Some(vec!["an alert has none".to_owned()]), ..Update::default() };
+    both.rows[0].body = Body::Update(refused);
+    both.rows.extend(plan(Subject::Alerts(&[alert]), &Act::Comment("assigned".to_owned())).rows);
+    let outcomes = bench.services.apply(&both).await;
+    assert!(matches!(&outcomes[..], [a, b] if a == b && matches!(a.outcome, Outcome::Failed(_))), "{outcomes:?}");
+    let after = bench.client.send(&alerts::Get { id: alert.id.to_string() }).await.unwrap();
+    assert_eq!((after.comments, after.last_update), (alert.comments.clone(), alert.last_update));
+}
+
+#[tokio::test]
+async fn the_last_day_of_work_is_shown_to_who_may_see_it_and_stops_nobody_else() {
+    let bench = Bench::start().await;
+    let reader = Services::new(client(&bench.lab, &bench.lab.addresses.read_only_client_id), || Duration::ZERO);
+    let told = bench.services.user("m.okafor@harrowgate.example").await.unwrap();
+    assert_eq!(told.leave_date, LeaveDate::Known("2026-12-02T00:00:00Z".parse().unwrap()));
+    let kept = reader.user("m.okafor@harrowgate.example").await.unwrap();
+    assert_eq!(*kept, User { leave_date: LeaveDate::NotTold, ..*told });
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Every route of the lab's Graph on one screen, and the way a request takes through it.
 
 use super::call::{Call, Prefer, pairs};
+use super::identity::refusal::Refusal;
 use super::identity::{Caller, device, token};
 use super::reply::{Exchange, Problem, Reply, page, plain_json, respond};
 use super::routes::{alerts, comments, control, hunting, incidents, risky_users, users};
@@ -91,6 +92,9 @@ async fn answer(state: Arc<State>, request: Request) -> Response {
     match (head.method.as_str(), segments.as_slice()) {
         ("POST", [tenant, "oauth2", "v2.0", "token"]) => signed(&state, token::answer(&state, tenant, &body)),
         ("POST", [tenant, "oauth2", "v2.0", "devicecode"]) => signed(&state, device::start(&state, tenant, &body)),
+        (_, [_, "oauth2", "v2.0", "token" | "devicecode"]) => {
+            signed(&state, Err(Refusal::method(head.method.as_str())))
+        }
         ("GET", ["device"]) => page(200, device::page(&state, None)),
         ("POST", ["device"]) => page(200, device::page(&state, Some(&body))),
         (method, ["lab", rest @ ..]) => control::answer(&state, method, rest, &body),
@@ -98,7 +102,7 @@ async fn answer(state: Arc<State>, request: Request) -> Response {
     }
 }
 
-fn signed(state: &State, outcome: Result<serde_json::Value, super::identity::refusal::Refusal>) -> Response {
+fn signed(state: &State, outcome: Result<serde_json::Value, Refusal>) -> Response {
     match outcome {
         Ok(body) => plain_json(200, &body),
         Err(refusal) => plain_json(refusal.status, &refusal.body(state)),

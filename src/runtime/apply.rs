@@ -1,34 +1,52 @@
 //! Sends a plan: reads every record again first, and writes none that has moved on.
 
 use super::failure::failure;
+use crate::app::Failure;
 use crate::app::reply::{Applied, Fresh, Outcome};
 use crate::base::Timestamp;
 use crate::graph::api::{alerts, incidents};
 use crate::graph::{Client, Error};
 use crate::triage::plan::{Body, Write};
 use crate::triage::{Plan, Target};
+use futures_util::StreamExt as _;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Records read at once before the first write.
+const READS_AT_ONCE: usize = 4;
 
 /// Sends `plan`'s requests in order; a row a request.
 ///
 /// Every record is read before the first write, so that what one write does to another record (resolving an incident
 /// resolves its alerts) is no conflict of our own making. After a write the record is read again: Graph's answer to a
-/// PATCH may lag, and what it set off elsewhere is not in it.
+/// PATCH may lag, and what it set off elsewhere is not in it. Once a write to a record has failed, nothing more is sent
+/// to it: a comment that explains a change must not stand without it, and would stand twice when the plan is tried
+/// again.
 pub async fn apply(client: &Client, plan: &Plan) -> Vec<Applied> {
     let requests = plan.requests();
-    let mut before = Vec::with_capacity(requests.len());
-    for write in &requests {
-        before.push(read(client, &write.target).await);
-    }
+    let mut before = read_all(client, &requests).await;
     let mut outcomes = Vec::with_capacity(requests.len());
-    for (write, before) in requests.iter().zip(before) {
-        let outcome = match before {
-            Err(error) => Outcome::Failed(failure(&write.target.title(), &error)),
-            Ok(fresh) if last_update(&fresh) != write.last_update => Outcome::Conflict(fresh),
-            Ok(_) => write_one(client, write).await,
+    for write in &requests {
+        let outcome = match before.get(&write.target) {
+            Some(Err(failure)) => Outcome::Failed(failure.clone()),
+            Some(Ok(fresh)) if last_update(fresh) != write.last_update => Outcome::Conflict(fresh.clone()),
+            Some(Ok(_)) | None => write_one(client, write).await,
         };
+        if let Outcome::Failed(failure) = &outcome {
+            before.insert(write.target.clone(), Err(failure.clone()));
+        }
         outcomes.push(Applied { target: write.target.clone(), outcome });
     }
     outcomes
+}
+
+/// Every record of `requests` as it is now, or why it cannot be read.
+async fn read_all(client: &Client, requests: &[Write]) -> BTreeMap<Target, Result<Fresh, Failure>> {
+    let targets: BTreeSet<Target> = requests.iter().map(|write| write.target.clone()).collect();
+    let reads = targets.into_iter().map(|target| async move {
+        let fresh = read(client, &target).await.map_err(|error| failure(&target.title(), &error));
+        (target, fresh)
+    });
+    futures_util::stream::iter(reads).buffered(READS_AT_ONCE).collect().await
 }
 
 async fn write_one(client: &Client, write: &Write) -> Outcome {

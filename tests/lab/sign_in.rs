@@ -134,3 +134,16 @@ async fn the_page_approves_a_code() {
     talk.form("/device", &[("user_code", &user_code), ("decision", "approve")]).await;
     assert_eq!(poll(&talk, started["device_code"].as_str().unwrap()).await.0, 200);
 }
+
+#[tokio::test]
+async fn the_sign_in_endpoints_take_nothing_but_post() {
+    let talk = Talk::start().await;
+    for endpoint in ["token", "devicecode"] {
+        let answer = talk.send(Method::GET, &talk.url(&format!("/common/oauth2/v2.0/{endpoint}")), None).await;
+        let body = answer.json();
+        assert_eq!(
+            (answer.status, &body["error"], &body["error_codes"][0]),
+            (400, &json!("invalid_request"), &json!(900_561))
+        );
+    }
+}

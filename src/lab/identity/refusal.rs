@@ -52,6 +52,12 @@ impl Refusal {
         Self::new("invalid_request", 90_002, message)
     }
 
+    /// Something other than POST.
+    pub fn method(received: &str) -> Self {
+        let message = format!("The endpoint only accepts POST requests. Received a {received} request.");
+        Self::new("invalid_request", 900_561, message)
+    }
+
     /// A parameter is missing.
     pub fn missing(parameter: &str) -> Self {
         let message = format!("The request body must contain the following parameter: '{parameter}'.");

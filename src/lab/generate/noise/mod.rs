@@ -8,7 +8,7 @@ mod outside;
 
 use super::world::World;
 
-pub use outside::sign_in;
+pub use outside::sign_in_from;
 
 /// Fills the world.
 pub fn fill(world: &mut World) {

@@ -148,10 +148,21 @@ pub(super) fn malware_file(world: &mut World, at: Timestamp) -> Happening {
     Happening { name: format!("Malware prevented on {}", person.laptop.name), alerts: keys }
 }
 
-/// A strange sign-in: its rows and its alert's key.
+/// A strange sign-in from abroad: its rows and its alert's key.
 pub fn sign_in(world: &mut World, person: &Arc<Person>, at: Timestamp, title: &str, severity: Severity) -> usize {
+    let place = *world.random.pick(&ABROAD);
+    sign_in_from(world, person, at, (title, severity), place)
+}
+
+/// A strange sign-in from `place`: address, country, city.
+pub fn sign_in_from(
+    world: &mut World,
+    person: &Arc<Person>,
+    at: Timestamp,
+    (title, severity): (&str, Severity),
+    (address, country, city): (&'static str, &'static str, &'static str),
+) -> usize {
     let at = at.min(world.now() - TimeSpan::minutes(2));
-    let (address, country, city) = *world.random.pick(&ABROAD);
     let object = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
     if let Some(row) = world.cloud_activity(at, person, "UserLoggedIn", MICROSOFT_365, object) {
         row.from = Some((address.into(), country, city));

@@ -101,7 +101,7 @@ impl Row for DataSecurityBehavior {
             ("ActionCategory", Cell::Fixed(activity.category)),
             ("StartTime", when(day.first)),
             ("EndTime", when(day.last)),
-            ("Description", Cell::string(format!("{} ({} events)", activity.behaviour, day.count))),
+            ("Description", Cell::string(description(activity.behaviour, day.count))),
             ("ServiceSource", Cell::Fixed("Microsoft Insider Risk Management")),
             ("DetectionSource", Cell::Fixed("Microsoft Insider Risk Management")),
             ("ActivityCount", Cell::Int(day.count as i32)),
@@ -114,4 +114,9 @@ impl Row for DataSecurityBehavior {
             ("SensitivityLabelInfo", Cell::dynamic(json!(labels))),
         ]);
     }
+}
+
+fn description(behaviour: &str, count: i64) -> String {
+    let events = if count == 1 { "event" } else { "events" };
+    format!("{behaviour} ({count} {events})")
 }

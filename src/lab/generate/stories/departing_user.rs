@@ -11,7 +11,7 @@ use crate::lab::generate::content::{
     ADDRESSES, CONFIDENTIAL, CREDIT_CARD, Document, FULL_NAMES, Found, GENERAL, Media,
 };
 use crate::lab::generate::evidence::{Entity, Evidence, Program, SHAREPOINT};
-use crate::lab::generate::noise::sign_in;
+use crate::lab::generate::noise::sign_in_from;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::products::{DLP, ENDPOINT};
 use crate::lab::generate::rows::data_security_events::{ARCHIVED, COPIED_TO_MEDIA, DELETED, DOWNLOADED};
@@ -25,6 +25,8 @@ const FILES: usize = 312;
 const LABELLED: usize = 41;
 /// How many of them hold card numbers.
 const WITH_CARDS: usize = 18;
+/// The line at home: address in a range reserved for documentation, country, city.
+const HOME: (&str, &str, &str) = ("198.51.100.77", "NG", "Lagos");
 /// What made insider risk look at the user.
 const TRIGGER: &str = "HR connector: last working day recorded";
 /// The archive, and what it is renamed to.
@@ -50,8 +52,9 @@ pub fn plant(world: &mut World) {
     let alerts = [collected(&course), hidden(&course), written(&course), matched(&course), cleaned(&course)];
     let created = alerts[0].created;
     let mut alerts: Vec<usize> = alerts.into_iter().map(|alert| world.raise(alert)).collect();
-    let from_home = course.downloaded.last - TimeSpan::minutes(6);
-    alerts.push(sign_in(world, &course.person, from_home, "Unfamiliar sign-in properties", Severity::Low));
+    let evening = course.downloaded.last - TimeSpan::minutes(6);
+    let unfamiliar = ("Unfamiliar sign-in properties", Severity::Low);
+    alerts.push(sign_in_from(world, &course.person, evening, unfamiliar, HOME));
     world.open(Incident {
         name: "Departing user: download, archive, USB".to_owned(),
         description: None,
