@@ -78,7 +78,7 @@ impl PersonRecord<'_> {
                 "job_title": user.job_title,
                 "department": user.department,
                 "account_enabled": user.account_enabled,
-                "employee_leave_date": time(user.employee_leave_date),
+                "employee_leave_date": time(user.leave_date.known()),
             })
         };
         let unavailable: Map<String, Value> =

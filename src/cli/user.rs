@@ -83,7 +83,7 @@ fn print(app: &App, page: &State, out: &mut Output) -> Result<(), Problem> {
     if let Some(user) = page.identity.value() {
         out.line(&format!("{}  {}", user.display_name.line(), user.upn.line()))?;
         out.line(&format!("  position      {}", position(user)))?;
-        if let Some(leaves) = user.employee_leave_date {
+        if let Some(leaves) = user.leave_date.known() {
             out.line(&format!("  leaves        {}", leaves.to_seconds_text()))?;
         }
     }

@@ -61,19 +61,24 @@ static ALERT: &[(&str, Takes)] = &[
     ("status", Takes::Member("microsoft.graph.security.alertStatus", STATUS_BY_SERVICE)),
 ];
 
-/// Changes the incident `id`.
+/// Changes the incident `id` of `tenant`, which is `state`'s, locked by the caller so that it can answer what it wrote.
 ///
 /// # Errors
 /// 404 for an unknown id, 400 for a body that names or holds what cannot be written. Nothing is changed then.
-pub fn incident(state: &State, id: &str, body: &Value, actor: &Actor<'_>) -> Result<(), Problem> {
-    let mut tenant = state.tenant_mut();
+pub fn incident(
+    state: &State,
+    tenant: &mut Tenant,
+    id: &str,
+    body: &Value,
+    actor: &Actor<'_>,
+) -> Result<(), Problem> {
     let incident = tenant.incidents.get_mut(id).and_then(Value::as_object_mut);
     let incident = incident.ok_or_else(|| Problem::not_found("Incident", id))?;
     let changes = read(body, INCIDENT)?;
     incident.extend(changes.clone());
     incident.insert("lastUpdateDateTime".to_owned(), actor.now.to_string().into());
     incident.insert("lastModifiedBy".to_owned(), format!("API-App:{}", actor.name).into());
-    let changed = if state.options.cascade { cascade(&mut tenant, id, &changes, actor) } else { Vec::new() };
+    let changed = if state.options.cascade { cascade(tenant, id, &changes, actor) } else { Vec::new() };
     let mut purview = state.purview();
     for id in &changed {
         if let Some(alert) = tenant.alerts.get(id) {
@@ -87,8 +92,13 @@ pub fn incident(state: &State, id: &str, body: &Value, actor: &Actor<'_>) -> Res
 ///
 /// # Errors
 /// As [`incident`].
-pub fn alert(state: &State, id: &str, body: &Value, actor: &Actor<'_>) -> Result<(), Problem> {
-    let mut tenant = state.tenant_mut();
+pub fn alert(
+    state: &State,
+    tenant: &mut Tenant,
+    id: &str,
+    body: &Value,
+    actor: &Actor<'_>,
+) -> Result<(), Problem> {
     let alert = tenant.alerts.get_mut(id).ok_or_else(|| Problem::not_found("Alert", id))?;
     let changes = read(body, ALERT)?;
     apply_to_alert(alert, changes, actor);

@@ -25,7 +25,7 @@ pub use json::{FromJson, Shape};
 pub use service_source::ServiceSource;
 pub use terms::{AlertStatus, Classification, Determination, IncidentStatus, RiskLevel, RiskState, Severity, Verdict};
 pub use update::Update;
-pub use user::{RiskyUser, User};
+pub use user::{LeaveDate, RiskyUser, User};
 
 #[cfg(test)]
 mod tests;

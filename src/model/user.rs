@@ -30,8 +30,8 @@ pub struct User {
     pub created: Option<Timestamp>,
     /// First day.
     pub employee_hire_date: Option<Timestamp>,
-    /// Last day, where HR says so.
-    pub employee_leave_date: Option<Timestamp>,
+    /// Last day. It takes a permission of its own, so a directory that gives the rest may keep it back.
+    pub leave_date: LeaveDate,
     /// Properties this build does not know, as they came.
     pub unknown: Map<String, Value>,
 }
@@ -51,9 +51,41 @@ impl FromJson for User {
             account_enabled: fields.flag("accountEnabled"),
             created: fields.time("createdDateTime"),
             employee_hire_date: fields.time("employeeHireDate"),
-            employee_leave_date: fields.time("employeeLeaveDateTime"),
+            leave_date: LeaveDate::read(&mut fields, LeaveDate::NotTold),
             unknown: fields.rest(),
         })
+    }
+}
+
+/// What is known of a user's last day of work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LeaveDate {
+    /// Not asked for, or kept back.
+    #[default]
+    NotTold,
+    /// HR names none.
+    None,
+    /// The day, at its start or at the end of work.
+    Known(Timestamp),
+}
+
+impl LeaveDate {
+    /// The day, where there is one and it was told.
+    pub const fn known(self) -> Option<Timestamp> {
+        match self {
+            Self::Known(at) => Some(at),
+            Self::NotTold | Self::None => None,
+        }
+    }
+
+    fn read(fields: &mut Fields, absent: Self) -> Self {
+        fields.time("employeeLeaveDateTime").map_or(absent, Self::Known)
+    }
+}
+
+impl FromJson for LeaveDate {
+    fn from_json(value: Value) -> Result<Self, Shape> {
+        Ok(Self::read(&mut Fields::of("user", value)?, Self::None))
     }
 }
 

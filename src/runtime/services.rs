@@ -7,7 +7,7 @@ use crate::app::effect::{HuntQuery, ListQuery};
 use crate::app::reply::{Applied, HuntOutcome, Page};
 use crate::graph::api::{alerts, hunting, incidents, risky_users, users};
 use crate::graph::{self, Client};
-use crate::model::{Alert, Incident, RiskyUser, User};
+use crate::model::{Alert, Incident, LeaveDate, RiskyUser, User};
 use crate::triage::Plan;
 use futures_util::{Stream, StreamExt as _};
 use std::time::Duration;
@@ -48,10 +48,13 @@ impl Services {
         self.client.send(&call).await.map(Box::new).map_err(|error| failure(&format!("incident {id}"), &error))
     }
 
-    /// A directory user by object id or UPN.
+    /// A directory user by object id or UPN. The last day of work is asked for beside the rest; where that is refused
+    /// or fails it stays [`LeaveDate::NotTold`].
     pub async fn user(&self, key: &str) -> Result<Box<User>, Failure> {
-        let call = users::Get { id: key.to_owned() };
-        self.client.send(&call).await.map(Box::new).map_err(|error| failure("the directory user", &error))
+        let (rest, leave) = (users::Get { id: key.to_owned() }, users::LeaveDate { id: key.to_owned() });
+        let (user, leave_date) = tokio::join!(self.client.send(&rest), self.client.send(&leave));
+        let user = user.map_err(|error| failure("the directory user", &error))?;
+        Ok(Box::new(User { leave_date: leave_date.unwrap_or(LeaveDate::NotTold), ..user }))
     }
 
     /// A user's manager; `None` where the directory names none.

@@ -12,7 +12,7 @@ use watchfloor::graph::api::{alerts, hunting, incidents, risky_users, users};
 use watchfloor::graph::{AuthConfig, Client, Credential, Kind, PromptSink, Session, SignInError};
 use watchfloor::lab::generate::generate;
 use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Tenant};
-use watchfloor::model::{Classification, Determination, IncidentStatus, Update};
+use watchfloor::model::{Classification, Determination, IncidentStatus, LeaveDate, Update};
 
 /// The tenant of all these tests; making it takes longer than serving it.
 static TENANT: LazyLock<Tenant> = LazyLock::new(|| generate(&lab_config()));
@@ -217,6 +217,20 @@ async fn a_user_is_found_by_id_and_by_upn_with_manager_and_risk() {
     assert_eq!(by_upn.items, [by_id]);
     let calm = tenant.users.keys().find(|id| !tenant.risky_users.contains_key(*id)).unwrap();
     assert_eq!(client.find(&risky_users::Get { id: calm.clone() }).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn the_last_day_of_work_is_told_to_who_may_know_it() {
+    let fixture = Fixture::start().await;
+    let leaves = |user: &&Value| user["employeeLeaveDateTime"].is_string();
+    let (leaver, stayer) =
+        (fixture.tenant.users.values().find(leaves).unwrap(), fixture.tenant.users.values().find(|user| !leaves(user)));
+    let ask = |user: &Value| users::LeaveDate { id: text(user, "id").to_owned() };
+    let expected = LeaveDate::Known(text(leaver, "employeeLeaveDateTime").parse().unwrap());
+    assert_eq!(fixture.client.send(&ask(leaver)).await.unwrap(), expected);
+    assert_eq!(fixture.client.send(&ask(stayer.unwrap())).await.unwrap(), LeaveDate::None);
+    let refused = fixture.read_only().send(&ask(leaver)).await.unwrap_err();
+    assert_eq!((refused.kind(), refused.call().permission), (Kind::Permission, "User-LifeCycleInfo.Read.All"));
 }
 
 #[tokio::test]

@@ -57,6 +57,28 @@ async fn a_missing_permission_is_named_as_graph_names_it() {
 }
 
 #[tokio::test]
+async fn the_last_day_of_work_takes_a_permission_of_its_own() {
+    let mut talk = Talk::start().await;
+    let path = "/users/ivo.sider@fabrikon.example";
+    let asking = [
+        [("$select", "id,employeeLeaveDateTime")],
+        [("$select", "employeeLeaveDateTime")],
+        [("$select", "*")],
+    ];
+    for options in asking {
+        assert_eq!(talk.get(path, &options).await.status, 200, "{options:?}");
+    }
+    talk.token = client_token(&talk, &talk.lab.addresses.read_only_client_id.clone()).await;
+    for options in asking {
+        let message = "Insufficient privileges to complete the operation.";
+        let refusal = (403, "Authorization_RequestDenied".to_owned(), message.to_owned());
+        assert_eq!(talk.get(path, &options).await.error(), refusal, "{options:?}");
+    }
+    assert_eq!(talk.get("/users", &[("$orderby", "employeeLeaveDateTime")]).await.status, 403);
+    assert_eq!(talk.get(path, &[("$select", "id,employeeHireDate")]).await.status, 200);
+}
+
+#[tokio::test]
 async fn answers_carry_graphs_headers() {
     let mut talk = Talk::start().await;
     let answer = talk.get("/security/incidents", &[]).await;

@@ -3,6 +3,7 @@
 use crate::support::{Talk, at, tenant};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use watchfloor::base::TimeSpan;
 use watchfloor::lab::LabOptions;
 
@@ -40,6 +41,24 @@ async fn a_patch_answers_the_entity_and_really_changes_it() {
 
     talk.patch("/security/incidents/103", json!({ "assignedTo": null })).await;
     assert_eq!(talk.get("/security/incidents/103", &[]).await.json()["assignedTo"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_patch_answers_its_own_write_however_many_write_at_once() {
+    let talk = Arc::new(Talk::start().await);
+    let writers = (0..12).map(|writer| {
+        let talk = Arc::clone(&talk);
+        tokio::spawn(async move {
+            for path in ["/security/incidents/103", "/security/alerts_v2/ir1"].repeat(20) {
+                let name = format!("writer{writer}@fabrikon.example");
+                let answer = talk.patch(path, json!({ "assignedTo": name })).await;
+                assert_eq!((answer.status, answer.json()["assignedTo"].clone()), (200, json!(name)));
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -118,7 +137,8 @@ async fn comments_are_appended_and_answered_whole() {
 
     let alert = talk.post("/security/alerts_v2/ir1/comments", json!({ "comment": "on the alert" })).await.json();
     assert_eq!(texts(&alert["value"]), ["on the alert"]);
-    for body in [json!({}), json!({ "comment": " " }), json!([]), json!({ "comment": "x", "author": "me" })] {
+    let bad_type = json!({ "@odata.type": "#microsoft.graph.security.alert", "comment": "x" });
+    for body in [json!({}), json!({ "comment": " " }), json!([]), json!({ "comment": "x", "author": "me" }), bad_type] {
         assert_eq!(talk.post("/security/alerts_v2/ir1/comments", body.clone()).await.status, 400, "{body}");
     }
 }

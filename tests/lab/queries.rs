@@ -92,6 +92,20 @@ async fn what_cannot_be_asked_is_refused() {
 }
 
 #[tokio::test]
+async fn an_option_given_twice_is_refused_and_an_empty_select_is_none() {
+    let talk = Talk::start().await;
+    for twice in [["$top", "$top"], ["$top", "top"], ["$filter", "$FILTER"]] {
+        let value = if twice[0] == "$top" { "1" } else { "severity eq 'high'" };
+        let answer = talk.get("/security/incidents", &twice.map(|name| (name, value))).await;
+        let (status, _, message) = answer.error();
+        assert_eq!(status, 400, "{twice:?}");
+        assert!(message.contains("was specified more than once"), "{message}");
+    }
+    let whole = talk.get("/security/incidents/103", &[]).await.text;
+    assert_eq!(talk.get("/security/incidents/103", &[("$select", "")]).await.text, whole);
+}
+
+#[tokio::test]
 async fn pages_follow_next_links_to_the_end() {
     let mut tenant = tenant();
     let sample = tenant.incidents["103"].clone();

@@ -1,7 +1,7 @@
 //! `users`.
 
 use crate::graph::endpoint::{Call, Endpoint};
-use crate::model::User;
+use crate::model::{LeaveDate as Day, User};
 
 const READ: &str = "User.Read.All";
 
@@ -26,6 +26,27 @@ impl Endpoint for Get {
 
     fn query(&self) -> Vec<(&'static str, String)> {
         vec![("$select", SELECT.to_owned())]
+    }
+}
+
+/// Reads a user's last day of work, which takes a permission beyond the one for the rest.
+/// <https://learn.microsoft.com/graph/tutorial-lifecycle-workflows-set-employeeleavedatetime>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaveDate {
+    /// Object id or UPN.
+    pub id: String,
+}
+
+impl Endpoint for LeaveDate {
+    type Output = Day;
+    const CALL: Call = Call::read("read last day of work", "User-LifeCycleInfo.Read.All");
+
+    fn path(&self) -> Vec<&str> {
+        vec!["users", &self.id]
+    }
+
+    fn query(&self) -> Vec<(&'static str, String)> {
+        vec![("$select", "id,employeeLeaveDateTime".to_owned())]
     }
 }
 

@@ -3,7 +3,6 @@
 use super::assets::Assets;
 use super::people::Person;
 use super::world::World;
-use crate::base::TimeSpan;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -30,7 +29,7 @@ fn user(person: &Person) -> Json {
         "city": person.office.city,
         "companyName": organisation.name,
         "country": person.office.country_name,
-        "createdDateTime": person.hired - TimeSpan::days(5),
+        "createdDateTime": person.created(),
         "creationType": null,
         "deletedDateTime": null,
         "department": person.department.name,

@@ -53,6 +53,11 @@ pub struct Person {
     pub egress: Arc<str>,
 }
 
+/// The start of the day of `at`, UTC: dates without a time are kept so.
+fn midnight(at: Timestamp) -> Timestamp {
+    at - TimeSpan(at.ticks() % TimeSpan::days(1).ticks())
+}
+
 /// A managed Windows device.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Device {
@@ -73,8 +78,13 @@ pub struct Device {
 impl Person {
     /// The instant of `hour:minute` local time on the day `days` before the anchor's day.
     pub fn local(&self, anchor: Timestamp, days: i64, minutes: i64) -> Timestamp {
-        let midnight = anchor - TimeSpan(anchor.ticks() % TimeSpan::days(1).ticks());
-        midnight - TimeSpan::days(days) + TimeSpan::minutes(minutes - self.office.utc_offset_minutes)
+        midnight(anchor) - TimeSpan::days(days) + TimeSpan::minutes(minutes - self.office.utc_offset_minutes)
+    }
+
+    /// When the account was made: during the day, the week before the first day of work.
+    pub fn created(&self) -> Timestamp {
+        let seconds = 7 * 3_600 + (self.laptop.entra_id % 36_000) as i64;
+        self.hired - TimeSpan::days(5) + TimeSpan::seconds(seconds)
     }
 
     /// Address of a folder of the department's SharePoint site.
@@ -231,7 +241,7 @@ impl Hiring {
         if self.all.iter().any(|person| *person.account_name == *account) {
             account = format!("{account}{number}");
         }
-        let hired = self.anchor - TimeSpan::days(random.between(120, 4_000));
+        let hired = midnight(self.anchor) - TimeSpan::days(random.between(120, 4_000));
         let mut phone = || format!("{} {:04}", post.office.phone, random.between(0, 9_999));
         let phones = [phone(), phone()];
         let laptop = Device {
@@ -260,7 +270,7 @@ impl Hiring {
             office: post.office,
             manager: post.manager,
             hired,
-            leaves: post.leaves_in_days.map(|days| self.anchor + TimeSpan::days(days)),
+            leaves: post.leaves_in_days.map(|days| midnight(self.anchor) + TimeSpan::days(days)),
             is_admin: post.is_admin,
             phones,
             laptop: Arc::new(laptop),
@@ -340,6 +350,6 @@ mod tests {
     fn one_who_leaves_is_known_by_name() {
         let okafor = people().by_surname("Okafor");
         assert_eq!(&*okafor.upn, "m.okafor@harrowgate.example");
-        assert_eq!(okafor.leaves.unwrap().to_string(), "2026-12-02T12:00:00Z");
+        assert_eq!(okafor.leaves.unwrap().to_string(), "2026-12-02T00:00:00Z");
     }
 }

@@ -52,12 +52,13 @@ static READ_WRITE: App = App {
         "SecurityAlert.ReadWrite.All",
         "SecurityIncident.ReadWrite.All",
         "ThreatHunting.Read.All",
+        "User-LifeCycleInfo.Read.All",
         "User.Read",
         "User.Read.All",
     ],
 };
 
-/// May only read, and neither hunt nor see risky users: what a refusal looks like.
+/// May only read, and neither hunt nor see risky users nor last days of work: what a refusal looks like.
 static READ_ONLY: App = App {
     id: "b7a4e0d9-15c6-4f2b-8e73-3d9062fa4c58",
     name: "watchfloor lab (read only)",

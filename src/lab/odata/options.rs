@@ -8,6 +8,7 @@ use crate::lab::call::Call;
 use crate::lab::reply::Problem;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::collections::BTreeSet;
 
 /// What a request asks of a collection.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +37,15 @@ impl Options {
     pub fn read(call: &Call, set: &'static EntitySet) -> Result<Self, Problem> {
         let mut options = Self::default();
         let mut continued = None;
+        let mut seen = BTreeSet::new();
         for (name, value) in &call.query {
-            match canonical(name).as_str() {
+            let option = canonical(name);
+            if option.starts_with('$') && !seen.insert(option.clone()) {
+                return Err(Problem::query(format!(
+                    "Query option '{option}' was specified more than once, but it must be specified at most once."
+                )));
+            }
+            match option.as_str() {
                 "$filter" => options.filter = Some(Filter::parse(value, set)?),
                 "$orderby" => options.order = Key::parse_list(value, set)?,
                 "$select" => options.select = parse_select(value, set)?,

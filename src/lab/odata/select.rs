@@ -46,6 +46,9 @@ pub struct Expand {
 /// A property that the type does not have.
 pub fn parse_select(text: &str, set: &EntitySet) -> Result<Select, Problem> {
     let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Ok(Select::Default);
+    }
     if names.contains(&"*") {
         return Ok(Select::All);
     }

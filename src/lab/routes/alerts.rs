@@ -6,6 +6,7 @@ use super::super::odata::set::ALERTS;
 use super::super::odata::{Options, list as page};
 use super::super::reply::{Problem, Reply};
 use super::super::state::State;
+use super::super::tenant::Tenant;
 use super::super::update::{self, Actor};
 use super::nothing;
 
@@ -19,19 +20,19 @@ pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
 /// `GET security/alerts_v2/{id}`.
 pub fn get(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read_single(call, &ALERTS)?;
-    answer(state, call, &options)
+    answer(state, &state.tenant(), call, &options)
 }
 
 /// `PATCH security/alerts_v2/{id}`: 200 with the alert as it is now.
 pub fn update(state: &State, call: &Call) -> Result<Reply, Problem> {
     let body = call.json().ok_or_else(Problem::body)?;
     let actor = Actor { name: &call.caller.name, now: state.clock.now() };
-    update::alert(state, call.param(0), &body, &actor)?;
-    answer(state, call, &Options::default())
+    let mut tenant = state.tenant_mut();
+    update::alert(state, &mut tenant, call.param(0), &body, &actor)?;
+    answer(state, &tenant, call, &Options::default())
 }
 
-fn answer(state: &State, call: &Call, options: &Options) -> Result<Reply, Problem> {
-    let tenant = state.tenant();
+fn answer(state: &State, tenant: &Tenant, call: &Call, options: &Options) -> Result<Reply, Problem> {
     let id = call.param(0);
     let alert = tenant.alerts.get(id).ok_or_else(|| Problem::not_found("Alert", id))?;
     Ok(single(state, call, &ALERTS, alert, &nothing, options))

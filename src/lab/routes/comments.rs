@@ -33,7 +33,10 @@ fn read(state: &State, call: &Call) -> Result<Vec<Value>, Problem> {
         let properties = body.as_object()?;
         let known = |name: &String| name == "comment" || name == "@odata.type";
         let text = properties.get("comment")?.as_str().filter(|text| !text.trim().is_empty())?;
-        if !properties.keys().all(known) || text.chars().count() > COMMENT_CHARS_MAX {
+        let is_comment = properties.get("@odata.type").is_none_or(|ty| {
+            ty.as_str().is_some_and(|ty| ty.trim_start_matches('#') == "microsoft.graph.security.alertComment")
+        });
+        if !properties.keys().all(known) || !is_comment || text.chars().count() > COMMENT_CHARS_MAX {
             return None;
         }
         Some(json!({ "comment": text, "createdByDisplayName": call.caller.name, "createdDateTime": now }))

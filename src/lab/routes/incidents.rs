@@ -22,7 +22,7 @@ pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
 /// `GET security/incidents/{id}`.
 pub fn get(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read_single(call, &INCIDENTS)?;
-    answer(state, call, &options)
+    answer(state, &state.tenant(), call, &options)
 }
 
 /// `GET security/incidents/{id}/alerts`.
@@ -41,15 +41,15 @@ pub fn alerts(state: &State, call: &Call) -> Result<Reply, Problem> {
 pub fn update(state: &State, call: &Call) -> Result<Reply, Problem> {
     let body = call.json().ok_or_else(Problem::body)?;
     let actor = Actor { name: &call.caller.name, now: state.clock.now() };
-    update::incident(state, call.param(0), &body, &actor)?;
-    answer(state, call, &Options::default())
+    let mut tenant = state.tenant_mut();
+    update::incident(state, &mut tenant, call.param(0), &body, &actor)?;
+    answer(state, &tenant, call, &Options::default())
 }
 
-fn answer(state: &State, call: &Call, options: &Options) -> Result<Reply, Problem> {
-    let tenant = state.tenant();
+fn answer(state: &State, tenant: &Tenant, call: &Call, options: &Options) -> Result<Reply, Problem> {
     let id = call.param(0);
     let incident = tenant.incidents.get(id).ok_or_else(|| Problem::not_found("Incident", id))?;
-    let related = |incident: &Value| alerts_of(&tenant, incident);
+    let related = |incident: &Value| alerts_of(tenant, incident);
     Ok(single(state, call, &INCIDENTS, incident, &related, options))
 }
 

@@ -1,6 +1,7 @@
 //! `users` and `me`.
 
 use super::super::call::Call;
+use super::super::odata::options::canonical;
 use super::super::odata::page::single;
 use super::super::odata::set::USERS;
 use super::super::odata::{Options, list as page};
@@ -10,9 +11,14 @@ use super::super::tenant::Tenant;
 use super::nothing;
 use serde_json::Value;
 
+/// The property that has a permission of its own, and that permission.
+/// <https://learn.microsoft.com/graph/tutorial-lifecycle-workflows-set-employeeleavedatetime>
+const LEAVE_DATE: (&str, &str) = ("employeeLeaveDateTime", "User-LifeCycleInfo.Read.All");
+
 /// `GET users`.
 pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read(call, &USERS)?;
+    permit(call)?;
     let tenant = state.tenant();
     Ok(page(state, call, &USERS, tenant.users.values(), &nothing, &options))
 }
@@ -33,6 +39,7 @@ pub fn me(state: &State, call: &Call) -> Result<Reply, Problem> {
 /// `GET users/{id|upn}/manager`: 404 where there is none.
 pub fn manager(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read_single(call, &USERS)?;
+    permit(call)?;
     let tenant = state.tenant();
     let (id, _) = find(&tenant, call.param(0)).ok_or_else(|| Problem::no_such_resource(call.param(0)))?;
     let manager = tenant.managers.get(id).and_then(|manager| tenant.users.get(manager));
@@ -53,9 +60,29 @@ fn as_directory_object(state: &State, reply: Reply) -> Reply {
 
 fn one(state: &State, call: &Call, key: &str) -> Result<Reply, Problem> {
     let options = Options::read_single(call, &USERS)?;
+    permit(call)?;
     let tenant = state.tenant();
     let (_, user) = find(&tenant, key).ok_or_else(|| Problem::no_such_resource(key))?;
     Ok(single(state, call, &USERS, user, &nothing, &options))
+}
+
+/// 403 for a request that names the last day of work, or asks for everything, without the permission to see it. What
+/// Graph does with `$select=*` is not documented.
+fn permit(call: &Call) -> Result<(), Problem> {
+    let (property, permission) = LEAVE_DATE;
+    let asks = |(name, value): &(String, String)| match canonical(name).as_str() {
+        "$select" => value.split(',').any(|name| name.trim() == "*" || name.trim().starts_with(property)),
+        "$orderby" => value.contains(property),
+        _ => false,
+    };
+    if call.query.iter().any(asks) && !call.caller.permissions.iter().any(|held| held == permission) {
+        return Err(Problem::new(
+            403,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+        ));
+    }
+    Ok(())
 }
 
 /// A user by object id or principal name.

@@ -102,7 +102,7 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
         if record.account_enabled == Some(false) {
             facts.push(("account disabled".to_owned(), scene.style(Role::Warning)));
         }
-        if let Some(leaves) = record.employee_leave_date {
+        if let Some(leaves) = record.leave_date.known() {
             let day = leaves.to_seconds_text().chars().take(10).collect::<String>();
             let word = if leaves > scene.now { "leaves" } else { "left" };
             facts.push((format!("{word} {day} (HR)"), scene.style(Role::Warning)));

@@ -1,9 +1,7 @@
 //! `AlertInfo` and `AlertEvidence`: the alerts of Graph once more, a row an alert and a row an entity.
 
-use super::{AlertIds, Row, text, when};
+use super::{AlertIds, Cell, Row, RowWriter, text, when};
 use crate::base::Timestamp;
-use crate::kql::engine::TableBuilder;
-use crate::kql::value::Value;
 use crate::lab::generate::alert::{Alert, Severity, Technique};
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::Document;
@@ -76,16 +74,16 @@ impl Row for AlertInfo {
         self.0.at
     }
 
-    fn push(self, table: &mut TableBuilder) {
+    fn push(self, table: &mut RowWriter) {
         let head = &*self.0;
         table.push([
             ("Timestamp", when(head.at)),
             ("AlertId", text(&head.id)),
             ("Title", text(&head.title)),
-            ("Category", Value::string(head.category)),
-            ("Severity", Value::string(head.severity.hunting())),
-            ("ServiceSource", Value::string(head.product.hunting_service)),
-            ("DetectionSource", Value::string(head.product.hunting_detection)),
+            ("Category", Cell::Fixed(head.category)),
+            ("Severity", Cell::Fixed(head.severity.hunting())),
+            ("ServiceSource", Cell::Fixed(head.product.hunting_service)),
+            ("DetectionSource", Cell::Fixed(head.product.hunting_detection)),
             ("AttackTechniques", text(&head.techniques)),
         ]);
     }
@@ -98,29 +96,29 @@ impl Row for AlertEvidence {
         self.head.at
     }
 
-    fn push(self, table: &mut TableBuilder) {
+    fn push(self, table: &mut RowWriter) {
         let head = &*self.head;
         let role = if self.evidence.roles == ["contextual"] { "Related" } else { "Impacted" };
         let common = [
             ("Timestamp", when(head.at)),
             ("AlertId", text(&head.id)),
             ("Title", text(&head.title)),
-            ("Categories", Value::string(format!("[\"{}\"]", head.category))),
+            ("Categories", Cell::string(format!("[\"{}\"]", head.category))),
             ("AttackTechniques", text(&head.techniques)),
-            ("ServiceSource", Value::string(head.product.hunting_service)),
-            ("DetectionSource", Value::string(head.product.hunting_detection)),
-            ("Severity", Value::string(head.severity.hunting())),
-            ("EvidenceRole", Value::string(role)),
+            ("ServiceSource", Cell::Fixed(head.product.hunting_service)),
+            ("DetectionSource", Cell::Fixed(head.product.hunting_detection)),
+            ("Severity", Cell::Fixed(head.severity.hunting())),
+            ("EvidenceRole", Cell::Fixed(role)),
         ];
         table.push(common.into_iter().chain(entity(&self.evidence.entity)));
     }
 }
 
-type Cells = Vec<(&'static str, Value)>;
+type Cells = Vec<(&'static str, Cell)>;
 
 /// The columns that an entity fills.
 fn entity(entity: &Entity) -> Cells {
-    let kind = |kind: &'static str| ("EntityType", Value::string(kind));
+    let kind = |kind: &'static str| ("EntityType", Cell::Fixed(kind));
     match entity {
         Entity::User(person) => [vec![kind("User")], account(person)].concat(),
         Entity::Mailbox(person) => [vec![kind("Mailbox")], account(person)].concat(),
@@ -142,7 +140,7 @@ fn entity(entity: &Entity) -> Cells {
         Entity::Process(program, device, person) => {
             let own = vec![
                 kind("Process"),
-                ("ProcessCommandLine", Value::string(program.command_line.as_str())),
+                ("ProcessCommandLine", Cell::string(program.command_line.as_str())),
                 ("DeviceId", text(&device.mde_id)),
                 ("DeviceName", text(&device.name)),
             ];
@@ -151,28 +149,28 @@ fn entity(entity: &Entity) -> Cells {
         Entity::Ip(address, _) => vec![kind("Ip"), ("RemoteIP", text(address))],
         Entity::CloudApp(app) => vec![
             kind("CloudApplication"),
-            ("Application", Value::string(app.name)),
-            ("ApplicationId", Value::Int(app.id as i32)),
+            ("Application", Cell::Fixed(app.name)),
+            ("ApplicationId", Cell::Int(app.id as i32)),
         ],
         Entity::Message(message) => vec![
             kind("MailMessage"),
-            ("NetworkMessageId", Value::string(guid_text(message.network_id))),
+            ("NetworkMessageId", Cell::string(guid_text(message.network_id))),
             ("EmailSubject", text(&message.subject)),
             ("AccountUpn", text(&message.recipient.0)),
         ],
         Entity::OAuthApp(app) => vec![
             kind("OAuthApplication"),
-            ("Application", Value::string(app.name)),
-            ("OAuthApplicationId", Value::string(app.app_id.as_str())),
+            ("Application", Cell::Fixed(app.name)),
+            ("OAuthApplicationId", Cell::string(app.app_id.as_str())),
         ],
-        Entity::Url(url) => vec![kind("Url"), ("RemoteUrl", Value::string(url.as_str()))],
+        Entity::Url(url) => vec![kind("Url"), ("RemoteUrl", Cell::string(url.as_str()))],
     }
 }
 
 fn account(person: &Person) -> Cells {
     vec![
         ("AccountName", text(&person.account_name)),
-        ("AccountDomain", Value::string(Assets::get().organisation.nt_domain.as_str())),
+        ("AccountDomain", Cell::Fixed(Assets::get().organisation.nt_domain.as_str())),
         ("AccountSid", text(&person.sid)),
         ("AccountObjectId", text(&person.object_id)),
         ("AccountUpn", text(&person.upn)),
@@ -186,6 +184,6 @@ fn file(document: &Document) -> Cells {
         ("FolderPath", text(folder)),
         ("SHA1", text(&document.sha1)),
         ("SHA256", text(&document.sha256)),
-        ("FileSize", Value::Long(document.size)),
+        ("FileSize", Cell::Long(document.size)),
     ]
 }

@@ -1,9 +1,7 @@
 //! `CloudAppEvents`: activities in Microsoft 365.
 
-use super::{Row, text, when};
+use super::{Cell, Row, RowWriter, text, when};
 use crate::base::Timestamp;
-use crate::kql::engine::TableBuilder;
-use crate::kql::value::Value;
 use crate::lab::generate::evidence::CloudApp;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::guid_text;
@@ -38,7 +36,7 @@ impl Row for CloudAppEvent {
         self.at
     }
 
-    fn push(self, table: &mut TableBuilder) {
+    fn push(self, table: &mut RowWriter) {
         let person = &self.person;
         let office = person.office;
         let (ip, country, city) = match &self.from {
@@ -56,33 +54,33 @@ impl Row for CloudAppEvent {
         });
         table.push([
             ("Timestamp", when(self.at)),
-            ("ActionType", Value::string(self.action_type)),
-            ("Application", Value::string(self.app.name)),
-            ("ApplicationId", Value::Int(self.app.id as i32)),
-            ("AppInstanceId", Value::Int(0)),
+            ("ActionType", Cell::Fixed(self.action_type)),
+            ("Application", Cell::Fixed(self.app.name)),
+            ("ApplicationId", Cell::Int(self.app.id as i32)),
+            ("AppInstanceId", Cell::Int(0)),
             ("AccountObjectId", text(&person.object_id)),
             ("AccountId", text(&person.object_id)),
             ("AccountDisplayName", text(&person.display_name)),
-            ("IsAdminOperation", Value::Bool(person.is_admin)),
-            ("DeviceType", Value::string("Desktop")),
-            ("OSPlatform", Value::string("Windows 11")),
+            ("IsAdminOperation", Cell::Bool(person.is_admin)),
+            ("DeviceType", Cell::Fixed("Desktop")),
+            ("OSPlatform", Cell::Fixed("Windows 11")),
             ("IPAddress", ip),
-            ("IsAnonymousProxy", Value::Bool(false)),
-            ("CountryCode", Value::string(country)),
-            ("City", Value::string(city)),
-            ("ISP", Value::string(if known { office.isp.as_str() } else { "Unknown carrier" })),
-            ("UserAgent", Value::string("Mozilla/5.0 (Windows NT 10.0; Win64; x64)")),
-            ("ActivityType", Value::string("Basic")),
+            ("IsAnonymousProxy", Cell::Bool(false)),
+            ("CountryCode", Cell::Fixed(country)),
+            ("City", Cell::Fixed(city)),
+            ("ISP", Cell::Fixed(if known { office.isp.as_str() } else { "Unknown carrier" })),
+            ("UserAgent", Cell::Fixed("Mozilla/5.0 (Windows NT 10.0; Win64; x64)")),
+            ("ActivityType", Cell::Fixed("Basic")),
             ("ObjectName", text(name)),
-            ("ObjectType", Value::string(*kind)),
+            ("ObjectType", Cell::Fixed(kind)),
             ("ObjectId", text(object_id)),
-            ("ReportId", Value::string(guid_text(self.report_id))),
-            ("AccountType", Value::string(if person.is_admin { "Admin" } else { "Regular" })),
-            ("IsExternalUser", Value::Bool(false)),
-            ("IsImpersonated", Value::Bool(false)),
-            ("IPCategory", Value::string(if known { "Corporate" } else { "None" })),
-            ("RawEventData", Value::dynamic(raw)),
-            ("AuditSource", Value::string("Defender for Cloud Apps app connector")),
+            ("ReportId", Cell::string(guid_text(self.report_id))),
+            ("AccountType", Cell::Fixed(if person.is_admin { "Admin" } else { "Regular" })),
+            ("IsExternalUser", Cell::Bool(false)),
+            ("IsImpersonated", Cell::Bool(false)),
+            ("IPCategory", Cell::Fixed(if known { "Corporate" } else { "None" })),
+            ("RawEventData", Cell::dynamic(raw)),
+            ("AuditSource", Cell::Fixed("Defender for Cloud Apps app connector")),
             ("OAuthAppId", super::maybe(self.oauth_app.as_ref())),
         ]);
     }

@@ -1,11 +1,9 @@
 //! `DataSecurityBehaviors`: a row a user, behaviour and day, derived from the events it rolls up.
 
 use super::data_security_events::{Activity, DataSecurityEvent};
-use super::{Row, text, when};
+use super::{Cell, Row, RowWriter, text, when};
 use crate::base::time::TICKS_PER_DAY;
 use crate::base::{TimeSpan, Timestamp};
-use crate::kql::engine::TableBuilder;
-use crate::kql::value::Value;
 use crate::lab::generate::content::LABELS;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::Random;
@@ -83,7 +81,7 @@ impl Row for DataSecurityBehavior {
         self.at
     }
 
-    fn push(self, table: &mut TableBuilder) {
+    fn push(self, table: &mut RowWriter) {
         let Self { person, activity, day, .. } = &self;
         let labels: Vec<_> = LABELS
             .iter()
@@ -98,22 +96,22 @@ impl Row for DataSecurityBehavior {
         };
         table.push([
             ("Timestamp", when(self.at)),
-            ("BehaviorId", Value::string(crate::lab::generate::random::guid_text(self.id))),
-            ("ActionType", Value::string(activity.behaviour)),
-            ("ActionCategory", Value::string(activity.category)),
+            ("BehaviorId", Cell::string(crate::lab::generate::random::guid_text(self.id))),
+            ("ActionType", Cell::Fixed(activity.behaviour)),
+            ("ActionCategory", Cell::Fixed(activity.category)),
             ("StartTime", when(day.first)),
             ("EndTime", when(day.last)),
-            ("Description", Value::string(format!("{} ({} events)", activity.behaviour, day.count))),
-            ("ServiceSource", Value::string("Microsoft Insider Risk Management")),
-            ("DetectionSource", Value::string("Microsoft Insider Risk Management")),
-            ("ActivityCount", Value::Int(day.count as i32)),
-            ("IsAnomalous", Value::Bool(self.is_anomalous)),
-            ("IsContentHidden", Value::Bool(false)),
+            ("Description", Cell::string(format!("{} ({} events)", activity.behaviour, day.count))),
+            ("ServiceSource", Cell::Fixed("Microsoft Insider Risk Management")),
+            ("DetectionSource", Cell::Fixed("Microsoft Insider Risk Management")),
+            ("ActivityCount", Cell::Int(day.count as i32)),
+            ("IsAnomalous", Cell::Bool(self.is_anomalous)),
+            ("IsContentHidden", Cell::Bool(false)),
             ("AccountUpn", text(&person.upn)),
             ("AccountEmail", text(&person.upn)),
-            ("Application", Value::string(activity.workload)),
-            ("DeviceInfo", Value::dynamic(devices)),
-            ("SensitivityLabelInfo", Value::dynamic(json!(labels))),
+            ("Application", Cell::Fixed(activity.workload)),
+            ("DeviceInfo", Cell::dynamic(devices)),
+            ("SensitivityLabelInfo", Cell::dynamic(json!(labels))),
         ]);
     }
 }

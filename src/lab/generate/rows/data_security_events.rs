@@ -1,9 +1,7 @@
 //! `DataSecurityEvents`: single user activities as Insider Risk Management enriches them.
 
-use super::{Row, maybe, shared, text, when};
+use super::{Cell, Row, RowWriter, maybe, shared, text, when};
 use crate::base::Timestamp;
-use crate::kql::engine::TableBuilder;
-use crate::kql::value::Value;
 use crate::lab::generate::content::{Document, Label, Media};
 use crate::lab::generate::people::Person;
 use serde_json::{Value as Json, json};
@@ -51,10 +49,10 @@ pub const RENAMED: &Activity = &Activity {
     behaviour: "Renaming files",
     workload: "Endpoint",
 };
-/// A file was put into an archive.
+/// A file was put into an archive: the second stage of a sequence, between collecting and carrying off.
 pub const ARCHIVED: &Activity = &Activity {
     action_type: "File Archived",
-    category: "Collection",
+    category: "Obfuscation",
     behaviour: "Archiving files",
     workload: "Endpoint",
 };
@@ -189,49 +187,49 @@ impl Row for DataSecurityEvent {
         self.at
     }
 
-    fn push(self, table: &mut TableBuilder) {
+    fn push(self, table: &mut RowWriter) {
         let person = &self.person;
         let common = [
             ("Timestamp", when(self.at)),
             ("AccountUpn", text(&person.upn)),
             ("AccountObjectId", text(&person.object_id)),
             ("Department", text(&person.department_name)),
-            ("ActionType", Value::string(self.activity.action_type)),
-            ("IrmActionCategory", Value::string(self.activity.category)),
-            ("Workload", Value::string(self.activity.workload)),
-            ("ActivityId", Value::Guid(self.activity_id)),
+            ("ActionType", Cell::Fixed(self.activity.action_type)),
+            ("IrmActionCategory", Cell::Fixed(self.activity.category)),
+            ("Workload", Cell::Fixed(self.activity.workload)),
+            ("ActivityId", Cell::Guid(self.activity_id)),
             ("ObjectId", text(&self.object_id)),
             ("ObjectName", text(&self.document.name)),
-            ("ObjectType", Value::string("File")),
-            ("ObjectSize", Value::Int(i32::try_from(self.document.size).unwrap_or(i32::MAX))),
-            ("IsHidden", Value::Bool(false)),
-            ("SensitivityLabelId", Value::string(self.document.label.map_or("", |label| label.id))),
-            ("PreviousSensitivityLabelId", Value::string(self.previous_label.map_or("", |label| label.id))),
+            ("ObjectType", Cell::Fixed("File")),
+            ("ObjectSize", Cell::Int(i32::try_from(self.document.size).unwrap_or(i32::MAX))),
+            ("IsHidden", Cell::Bool(false)),
+            ("SensitivityLabelId", Cell::Fixed(self.document.label.map_or("", |label| label.id))),
+            ("PreviousSensitivityLabelId", Cell::Fixed(self.previous_label.map_or("", |label| label.id))),
             ("SensitiveInfoTypeInfo", shared(self.document.found.as_ref())),
             ("IrmPolicyMatchInfo", shared(self.irm_policies.as_ref())),
             ("DlpPolicyMatchInfo", maybe(self.dlp_policies.as_ref())),
-            ("DlpPolicyEnforcementMode", self.dlp_mode.map_or(Value::Null, Value::Int)),
+            ("DlpPolicyEnforcementMode", self.dlp_mode.map_or(Cell::Null, Cell::Int)),
             ("SequenceCorrelationId", maybe(self.sequence.as_ref())),
         ];
         if self.activity.workload == "Endpoint" {
             let media = self.media.as_deref();
-            let target = self.target_domain.map_or_else(|| Value::string(""), Value::string);
+            let target = self.target_domain.map_or_else(|| Cell::Fixed(""), Cell::Fixed);
             let endpoint = [
                 ("DeviceId", text(&person.laptop.mde_id)),
                 ("DeviceName", text(&person.laptop.name)),
-                ("AadDeviceId", Value::Guid(person.laptop.entra_id)),
-                ("IsManagedDevice", Value::Bool(true)),
-                ("DeviceSourceLocationType", Value::Int(1)),
-                ("DeviceDestinationLocationType", Value::Int(self.destination())),
+                ("AadDeviceId", Cell::Guid(person.laptop.entra_id)),
+                ("IsManagedDevice", Cell::Bool(true)),
+                ("DeviceSourceLocationType", Cell::Int(1)),
+                ("DeviceDestinationLocationType", Cell::Int(self.destination())),
                 ("FileRenameInfo", maybe(self.renamed_from.as_ref())),
-                ("RemovableMediaInfo", media.map_or(Value::Null, media_info)),
-                ("RemovableMediaManufacturer", Value::string(media.map_or("", |media| media.manufacturer))),
-                ("RemovableMediaModel", Value::string(media.map_or("", |media| media.model))),
-                ("RemovableMediaSerialNumber", Value::string(media.map_or("", |media| media.serial.as_str()))),
+                ("RemovableMediaInfo", media.map_or(Cell::Null, media_info)),
+                ("RemovableMediaManufacturer", Cell::Fixed(media.map_or("", |media| media.manufacturer))),
+                ("RemovableMediaModel", Cell::Fixed(media.map_or("", |media| media.model))),
+                ("RemovableMediaSerialNumber", Cell::string(media.map_or("", |media| media.serial.as_str()))),
                 ("TargetUrlDomain", target.clone()),
                 ("ExternalUrlDomains", target),
                 ("SourceCodeInfo", maybe(self.repository.as_ref())),
-                ("PrinterName", Value::string(self.printer.unwrap_or(""))),
+                ("PrinterName", Cell::Fixed(self.printer.unwrap_or(""))),
                 ("IPAddress", text(&person.laptop.ip)),
             ];
             table.push(common.into_iter().chain(endpoint));
@@ -247,8 +245,8 @@ impl Row for DataSecurityEvent {
 }
 
 /// `RemovableMediaInfo`; its keys are invented after the documented columns it replaces.
-fn media_info(media: &Media) -> Value {
-    Value::dynamic(json!({
+fn media_info(media: &Media) -> Cell {
+    Cell::dynamic(json!({
         "Manufacturer": media.manufacturer, "Model": media.model, "SerialNumber": media.serial,
     }))
 }

@@ -1,9 +1,7 @@
 //! `DeviceFileEvents`: files made, changed, renamed and deleted on computers.
 
-use super::{Row, maybe, text, when};
+use super::{Cell, Row, RowWriter, maybe, text, when};
 use crate::base::{TimeSpan, Timestamp};
-use crate::kql::engine::TableBuilder;
-use crate::kql::value::Value;
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::Document;
 use crate::lab::generate::people::Person;
@@ -93,41 +91,41 @@ impl Row for DeviceFileEvent {
         self.at
     }
 
-    fn push(self, table: &mut TableBuilder) {
+    fn push(self, table: &mut RowWriter) {
         let Self { person, document, tool, .. } = &self;
         let previous_folder = self.previous_name.as_ref().map(|_| &document.folder);
         table.push([
             ("Timestamp", when(self.at)),
             ("DeviceId", text(&person.laptop.mde_id)),
             ("DeviceName", text(&person.laptop.name)),
-            ("ActionType", Value::string(self.action_type)),
+            ("ActionType", Cell::Fixed(self.action_type)),
             ("FileName", text(&document.name)),
-            ("FolderPath", Value::string(document.path())),
+            ("FolderPath", Cell::string(document.path())),
             ("SHA1", text(&document.sha1)),
             ("SHA256", text(&document.sha256)),
             ("FileOriginUrl", maybe(self.origin.as_ref())),
             ("PreviousFolderPath", maybe(previous_folder)),
             ("PreviousFileName", maybe(self.previous_name.as_ref())),
-            ("FileSize", Value::Long(document.size)),
-            ("InitiatingProcessAccountDomain", Value::string(Assets::get().organisation.nt_domain.as_str())),
+            ("FileSize", Cell::Long(document.size)),
+            ("InitiatingProcessAccountDomain", Cell::Fixed(Assets::get().organisation.nt_domain.as_str())),
             ("InitiatingProcessAccountName", text(&person.account_name)),
             ("InitiatingProcessAccountSid", text(&person.sid)),
             ("InitiatingProcessAccountUpn", text(&person.upn)),
             ("InitiatingProcessAccountObjectId", text(&person.object_id)),
-            ("InitiatingProcessFolderPath", Value::string(tool.folder)),
-            ("InitiatingProcessFileName", Value::string(tool.file_name)),
-            ("InitiatingProcessVersionInfoCompanyName", Value::string(tool.company)),
-            ("InitiatingProcessId", Value::Long(4_000 + self.report_id % 9_000)),
-            ("InitiatingProcessCommandLine", Value::string(tool.command_line)),
+            ("InitiatingProcessFolderPath", Cell::Fixed(tool.folder)),
+            ("InitiatingProcessFileName", Cell::Fixed(tool.file_name)),
+            ("InitiatingProcessVersionInfoCompanyName", Cell::Fixed(tool.company)),
+            ("InitiatingProcessId", Cell::Long(4_000 + self.report_id % 9_000)),
+            ("InitiatingProcessCommandLine", Cell::Fixed(tool.command_line)),
             ("InitiatingProcessCreationTime", when(self.at - TimeSpan::minutes(3 + self.report_id % 50))),
-            ("InitiatingProcessIntegrityLevel", Value::string("Medium")),
-            ("InitiatingProcessTokenElevation", Value::string("TokenElevationTypeLimited")),
-            ("InitiatingProcessParentFileName", Value::string("explorer.exe")),
-            ("RequestProtocol", Value::string("Local")),
-            ("SensitivityLabel", Value::string(document.label.map_or("", |label| label.id))),
-            ("IsAzureInfoProtectionApplied", Value::Bool(false)),
-            ("ReportId", Value::Long(self.report_id)),
-            ("IsInitiatingProcessRemoteSession", Value::Bool(false)),
+            ("InitiatingProcessIntegrityLevel", Cell::Fixed("Medium")),
+            ("InitiatingProcessTokenElevation", Cell::Fixed("TokenElevationTypeLimited")),
+            ("InitiatingProcessParentFileName", Cell::Fixed("explorer.exe")),
+            ("RequestProtocol", Cell::Fixed("Local")),
+            ("SensitivityLabel", Cell::Fixed(document.label.map_or("", |label| label.id))),
+            ("IsAzureInfoProtectionApplied", Cell::Bool(false)),
+            ("ReportId", Cell::Long(self.report_id)),
+            ("IsInitiatingProcessRemoteSession", Cell::Bool(false)),
         ]);
     }
 }

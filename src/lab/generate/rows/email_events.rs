@@ -1,9 +1,7 @@
 //! `EmailEvents`: a row a mail and recipient.
 
-use super::{Row, maybe, text, when};
+use super::{Cell, Row, RowWriter, maybe, text, when};
 use crate::base::Timestamp;
-use crate::kql::engine::TableBuilder;
-use crate::kql::value::Value;
 use crate::lab::generate::content::{Delivery, Message};
 use crate::lab::generate::random::guid_text;
 
@@ -23,7 +21,7 @@ impl Row for EmailEvent {
         self.message.at
     }
 
-    fn push(self, table: &mut TableBuilder) {
+    fn push(self, table: &mut RowWriter) {
         let message = &self.message;
         let id = guid_text(message.network_id);
         let (name, address, object_id) = &message.sender;
@@ -39,36 +37,36 @@ impl Row for EmailEvent {
         let threat = message.delivery.threat();
         table.push([
             ("Timestamp", when(message.at)),
-            ("NetworkMessageId", Value::string(id.as_str())),
-            ("InternetMessageId", Value::string(message.internet_id())),
+            ("NetworkMessageId", Cell::string(id.as_str())),
+            ("InternetMessageId", Cell::string(message.internet_id())),
             ("SenderMailFromAddress", text(address)),
             ("SenderFromAddress", text(address)),
             ("SenderDisplayName", text(name)),
             ("SenderObjectId", maybe(object_id.as_ref())),
-            ("SenderMailFromDomain", Value::string(Message::domain_of(address))),
-            ("SenderFromDomain", Value::string(Message::domain_of(address))),
+            ("SenderMailFromDomain", Cell::string(Message::domain_of(address))),
+            ("SenderFromDomain", Cell::string(Message::domain_of(address))),
             ("SenderIPv4", text(&message.sender_ip)),
             ("RecipientEmailAddress", text(recipient)),
             ("RecipientObjectId", maybe(recipient_id.as_ref())),
-            ("RecipientDomain", Value::string(Message::domain_of(recipient))),
+            ("RecipientDomain", Cell::string(Message::domain_of(recipient))),
             ("Subject", text(&message.subject)),
-            ("EmailDirection", Value::string(direction)),
-            ("DeliveryAction", Value::string(action)),
-            ("DeliveryLocation", Value::string(location)),
-            ("LatestDeliveryAction", Value::string(action)),
-            ("LatestDeliveryLocation", Value::string(location)),
-            ("ThreatTypes", Value::string(threat.unwrap_or(""))),
+            ("EmailDirection", Cell::Fixed(direction)),
+            ("DeliveryAction", Cell::Fixed(action)),
+            ("DeliveryLocation", Cell::Fixed(location)),
+            ("LatestDeliveryAction", Cell::Fixed(action)),
+            ("LatestDeliveryLocation", Cell::Fixed(location)),
+            ("ThreatTypes", Cell::Fixed(threat.unwrap_or(""))),
             (
                 "DetectionMethods",
-                Value::string(if threat.is_some() { "{\"Phish\":[\"Advanced filter\"]}" } else { "" }),
+                Cell::Fixed(if threat.is_some() { "{\"Phish\":[\"Advanced filter\"]}" } else { "" }),
             ),
-            ("AttachmentCount", Value::Int(message.attachments as i32)),
-            ("UrlCount", Value::Int(message.urls.len() as i32)),
-            ("EmailLanguage", Value::string("en")),
-            ("EmailSize", Value::Long(message.size)),
-            ("IsFirstContact", Value::Int(i32::from(self.is_first_contact))),
+            ("AttachmentCount", Cell::Int(message.attachments as i32)),
+            ("UrlCount", Cell::Int(message.urls.len() as i32)),
+            ("EmailLanguage", Cell::Fixed("en")),
+            ("EmailSize", Cell::Long(message.size)),
+            ("IsFirstContact", Cell::Int(i32::from(self.is_first_contact))),
             ("To", text(recipient)),
-            ("ReportId", Value::string(id)),
+            ("ReportId", Cell::string(id)),
         ]);
     }
 }

@@ -1,9 +1,7 @@
 //! `IdentityInfo`: a row a user.
 
-use super::{Row, text, when};
+use super::{Cell, Row, RowWriter, text, when};
 use crate::base::{TimeSpan, Timestamp};
-use crate::kql::engine::TableBuilder;
-use crate::kql::value::Value;
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::guid_text;
@@ -48,7 +46,7 @@ impl Row for IdentityInfo {
         self.at
     }
 
-    fn push(self, table: &mut TableBuilder) {
+    fn push(self, table: &mut RowWriter) {
         let person = &self.person;
         let organisation = &Assets::get().organisation;
         let level = match self.risk.map(|risk| risk.level) {
@@ -69,7 +67,7 @@ impl Row for IdentityInfo {
         let manager = person.manager.as_ref().map_or("", |manager| &*manager.display_name);
         table.push([
             ("Timestamp", when(self.at)),
-            ("ReportId", Value::string(guid_text(self.report_id))),
+            ("ReportId", Cell::string(guid_text(self.report_id))),
             ("AccountObjectId", text(&person.object_id)),
             ("AccountUpn", text(&person.upn)),
             ("OnPremSid", text(&person.sid)),
@@ -77,31 +75,31 @@ impl Row for IdentityInfo {
             ("OnPremObjectId", text(&person.directory_guid)),
             ("AccountDisplayName", text(&person.display_name)),
             ("AccountName", text(&person.account_name)),
-            ("AccountDomain", Value::string(organisation.nt_domain.as_str())),
-            ("CriticalityLevel", if person.is_admin { Value::Int(1) } else { Value::Null }),
-            ("Type", Value::string("User")),
-            ("GivenName", Value::string(person.given)),
-            ("Surname", Value::string(person.surname)),
+            ("AccountDomain", Cell::Fixed(organisation.nt_domain.as_str())),
+            ("CriticalityLevel", if person.is_admin { Cell::Int(1) } else { Cell::Null }),
+            ("Type", Cell::Fixed("User")),
+            ("GivenName", Cell::Fixed(person.given)),
+            ("Surname", Cell::Fixed(person.surname)),
             ("Department", text(&person.department_name)),
-            ("JobTitle", Value::string(person.title)),
+            ("JobTitle", Cell::Fixed(person.title)),
             ("EmailAddress", text(&person.upn)),
-            ("City", Value::string(person.office.city.as_str())),
-            ("Country", Value::string(person.office.country_name.as_str())),
-            ("IsAccountEnabled", Value::Bool(true)),
-            ("Manager", Value::string(manager)),
-            ("Phone", Value::string(person.phones[1].as_str())),
-            ("CreatedDateTime", when(person.hired - TimeSpan::days(5))),
-            ("SourceProvider", Value::string("AzureActiveDirectory")),
-            ("BlastRadius", Value::string(if person.is_admin { "High" } else { "Low" })),
-            ("CompanyName", Value::string(organisation.name.as_str())),
+            ("City", Cell::Fixed(person.office.city.as_str())),
+            ("Country", Cell::Fixed(person.office.country_name.as_str())),
+            ("IsAccountEnabled", Cell::Bool(true)),
+            ("Manager", Cell::string(manager)),
+            ("Phone", Cell::string(person.phones[1].as_str())),
+            ("CreatedDateTime", when(person.created())),
+            ("SourceProvider", Cell::Fixed("AzureActiveDirectory")),
+            ("BlastRadius", Cell::Fixed(if person.is_admin { "High" } else { "Low" })),
+            ("CompanyName", Cell::Fixed(organisation.name.as_str())),
             ("EmployeeId", text(&person.employee_id)),
-            ("RiskLevel", Value::string(level)),
-            ("RiskStatus", Value::string(status)),
-            ("AssignedRoles", Value::dynamic(roles)),
+            ("RiskLevel", Cell::Fixed(level)),
+            ("RiskStatus", Cell::Fixed(status)),
+            ("AssignedRoles", Cell::dynamic(roles)),
             ("TenantId", text(&self.tenant_id)),
-            ("SourceSystem", Value::string("AzureActiveDirectory")),
-            ("TenantMembershipType", Value::string("Member")),
-            ("IdentityEnvironment", Value::string("Hybrid")),
+            ("SourceSystem", Cell::Fixed("AzureActiveDirectory")),
+            ("TenantMembershipType", Cell::Fixed("Member")),
+            ("IdentityEnvironment", Cell::Fixed("Hybrid")),
         ]);
     }
 }

@@ -7,14 +7,16 @@ pub mod data_security_events;
 pub mod device_file_events;
 pub mod email_events;
 pub mod identity_info;
+pub mod writer;
 
 use crate::base::Timestamp;
-use crate::kql::engine::TableBuilder;
+use crate::kql::engine::Table;
 use crate::kql::schema::Schema;
-use crate::kql::value::Value;
 use crate::lab::tenant::HuntingTables;
 use serde_json::Value as Json;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use writer::{Cell, RowWriter};
 
 /// Alert ids by alert key.
 pub type AlertIds = Vec<String>;
@@ -28,7 +30,7 @@ pub trait Row {
     fn at(&self) -> Timestamp;
 
     /// Adds it to its table.
-    fn push(self, table: &mut TableBuilder);
+    fn push(self, table: &mut RowWriter);
 }
 
 /// Rows by table.
@@ -53,47 +55,53 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The tables.
+    /// The tables, each made by a thread of its own: together they are most of the work of making a tenant.
     pub fn tables(self) -> HuntingTables {
-        let mut tables = HuntingTables::default();
-        add(&mut tables, self.alert_info);
-        add(&mut tables, self.alert_evidence);
-        add(&mut tables, self.data_security_events);
-        add(&mut tables, self.data_security_behaviors);
-        add(&mut tables, self.identity_info);
-        add(&mut tables, self.cloud_app_events);
-        add(&mut tables, self.device_file_events);
-        add(&mut tables, self.email_events);
-        tables
+        std::thread::scope(|scope| {
+            let threads = [
+                scope.spawn(move || table(self.data_security_events)),
+                scope.spawn(move || table(self.device_file_events)),
+                scope.spawn(move || table(self.cloud_app_events)),
+                scope.spawn(move || table(self.email_events)),
+                scope.spawn(move || table(self.data_security_behaviors)),
+                scope.spawn(move || table(self.identity_info)),
+                scope.spawn(move || table(self.alert_info)),
+                scope.spawn(move || table(self.alert_evidence)),
+            ];
+            let made = threads.into_iter().filter_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            HuntingTables(made.collect())
+        })
     }
 }
 
-fn add<R: Row>(tables: &mut HuntingTables, mut rows: Vec<R>) {
-    let Some(schema) = Schema::hunting().table(R::TABLE) else { return };
-    rows.sort_by_key(Row::at);
-    let mut builder = TableBuilder::new(schema);
+/// The table of `rows` by its name.
+fn table<R: Row>(mut rows: Vec<R>) -> Option<(String, Table)> {
+    let schema = Schema::hunting().table(R::TABLE)?;
+    // Rows are large: their keys are sorted and each row moves once.
+    rows.sort_by_cached_key(Row::at);
+    let mut writer = RowWriter::new(schema);
     for row in rows {
-        row.push(&mut builder);
+        row.push(&mut writer);
     }
-    tables.0.insert(R::TABLE.to_owned(), builder.finish());
+    Some((R::TABLE.to_owned(), writer.finish()))
 }
 
 /// A cell of shared text.
-fn text(text: &Arc<str>) -> Value {
-    Value::String(Arc::clone(text))
+fn text(text: &Arc<str>) -> Cell {
+    Cell::Text(Arc::clone(text))
 }
 
 /// A cell of shared text that may be missing.
-fn maybe(text: Option<&Arc<str>>) -> Value {
-    text.map_or_else(|| Value::string(""), |text| Value::String(Arc::clone(text)))
+fn maybe(text: Option<&Arc<str>>) -> Cell {
+    text.map_or_else(|| Cell::Fixed(""), |text| Cell::Text(Arc::clone(text)))
 }
 
 /// A cell of an instant.
-fn when(at: Timestamp) -> Value {
-    Value::DateTime(at.ticks())
+fn when(at: Timestamp) -> Cell {
+    Cell::DateTime(at.ticks())
 }
 
 /// A cell of shared JSON.
-fn shared(json: Option<&Arc<Json>>) -> Value {
-    json.map_or(Value::Null, |json| Value::Dynamic(Arc::clone(json)))
+fn shared(json: Option<&Arc<Json>>) -> Cell {
+    json.map_or(Cell::Null, |json| Cell::Dynamic(Arc::clone(json)))
 }
