@@ -43,7 +43,13 @@ impl App {
                 let choices = me.into_iter().chain([None]).collect();
                 Overlay::Assign(about, AssignPrompt { choices, ..AssignPrompt::default() })
             }
-            Question::Status => Overlay::Status(about, Picker::of(Status::ALL, |status| status.title().to_owned())),
+            Question::Status => {
+                let picker = Picker::of(Status::ALL, |status| match about {
+                    About::Incident(_) => status.of_incident().title().to_owned(),
+                    About::Alerts(_) => status.title().to_owned(),
+                });
+                Overlay::Status(about, picker)
+            }
             Question::Finding(purpose) => Overlay::classification(about, purpose),
             Question::Comment => Overlay::Comment(about, Box::default()),
             Question::Help | Question::Palette | Question::Filter | Question::Sources => return None,

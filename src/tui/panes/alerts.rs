@@ -18,8 +18,8 @@ const COLUMNS: &[Column] = &[
     Column::new("Alert", Width::Fill { min: 12, weight: 6 }),
     Column::new("User", Width::Fill { min: 12, weight: 1 }).from(60),
     Column::new("Incident", Width::Fixed(8)).from(80),
-    Column::new("Status", Width::Fixed(8)).from(50),
-    Column::new("Finding", Width::Fixed(14)).from(110),
+    Column::new("Status", Width::Fixed(words::STATUS_CELLS)).from(50),
+    Column::new("Classification", Width::Fixed(14)).from(110),
     Column::new("Owner", Width::Fixed(12)).from(100),
     Column::new("Age", Width::Fixed(6)).right(),
 ];

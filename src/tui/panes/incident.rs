@@ -20,8 +20,8 @@ const ALERTS: &[Column] = &[
     Column::new("Src", Width::Fixed(3)),
     Column::new("Sev", Width::Fixed(3)),
     Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
-    Column::new("Status", Width::Fixed(8)).from(44),
-    Column::new("Finding", Width::Fixed(14)).from(90),
+    Column::new("Status", Width::Fixed(words::STATUS_CELLS)).from(44),
+    Column::new("Classification", Width::Fixed(14)).from(90),
     Column::new("Owner", Width::Fixed(12)).from(110),
     Column::new("Evidence", Width::Fixed(8)).right().from(120),
 ];
@@ -88,9 +88,9 @@ fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buf
         top(below(area, 1), 3),
         &[
             ("Severity", incident.severity.wire().to_owned(), severity),
-            ("Status", words::incident_status(&incident.status).to_owned(), status),
+            ("Status", incident.status.title().to_owned(), status),
             ("Owner", incident.assigned_to.as_ref().map_or_else(|| "nobody".to_owned(), safe), text),
-            ("Finding", incident.classification.title().to_owned(), text),
+            ("Classification", incident.classification.title().to_owned(), text),
             ("Determination", words::determination(&incident.determination).to_owned(), text),
             ("Age", scene.age(incident.created), text),
             ("Tags", tags.join(", "), text),

@@ -65,7 +65,7 @@ pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: R
         top(rest, 2),
         &[
             ("Source", alert.service_source.title().to_owned(), words::source_style(scene, &alert.service_source)),
-            ("Finding", alert.classification.title().to_owned(), text),
+            ("Classification", alert.classification.title().to_owned(), text),
             ("Determination", words::determination(&alert.determination).to_owned(), text),
             ("Activity", words::day_and_clock(alert.first_activity), text),
             ("Category", alert.categories.iter().map(safe).collect::<Vec<_>>().join(", "), text),
