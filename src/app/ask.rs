@@ -74,8 +74,9 @@ impl App {
         }
     }
 
-    /// Insider risk first, then the sources that occur, the most first; counts are of all that is loaded.
-    fn source_picker(&self, queue: &Queue) -> Picker<ServiceSource> {
+    /// All, insider risk, then the sources that occur, the most first; counts are of all that is loaded. The cursor starts
+    /// on insider risk.
+    fn source_picker(&self, queue: &Queue) -> Picker<Option<ServiceSource>> {
         let mut counts: Vec<(ServiceSource, usize)> = vec![(ServiceSource::InsiderRiskManagement, 0)];
         let mut tally = |source: &ServiceSource| match counts.iter_mut().find(|(known, _)| known == source) {
             Some((_, number)) => *number += 1,
@@ -93,9 +94,14 @@ impl App {
             label: source.title().to_owned(),
             detail: number.to_string(),
             marked: asked.contains(&source),
-            value: source,
+            value: Some(source),
         };
-        Picker { items: counts.into_iter().map(item).collect(), cursor: 0 }
+        let records = match self.view {
+            View::Incidents => self.store.incidents().len(),
+            _ => self.store.alerts().len(),
+        };
+        let all = Item { label: "all sources".to_owned(), detail: records.to_string(), marked: false, value: None };
+        Picker { items: [all].into_iter().chain(counts.into_iter().map(item)).collect(), cursor: 1 }
     }
 }
 

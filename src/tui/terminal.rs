@@ -266,7 +266,10 @@ struct Line(Option<tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>>);
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 impl Line {
-    #[expect(deprecated, reason = "sound for a descriptor that is owned; its successor can only be called in unsafe code")]
+    #[expect(
+        deprecated,
+        reason = "sound for a descriptor that is owned; its successor can only be called in unsafe code"
+    )]
     fn watch() -> Self {
         use std::os::fd::AsFd;
         let line = io::stdin().as_fd().try_clone_to_owned().ok();

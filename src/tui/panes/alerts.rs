@@ -8,7 +8,7 @@ use crate::tui::screen::{Drawn, Scene};
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel;
 use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
-use crate::tui::widgets::text::{Line, below, inset, safe, top};
+use crate::tui::widgets::text::{below, inset, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -50,9 +50,8 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     table::draw(buffer, list, &table, scene.theme, first);
     let under = below(rest, list.height);
     if under.height > 0 {
-        Line::new(buffer, under, 0).rule("─", scene.style(Role::Rule));
         if let Some(entry) = queue.selected().and_then(|id| app.store.alert(id)) {
-            preview::alert(scene, entry, buffer, inset(below(under, 1), 1));
+            preview::alert(scene, entry, buffer, under);
         }
     }
     drawn

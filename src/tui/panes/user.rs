@@ -4,9 +4,9 @@
 use super::words;
 use crate::app::store::AlertEntry;
 use crate::app::user::{NOT_CARRIED, State};
-use crate::base::{TimeSpan, Timestamp};
 use crate::base::text::width;
 use crate::base::time::TICKS_PER_DAY;
+use crate::base::{TimeSpan, Timestamp};
 use crate::model::HuntingResult;
 use crate::triage::insider_risk::Level;
 use crate::tui::memory::{List, ViewMemory};
