@@ -39,7 +39,8 @@ impl Bench {
         let mut pages = std::pin::pin!(pages);
         while let Some(page) = futures_util::StreamExt::next(&mut pages).await {
             let page = page.unwrap();
-            if let Some(found) = page.items.iter().find(|incident| incident.display_name.raw().starts_with("Departing")) {
+            if let Some(found) = page.items.iter().find(|incident| incident.display_name.raw().starts_with("Departing"))
+            {
                 return *self.services.incident(&found.id).await.unwrap();
             }
         }

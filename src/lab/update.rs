@@ -65,13 +65,7 @@ static ALERT: &[(&str, Takes)] = &[
 ///
 /// # Errors
 /// 404 for an unknown id, 400 for a body that names or holds what cannot be written. Nothing is changed then.
-pub fn incident(
-    state: &State,
-    tenant: &mut Tenant,
-    id: &str,
-    body: &Value,
-    actor: &Actor<'_>,
-) -> Result<(), Problem> {
+pub fn incident(state: &State, tenant: &mut Tenant, id: &str, body: &Value, actor: &Actor<'_>) -> Result<(), Problem> {
     let incident = tenant.incidents.get_mut(id).and_then(Value::as_object_mut);
     let incident = incident.ok_or_else(|| Problem::not_found("Incident", id))?;
     let changes = read(body, INCIDENT)?;
@@ -92,13 +86,7 @@ pub fn incident(
 ///
 /// # Errors
 /// As [`incident`].
-pub fn alert(
-    state: &State,
-    tenant: &mut Tenant,
-    id: &str,
-    body: &Value,
-    actor: &Actor<'_>,
-) -> Result<(), Problem> {
+pub fn alert(state: &State, tenant: &mut Tenant, id: &str, body: &Value, actor: &Actor<'_>) -> Result<(), Problem> {
     let alert = tenant.alerts.get_mut(id).ok_or_else(|| Problem::not_found("Alert", id))?;
     let changes = read(body, ALERT)?;
     apply_to_alert(alert, changes, actor);

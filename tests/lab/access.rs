@@ -60,11 +60,8 @@ async fn a_missing_permission_is_named_as_graph_names_it() {
 async fn the_last_day_of_work_takes_a_permission_of_its_own() {
     let mut talk = Talk::start().await;
     let path = "/users/ivo.sider@fabrikon.example";
-    let asking = [
-        [("$select", "id,employeeLeaveDateTime")],
-        [("$select", "employeeLeaveDateTime")],
-        [("$select", "*")],
-    ];
+    let asking =
+        [[("$select", "id,employeeLeaveDateTime")], [("$select", "employeeLeaveDateTime")], [("$select", "*")]];
     for options in asking {
         assert_eq!(talk.get(path, &options).await.status, 200, "{options:?}");
     }

@@ -7,7 +7,7 @@ use crate::app::user::{NOT_CARRIED, State};
 use crate::base::text::width;
 use crate::base::time::TICKS_PER_DAY;
 use crate::base::{TimeSpan, Timestamp};
-use crate::model::HuntingResult;
+use crate::model::{HuntingResult, LeaveDate};
 use crate::triage::insider_risk::Level;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene, is_small};
@@ -113,7 +113,7 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
         let words = [&record.department, &record.job_title, &record.office_location, &record.country];
         facts.extend(words.into_iter().flatten().filter(|word| !word.is_empty()).map(|word| (safe(word), text)));
     }
-    let leave_is_told = record.is_some_and(|record| record.employee_leave_date.is_some());
+    let leave_is_told = record.is_none_or(|record| record.leave_date != LeaveDate::NotTold);
     match user.manager.value() {
         Some(Some(manager)) => facts.push((format!("manager {}", safe(&manager.display_name)), text)),
         Some(None) => facts.push(("no manager in the directory".to_owned(), scene.style(Role::Muted))),
@@ -123,7 +123,7 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
         None => {}
     }
     if !leave_is_told {
-        // Graph leaves the date out for whoever may not read it as for those who have none.
+        // A permission of its own; without it nobody knows whether there is a date.
         facts.push(("leave date not told".to_owned(), scene.style(Role::Muted)));
     }
     let mut line = labelled(scene, buffer, area, 1, "Directory");

@@ -56,10 +56,7 @@ impl Row for EmailEvent {
             ("LatestDeliveryAction", Cell::Fixed(action)),
             ("LatestDeliveryLocation", Cell::Fixed(location)),
             ("ThreatTypes", Cell::Fixed(threat.unwrap_or(""))),
-            (
-                "DetectionMethods",
-                Cell::Fixed(if threat.is_some() { "{\"Phish\":[\"Advanced filter\"]}" } else { "" }),
-            ),
+            ("DetectionMethods", Cell::Fixed(if threat.is_some() { "{\"Phish\":[\"Advanced filter\"]}" } else { "" })),
             ("AttachmentCount", Cell::Int(message.attachments as i32)),
             ("UrlCount", Cell::Int(message.urls.len() as i32)),
             ("EmailLanguage", Cell::Fixed("en")),

@@ -68,7 +68,8 @@ impl Rows {
                 scope.spawn(move || table(self.alert_info)),
                 scope.spawn(move || table(self.alert_evidence)),
             ];
-            let made = threads.into_iter().filter_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            let made =
+                threads.into_iter().filter_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
             HuntingTables(made.collect())
         })
     }

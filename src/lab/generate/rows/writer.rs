@@ -98,7 +98,8 @@ impl RowWriter {
         for (place, (name, cell)) in cells.into_iter().enumerate() {
             let column = self.column_at(place, name);
             debug_assert!(column.is_some(), "no column is called {name}");
-            if let Some((cells, field)) = column.and_then(|at| Some((self.columns.get_mut(at)?, self.fields.get(at)?))) {
+            if let Some((cells, field)) = column.and_then(|at| Some((self.columns.get_mut(at)?, self.fields.get(at)?)))
+            {
                 cells.put(self.rows, cell, field.ty);
             }
         }
