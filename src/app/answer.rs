@@ -3,7 +3,7 @@
 use super::command::COMMANDS;
 use super::event::{Input, Key};
 use super::notices::NoticeKind;
-use super::overlay::{Overlay, Palette, Picker, Purpose};
+use super::overlay::{Message, Overlay, Palette, Picker, PlanPreview, Purpose};
 use super::{App, Cx};
 use crate::model::ServiceSource;
 use crate::triage::plan::Finding;
@@ -30,8 +30,12 @@ impl App {
     fn edit_overlay(&mut self, input: &Input, cx: &mut Cx<'_>) {
         let page = self.page_rows.max(2) - 1;
         match self.overlays.last_mut() {
-            None | Some(Overlay::Message(_)) => {}
-            Some(Overlay::Help { scroll } | Overlay::Plan(super::overlay::PlanPreview { scroll, .. })) => {
+            None => {}
+            Some(
+                Overlay::Help { scroll }
+                | Overlay::Plan(PlanPreview { scroll, .. })
+                | Overlay::Message(Message { scroll, .. }),
+            ) => {
                 *scroll = step(*scroll, input, page, usize::MAX);
             }
             Some(Overlay::Palette(palette)) => {
@@ -54,8 +58,8 @@ impl App {
                 }
             }
             Some(Overlay::Sources(picker)) => {
-                if let (Key::Char(' '), Some(item)) = (&input.key, picker.items.get_mut(picker.cursor)) {
-                    item.marked = !item.marked;
+                if input.key == Key::Char(' ') {
+                    picker.toggle_source();
                 } else {
                     picker.input(input, page);
                 }
@@ -134,13 +138,16 @@ impl App {
         }
     }
 
-    /// Puts the marked sources in force, or the one under the cursor where none is marked and none was asked for.
-    fn take_sources(&mut self, picker: &Picker<ServiceSource>, cx: &mut Cx<'_>) {
+    /// Puts the marked sources in force. Where no mark was changed, the one under the cursor alone, if it has none.
+    fn take_sources(&mut self, picker: &Picker<Option<ServiceSource>>, cx: &mut Cx<'_>) {
         let Some(queue) = self.queue() else { return };
-        let mut sources: Vec<ServiceSource> =
-            picker.items.iter().filter(|item| item.marked).map(|item| item.value.clone()).collect();
-        if sources.is_empty() && queue.filter.sources().is_empty() {
-            sources.extend(picker.selected().cloned());
+        let asked = queue.filter.sources();
+        let marked = picker.items.iter().filter(|item| item.marked);
+        let mut sources: Vec<ServiceSource> = marked.filter_map(|item| item.value.clone()).collect();
+        let is_changed = sources.len() != asked.len() || sources.iter().any(|source| !asked.contains(source));
+        match picker.items.get(picker.cursor) {
+            Some(item) if !is_changed && !item.marked => sources = item.value.clone().into_iter().collect(),
+            Some(_) | None => {}
         }
         let filter = queue.filter.with_sources(&sources);
         self.set_filter(filter, cx);
@@ -152,6 +159,20 @@ impl App {
             queue.filter = filter;
             self.order_queues(cx.now);
             self.widen_window(cx);
+        }
+    }
+}
+
+impl Picker<Option<ServiceSource>> {
+    /// Marks the source under the cursor or takes its mark away; on `all`, takes every mark away.
+    fn toggle_source(&mut self) {
+        let is_all = matches!(self.selected(), Some(None));
+        for (index, item) in self.items.iter_mut().enumerate() {
+            if is_all {
+                item.marked = false;
+            } else if index == self.cursor {
+                item.marked = !item.marked;
+            }
         }
     }
 }

@@ -43,7 +43,13 @@ impl App {
                 let choices = me.into_iter().chain([None]).collect();
                 Overlay::Assign(about, AssignPrompt { choices, ..AssignPrompt::default() })
             }
-            Question::Status => Overlay::Status(about, Picker::of(Status::ALL, |status| status.title().to_owned())),
+            Question::Status => {
+                let picker = Picker::of(Status::ALL, |status| match about {
+                    About::Incident(_) => status.of_incident().title().to_owned(),
+                    About::Alerts(_) => status.title().to_owned(),
+                });
+                Overlay::Status(about, picker)
+            }
             Question::Finding(purpose) => Overlay::classification(about, purpose),
             Question::Comment => Overlay::Comment(about, Box::default()),
             Question::Help | Question::Palette | Question::Filter | Question::Sources => return None,
@@ -68,8 +74,9 @@ impl App {
         }
     }
 
-    /// Insider risk first, then the sources that occur, the most first; counts are of all that is loaded.
-    fn source_picker(&self, queue: &Queue) -> Picker<ServiceSource> {
+    /// All, insider risk, then the sources that occur, the most first; counts are of all that is loaded. The cursor starts
+    /// on insider risk.
+    fn source_picker(&self, queue: &Queue) -> Picker<Option<ServiceSource>> {
         let mut counts: Vec<(ServiceSource, usize)> = vec![(ServiceSource::InsiderRiskManagement, 0)];
         let mut tally = |source: &ServiceSource| match counts.iter_mut().find(|(known, _)| known == source) {
             Some((_, number)) => *number += 1,
@@ -87,9 +94,14 @@ impl App {
             label: source.title().to_owned(),
             detail: number.to_string(),
             marked: asked.contains(&source),
-            value: source,
+            value: Some(source),
         };
-        Picker { items: counts.into_iter().map(item).collect(), cursor: 0 }
+        let records = match self.view {
+            View::Incidents => self.store.incidents().len(),
+            _ => self.store.alerts().len(),
+        };
+        let all = Item { label: "all sources".to_owned(), detail: records.to_string(), marked: false, value: None };
+        Picker { items: [all].into_iter().chain(counts.into_iter().map(item)).collect(), cursor: 1 }
     }
 }
 

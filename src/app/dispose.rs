@@ -160,7 +160,8 @@ impl App {
             effect.changes() && written.iter().any(|target| *target == Target::Alert(effect.alert_id.clone()))
         });
         let by = reached.map(|effect| cx.now + effect.within).max();
-        let purview = by.map(|by| format!(" · Purview by {} at the latest", by.to_clock_text())).unwrap_or_default();
+        let purview =
+            by.map(|by| format!(" · Purview by {} UTC at the latest", by.to_clock_text())).unwrap_or_default();
         let done = format!("{}: {} written{purview}", plan.title, count(written.len(), "record"));
         if problems.is_empty() {
             self.notices.show(NoticeKind::Info, done, cx);
@@ -168,6 +169,10 @@ impl App {
         }
         let mut lines = vec![done];
         lines.extend(problems);
-        self.overlays.push(Overlay::Message(Message { title: "Not everything was written".to_owned(), lines }));
+        self.overlays.push(Overlay::Message(Message {
+            title: "Not everything was written".to_owned(),
+            lines,
+            scroll: 0,
+        }));
     }
 }

@@ -155,6 +155,9 @@ impl App {
     pub fn update(&mut self, event: Event, now: Timestamp) -> Vec<Effect> {
         let mut tasks_started = self.tasks_started;
         let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
+        if matches!(event, Event::Action(_) | Event::Input(_)) {
+            self.notices.dismiss(now);
+        }
         match event {
             Event::Started => self.fetch_queues(&mut cx),
             Event::Action(action) if self.overlays.is_empty() || action.works_over_overlays() => {
@@ -228,6 +231,12 @@ impl App {
             }
             Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
         }
+    }
+
+    /// Whether the queues are on their way for the first time, so that there is nothing to look at yet.
+    pub fn awaits_first_data(&self) -> bool {
+        matches!(self.store.incidents_fetch.state(), RemoteState::NotAsked | RemoteState::Loading)
+            || matches!(self.store.alerts_fetch.state(), RemoteState::NotAsked | RemoteState::Loading)
     }
 
     /// Whether keys without a command are text: an overlay is open or the editor has the focus.

@@ -4,8 +4,11 @@ use super::action::{Direction, Tab};
 use super::effect::Effect;
 use super::hunt::library::Template;
 use super::notices::NoticeKind;
+use super::overlay::{Message, Overlay};
 use super::queue::Move;
 use super::{App, Cx, Place, View, hunt, incident, user};
+use crate::base::Untrusted;
+use crate::model::Cell;
 use crate::triage::Person;
 
 /// The most places `back` remembers.
@@ -97,8 +100,23 @@ impl App {
                 Some(_) => self.open_user(cx),
                 None => {}
             },
-            View::Hunt => {}
+            View::Hunt => self.show_cell(),
         }
+    }
+
+    /// Shows the cell under the cursor of a hunt's result in full, dynamics indented.
+    fn show_cell(&mut self) {
+        let (Some(outcome), Some(cell)) = (self.hunt.outcome.value(), self.hunt.cell()) else { return };
+        let title = outcome.result.columns.get(self.hunt.column).map(|column| column.name.line().into_owned());
+        let text = match cell {
+            Cell::Null => "no value".into(),
+            Cell::Dynamic(value) => Untrusted::new(format!("{value:#}")),
+            Cell::Text(text) if text.is_empty() => "empty text".into(),
+            Cell::Bool(_) | Cell::Number(_) | Cell::Text(_) => cell.text(),
+        };
+        let lines = text.block().lines().map(str::to_owned).collect();
+        let title = title.unwrap_or_default();
+        self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
     }
 
     /// Opens an incident's page, the cursor on one of its alerts where given.

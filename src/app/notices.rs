@@ -7,6 +7,9 @@ use crate::base::{TimeSpan, Timestamp};
 /// The most notices kept; older ones make room.
 const NOTICES_MAX: usize = 5;
 
+/// How long a message stays whatever is typed.
+const SEEN_AFTER: TimeSpan = TimeSpan::seconds(1);
+
 /// How bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoticeKind {
@@ -25,6 +28,8 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// One line.
     pub text: String,
+    /// When it came.
+    pub since: Timestamp,
     /// When it goes.
     pub until: Timestamp,
 }
@@ -34,18 +39,24 @@ pub struct Notice {
 pub struct Notices(Vec<Notice>);
 
 impl Notices {
-    /// Shows `text`: 6 s for news, 12 s for a warning, 20 s for an error.
+    /// Shows `text`: 8 s for news, 12 s for a warning, 20 s for an error.
     pub fn show(&mut self, kind: NoticeKind, text: impl Into<String>, cx: &mut Cx<'_>) {
         let seconds: u32 = match kind {
-            NoticeKind::Info => 6,
+            NoticeKind::Info => 8,
             NoticeKind::Warning => 12,
             NoticeKind::Error => 20,
         };
         if self.0.len() == NOTICES_MAX {
             self.0.remove(0);
         }
-        self.0.push(Notice { kind, text: text.into(), until: cx.now + TimeSpan::seconds(i64::from(seconds)) });
+        let until = cx.now + TimeSpan::seconds(i64::from(seconds));
+        self.0.push(Notice { kind, text: text.into(), since: cx.now, until });
         self.schedule(cx);
+    }
+
+    /// Drops what someone who goes on typing has had time to see; failures stay until they run out.
+    pub fn dismiss(&mut self, now: Timestamp) {
+        self.0.retain(|notice| notice.kind == NoticeKind::Error || now.since(notice.since) < SEEN_AFTER);
     }
 
     /// Drops what has run out.

@@ -18,8 +18,9 @@ pub enum Overlay {
     Palette(Palette),
     /// The filter line being edited; the queue below follows as it is typed.
     Filter(FilterPrompt),
-    /// Service sources with counts; space marks, Enter takes the marked or the one under the cursor.
-    Sources(Picker<ServiceSource>),
+    /// Service sources with counts, after `None` for all of them; space marks, Enter takes what is marked, or what is
+    /// under the cursor where no mark was changed.
+    Sources(Picker<Option<ServiceSource>>),
     /// Whose it shall be.
     Assign(About, AssignPrompt),
     /// Where it shall stand.
@@ -138,4 +139,6 @@ pub struct Message {
     pub title: String,
     /// Lines, safe for a screen.
     pub lines: Vec<String>,
+    /// First line shown.
+    pub scroll: usize,
 }

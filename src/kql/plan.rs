@@ -54,6 +54,15 @@ pub enum Node {
     Rows(Vec<Vec<Value>>),
     /// [`Plan::shared`] at this index.
     Shared(usize),
+    /// A row for each value from a start by steps to a stop: the operator `range`. None of the three reads a row.
+    Range {
+        /// Of the column's type.
+        start: Scalar,
+        /// Of the column's type.
+        stop: Scalar,
+        /// Of the column's type; of type timespan where that is datetime.
+        step: Scalar,
+    },
     /// The rows where `predicate` is true; null counts as false.
     Filter {
         /// From.

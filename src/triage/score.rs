@@ -60,25 +60,25 @@ fn each_reason(incident: &Incident, setting: Setting<'_>, now: Timestamp, mut ad
         IncidentStatus::InProgress | IncidentStatus::Unrecognized(_) => {}
     }
     if incident.assigned_to.is_none() {
-        reason(5, "nobody's");
+        reason(5, "no owner");
     }
     if setting.sources.contains(&ServiceSource::InsiderRiskManagement) {
         reason(15, "insider risk");
     }
     match setting.sources.len() {
         0 | 1 => {}
-        2 => reason(8, "two sources agree"),
-        _ => reason(14, "three or more sources agree"),
+        2 => reason(8, "2 sources agree"),
+        _ => reason(14, "3+ sources agree"),
     }
     if setting.alert_count >= 5 {
-        reason(6, "five or more alerts");
+        reason(6, "5+ alerts");
     }
     if let Some(created) = incident.created {
         let age = now.since(created);
         if age < TimeSpan::hours(4) {
             reason(4, "under 4 h old");
         } else if age > TimeSpan::days(3) && incident.status == IncidentStatus::Active {
-            reason(6, "untouched for 3 d");
+            reason(6, "3 d untouched");
         }
     }
 }

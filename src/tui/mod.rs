@@ -36,6 +36,8 @@ use tokio::sync::mpsc;
 
 /// The most events handled between two frames, so that a fast pager cannot starve the screen.
 const EVENTS_PER_FRAME_MAX: usize = 256;
+/// How long the first frame waits for data, so that it is not drawn twice.
+const FIRST_FRAME_WAITS: Duration = Duration::from_millis(150);
 /// How often ages on screen move on by themselves.
 const AGES_EVERY: Duration = Duration::from_secs(60);
 
@@ -82,23 +84,32 @@ pub async fn run(
     let mut input = EventStream::new();
     let mut signals = Signals::listen()?;
     let mut effects = app.update(Event::Started, Timestamp::now());
+    let mut held = true;
+    let first_frame = tokio::time::sleep(FIRST_FRAME_WAITS);
+    tokio::pin!(first_frame);
     loop {
         let effects_outside = face.copy(&mut app, effects);
         if let ControlFlow::Break(code) = performer.perform(effects_outside) {
             return Ok(code);
         }
-        effects = face.draw(&mut app)?;
+        held &= app.awaits_first_data();
+        effects = if held { Vec::new() } else { face.draw(&mut app)? };
         tokio::select! {
             biased;
             signal = signals.next() => match signal {
                 Signal::End => return Ok(ExitCode::SUCCESS),
+                Signal::Suspend => face.terminal.suspend()?,
                 Signal::Continue => face.terminal.resume()?,
             },
             Some(event) = events.recv() => effects.extend(app.update(event, Timestamp::now())),
             typed = input.next() => match typed {
-                Some(typed) => effects.extend(face.hear(&mut app, typed?)),
+                Some(typed) => {
+                    held = false;
+                    effects.extend(face.hear(&mut app, typed?));
+                }
                 None => return Ok(ExitCode::SUCCESS),
             },
+            () = &mut first_frame, if held => held = false,
             () = tokio::time::sleep(AGES_EVERY) => {}
         }
         for _ in 0..EVENTS_PER_FRAME_MAX {

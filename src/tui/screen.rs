@@ -6,7 +6,7 @@ use super::overlays;
 use super::panes;
 use super::theme::{Role, Theme};
 use super::widgets::status_line::{self, Tab};
-use super::widgets::text::{Line, below, safe, top};
+use super::widgets::text::{Line, below, safe, top, wrap};
 use crate::app::command::command;
 use crate::app::notices::NoticeKind;
 use crate::app::store::Progress;
@@ -85,6 +85,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> 
     if let Some(overlay) = scene.app.overlays.last() {
         drawn.cursor = overlays::draw(scene, overlay, buffer, body);
     }
+    message(scene, buffer, screen, body);
     drawn
 }
 
@@ -185,34 +186,66 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["help"], "help"),
         ],
         View::Hunt if in_editor => {
-            &[(&["hunt.run"], "run"), (&["hunt.stop"], "stop"), (&["hunt.switch"], "results and other views")]
+            &[(&["hunt.run"], "run"), (&["hunt.stop"], "stop"), (&["hunt.switch"], "to results"), (&["help"], "help")]
         }
         View::Hunt => &[
             (&["list.down", "list.up"], "row"),
             (&["results.left", "results.right"], "column"),
-            (&["list.copy"], "copy"),
-            (&["hunt.run"], "run"),
             (&["hunt.switch"], "editor"),
+            (&["hunt.run"], "run"),
+            (&["hunt.stop"], "stop"),
+            (&["list.open"], "whole cell"),
+            (&["list.copy"], "copy"),
             (&["back"], "back"),
             (&["help"], "help"),
         ],
     }
 }
 
+/// The most rows a message takes.
+const MESSAGE_ROWS_MAX: usize = 3;
+
+/// What the last key came to, else the latest news: over the last rows of the body, so that the keys stay on screen;
+/// over the keys where there is room for a list alone.
+fn message(scene: &Scene<'_>, buffer: &mut Buffer, screen: Rect, body: Rect) {
+    let notice = scene.app.notices.latest();
+    let (text, role) = match (scene.keyboard.note(), notice) {
+        (Some(note), _) => (note, Role::Warning),
+        (None, Some(notice)) => (notice.text.clone(), notice_role(notice.kind)),
+        (None, None) => return,
+    };
+    let lines = wrap(&text, usize::from(screen.width.saturating_sub(4)));
+    let rows = if is_small(screen) { 1 } else { lines.len().clamp(1, MESSAGE_ROWS_MAX) as u16 };
+    let bottom = if is_small(screen) { screen.bottom() } else { body.bottom() };
+    let area = Rect { y: bottom.saturating_sub(rows), height: rows, ..screen }.intersection(screen);
+    for position in area.positions() {
+        if let Some(cell) = buffer.cell_mut(position) {
+            cell.reset();
+        }
+    }
+    for (row, line) in lines.iter().take(usize::from(rows)).enumerate() {
+        let mark = if row == 0 { "▌ " } else { "  " };
+        let mut out = Line::new(buffer, area, row as u16);
+        out.gap(1).put(mark, scene.style(role)).put(line, scene.style(role));
+        if row + 1 == usize::from(rows) && lines.len() > usize::from(rows) {
+            out.put(" …", scene.style(role));
+        }
+    }
+}
+
+fn notice_role(kind: NoticeKind) -> Role {
+    match kind {
+        NoticeKind::Info => Role::Good,
+        NoticeKind::Warning => Role::Warning,
+        NoticeKind::Error => Role::Error,
+    }
+}
+
 fn footer(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
-    if let Some(note) = scene.keyboard.note() {
-        Line::new(buffer, area, 0).gap(1).put(&note, scene.style(Role::Warning));
-    } else if let Some(overlay) = scene.app.overlays.last() {
+    if let Some(overlay) = scene.app.overlays.last() {
         let keys = overlays::keys(overlay);
         let hints: Vec<(String, &str)> = keys.iter().map(|(keys, title)| ((*keys).to_owned(), *title)).collect();
         status_line::footer(buffer, area, &hints, scene.theme);
-    } else if let Some(notice) = scene.app.notices.latest() {
-        let role = match notice.kind {
-            NoticeKind::Info => Role::Good,
-            NoticeKind::Warning => Role::Warning,
-            NoticeKind::Error => Role::Error,
-        };
-        Line::new(buffer, area, 0).gap(1).put(&notice.text, scene.style(role));
     } else {
         status_line::footer(buffer, area, &hints(scene), scene.theme);
     }

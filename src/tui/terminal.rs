@@ -78,6 +78,13 @@ impl Terminal {
         self.painter.forget();
     }
 
+    /// Gives the terminal back and stops the process, as a shell's job control expects. What continues it comes as
+    /// [`Signal::Continue`]; where the process cannot be stopped the terminal is taken over again at once.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        if stop_process() { Ok(()) } else { self.resume() }
+    }
+
     /// Takes the terminal over again after the process was stopped and continued.
     pub fn resume(&mut self) -> io::Result<()> {
         ENTERED.store(false, Ordering::SeqCst);
@@ -133,6 +140,19 @@ fn restore_before_panics_print() {
     }
 }
 
+/// Stops this process until someone continues it; false where that is not possible. The command does it since the
+/// standard library raises no signals.
+#[cfg(unix)]
+fn stop_process() -> bool {
+    let pid = std::process::id().to_string();
+    std::process::Command::new("kill").args(["-s", "STOP", &pid]).status().is_ok_and(|status| status.success())
+}
+
+#[cfg(not(unix))]
+fn stop_process() -> bool {
+    false
+}
+
 /// Standard output without the standard library's line buffer, which would split a frame into several writes.
 #[derive(Debug)]
 struct Output {
@@ -170,6 +190,8 @@ impl Output {
 pub enum Signal {
     /// End: TERM, HUP, INT or QUIT, or the console's equivalents.
     End,
+    /// Stop until continued: TSTP.
+    Suspend,
     /// The process was stopped and goes on.
     Continue,
 }
@@ -180,7 +202,11 @@ pub struct Signals {
     #[cfg(unix)]
     ends: [tokio::signal::unix::Signal; 4],
     #[cfg(unix)]
+    suspends: tokio::signal::unix::Signal,
+    #[cfg(unix)]
     continues: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    line: Line,
 }
 
 impl Signals {
@@ -196,7 +222,9 @@ impl Signals {
                 on(SignalKind::interrupt())?,
                 on(SignalKind::quit())?,
             ],
+            suspends: on(SignalKind::from_raw(SIGTSTP))?,
             continues: on(SignalKind::from_raw(SIGCONT))?,
+            line: Line::watch(),
         })
     }
 
@@ -215,6 +243,8 @@ impl Signals {
             _ = hangup.recv() => Signal::End,
             _ = interrupt.recv() => Signal::End,
             _ = quit.recv() => Signal::End,
+            () = self.line.lost() => Signal::End,
+            _ = self.suspends.recv() => Signal::Suspend,
             _ = self.continues.recv() => Signal::Continue,
         }
     }
@@ -228,6 +258,58 @@ impl Signals {
     }
 }
 
+/// Standard input, watched for the other end closing it. Whoever does not hear HUP, as outside the terminal's session,
+/// would otherwise stay, and crossterm read a dead line without end (<https://github.com/crossterm-rs/crossterm/issues/793>).
+#[cfg(any(target_os = "linux", target_os = "android"))]
+#[derive(Debug)]
+struct Line(Option<tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>>);
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+impl Line {
+    #[expect(
+        deprecated,
+        reason = "sound for a descriptor that is owned; its successor can only be called in unsafe code"
+    )]
+    fn watch() -> Self {
+        use std::os::fd::AsFd;
+        let line = io::stdin().as_fd().try_clone_to_owned().ok();
+        Self(line.and_then(|line| tokio::io::unix::AsyncFd::with_interest(line, tokio::io::Interest::PRIORITY).ok()))
+    }
+
+    /// Returns when the other end has closed the terminal.
+    async fn lost(&self) {
+        let Some(line) = &self.0 else { return std::future::pending().await };
+        loop {
+            match line.ready(tokio::io::Interest::PRIORITY).await {
+                Ok(mut guard) if !guard.ready().is_read_closed() => guard.clear_ready(),
+                Ok(_) | Err(_) => return,
+            }
+        }
+    }
+}
+
+/// Other systems tell of a lost line by HUP alone.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+#[derive(Debug)]
+struct Line;
+
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+impl Line {
+    const fn watch() -> Self {
+        Self
+    }
+
+    async fn lost(&self) {
+        std::future::pending().await
+    }
+}
+
+/// The number of SIGTSTP, which tokio does not name.
+#[cfg(all(unix, any(target_os = "linux", target_os = "android")))]
+const SIGTSTP: i32 = 20;
+/// The number of SIGTSTP, which tokio does not name.
+#[cfg(all(unix, not(any(target_os = "linux", target_os = "android"))))]
+const SIGTSTP: i32 = 18;
 /// The number of SIGCONT, which tokio does not name.
 #[cfg(all(unix, any(target_os = "linux", target_os = "android")))]
 const SIGCONT: i32 = 18;

@@ -13,6 +13,7 @@ use super::notices::{NoticeKind, Notices};
 use super::queue::Move;
 use super::remote::Remote;
 use super::reply::{Failure, HuntOutcome};
+use crate::base::Timestamp;
 use crate::kql::{self, Diagnostic, Schema, Span, ide};
 use crate::model::Cell;
 
@@ -39,6 +40,8 @@ pub struct State {
     pub outcome: Remote<HuntOutcome>,
     /// The query of that result or of the run under way.
     pub ran: Option<HuntQuery>,
+    /// When the run under way, or else the last one, began.
+    pub began: Option<Timestamp>,
     /// Row under the cursor.
     pub row: usize,
     /// Column under the cursor.
@@ -136,6 +139,7 @@ impl State {
         self.insisted = None;
         let query = HuntQuery { text: statement, timespan: None };
         self.ran = Some(query.clone());
+        self.began = Some(cx.now);
         if let Some(replaced) = self.outcome.begin(cx.start(|task| Effect::Hunt(task, query))) {
             cx.run(Effect::Cancel(replaced));
         }

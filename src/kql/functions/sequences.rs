@@ -1,7 +1,7 @@
 //! Lists made of values: packed, counted, repeated, zipped.
 
 use super::arguments::{list, list_value, long, real, timespan};
-use super::signature::{DYNAMIC, LONG, many, once, optional};
+use super::signature::{BOOL, DYNAMIC, LONG, STRING, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::base::time::TICKS_PER_HOUR;
 use crate::kql::format::json_of;
@@ -68,10 +68,14 @@ static RANGE: Function = Function {
 
 static REPEAT: Function = Function {
     name: "repeat",
-    signatures: &[Signature {
-        parameters: &[once("value", Accepts::Any), once("count", LONG)],
-        returns: Returns::Only(Type::Dynamic),
-    }],
+    signatures: &[
+        Signature {
+            parameters: &[once("value", Accepts::Summable), once("count", LONG)],
+            returns: Returns::Only(Type::Dynamic),
+        },
+        Signature { parameters: &[once("value", STRING), once("count", LONG)], returns: Returns::Only(Type::Dynamic) },
+        Signature { parameters: &[once("value", BOOL), once("count", LONG)], returns: Returns::Only(Type::Dynamic) },
+    ],
     summary: "A list of the value so many times; null for a count below 0.",
     source: "https://learn.microsoft.com/kusto/query/repeat-function",
     examples: &[Example { call: "repeat(1, 3)", result: "[1,1,1]" }],

@@ -3,14 +3,12 @@
 use super::ast::{Expr, ExprKind, Name, NamedExpr};
 use super::literal;
 use super::parser::Parser;
+use super::reserved;
 use super::token::TokenKind;
 use crate::kql::{Span, Type, Value};
 
 /// How many binary operators of one kind may follow each other: `a + b + …` nests to the left.
 const CHAIN_MAX: usize = 200;
-
-/// What after a minus is the least long, and alone is too large for one.
-const LEAST_LONG: &str = "9223372036854775808";
 
 /// Word operators that compare two values, with or without a leading `!`.
 static WORD_COMPARISONS: &[&str] = &[
@@ -227,11 +225,6 @@ impl Parser<'_> {
     fn unary(&mut self) -> Expr {
         let start = self.span();
         match self.kind() {
-            TokenKind::Minus if self.text_at(1) == LEAST_LONG => {
-                self.bump();
-                self.bump();
-                Expr { span: self.since(start), kind: ExprKind::Literal(Type::Long, Value::Long(i64::MIN)) }
-            }
             TokenKind::Minus => {
                 self.bump();
                 let operand = self.nested(Self::unary).unwrap_or_else(|| self.error_expression());
@@ -321,12 +314,29 @@ impl Parser<'_> {
                 ExprKind::TypeOf(self.bracketed_type())
             }
             "datatable" if self.kind_at(1) == TokenKind::OpenParen => self.datatable(),
+            word if reserved::is_operator(word) => self.misplaced_operator(),
             _ => match self.eat_name() {
                 Some(name) if self.kind() == TokenKind::OpenParen => self.call(name),
                 Some(name) => ExprKind::Name(name.text),
                 None => ExprKind::Error,
             },
         }
+    }
+
+    /// An operator where an expression should be: a column of that name, or one side is missing.
+    fn misplaced_operator(&mut self) -> ExprKind {
+        let ends = matches!(
+            self.kind_at(1),
+            TokenKind::Comma | TokenKind::CloseParen | TokenKind::Pipe | TokenKind::Semicolon | TokenKind::End
+        );
+        if ends {
+            let message = reserved::complaint(self.text());
+            let span = self.bump().span;
+            self.complain(span, message);
+        } else {
+            self.missing("an expression");
+        }
+        ExprKind::Error
     }
 
     /// `(type)`; dynamic where it is none.

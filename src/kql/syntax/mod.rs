@@ -9,6 +9,7 @@ mod lexer;
 pub mod literal;
 mod operators;
 mod parser;
+mod reserved;
 mod statement;
 pub mod token;
 

@@ -5,6 +5,7 @@ use super::ast::{
     Query, Statement, StatementKind,
 };
 use super::parser::Parser;
+use super::reserved;
 use super::token::TokenKind;
 use crate::kql::Type;
 use std::sync::Arc;
@@ -172,6 +173,9 @@ impl Parser<'_> {
         let start = self.position();
         if let Some(name) = self.eat_name() {
             if self.eat(TokenKind::Assign) {
+                if self.text_of(name.span) == &*name.text && reserved::needs_brackets(&name.text) {
+                    self.complain(name.span, reserved::complaint(&name.text));
+                }
                 return NamedExpr { names: vec![name], value: self.expression() };
             }
             self.rewind(start);

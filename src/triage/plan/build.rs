@@ -58,7 +58,13 @@ fn title(subject: Subject<'_>, act: &Act) -> String {
     match act {
         Act::Assign(Some(owner)) => format!("Assign {what} to {}", Untrusted::new(owner.as_str()).line()),
         Act::Assign(None) => format!("Make {what} nobody's"),
-        Act::SetStatus(status) => format!("Set {what} to {}", status.title()),
+        Act::SetStatus(status) => {
+            let word = match subject {
+                Subject::Incident(..) => status.of_incident().title().to_owned(),
+                Subject::Alerts(_) => status.title().to_owned(),
+            };
+            format!("Set {what} to {word}")
+        }
         Act::Classify(finding) => format!("Classify {what} as {}", finding.title()),
         Act::Resolve(finding) => format!("Resolve {what} as {}", finding.title()),
         Act::Comment(_) => format!("Comment on {what}"),
@@ -339,7 +345,9 @@ impl Edit {
                 alert.status.title()
             }
         };
-        self.change(Field::Status, old, status.title());
+        let incident_word = status.of_incident();
+        let new = if matches!(record, Record::Incident(_)) { incident_word.title() } else { status.title() };
+        self.change(Field::Status, old, new);
     }
 
     fn finding(&mut self, record: Record<'_>, finding: &Finding) {

@@ -5,6 +5,7 @@ use crate::app::command::COMMANDS;
 use crate::app::overlay::{About, AssignPrompt, Palette, Picker, Purpose};
 use crate::base::Untrusted;
 use crate::base::text::width;
+use crate::model::ServiceSource;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::picker::{self, Item};
@@ -35,6 +36,29 @@ pub fn draw<T>(scene: &Scene<'_>, title: &str, picker: &Picker<T>, buffer: &mut 
         .collect();
     let inside = popup::draw(buffer, screen, size(title, &items, 0), title, scene.theme);
     picker::draw(buffer, inside, &items, Some(picker.cursor), scene.theme);
+}
+
+/// Sources to filter by, with how to take one, several or all.
+pub fn sources(scene: &Scene<'_>, picker: &Picker<Option<ServiceSource>>, buffer: &mut Buffer, screen: Rect) {
+    const HINT: &str = "Enter takes the one at the cursor; Space marks several";
+    const MARKED: &str = "Enter takes the marked; Space on all sources unmarks";
+    let several = picker.items.iter().any(|item| item.marked);
+    let items: Vec<Item> = picker
+        .items
+        .iter()
+        .map(|item| Item {
+            title: item.label.clone(),
+            note: item.detail.clone(),
+            checked: (several && item.value.is_some()).then_some(item.marked),
+        })
+        .collect();
+    let title = "Service sources";
+    let (wide, rows) = size(title, &items, 2);
+    let inside = popup::draw(buffer, screen, (wide.max(HINT.len() as u16), rows), title, scene.theme);
+    let list = top(inside, inside.height.saturating_sub(2));
+    picker::draw(buffer, list, &items, Some(picker.cursor), scene.theme);
+    let hint = below(inside, inside.height.saturating_sub(1));
+    Line::new(buffer, hint, 0).put(if several { MARKED } else { HINT }, scene.style(Role::Muted));
 }
 
 /// Cells a list wants.

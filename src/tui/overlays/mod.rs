@@ -9,6 +9,7 @@ mod plan;
 use super::screen::Scene;
 use super::theme::Role;
 use super::widgets::popup;
+use super::widgets::table::scroll;
 use super::widgets::text::Line;
 use crate::app::overlay::Message;
 use crate::app::{Overlay, line};
@@ -24,7 +25,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Help { scroll } => help::draw(scene, *scroll, buffer, screen),
         Overlay::Palette(palette) => return choices::palette(scene, palette, buffer, screen),
         Overlay::Filter(prompt) => return filter::draw(scene, prompt, buffer, screen),
-        Overlay::Sources(picker) => choices::draw(scene, "Service sources", picker, buffer, screen),
+        Overlay::Sources(picker) => choices::sources(scene, picker, buffer, screen),
         Overlay::Assign(about, prompt) => {
             return choices::assign(scene, &about.title(), prompt, buffer, screen);
         }
@@ -52,7 +53,7 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Help { .. } => &[("↓/↑", "scroll"), ("Esc", "close")],
         Overlay::Palette(_) => &[("type", "to search"), ("↓/↑", "choose"), ("Enter", "run"), ("Esc", "close")],
         Overlay::Filter(_) => &[("Enter", "keep"), ("Esc", "undo"), ("Ctrl-U", "clear")],
-        Overlay::Sources(_) => &[("↓/↑", "choose"), ("Space", "mark"), ("Enter", "filter by these"), ("Esc", "close")],
+        Overlay::Sources(_) => &[("↓/↑", "choose"), ("Space", "mark"), ("Enter", "filter"), ("Esc", "close")],
         Overlay::Assign(..) => &[("type", "a UPN, or"), ("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
         Overlay::Status(..) | Overlay::Classification(..) | Overlay::Determination(..) => {
             &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")]
@@ -62,18 +63,22 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
             &[("Enter", "apply"), ("Esc", "do not"), ("↓/↑", "scroll")]
         }
         Overlay::Plan(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
-        Overlay::Message(_) => &[("Esc", "close")],
+        Overlay::Message(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
     }
 }
 
 fn message(scene: &Scene<'_>, message: &Message, buffer: &mut Buffer, screen: Rect) {
-    let wide = message.lines.iter().map(|line| width(line)).max().unwrap_or(0).clamp(30, 76) as u16;
+    let most = screen.width.saturating_sub(8).clamp(30, 110);
+    let wide = message.lines.iter().map(|line| width(line)).max().unwrap_or(0).clamp(30, usize::from(most)) as u16;
     let wrapped: Vec<String> =
         message.lines.iter().flat_map(|line| super::widgets::text::wrap(line, usize::from(wide))).collect();
     let inside = popup::draw(buffer, screen, (wide, wrapped.len() as u16), &message.title, scene.theme);
-    for (row, line) in wrapped.iter().enumerate().take(usize::from(inside.height)) {
+    let rows = usize::from(inside.height);
+    let first = scroll(message.scroll, None, wrapped.len(), rows);
+    for (row, line) in wrapped.iter().skip(first).take(rows).enumerate() {
         Line::new(buffer, inside, row as u16).put(line, scene.style(Role::Text));
     }
+    popup::more(buffer, inside, wrapped.len().saturating_sub(first + rows), scene.theme);
 }
 
 /// Draws a line being typed, scrolled so that its cursor is seen, and returns where that is.

@@ -32,10 +32,7 @@ pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, scree
         }
     }
     let left = rows.len().saturating_sub(first + usize::from(inside.height));
-    if left > 0 {
-        let last = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
-        Line::new(buffer, last, 0).right(&[(&format!(" {left} more ↓"), scene.style(Role::Key))]);
-    }
+    popup::more(buffer, inside, left, scene.theme);
 }
 
 fn safe_title(plan: &Plan) -> String {

@@ -8,7 +8,7 @@ use crate::tui::screen::{Drawn, Scene};
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel;
 use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
-use crate::tui::widgets::text::{Line, below, inset, safe, top};
+use crate::tui::widgets::text::{below, inset, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -18,8 +18,8 @@ const COLUMNS: &[Column] = &[
     Column::new("Alert", Width::Fill { min: 12, weight: 6 }),
     Column::new("User", Width::Fill { min: 12, weight: 1 }).from(60),
     Column::new("Incident", Width::Fixed(8)).from(80),
-    Column::new("Status", Width::Fixed(8)).from(50),
-    Column::new("Finding", Width::Fixed(14)).from(110),
+    Column::new("Status", Width::Fixed(words::STATUS_CELLS)).from(50),
+    Column::new("Classification", Width::Fixed(14)).from(110),
     Column::new("Owner", Width::Fixed(12)).from(100),
     Column::new("Age", Width::Fixed(6)).right(),
 ];
@@ -50,9 +50,8 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     table::draw(buffer, list, &table, scene.theme, first);
     let under = below(rest, list.height);
     if under.height > 0 {
-        Line::new(buffer, under, 0).rule("─", scene.style(Role::Rule));
         if let Some(entry) = queue.selected().and_then(|id| app.store.alert(id)) {
-            preview::alert(scene, entry, buffer, inset(below(under, 1), 1));
+            preview::alert(scene, entry, buffer, under);
         }
     }
     drawn

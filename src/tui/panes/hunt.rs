@@ -35,16 +35,15 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let page_rows = match hunt.outcome.state() {
         RemoteState::NotAsked => {
             let run = scene.key("hunt.run").unwrap_or_default();
-            let text = format!("Nothing has run yet. {run} runs the statement under the cursor.");
+            let text = format!(
+                "Nothing has run yet. {run} or F5 runs the statement under the cursor; a blank line ends a statement."
+            );
             panel::draw(buffer, inset(body, 2), &panel::Absent::Empty(text), scene.theme);
             0
         }
         RemoteState::Loading => {
             let what = hunt.ran.as_ref().map(|query| results::ran(&query.text)).unwrap_or_default();
-            Line::new(buffer, inset(body, 2), 0)
-                .put("running …", scene.style(Role::Muted))
-                .gap(2)
-                .put(&what, scene.style(Role::Muted));
+            Line::new(buffer, inset(body, 2), 0).put(&what, scene.style(Role::Muted));
             0
         }
         RemoteState::Unavailable(failure) => {
@@ -84,6 +83,13 @@ fn complain(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: Rect) {
     }
 }
 
+/// Since when a query runs, and how it is stopped. No count of seconds: nothing ticks.
+fn running(scene: &Scene<'_>, hunt: &State) -> String {
+    let since = hunt.began.map(|began| began.to_seconds_text().chars().skip(11).take(8).collect::<String>());
+    let key = scene.key("hunt.stop").unwrap_or_default();
+    format!("running since {} UTC · {key} stops it", since.unwrap_or_default())
+}
+
 /// Between query and result: what the last run came to.
 fn rule(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: Rect) {
     let rule = scene.style(Role::Rule);
@@ -91,7 +97,7 @@ fn rule(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: Rect) {
         RemoteState::Loaded { value, refreshing: false, .. } => {
             results::summary(&value.result, value.took_ms, value.bytes)
         }
-        RemoteState::Loaded { refreshing: true, .. } | RemoteState::Loading => "running …".to_owned(),
+        RemoteState::Loaded { refreshing: true, .. } | RemoteState::Loading => running(scene, hunt),
         RemoteState::NotAsked => String::new(),
         RemoteState::Unavailable(_) => "failed".to_owned(),
     };

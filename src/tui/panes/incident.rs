@@ -10,7 +10,7 @@ use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene, is_small};
 use crate::tui::theme::Role;
 use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
-use crate::tui::widgets::text::{Line, below, inset, safe, top};
+use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, safe_block, top};
 use crate::tui::widgets::{fields, panel};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -20,8 +20,8 @@ const ALERTS: &[Column] = &[
     Column::new("Src", Width::Fixed(3)),
     Column::new("Sev", Width::Fixed(3)),
     Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
-    Column::new("Status", Width::Fixed(8)).from(44),
-    Column::new("Finding", Width::Fixed(14)).from(90),
+    Column::new("Status", Width::Fixed(words::STATUS_CELLS)).from(44),
+    Column::new("Classification", Width::Fixed(14)).from(90),
     Column::new("Owner", Width::Fixed(12)).from(110),
     Column::new("Evidence", Width::Fixed(8)).right().from(120),
 ];
@@ -34,6 +34,14 @@ const ENTITIES: &[Column] = &[
     Column::new("Verdict", Width::Fixed(10)).from(60),
 ];
 
+/// Rows for why there are no alerts.
+const NO_ALERTS_ROWS: u16 = 4;
+/// The least height under the alerts at which a second part stands below the focused one.
+const TWO_ROWS: u16 = 18;
+/// The least height under the alerts at which the alert's description is shown.
+const DESCRIBED: u16 = 14;
+/// The most rows of a description.
+const DESCRIPTION_ROWS: u16 = 3;
 /// The least width at which evidence stands beside entities.
 const TWO_COLUMNS: u16 = 140;
 
@@ -57,7 +65,8 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         heading(scene, entry, &alerts, buffer, inner)
     };
     let rest = below(area, head);
-    let list_rows = (alerts.len().max(1) as u16 + 1).min((rest.height / 2).max(4)).min(rest.height);
+    let wanted = if alerts.is_empty() { NO_ALERTS_ROWS } else { alerts.len() as u16 + 1 };
+    let list_rows = wanted.min((rest.height / 2).max(4)).min(rest.height);
     let list = top(rest, list_rows);
     let mut drawn = alert_list(scene, state, &alerts, memory, buffer, list);
     let under = below(rest, list_rows);
@@ -82,15 +91,17 @@ fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buf
         .right(&[(&format!("changed {}", words::ago(scene, incident.last_update)), scene.style(Role::Muted))]);
     let text = scene.style(Role::Text);
     let (_, status) = words::incident_status_cell(scene, &incident.status);
+    let merged = incident.redirect_incident_id.as_ref().map(|id| format!("incident {}", safe(id))).unwrap_or_default();
     let tags: Vec<String> = incident.custom_tags.iter().chain(&incident.system_tags).map(safe).collect();
     let mut rows = 1 + fields::draw(
         buffer,
         top(below(area, 1), 3),
         &[
             ("Severity", incident.severity.wire().to_owned(), severity),
-            ("Status", words::incident_status(&incident.status).to_owned(), status),
+            ("Status", incident.status.title().to_owned(), status),
+            ("Merged into", merged, scene.style(Role::Warning)),
             ("Owner", incident.assigned_to.as_ref().map_or_else(|| "nobody".to_owned(), safe), text),
-            ("Finding", incident.classification.title().to_owned(), text),
+            ("Classification", incident.classification.title().to_owned(), text),
             ("Determination", words::determination(&incident.determination).to_owned(), text),
             ("Age", scene.age(incident.created), text),
             ("Tags", tags.join(", "), text),
@@ -119,9 +130,8 @@ fn alert_list(
     let drawn = Drawn { cursor: None, page_rows: usize::from(page) };
     if alerts.is_empty() {
         let absent = words::absent(&state.fetch).or_else(|| words::absent(&scene.app.store.alerts_fetch));
-        let absent = absent.unwrap_or_else(|| {
-            panel::Absent::Empty("This incident holds no alerts, or none that you may see.".to_owned())
-        });
+        let incident = scene.app.store.incident(&state.id).map(|entry| &entry.incident);
+        let absent = absent.or_else(|| incident.map(parts::no_alerts)).unwrap_or(panel::Absent::Loading);
         panel::draw(buffer, inset(area, 1), &absent, scene.theme);
         return drawn;
     }
@@ -160,22 +170,14 @@ fn lower_parts(
     let selected = alerts.get(state.alert_position()).or(alerts.first());
     let evidence: &[Evidence] = selected.map_or(&[], |entry| &entry.alert.evidence);
     let comments = state.comments(&scene.app.store);
-    let left = if state.part == Part::Alerts { Part::Evidence } else { state.part };
-    let two = area.width >= TWO_COLUMNS;
-    let half = if two { area.width / 2 } else { area.width };
-    let columns = [
-        Some((left, Rect { width: half, ..area })),
-        two.then(|| {
-            let right = if left == Part::Entities { Part::Evidence } else { Part::Entities };
-            (right, Rect { x: area.x + half, width: area.width - half, ..area })
-        }),
-    ];
-    for (column, (part, area)) in columns.into_iter().flatten().enumerate() {
-        let counts = [
-            (Part::Evidence, evidence.len()),
-            (Part::Entities, state.entities.len()),
-            (Part::Comments, comments.len()),
-        ];
+    let counts =
+        [(Part::Evidence, evidence.len()), (Part::Entities, state.entities.len()), (Part::Comments, comments.len())];
+    let described = selected.map_or(0, |entry| describe(scene, entry, buffer, area));
+    let area = below(area, described);
+    let rows_of = |part: Part| counts.iter().find(|(known, _)| *known == part).map_or(0, |(_, count)| *count as u16);
+    let places = places(if state.part == Part::Alerts { Part::Evidence } else { state.part }, area, rows_of);
+    let focused_rows = places.first().map_or(0, |(_, place)| place.height);
+    for (column, (part, area)) in places.into_iter().enumerate() {
         let named = counts.iter().filter(|(named, _)| column == 0 || *named == part);
         part_tabs(scene, part, state.part, named, buffer, top(area, 1));
         let body = below(area, 1);
@@ -188,7 +190,33 @@ fn lower_parts(
             Part::Comments => comment_list(scene, &comments, state.comment, focused, buffer, body),
         }
     }
-    usize::from(area.height.saturating_sub(2))
+    usize::from(focused_rows.saturating_sub(2))
+}
+
+/// Where the parts stand: the first, and where there is room another beside or below it.
+fn places(first: Part, area: Rect, rows_of: impl Fn(Part) -> u16) -> Vec<(Part, Rect)> {
+    let second = if first == Part::Entities { Part::Evidence } else { Part::Entities };
+    if area.width >= TWO_COLUMNS {
+        let half = area.width / 2;
+        let right = Rect { x: area.x + half, width: area.width - half, ..area };
+        return vec![(first, Rect { width: half, ..area }), (second, right)];
+    }
+    if area.height < TWO_ROWS {
+        return vec![(first, area)];
+    }
+    let wanted = rows_of(first).max(2) + 2;
+    let upper = wanted.clamp(area.height / 3, area.height - area.height / 3);
+    vec![(first, top(area, upper)), (second, below(area, upper))]
+}
+
+/// What the service says of the alert, where there is room; returns the rows used.
+fn describe(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: Rect) -> u16 {
+    let text = entry.alert.description.as_ref().map(safe_block).unwrap_or_default();
+    if area.height < DESCRIBED || text.is_empty() {
+        return 0;
+    }
+    let room = inset(top(below(area, 1), DESCRIPTION_ROWS), 2);
+    paragraph(buffer, room, &text, scene.style(Role::Text)) + 2
 }
 
 /// Names the parts with their counts; the shown one stands out, and more so with the focus.
@@ -222,7 +250,11 @@ fn evidence_list(
     area: Rect,
 ) {
     if evidence.is_empty() {
-        let none = panel::Absent::Empty("This alert carries no evidence.".to_owned());
+        let none = match scene.app.incident.as_ref().and_then(|page| page.alert.as_ref()) {
+            Some(_) => "This alert carries no evidence.",
+            None => "Evidence belongs to alerts, and none is known here.",
+        };
+        let none = panel::Absent::Empty(none.to_owned());
         panel::draw(buffer, inset(area, 2), &none, scene.theme);
     }
     let selected = focused.then_some(cursor);
@@ -295,9 +327,9 @@ fn comment_list(
             .put(&words::day_and_clock(comment.created), scene.style(Role::Muted))
             .gap(2)
             .put(&safe(&comment.created_by), scene.style(Role::Strong));
-        let text = crate::tui::widgets::text::safe_block(&comment.comment);
+        let text = safe_block(&comment.comment);
         let body = inset(below(rest, 1), 2);
-        let used = crate::tui::widgets::text::paragraph(buffer, body, &text, scene.style(Role::Text));
+        let used = paragraph(buffer, body, &text, scene.style(Role::Text));
         rest = below(rest, used + 1);
     }
 }

@@ -8,23 +8,29 @@ use crate::tui::screen::{Drawn, Scene, is_small};
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel;
 use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
-use crate::tui::widgets::text::{Line, below, inset, safe, top};
+use crate::tui::widgets::text::{below, inset, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-const SOURCES_CELLS: u16 = 11;
+/// The columns of a table `total` cells wide.
+fn columns(total: u16) -> [Column; 9] {
+    [
+        Column::new("Pri", Width::Fixed(3)).right(),
+        Column::new("Sev", Width::Fixed(3)),
+        Column::new("Incident", Width::Fill { min: 12, weight: 8 }),
+        Column::new("User", Width::Fill { min: 12, weight: 1 }).from(60),
+        Column::new("Sources", Width::Fixed(sources_cells(total))).from(72),
+        Column::new("Al", Width::Fixed(2)).right().from(100),
+        Column::new("Status", Width::Fixed(words::STATUS_CELLS)).from(50),
+        Column::new("Owner", Width::Fixed(10)).from(100),
+        Column::new("Age", Width::Fixed(6)).right(),
+    ]
+}
 
-const COLUMNS: &[Column] = &[
-    Column::new("Pri", Width::Fixed(3)).right(),
-    Column::new("Sev", Width::Fixed(3)),
-    Column::new("Incident", Width::Fill { min: 12, weight: 6 }),
-    Column::new("User", Width::Fill { min: 12, weight: 1 }).from(60),
-    Column::new("Sources", Width::Fixed(SOURCES_CELLS)).from(72),
-    Column::new("Al", Width::Fixed(3)).right().from(100),
-    Column::new("Status", Width::Fixed(8)).from(50),
-    Column::new("Owner", Width::Fixed(12)).from(100),
-    Column::new("Age", Width::Fixed(6)).right(),
-];
+/// Room for two sources, or for three in wide tables.
+const fn sources_cells(total: u16) -> u16 {
+    if total < 100 { 7 } else { 11 }
+}
 
 /// Rows the preview takes of a body of this height; 0 where the list needs them all.
 pub fn preview_rows(body: Rect) -> u16 {
@@ -52,21 +58,21 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let row = |index: usize| -> Vec<TableCell> {
         let row = queue.rows().get(index);
         let entry = row.and_then(|row| app.store.incident_at(row.index));
-        entry.zip(row).map(|(entry, row)| cells(scene, entry, row)).unwrap_or_default()
+        entry.zip(row).map(|(entry, row)| cells(scene, entry, row, sources_cells(list.width))).unwrap_or_default()
     };
-    let table = Table { columns: COLUMNS, rows: queue.rows().len(), selected, row: &row, focused: true };
+    let columns = columns(list.width);
+    let table = Table { columns: &columns, rows: queue.rows().len(), selected, row: &row, focused: true };
     table::draw(buffer, list, &table, scene.theme, first);
     let under = below(rest, list.height);
     if under.height > 0 {
-        Line::new(buffer, under, 0).rule("─", scene.style(Role::Rule));
         if let Some(entry) = queue.selected().and_then(|id| app.store.incident(id)) {
-            preview::incident(scene, entry, buffer, inset(below(under, 1), 1));
+            preview::incident(scene, entry, buffer, under);
         }
     }
     drawn
 }
 
-fn cells(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row) -> Vec<TableCell> {
+fn cells(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, sources_cells: u16) -> Vec<TableCell> {
     let incident = &entry.incident;
     let text = scene.style(Role::Text);
     let sources = entry.sources.first().map_or(text, |source| words::source_style(scene, source));
@@ -75,7 +81,7 @@ fn cells(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row) -> Vec<TableCell> 
         words::severity_cell(scene, &incident.severity),
         (format!("{} {}", incident.id, safe(&incident.display_name)), text),
         (entry.people.first().map(|person| safe(&person.label)).unwrap_or_default(), text),
-        (words::source_letters(&entry.sources, usize::from(SOURCES_CELLS)), sources),
+        (words::source_letters(&entry.sources, usize::from(sources_cells)), sources),
         (entry.alert_ids.len().to_string(), text),
         words::incident_status_cell(scene, &incident.status),
         (words::owner(incident.assigned_to.as_ref()), text),

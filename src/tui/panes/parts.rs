@@ -3,16 +3,20 @@
 use super::words;
 use crate::app::store::{AlertEntry, IncidentEntry};
 use crate::base::text::{clip, count, fit};
-use crate::model::{Alert, AlertStatus, Classification};
+use crate::model::{Alert, AlertStatus, Classification, Incident};
 use crate::triage::people::{entities, entity_of};
 use crate::triage::purview::state_of;
 use crate::triage::score::{self, Setting};
 use crate::triage::{EntityKind, Person};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
+use crate::tui::widgets::panel;
 use crate::tui::widgets::text::{Line, safe};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+/// The least width at which Defender's word stands beside Purview's.
+const PURVIEW_ROOMY: u16 = 100;
 
 /// Why an incident stands where it does in the queue: its priority and the reasons.
 pub fn why(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect, row: u16) {
@@ -54,6 +58,7 @@ pub fn purview<'a>(
     row: u16,
 ) -> bool {
     let mut states: Vec<(&'static str, usize)> = Vec::new();
+    let mut words: Vec<(&str, usize)> = Vec::new();
     let mut open = 0;
     for alert in alerts.filter(|alert| alert.is_insider_risk()) {
         let state = state_of(&alert.status, &alert.classification).map_or("unknown", |state| state.title());
@@ -61,23 +66,31 @@ pub fn purview<'a>(
             Some((_, alerts)) => *alerts += 1,
             None => states.push((state, 1)),
         }
+        match words.iter_mut().find(|(known, _)| *known == alert.status.title()) {
+            Some((_, alerts)) => *alerts += 1,
+            None => words.push((alert.status.title(), 1)),
+        }
         open += usize::from(alert.status != AlertStatus::Resolved);
     }
     if states.is_empty() {
         return false;
     }
     let many = states.iter().map(|(_, alerts)| alerts).sum::<usize>() > 1;
-    let now: Vec<String> = states
-        .iter()
-        .map(|(state, alerts)| if many { format!("{state} {alerts}") } else { (*state).to_owned() })
-        .collect();
+    let listed = |counts: &[(&str, usize)]| -> String {
+        let named =
+            counts.iter().map(|(word, alerts)| if many { format!("{word} {alerts}") } else { (*word).to_owned() });
+        named.collect::<Vec<_>>().join(", ")
+    };
     let mut line = Line::new(buffer, area, row);
-    line.put("Purview", scene.style(Role::SourceInsiderRisk)).gap(2).put(&now.join(", "), scene.style(Role::Strong));
+    line.put("Purview", scene.style(Role::SourceInsiderRisk)).gap(2).put(&listed(&states), scene.style(Role::Strong));
+    if area.width >= PURVIEW_ROOMY {
+        line.put(&format!("  Defender  {}", listed(&words)), scene.style(Role::Text));
+    }
     if open > 0 {
         let after =
             |classification| state_of(&AlertStatus::Resolved, &classification).map_or("?", |state| state.title());
         let rule = format!(
-            "→ as true positive: {} · else: {}",
+            "resolve as true positive → {}, otherwise → {}",
             after(Classification::TruePositive),
             after(Classification::FalsePositive)
         );
@@ -86,10 +99,21 @@ pub fn purview<'a>(
     true
 }
 
+/// Why an incident shows no alerts.
+/// <https://learn.microsoft.com/defender-xdr/irm-investigate-alerts-defender>
+pub fn no_alerts(incident: &Incident) -> panel::Absent {
+    panel::Absent::Empty(match &incident.redirect_incident_id {
+        Some(into) => format!("Merged into incident {}, which holds its alerts now.", safe(into)),
+        None => "No alert of it is known here: it holds none, or none that you may see. Insider-risk alerts show only to the \
+                 roles Insider Risk Management Analysts and Investigators, and only where Purview shares its data."
+            .to_owned(),
+    })
+}
+
 /// An alert in one row: when, source, what, severity, status, first evidence.
 pub fn alert_row(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: Rect, row: u16) {
     let alert = &entry.alert;
-    let title_cells = usize::from(area.width.saturating_sub(32)).clamp(16, 46);
+    let title_cells = usize::from(area.width.saturating_sub(37)).clamp(16, 46);
     let (status, status_style) = words::alert_status_cell(scene, &alert.status);
     let (severity, severity_style) = words::severity_cell(scene, &alert.severity);
     let mut line = Line::new(buffer, area, row);
@@ -102,16 +126,25 @@ pub fn alert_row(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, are
         .gap(2)
         .put(&severity, severity_style)
         .gap(2)
-        .put(&fit(&status, 8), status_style);
+        .put(&fit(&status, usize::from(words::STATUS_CELLS)), status_style);
     let things: Vec<String> = alert
         .evidence
         .iter()
         .map(entity_of)
         .filter(|entity| entity.kind != EntityKind::User && entity.kind != EntityKind::Mailbox)
         .take(2)
-        .map(|entity| clip(&safe(&entity.label), 28).into_owned())
+        .map(|entity| clip(&short_label(&entity), 28).into_owned())
         .collect();
     line.gap(2).put(&things.join("  "), scene.style(Role::Muted));
+}
+
+/// What a row calls an entity: devices without their domain.
+fn short_label(entity: &crate::triage::people::Entity) -> String {
+    let label = safe(&entity.label);
+    match (&entity.kind, label.split_once('.')) {
+        (EntityKind::Device, Some((host, _))) if !host.is_empty() => host.to_owned(),
+        _ => label,
+    }
 }
 
 /// How many of each kind of thing the evidence of `alerts` names: `2 devices · 1 user · 14 files`.

@@ -6,20 +6,19 @@ use crate::base::text::count;
 use crate::triage::people::entity_of;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::text::{Line, below, paragraph, safe, safe_block, top};
+use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, safe_block, top};
 use crate::tui::widgets::{fields, panel};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// An incident: why it is here, who, Purview, its alerts, what the evidence is.
+/// An incident: its name on the border, why it is here, who, Purview, its alerts, what the evidence is.
 pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect) {
-    let alerts = scene.app.store.alerts_of(&entry.incident.id);
+    let incident = &entry.incident;
+    let alerts = scene.app.store.alerts_of(&incident.id);
     let models = || alerts.iter().map(|entry| &entry.alert);
-    let id = format!("{}  ", entry.incident.id);
-    let taken = id.len() as u16;
-    Line::new(buffer, area, 0).put(&id, scene.style(Role::Strong));
-    let beside = Rect { x: area.x + taken.min(area.width), width: area.width.saturating_sub(taken), ..area };
-    parts::why(scene, entry, buffer, beside, 0);
+    border(scene, &format!("{} {}", incident.id, safe(&incident.display_name)), buffer, area);
+    let area = inset(below(area, 1), 1);
+    parts::why(scene, entry, buffer, area, 0);
     parts::people(scene, &entry.people, buffer, area, 1);
     let mut row = 2;
     if parts::purview(scene, models(), buffer, area, row) {
@@ -27,11 +26,7 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     }
     let rest = below(area, row);
     if alerts.is_empty() {
-        let absent = words::absent(&scene.app.store.alerts_fetch).unwrap_or_else(|| {
-            panel::Absent::Empty(
-                "No alerts are known in this incident: it may hold none, or none you may see.".to_owned(),
-            )
-        });
+        let absent = words::absent(&scene.app.store.alerts_fetch).unwrap_or_else(|| parts::no_alerts(incident));
         panel::draw(buffer, rest, &absent, scene.theme);
         return;
     }
@@ -50,12 +45,22 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     }
 }
 
+/// What divides a list from the preview below: the name of what is shown after a short rule. A long one would cost
+/// three bytes a cell and say nothing.
+fn border(scene: &Scene<'_>, title: &str, buffer: &mut Buffer, area: Rect) {
+    Line::new(buffer, area, 0)
+        .put("── ", scene.style(Role::Rule))
+        .put(title, scene.style(Role::Strong))
+        .put(" ──", scene.style(Role::Rule));
+}
+
 /// An alert: what, whose, Purview, evidence, description.
 pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: Rect) {
     let alert = &entry.alert;
-    Line::new(buffer, area, 0).put(&safe(&alert.title), scene.style(Role::Strong));
-    parts::people(scene, &entry.people, buffer, area, 1);
-    let mut rest = below(area, 2);
+    border(scene, &safe(&alert.title), buffer, area);
+    let area = inset(below(area, 1), 1);
+    parts::people(scene, &entry.people, buffer, area, 0);
+    let mut rest = below(area, 1);
     if parts::purview(scene, std::iter::once(alert), buffer, rest, 0) {
         rest = below(rest, 1);
     }
@@ -65,7 +70,7 @@ pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: R
         top(rest, 2),
         &[
             ("Source", alert.service_source.title().to_owned(), words::source_style(scene, &alert.service_source)),
-            ("Finding", alert.classification.title().to_owned(), text),
+            ("Classification", alert.classification.title().to_owned(), text),
             ("Determination", words::determination(&alert.determination).to_owned(), text),
             ("Activity", words::day_and_clock(alert.first_activity), text),
             ("Category", alert.categories.iter().map(safe).collect::<Vec<_>>().join(", "), text),

@@ -8,7 +8,7 @@ use crate::model::hunting::{Cell, HuntingResult, ResultColumn};
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::text::{Line, below, paragraph, safe, safe_block, top};
+use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, safe_block, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -19,6 +19,8 @@ const COLUMN_MAX: usize = 44;
 const SAMPLE_ROWS: usize = 100;
 /// Cells before the first column, for the mark.
 const MARK: u16 = 2;
+/// The fewest cells a column is cut to.
+const STUB: u16 = 8;
 /// Cells between columns.
 const GAP: u16 = 2;
 
@@ -36,7 +38,12 @@ pub fn draw(
         paragraph(buffer, area, text, scene.style(Role::Muted));
         return 0;
     }
-    let inspector = if area.height >= 8 { 2 } else { u16::from(area.height >= 4) };
+    let inspector = match area.height {
+        0..=3 => 0,
+        4..=7 => 1,
+        8..=17 => 3,
+        _ => 5,
+    };
     let table = top(area, area.height - inspector);
     let page = table.height.saturating_sub(1);
     let first = memory.scroll(List::ResultRows, Some(hunt.row), result.rows.len(), page);
@@ -46,12 +53,17 @@ pub fn draw(
     memory.set(List::ResultColumns, left);
 
     let mut x = MARK;
+    let mut is_cut = false;
     for (index, column) in result.columns.iter().enumerate().skip(left) {
         let wide = widths.get(index).copied().unwrap_or(1) as u16;
-        if x >= table.width {
+        let room = table.width.saturating_sub(x);
+        // A column cut to a few cells tells less than the mark that more follow.
+        if room == 0 || room < wide.min(STUB) {
+            is_cut = true;
             break;
         }
-        let place = Rect { x: table.x + x, width: wide.min(table.width - x), ..table };
+        let place = Rect { x: table.x + x, width: wide.min(room), ..table };
+        is_cut |= room < wide;
         draw_column(scene, hunt, (index, column), (&seen, first), buffer, place);
         x = x.saturating_add(wide + GAP);
     }
@@ -63,7 +75,7 @@ pub fn draw(
     if left > 0 {
         Line::new(buffer, table, 0).put("‹", scene.style(Role::Marker));
     }
-    if x > table.width.saturating_add(GAP) {
+    if is_cut {
         buffer.set_stringn(table.right() - 1, table.y, "›", 1, scene.style(Role::Marker));
     }
     inspect(scene, hunt, result, buffer, below(area, table.height));
@@ -99,7 +111,7 @@ fn draw_column(
     }
 }
 
-/// The cell under the cursor in full: name, place, value.
+/// The cell under the cursor below the table: its name, where it is, and as much of it as there are rows for.
 fn inspect(scene: &Scene<'_>, hunt: &State, result: &HuntingResult, buffer: &mut Buffer, area: Rect) {
     let (Some(column), Some(row)) = (result.columns.get(hunt.column), result.rows.get(hunt.row)) else { return };
     let value = row.get(hunt.column).map(Cell::text).unwrap_or_default();
@@ -111,15 +123,19 @@ fn inspect(scene: &Scene<'_>, hunt: &State, result: &HuntingResult, buffer: &mut
         hunt.column + 1,
         result.columns.len()
     );
-    line.put(&safe(&column.name), scene.style(Role::Heading)).gap(2);
-    let start = line.x() - area.x;
     let value = if value.is_empty() { "(empty)".to_owned() } else { safe_block(&value).replace('\n', " ⏎ ") };
-    if area.height < 2 || width(&value) + usize::from(start) + place.len() + 2 <= usize::from(area.width) {
-        line.put(&value, scene.style(Role::Input)).right(&[(&place, scene.style(Role::Muted))]);
-    } else {
-        line.right(&[(&place, scene.style(Role::Muted))]);
-        paragraph(buffer, below(area, 1), &value, scene.style(Role::Input));
+    line.gap(1).put(&safe(&column.name), scene.style(Role::Strong)).gap(2).put(&place, scene.style(Role::Muted));
+    if area.height < 2 {
+        line.gap(2).put(&value, scene.style(Role::Input));
+        return;
     }
+    let room = inset(below(area, 1), 1);
+    let rows = wrap(&value, usize::from(room.width)).len();
+    if rows > usize::from(room.height) && hunt.focus == Focus::Results {
+        let key = scene.key("list.open").unwrap_or_default();
+        line.right(&[(&format!("{key} shows it whole "), scene.style(Role::Key))]);
+    }
+    paragraph(buffer, room, &value, scene.style(Role::Input));
 }
 
 /// The width of each column: of its name and of its first cells, within bounds. Not of what is seen: columns that moved

@@ -4,10 +4,10 @@
 use super::words;
 use crate::app::store::AlertEntry;
 use crate::app::user::{NOT_CARRIED, State};
-use crate::base::Timestamp;
 use crate::base::text::width;
 use crate::base::time::TICKS_PER_DAY;
-use crate::model::HuntingResult;
+use crate::base::{TimeSpan, Timestamp};
+use crate::model::{HuntingResult, LeaveDate};
 use crate::triage::insider_risk::Level;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene, is_small};
@@ -26,12 +26,14 @@ const ALERTS: &[Column] = &[
     Column::new("Sev", Width::Fixed(3)),
     Column::new("Alert", Width::Fill { min: 12, weight: 3 }),
     Column::new("Incident", Width::Fixed(8)).from(70),
-    Column::new("Status", Width::Fixed(8)).from(44),
-    Column::new("Finding", Width::Fixed(14)).from(90),
+    Column::new("Status", Width::Fixed(words::STATUS_CELLS)).from(44),
+    Column::new("Classification", Width::Fixed(14)).from(90),
 ];
 
 /// Days of activity shown: what advanced hunting keeps.
 const DAYS: usize = 30;
+/// A leave date this near stands out.
+const LEAVES_SOON: TimeSpan = TimeSpan::days(30);
 /// Column at which values begin.
 const VALUES: u16 = 16;
 
@@ -105,11 +107,13 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
         if let Some(leaves) = record.leave_date.known() {
             let day = leaves.to_seconds_text().chars().take(10).collect::<String>();
             let word = if leaves > scene.now { "leaves" } else { "left" };
-            facts.push((format!("{word} {day} (HR)"), scene.style(Role::Warning)));
+            let soon = leaves.since(scene.now) <= LEAVES_SOON;
+            facts.push((format!("{word} {day} (HR)"), scene.style(if soon { Role::Warning } else { Role::Text })));
         }
         let words = [&record.department, &record.job_title, &record.office_location, &record.country];
         facts.extend(words.into_iter().flatten().filter(|word| !word.is_empty()).map(|word| (safe(word), text)));
     }
+    let leave_is_told = record.is_none_or(|record| record.leave_date != LeaveDate::NotTold);
     match user.manager.value() {
         Some(Some(manager)) => facts.push((format!("manager {}", safe(&manager.display_name)), text)),
         Some(None) => facts.push(("no manager in the directory".to_owned(), scene.style(Role::Muted))),
@@ -117,6 +121,10 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
             facts.push(("manager not available".to_owned(), scene.style(Role::Muted)));
         }
         None => {}
+    }
+    if !leave_is_told {
+        // A permission of its own; without it nobody knows whether there is a date.
+        facts.push(("leave date not told".to_owned(), scene.style(Role::Muted)));
     }
     let mut line = labelled(scene, buffer, area, 1, "Directory");
     for (index, (fact, style)) in facts.iter().enumerate() {

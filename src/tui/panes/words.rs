@@ -28,36 +28,31 @@ pub fn severity_cell(scene: &Scene<'_>, severity: &Severity) -> TableCell {
     (severity.letter().to_owned(), severity_style(scene, severity))
 }
 
-/// An incident's status in full, in the words of the queue.
-pub fn incident_status(status: &IncidentStatus) -> &str {
-    match status {
-        IncidentStatus::Active => "new",
-        other => other.title(),
-    }
-}
+/// Cells of the longest status: `in progress`.
+pub const STATUS_CELLS: u16 = 11;
 
-/// An incident's status in at most 8 cells.
+/// An incident's status in Defender's word, in at most [`STATUS_CELLS`].
 pub fn incident_status_cell(scene: &Scene<'_>, status: &IncidentStatus) -> TableCell {
-    let (word, role) = match status {
-        IncidentStatus::Active => ("new", Role::StatusNew),
-        IncidentStatus::InProgress => ("in prog.", Role::StatusInProgress),
-        IncidentStatus::Resolved => ("resolved", Role::StatusResolved),
-        IncidentStatus::Redirected => ("merged", Role::StatusResolved),
-        IncidentStatus::AwaitingAction => ("awaiting", Role::Warning),
-        IncidentStatus::Unrecognized(_) => ("?", Role::Muted),
+    let role = match status {
+        IncidentStatus::Active => Role::StatusNew,
+        IncidentStatus::InProgress => Role::StatusInProgress,
+        IncidentStatus::Resolved | IncidentStatus::Redirected => Role::StatusResolved,
+        IncidentStatus::AwaitingAction => Role::Warning,
+        IncidentStatus::Unrecognized(_) => Role::Muted,
     };
+    let word = if *status == IncidentStatus::AwaitingAction { "awaits you" } else { status.title() };
     (word.to_owned(), scene.style(role))
 }
 
-/// An alert's status in at most 8 cells.
+/// An alert's status in Defender's word, in at most [`STATUS_CELLS`].
 pub fn alert_status_cell(scene: &Scene<'_>, status: &AlertStatus) -> TableCell {
-    let (word, role) = match status {
-        AlertStatus::New => ("new", Role::StatusNew),
-        AlertStatus::InProgress => ("in prog.", Role::StatusInProgress),
-        AlertStatus::Resolved => ("resolved", Role::StatusResolved),
-        AlertStatus::Unknown | AlertStatus::Unrecognized(_) => ("?", Role::Muted),
+    let role = match status {
+        AlertStatus::New => Role::StatusNew,
+        AlertStatus::InProgress => Role::StatusInProgress,
+        AlertStatus::Resolved => Role::StatusResolved,
+        AlertStatus::Unknown | AlertStatus::Unrecognized(_) => Role::Muted,
     };
-    (word.to_owned(), scene.style(role))
+    (status.title().to_owned(), scene.style(role))
 }
 
 /// The look of a source's letters.

@@ -39,6 +39,17 @@ pub fn draw(buffer: &mut Buffer, screen: Rect, (width, height): (u16, u16), titl
     Rect { x: outer.x + 2, y: outer.y + 1, width: outer.width - 4, height: outer.height - 2 }
 }
 
+/// Says at the lower right of a box's inside how many lines follow, if any do.
+pub fn more(buffer: &mut Buffer, inside: Rect, left: usize, theme: &Theme) {
+    if left > 0 {
+        let last = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
+        let text = format!(" {left} more ↓");
+        let wide = crate::base::text::width(&text) as u16;
+        let place = Rect { x: last.right().saturating_sub(wide), width: wide.min(last.width), ..last };
+        Line::new(buffer, place, 0).put(&text, theme.style(Role::Key));
+    }
+}
+
 fn centred(screen: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(screen.width), height.min(screen.height));
     Rect { x: screen.x + (screen.width - width) / 2, y: screen.y + (screen.height - height) / 2, width, height }

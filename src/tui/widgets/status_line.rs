@@ -53,13 +53,13 @@ pub fn header(buffer: &mut Buffer, area: Rect, place: &str, tabs: &[Tab], state:
     line.right(&pieces);
 }
 
-/// Writes the keys of the footer with what they do, as many as fit whole.
+/// Writes the keys of the footer with what they do: those that fit whole, in order.
 pub fn footer(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)], theme: &Theme) {
     let mut line = Line::new(buffer, area, 0);
     line.gap(1);
     for (keys, title) in hints {
         if width(keys) + width(title) + 1 > usize::from(line.remaining()) {
-            break;
+            continue;
         }
         line.put(keys, theme.style(Role::Key)).gap(1).put(title, theme.style(Role::Hint)).gap(2);
     }

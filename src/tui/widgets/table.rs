@@ -70,7 +70,7 @@ pub struct Table<'a> {
 }
 
 /// The least width at which columns stand two cells apart; below it they stand one apart.
-const ROOMY: u16 = 100;
+const ROOMY: u16 = 140;
 /// The widest a filling column gets, in cells.
 const FILL_MAX: u16 = 72;
 /// Cells before the first column, for the mark.

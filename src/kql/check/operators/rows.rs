@@ -3,12 +3,11 @@
 use crate::kql::check::expression::Context;
 use crate::kql::check::message::WRONG_TYPE;
 use crate::kql::check::scope::{Binding, NamedTable};
-use crate::kql::check::signature::unify;
+use crate::kql::check::signature::{convert, unify};
 use crate::kql::check::{Binder, Bound};
-use crate::kql::functions;
-use crate::kql::plan::{Expansion, Field, Node, Relation, Scalar, ScalarNode};
+use crate::kql::plan::{Field, Node, Relation};
 use crate::kql::syntax::ast::{Expr, ExprKind, Name, NamedExpr, Range};
-use crate::kql::{Span, Type, Value};
+use crate::kql::{Span, Type};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use std::sync::Arc;
 const INVOKED: &str = "\u{0}invoked";
 
 impl Binder<'_> {
-    /// A row for each element of what the function `range` gives.
+    /// A row for each value from a start by steps to a stop.
     pub(super) fn range_rows(&mut self, range: &Range, span: Span) -> Option<Relation> {
         let constant = &mut Context::constant("range");
         let start = self.scalar(&range.start, constant);
@@ -39,20 +38,8 @@ impl Binder<'_> {
             );
             return self.refuse(span, message, WRONG_TYPE);
         };
-        if row_count(&start, &stop, &step).is_some_and(|rows| rows > functions::sequences::LIST_MAX as i128) {
-            let message =
-                format!("'range' operator: more than {} rows are not supported", functions::sequences::LIST_MAX);
-            return self.refuse(span, message, WRONG_TYPE);
-        }
-        let function = functions::find("range")?;
-        let node = ScalarNode::Call { function, arguments: vec![start, stop, step] };
-        let list = Scalar { ty: Type::Dynamic, span, node };
-        let node = Node::MvExpand {
-            input: Box::new(Relation::one_row(span)),
-            expansions: vec![Expansion { list, replaces: None, ty }],
-            with_item_index: false,
-            limit: None,
-        };
+        let step = if ty == Type::DateTime { step } else { convert(step, ty) };
+        let node = Node::Range { start: convert(start, ty), stop: convert(stop, ty), step };
         Some(Relation { columns: vec![Field::new(Arc::clone(&range.name.text), ty)], node, span })
     }
 
@@ -81,15 +68,4 @@ impl Binder<'_> {
             }
         }
     }
-}
-
-/// How many rows there will be, where constants tell.
-fn row_count(start: &Scalar, stop: &Scalar, step: &Scalar) -> Option<i128> {
-    let ticks = |scalar: &Scalar| match scalar.as_literal()? {
-        Value::DateTime(ticks) | Value::TimeSpan(ticks) => Some(i128::from(*ticks)),
-        Value::Real(real) => Some(*real as i128),
-        other => other.as_long().map(i128::from),
-    };
-    let (start, stop, step) = (ticks(start)?, ticks(stop)?, ticks(step)?);
-    if step == 0 { Some(0) } else { Some((stop - start) / step + 1) }
 }

@@ -4,6 +4,7 @@ pub(super) mod filter;
 pub(super) mod join;
 pub(super) mod mv_expand;
 pub(super) mod project;
+pub(super) mod range;
 pub(super) mod rows;
 pub(super) mod sort;
 pub(super) mod summarize;

@@ -7,6 +7,9 @@ use crate::kql::syntax::token::TokenKind;
 use crate::kql::{Type, Value};
 use serde_json::{Map, Number, Value as Json};
 
+/// What after a minus is the least long, and alone is too large for one.
+const LEAST_LONG: &str = "9223372036854775808";
+
 impl Parser<'_> {
     /// `datatable(name: type, …)[cell, …]`
     pub(in crate::kql::syntax) fn datatable(&mut self) -> ExprKind {
@@ -30,8 +33,14 @@ impl Parser<'_> {
         ExprKind::Datatable { columns, cells }
     }
 
+    /// The least long is read here only: anywhere else its digits after the minus are too large for a long.
     fn cell(&mut self) -> Expr {
         let before = self.position();
+        if self.kind() == TokenKind::Minus && self.text_at(1) == LEAST_LONG {
+            let start = self.bump().span;
+            self.bump();
+            return Expr { span: self.since(start), kind: ExprKind::Literal(Type::Long, Value::Long(i64::MIN)) };
+        }
         let cell = self.expression();
         if self.position() == before {
             self.skip_to(&[TokenKind::Comma]);

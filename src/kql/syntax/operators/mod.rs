@@ -235,8 +235,26 @@ impl Parser<'_> {
                 diagnostic.hint = Some(format!("did you mean {known}?"));
             }
         }
-        self.skip_to(&[TokenKind::Pipe]);
+        self.skip_operator();
         Operator::Error
+    }
+
+    /// Passes over an operator that is not understood, with all that its brackets hold, `;` too.
+    fn skip_operator(&mut self) {
+        let mut open = 0_usize;
+        loop {
+            match self.kind() {
+                TokenKind::End => return,
+                TokenKind::Pipe | TokenKind::Semicolon if open == 0 => return,
+                TokenKind::OpenParen | TokenKind::OpenBracket | TokenKind::OpenBrace => open += 1,
+                TokenKind::CloseParen | TokenKind::CloseBracket | TokenKind::CloseBrace => match open.checked_sub(1) {
+                    Some(left) => open = left,
+                    None => return,
+                },
+                _ => {}
+            }
+            self.bump();
+        }
     }
 
     /// Passes over `hint.name=value`, which only tells a cluster how to run the query.
