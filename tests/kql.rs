@@ -6,6 +6,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end at the first surprise")]
 
+#[path = "kql/robust.rs"]
+mod robust;
+
 use std::fmt::Write;
 use std::path::Path;
 use watchfloor::base::Timestamp;
@@ -104,9 +107,10 @@ macro_rules! files {
         #[test]
         fn every_file_of_cases_is_run() {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kql");
-            let mut found: Vec<String> = std::fs::read_dir(folder)
-                .unwrap()
-                .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+            let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            let mut found: Vec<String> = paths
+                .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+                .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
                 .collect();
             found.sort();
             let mut listed = vec![$(stringify!($name)),*];
