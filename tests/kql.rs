@@ -2,9 +2,12 @@
 //!
 //! A case is `== rule`, the query, then either `-- name:type, …` and the rows, or `!! part of the first error`. A cell
 //! is written as `tostring` writes it, strings and dynamics as JSON, null as `null`; cells are parted by ` | `. Rows
-//! are compared in order.
+//! are compared in order. What stands before the first case is put before each query of the file.
 
 #![expect(clippy::unwrap_used, reason = "a test may end at the first surprise")]
+
+#[path = "kql/robust.rs"]
+mod robust;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -36,6 +39,11 @@ fn cases(text: &str) -> Vec<Case> {
         }
     }
     cases
+}
+
+/// What stands before the first case: tables that all cases of the file read.
+fn prelude(text: &str) -> &str {
+    text.split_once("\n== ").filter(|_| !text.starts_with("== ")).map_or("", |(before, _)| before)
 }
 
 fn cell(value: &Value) -> String {
@@ -78,12 +86,14 @@ fn agrees(expected: &str, answer: &str) -> bool {
 
 fn check(file: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kql").join(file);
-    let cases = cases(&std::fs::read_to_string(path).unwrap());
+    let text = std::fs::read_to_string(path).unwrap();
+    let prelude = prelude(&text);
+    let cases = cases(&text);
     assert!(!cases.is_empty(), "{file} has no case");
     let mut report = String::new();
     let mut failed = 0;
     for case in &cases {
-        let answer = answer(&case.query);
+        let answer = answer(&format!("{prelude}{}", case.query));
         if !agrees(&case.expected, &answer) {
             failed += 1;
             let Case { rule, query, expected } = case;
@@ -104,9 +114,10 @@ macro_rules! files {
         #[test]
         fn every_file_of_cases_is_run() {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kql");
-            let mut found: Vec<String> = std::fs::read_dir(folder)
-                .unwrap()
-                .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+            let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            let mut found: Vec<String> = paths
+                .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+                .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
                 .collect();
             found.sort();
             let mut listed = vec![$(stringify!($name)),*];
@@ -117,8 +128,8 @@ macro_rules! files {
 }
 
 files!(
-    arithmetic, datetime, dynamic, errors, filter, join, lets, mv_expand, naming, nulls, parse, project, sort, strings,
-    summarize, union,
+    arithmetic, datetime, dynamic, errors, filter, hunting, join, lets, mv_expand, naming, nulls, parse, project, sort,
+    strings, summarize, union,
 );
 
 #[test]

@@ -3,6 +3,7 @@
 use super::Binder;
 use super::expression::Context;
 use super::scope::Binding;
+use super::unsupported::is_unsupported;
 use crate::kql::syntax::ast::Name;
 use crate::kql::text::nearest;
 use crate::kql::{Diagnostic, Span};
@@ -78,6 +79,11 @@ impl Binder<'_> {
 
     /// A call of nothing.
     pub(super) fn unknown_function(&mut self, name: &Name) {
+        if is_unsupported(&name.text) {
+            let message = format!("The '{}' function is not supported yet", name.text);
+            self.complain(Diagnostic::error(name.span, message).coded(UNKNOWN_FUNCTION));
+            return;
+        }
         let message = format!("Unknown function: '{}'", name.text);
         let names = self.scope.names();
         let lets = names.iter().filter(|(_, binding)| matches!(binding, Binding::Function(_)));

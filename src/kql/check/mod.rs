@@ -13,6 +13,7 @@ mod relation;
 mod scope;
 mod signature;
 mod statement;
+mod unsupported;
 
 #[cfg(test)]
 mod tests;
@@ -31,11 +32,16 @@ const INLINE_DEPTH_MAX: usize = 24;
 /// How many calls of let functions a query may hold once all are inlined.
 const INLINE_MAX: usize = 500;
 
-/// Binds `parsed` against `schema`.
+/// Binds `parsed` against `schema`. Where the text does not parse, only names are complained about besides: types of
+/// what was half understood are guesses.
 pub fn bind(parsed: &Parsed, schema: &Schema) -> Compiled {
     let mut binder = Binder::new(parsed, schema);
     let root = binder.query(&parsed.query);
     let mut diagnostics = binder.diagnostics;
+    if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+        let guessed = [message::WRONG_TYPE, message::ARGUMENT_COUNT, message::INVALID, message::NOT_COMPARABLE];
+        diagnostics.retain(|diagnostic| !diagnostic.code.is_some_and(|code| guessed.contains(&code)));
+    }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let plan = root.filter(|_| sound).map(|root| prune::prune(Plan { root, shared: binder.shared }));

@@ -28,22 +28,23 @@ impl Binder<'_> {
         arguments: Vec<Scalar>,
         span: Span,
     ) -> Option<Fitted> {
-        let mut nearest: Option<(usize, String)> = None;
+        let mut nearest: Option<(usize, Vec<String>)> = None;
         for signature in signatures {
             match fits(signature, &arguments) {
                 Ok(fit) => return Some(fit.apply(arguments)),
                 Err(Misfit::Count) => {}
-                Err(Misfit::Argument(at, wanted)) => {
-                    if nearest.as_ref().is_none_or(|(best, _)| at > *best) {
-                        nearest = Some((at, wanted));
-                    }
-                }
+                Err(Misfit::Argument(at, wanted)) => match &mut nearest {
+                    Some((best, all)) if *best == at => all.push(wanted),
+                    Some((best, _)) if *best > at => {}
+                    _ => nearest = Some((at, vec![wanted])),
+                },
             }
         }
         let Some((at, wanted)) = nearest else {
             let message = format!("{name}(): function expects {}", counts(signatures));
             return self.refuse(span, message, ARGUMENT_COUNT);
         };
+        let wanted = either(&wanted);
         let argument = arguments.get(at)?;
         let message = format!("{name}(): argument #{} must be {wanted}, not {}", at + 1, argument.ty);
         let hint = (argument.ty == Type::Dynamic).then(|| match wanted.as_str() {
@@ -80,11 +81,30 @@ impl Binder<'_> {
     }
 }
 
+/// `of type long, real or timespan`
+fn either(wanted: &[String]) -> String {
+    let mut kinds: Vec<&str> = Vec::new();
+    for one in wanted {
+        let kind = if kinds.is_empty() { one.as_str() } else { one.strip_prefix("of type ").unwrap_or(one) };
+        if !kinds.iter().any(|known| known.strip_prefix("of type ").unwrap_or(known) == kind) {
+            kinds.push(kind);
+        }
+    }
+    match kinds.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => kinds.concat(),
+    }
+}
+
 /// `1 argument`, `2 to 3 arguments`, `at least 1 argument`.
 fn counts(signatures: &[Signature]) -> String {
     let least = signatures.iter().map(|signature| least(signature.parameters)).min().unwrap_or(0);
     let most = signatures.iter().map(|signature| most(signature.parameters)).max().flatten();
     let open = signatures.iter().any(|signature| most_is_open(signature.parameters));
+    let has_arms = |signature: &Signature| signature.parameters.iter().any(|one| one.accepts == Accepts::CaseArms);
+    if signatures.iter().any(has_arms) {
+        return "pairs of predicate and value, then a value for all else".to_owned();
+    }
     match most {
         _ if open => format!("at least {}", crate::base::text::count(least, "argument")),
         Some(most) if most != least => format!("{least} to {most} arguments"),

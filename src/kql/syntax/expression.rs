@@ -315,6 +315,12 @@ impl Parser<'_> {
             }
             "datatable" if self.kind_at(1) == TokenKind::OpenParen => self.datatable(),
             word if reserved::is_operator(word) => self.misplaced_operator(),
+            "not" if self.kind_at(1) == TokenKind::Name || self.kind_at(1).is_literal() => {
+                let span = self.bump().span;
+                self.complain(span, "'not' is a function: write not(…)");
+                self.nested(Self::comparison);
+                ExprKind::Error
+            }
             _ => match self.eat_name() {
                 Some(name) if self.kind() == TokenKind::OpenParen => self.call(name),
                 Some(name) => ExprKind::Name(name.text),

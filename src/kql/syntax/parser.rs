@@ -164,6 +164,16 @@ impl<'s> Parser<'s> {
         }
     }
 
+    /// Adds `hint` to the last complaint, if that is about the next token.
+    pub fn hint(&mut self, hint: Option<&str>) {
+        let start = self.span().start;
+        if let (Some(hint), Some(last)) = (hint, self.diagnostics.last_mut())
+            && last.span.start == start
+        {
+            last.hint = Some(hint.to_owned());
+        }
+    }
+
     /// Says something that does not stop the query.
     pub fn warn(&mut self, span: Span, message: impl Into<String>) {
         if self.diagnostics.len() < DIAGNOSTICS_MAX {

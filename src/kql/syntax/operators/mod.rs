@@ -148,7 +148,9 @@ impl Parser<'_> {
             self.kind(),
             TokenKind::Pipe | TokenKind::Semicolon | TokenKind::End | TokenKind::CloseParen | TokenKind::CloseBrace
         ) {
+            let hint = leftover_hint(self.text());
             self.missing("'|' or the end of the query");
+            self.hint(hint);
             self.skip_to(&[TokenKind::Pipe]);
         }
         Stage { span: self.since(start), keyword, operator }
@@ -265,6 +267,19 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// What was probably meant by a text that cannot follow an operand.
+fn leftover_hint(text: &str) -> Option<&'static str> {
+    Some(match text {
+        "=" => "values are compared with ==",
+        "&" | "AND" | "And" => "write and, in lower case",
+        "OR" | "Or" => "write or, in lower case",
+        "IN" | "In" => "write in, in lower case",
+        "like" | "LIKE" => "use has, contains, startswith or matches regex",
+        "is" | "IS" => "use isempty(), isnotempty(), isnull() or isnotnull()",
+        _ => return None,
+    })
 }
 
 /// Whether rows can come from it: a bar after anything else means that a closing bracket was forgotten.

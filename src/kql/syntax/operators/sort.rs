@@ -11,7 +11,12 @@ impl Parser<'_> {
     }
 
     pub(super) fn top(&mut self) -> Operator {
-        let rows = self.expression();
+        let rows = if self.at_word("by") {
+            self.missing("how many rows");
+            self.error_expression()
+        } else {
+            self.expression()
+        };
         self.skip_hints();
         self.expect_word("by");
         Operator::Top { rows, by: self.list(Self::ordering) }
