@@ -52,7 +52,7 @@ impl Plan {
 fn title(subject: Subject<'_>, act: &Act) -> String {
     let what = match subject {
         Subject::Incident(incident, _) => format!("incident {}", incident.id),
-        Subject::Alerts([alert]) => format!("alert {}", alert.id),
+        Subject::Alerts([alert]) => Target::Alert(alert.id.clone()).title(),
         Subject::Alerts(alerts) => count(alerts.len(), "alert"),
     };
     match act {
