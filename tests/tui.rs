@@ -140,7 +140,7 @@ fn a_wrong_query_is_corrected_where_it_stands() {
     t.send("DataSecurityEvnts | take 3").wait_text("1:1 Failed to resolve table");
     t.wait_text("did you mean DataSecurityEvents?");
     t.send(CTRL_R).wait_text("run again to send it all the same");
-    t.send(CTRL_R).wait_text("No result");
+    t.send(CTRL_R).wait_text("The service refused the query: Failed to resolve");
 }
 
 #[test]
