@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::Terminal;
+use support::{Lab, Terminal};
 
 const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
@@ -88,6 +88,92 @@ fn assigning_and_commenting_are_planned_and_written() {
     t.send("talked to HR").send("\x13").wait_text("talked to HR");
     t.send(ENTER).wait_text("written");
     t.send(ENTER).wait_text("comments 1");
+}
+
+#[test]
+fn a_read_only_profile_refuses_writes_and_says_why() {
+    let lab = Lab::start();
+    let path = std::env::temp_dir().join(format!("watchfloor-read-only-{}.toml", std::process::id()));
+    let config = format!(
+        "default_profile = \"audit\"\n[profile.audit]\nread_only = true\ntenant = \"{}\"\nclient_id = \"{}\"\n\
+         auth = \"token\"\ngraph_root = \"{root}\"\nauthority = \"{root}\"\n",
+        lab.told("tenant_id"),
+        lab.told("client_id"),
+        root = lab.told("base_url"),
+    );
+    std::fs::write(&path, config).expect("a configuration file");
+    let file = path.display().to_string();
+    let environment = [("WATCHFLOOR_CONFIG", file.as_str()), ("WATCHFLOOR_TOKEN", lab.told("token"))];
+    let mut t = Terminal::start(&[], 120, 40, &environment);
+    t.wait_text("READ-ONLY");
+    t.wait_text("Mara Okafor");
+    for key in ["s", "c", "r", "m", "A", "a"] {
+        t.send(key).wait_text("this profile is read-only");
+        t.send("j").wait_gone("this profile is read-only");
+    }
+    drop(std::fs::remove_file(path));
+}
+
+#[test]
+fn a_write_that_the_tenant_forbids_is_explained_and_changes_nothing() {
+    let lab = Lab::start();
+    let environment = [
+        ("WATCHFLOOR_TENANT", lab.told("tenant_id")),
+        ("WATCHFLOOR_CLIENT_ID", lab.told("read_only_client_id")),
+        ("WATCHFLOOR_CLIENT_SECRET", lab.told("client_secret")),
+        ("WATCHFLOOR_AUTHORITY", lab.told("authority")),
+        ("WATCHFLOOR_GRAPH_ROOT", lab.told("base_url")),
+    ];
+    let mut t = Terminal::start(&[], 120, 40, &environment);
+    t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
+    t.send("s").wait_text("Status of");
+    t.send(DOWN).send(ENTER).wait_text("active → in progress");
+    t.send(ENTER).wait_text("SecurityIncident.ReadWrite.All");
+    t.send(ESC).wait_for("the row as it was", |screen| first_row(screen).contains("active"));
+}
+
+#[test]
+fn a_wrong_query_is_corrected_where_it_stands() {
+    let mut t = Terminal::start(&["lab"], 120, 40, &[]);
+    t.wait_text("Mara Okafor");
+    t.send("4").wait_text("Nothing has run yet");
+    t.send("DataSecurityEvnts | take 3").wait_text("1:1 Failed to resolve table");
+    t.wait_text("did you mean DataSecurityEvents?");
+    t.send(CTRL_R).wait_text("run again to send it all the same");
+    t.send(CTRL_R).wait_text("The service refused the query: Failed to resolve");
+}
+
+#[test]
+fn an_incident_without_alerts_says_what_may_be_behind_it() {
+    let mut t = Terminal::start(&["lab"], 80, 24, &[]);
+    t.wait_text("Mara Okafor");
+    t.send("/").wait_text("Ctrl-U clear");
+    t.send("\x154113").send(ENTER).wait_text("1 of 43");
+    t.wait_text("No alert of it is known here");
+    t.send(ENTER).wait_text("synchronised without alerts");
+    t.wait_text("Insider Risk Management Analysts");
+    t.send("p").wait_text("no person is named here");
+    t.send(ESC).wait_text("1 of 43");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stopped_program_gives_the_terminal_back_and_draws_anew_when_it_goes_on() {
+    let mut t = Terminal::start(&["lab"], 80, 24, &[]);
+    t.wait_text("Mara Okafor");
+    let pid = t.pid().to_string();
+    let send = |signal: &str| {
+        let sent = std::process::Command::new("kill").args(["-s", signal, &pid]).status();
+        assert!(sent.expect("kill runs").success());
+    };
+    send("TSTP");
+    t.wait_gone("Mara Okafor");
+    t.assert_restored();
+    send("CONT");
+    t.wait_text("Mara Okafor");
+    t.send("q");
+    assert_eq!(t.wait_exit(), 0);
+    t.assert_restored();
 }
 
 #[test]

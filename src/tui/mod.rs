@@ -75,6 +75,19 @@ pub trait Performer {
 /// Runs the application at the terminal until it ends: by its own effect, by a signal or because the terminal is gone.
 /// Gives the terminal back in every case.
 pub async fn run(
+    app: App,
+    performer: impl Performer,
+    events: mpsc::Receiver<Event>,
+    options: Options,
+) -> Result<ExitCode, TuiError> {
+    match attend(app, performer, events, options).await {
+        // Nobody is there to be told.
+        Err(TuiError::Io(error)) if terminal::is_gone(&error) => Ok(ExitCode::SUCCESS),
+        ended => ended,
+    }
+}
+
+async fn attend(
     mut app: App,
     mut performer: impl Performer,
     mut events: mpsc::Receiver<Event>,

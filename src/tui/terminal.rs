@@ -104,6 +104,11 @@ pub fn check_environment() -> Result<(), TuiError> {
     check(std::env::var("TERM").ok().as_deref(), io::stdin().is_terminal() && io::stdout().is_terminal())
 }
 
+/// Whether `error` says that the other end of the terminal is gone: EIO or ENXIO.
+pub fn is_gone(error: &io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(5 | 6))
+}
+
 fn check(term: Option<&str>, is_terminal: bool) -> Result<(), TuiError> {
     match term {
         _ if !is_terminal => Err(TuiError::NotATerminal),

@@ -145,3 +145,37 @@ impl Drop for Terminal {
         drop(self.child.kill());
     }
 }
+
+/// A lab that serves beside the program under test.
+pub struct Lab {
+    child: std::process::Child,
+    connection: serde_json::Value,
+}
+
+impl Lab {
+    /// Starts one on a free port and waits until it tells where it is.
+    pub fn start() -> Self {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_watchfloor"))
+            .args(["lab", "serve", "--port", "0", "--json"])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("the lab starts");
+        let stdout = child.stdout.take().expect("its output");
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).expect("a line");
+        Self { child, connection: serde_json::from_str(&line).expect("JSON") }
+    }
+
+    /// A word of what it printed.
+    pub fn told(&self, name: &str) -> &str {
+        self.connection.get(name).and_then(serde_json::Value::as_str).expect("a text of that name")
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        // Ended already where the test failed in the lab; then there is nothing to kill.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

@@ -103,7 +103,7 @@ fn resolve_the_alert(app: &mut App) {
     assert!(matches!(&effects[0], Effect::FetchIncident(_, id) if &**id == "4127"), "{effects:?}");
     assert_eq!(
         app.notices.latest().unwrap().text,
-        "Resolve alert ir1 as true positive, malicious user activity: 1 record written · Purview by 12:30 at the latest"
+        "Resolve alert ir1 as true positive, malicious user activity: 1 record written · Purview by 12:30 UTC at the latest"
     );
     act(app, Action::Show(Tab::Alerts));
     let open: Vec<&str> = app

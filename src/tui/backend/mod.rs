@@ -1,13 +1,15 @@
 //! The screen as it is on the terminal, and the fewest bytes that make it what it should be.
 //!
 //! [`Painter::paint`] compares two buffers and encodes the difference: nothing at all when nothing changed, relative
-//! moves, short colour codes, short gaps rewritten instead of jumped, blank tails erased. A line to a jump host may
+//! moves, short colour codes, short gaps rewritten instead of jumped, blank tails erased, rows that
+//! only moved moved by the terminal. A line to a jump host may
 //! carry 8 bytes a millisecond, so a frame of some hundred bytes is felt.
 
 mod ascii;
 mod cursor;
 mod pen;
 mod row;
+mod shift;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +19,7 @@ use cursor::Cursor;
 use pen::Pen;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use shift::Shift;
 
 /// Frames longer than this, in bytes, are wrapped in synchronized output (DEC private mode 2026, 16 bytes a frame).
 /// Shorter ones arrive in one packet anyway.
@@ -46,10 +49,17 @@ impl Painter {
         self.frame.clear();
         self.frame.extend_from_slice(SYNCHRONIZED_BEGIN);
         let area = *next.area();
-        let shown = match self.shown.take() {
+        let mut shown = match self.shown.take() {
             Some(shown) if *shown.area() == area => shown,
             _ => self.clear(area),
         };
+        if let Some(shift) = Shift::between(&shown, next) {
+            // Rows that come in take the pen's background.
+            self.pen.change(Pen::default(), &mut self.frame);
+            shift.write(&mut self.frame);
+            shift.apply(&mut shown);
+            self.cursor.at = Some(Position::ORIGIN);
+        }
         for y in 0..area.height {
             row::paint_row(&mut self.frame, &mut self.pen, &mut self.cursor, (&shown, next), y);
         }

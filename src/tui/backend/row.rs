@@ -9,8 +9,8 @@ use ratatui::layout::Position;
 const ERASE_TAIL: &[u8] = b"\x1b[K";
 
 /// What a column of a row shows.
-#[derive(Clone, Copy, PartialEq)]
-enum Slot<'a> {
+#[derive(Clone, Copy, Hash, PartialEq)]
+pub(super) enum Slot<'a> {
     /// A blank.
     Blank(Pen),
     /// A character with its width in cells.
@@ -21,7 +21,7 @@ enum Slot<'a> {
 
 impl Slot<'_> {
     /// Whether erasing draws it.
-    fn is_erased(self) -> bool {
+    pub(super) fn is_erased(self) -> bool {
         matches!(self, Self::Blank(pen) if pen.draws_nothing_on_blank())
     }
 }
@@ -128,7 +128,7 @@ fn is_surely_narrow(symbol: &str) -> bool {
 }
 
 /// The columns of row `y`. Characters that do not fit the row, have no width or hold controls become blanks.
-fn slots(buffer: &Buffer, y: u16) -> Vec<Slot<'_>> {
+pub(super) fn slots(buffer: &Buffer, y: u16) -> Vec<Slot<'_>> {
     let width = usize::from(buffer.area().width);
     let start = usize::from(y) * width;
     let cells: &[Cell] = buffer.content().get(start..start + width).unwrap_or_default();

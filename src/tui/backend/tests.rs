@@ -225,3 +225,46 @@ fn another_size_or_a_forgotten_screen_is_drawn_whole() {
     fed.paint(&large, None);
     assert_eq!(difference(&large, fed.terminal.screen()), None);
 }
+
+/// A list of numbered rows under a heading and above a footer, `first` on top and the mark in row `marked`.
+fn list(first: usize, marked: u16) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 60, 24));
+    buffer.set_string(0, 0, "  Pri Incident", Style::new());
+    for row in 1..20 {
+        let text = format!("  {:>3} an incident of some length, number {}", 90 - row, first + usize::from(row) * 7919);
+        buffer.set_string(0, row, text.replace(&format!("{:>3}", 90 - row), "  7"), Style::new().fg(Color::Cyan));
+    }
+    buffer.set_string(0, marked, ">", Style::new().fg(Color::Yellow));
+    buffer.set_string(0, 23, " j/k move", Style::new());
+    buffer
+}
+
+/// The same list scrolled by `rows`: what was in row `y + rows` is in row `y`.
+fn scrolled(from: &Buffer, rows: u16) -> Buffer {
+    let mut next = from.clone();
+    for y in 1..20 {
+        let row = if y + rows < 20 { y + rows } else { y };
+        for x in 2..60 {
+            next[(x, y)] = from[(x, row)].clone();
+        }
+        if y + rows >= 20 {
+            next.set_string(2, y, format!("a row that was not there before {y}"), Style::new());
+        }
+    }
+    next
+}
+
+#[test]
+fn rows_that_only_moved_are_moved_by_the_terminal() {
+    let mut fed = Fed::new(Rect::new(0, 0, 60, 24));
+    let first = list(0, 19);
+    let first_bytes = fed.paint(&first, None).len();
+    for (rows, most) in [(1, 100), (5, 350)] {
+        let next = scrolled(&first, rows);
+        let down = fed.paint(&next, None).len();
+        assert_eq!(difference(&next, fed.terminal.screen()), None, "{rows} down");
+        let up = fed.paint(&first, None).len();
+        assert_eq!(difference(&first, fed.terminal.screen()), None, "{rows} up");
+        assert!(down <= most && up <= most, "{rows} rows: {down} B down, {up} B up, {first_bytes} B in full");
+    }
+}

@@ -62,8 +62,7 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Plan(preview) if preview.plan.is_applicable() => {
             &[("Enter", "apply"), ("Esc", "do not"), ("↓/↑", "scroll")]
         }
-        Overlay::Plan(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
-        Overlay::Message(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
+        Overlay::Plan(_) | Overlay::Message(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
     }
 }
 

@@ -64,10 +64,10 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let table = Table { columns: &columns, rows: queue.rows().len(), selected, row: &row, focused: true };
     table::draw(buffer, list, &table, scene.theme, first);
     let under = below(rest, list.height);
-    if under.height > 0 {
-        if let Some(entry) = queue.selected().and_then(|id| app.store.incident(id)) {
-            preview::incident(scene, entry, buffer, under);
-        }
+    if under.height > 0
+        && let Some(entry) = queue.selected().and_then(|id| app.store.incident(id))
+    {
+        preview::incident(scene, entry, buffer, under);
     }
     drawn
 }

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::app::store::{AlertEntry, IncidentEntry};
-use crate::base::text::{clip, count, fit};
+use crate::base::text::{clip, count, fit, width};
 use crate::model::{Alert, AlertStatus, Classification, Incident};
 use crate::triage::people::{entities, entity_of};
 use crate::triage::purview::state_of;
@@ -15,6 +15,10 @@ use crate::tui::widgets::text::{Line, safe};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+/// Cells of `  +9 more`.
+const MORE_CELLS: usize = 9;
+/// The fewest cells in which an alert's row names things of its evidence.
+const THINGS_MIN: u16 = 10;
 /// The least width at which Defender's word stands beside Purview's.
 const PURVIEW_ROOMY: u16 = 100;
 
@@ -22,11 +26,20 @@ const PURVIEW_ROOMY: u16 = 100;
 pub fn why(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect, row: u16) {
     let setting = Setting { sources: &entry.sources, alert_count: entry.alert_ids.len() };
     let score = score::explain(&entry.incident, setting, scene.now);
-    let reasons: Vec<String> =
-        score.reasons.iter().map(|reason| format!("{} {:+}", reason.text, reason.points)).collect();
+    let mut reasons = score.reasons;
+    // The weightiest first: where there is no room for all, the least is left out.
+    reasons.sort_by_key(|reason| -i32::from(reason.points).abs());
     let mut line = Line::new(buffer, area, row);
     line.put(&format!("Priority {}", score.points), scene.style(Role::Strong)).gap(2);
-    line.put(&reasons.join(" · "), scene.style(Role::Text));
+    for (index, reason) in reasons.iter().enumerate() {
+        let text = format!("{}{} {:+}", if index == 0 { "" } else { " · " }, reason.text, reason.points);
+        let is_last = index + 1 == reasons.len();
+        if width(&text) + if is_last { 0 } else { MORE_CELLS } > usize::from(line.remaining()) {
+            line.put(&format!("  +{} more", reasons.len() - index), scene.style(Role::Muted));
+            break;
+        }
+        line.put(&text, scene.style(Role::Text));
+    }
 }
 
 /// Who it is about.
@@ -89,11 +102,12 @@ pub fn purview<'a>(
     if open > 0 {
         let after =
             |classification| state_of(&AlertStatus::Resolved, &classification).map_or("?", |state| state.title());
-        let rule = format!(
-            "resolve as true positive → {}, otherwise → {}",
-            after(Classification::TruePositive),
-            after(Classification::FalsePositive)
-        );
+        let (confirmed, otherwise) = (after(Classification::TruePositive), after(Classification::FalsePositive));
+        let rule = if area.width >= PURVIEW_ROOMY {
+            format!("resolve as true positive → {confirmed}, otherwise → {otherwise}")
+        } else {
+            format!("true positive → {confirmed}, else → {otherwise}")
+        };
         line.gap(2).put(&rule, scene.style(Role::Muted));
     }
     true
@@ -135,7 +149,10 @@ pub fn alert_row(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, are
         .take(2)
         .map(|entity| clip(&short_label(&entity), 28).into_owned())
         .collect();
-    line.gap(2).put(&things.join("  "), scene.style(Role::Muted));
+    line.gap(2);
+    if line.remaining() >= THINGS_MIN {
+        line.put(&things.join("  "), scene.style(Role::Muted));
+    }
 }
 
 /// What a row calls an entity: devices without their domain.

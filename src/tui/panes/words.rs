@@ -1,6 +1,6 @@
 //! How the words of triage look: severities, statuses, sources, times.
 
-use crate::app::reply::Failure;
+use crate::app::reply::{Cause, Failure};
 use crate::app::{Remote, RemoteState};
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{
@@ -97,10 +97,11 @@ pub fn absent<T>(remote: &Remote<T>) -> Option<Absent> {
 /// A failure as a panel says it.
 pub fn unavailable(failure: &Failure) -> Absent {
     let request = failure.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
-    Absent::Unavailable {
-        why: format!("No {}: {}", failure.what.trim_start_matches("the "), safe(&failure.why)),
-        remedy: format!("{}{request}", failure.remedy),
-    }
+    let why = match &failure.cause {
+        Cause::BadQuery { message } => format!("The service refused the query: {}", safe(message)),
+        _ => format!("No {}: {}", failure.what.trim_start_matches("the "), safe(&failure.why)),
+    };
+    Absent::Unavailable { why, remedy: format!("{}{request}", failure.remedy) }
 }
 
 /// A classification in at most 14 cells.

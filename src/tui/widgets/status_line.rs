@@ -94,6 +94,6 @@ mod tests {
         let hints = [("j/k".to_owned(), "move"), ("Enter".to_owned(), "open"), ("u".to_owned(), "undo")];
         let area = buffer.area;
         footer(&mut buffer, area, &hints, &Theme::plain());
-        assert_eq!(buffer, Buffer::with_lines([" j/k move           "]));
+        assert_eq!(buffer, Buffer::with_lines([" j/k move  u undo   "]));
     }
 }
