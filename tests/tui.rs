@@ -169,6 +169,15 @@ fn a_stopped_program_gives_the_terminal_back_and_draws_anew_when_it_goes_on() {
     send("TSTP");
     t.wait_gone("Mara Okafor");
     t.assert_restored();
+    // The terminal is given back before the process stops; going on must come after both.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let is_stopped = || {
+        let state = std::process::Command::new("ps").args(["-o", "stat=", "-p", &pid]).output().expect("ps runs");
+        state.stdout.starts_with(b"T")
+    };
+    while !is_stopped() {
+        assert!(std::time::Instant::now() < deadline, "it does not stop");
+    }
     send("CONT");
     t.wait_text("Mara Okafor");
     t.send("q");

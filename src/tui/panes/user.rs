@@ -96,8 +96,9 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
         line.right(&[(if age == "now" { "fresh" } else { age.as_str() }, scene.style(Role::Muted))]);
     }
     if let Some(absent) = words::absent(&user.identity) {
-        put_absent(scene, &mut labelled(scene, buffer, area, 1, "Directory"), &absent);
-        return 2;
+        labelled(scene, buffer, area, 1, "Directory");
+        let values = Rect { x: area.x + VALUES, width: area.width.saturating_sub(VALUES), ..below(area, 1) };
+        return 1 + panel::draw(buffer, values, &absent, scene.theme);
     }
     let mut facts: Vec<(String, Style)> = Vec::new();
     if let Some(record) = record {
@@ -126,14 +127,28 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
         // A permission of its own; without it nobody knows whether there is a date.
         facts.push(("leave date not told".to_owned(), scene.style(Role::Muted)));
     }
-    let mut line = labelled(scene, buffer, area, 1, "Directory");
-    for (index, (fact, style)) in facts.iter().enumerate() {
-        if index > 0 {
+    1 + facts_in_rows(scene, &facts, buffer, below(area, 1))
+}
+
+/// What the directory says, in as many rows as it takes; returns them.
+fn facts_in_rows(scene: &Scene<'_>, facts: &[(String, Style)], buffer: &mut Buffer, area: Rect) -> u16 {
+    let mut row = 0;
+    let mut x = VALUES;
+    labelled(scene, buffer, area, 0, "Directory");
+    for (fact, style) in facts {
+        let wide = width(fact) as u16;
+        if x > VALUES && x + wide + 3 > area.width {
+            row += 1;
+            x = VALUES;
+        }
+        let mut line = Line::new(buffer, area, row);
+        line.to_column(area, x);
+        if x > VALUES {
             line.put(" · ", scene.style(Role::Muted));
         }
-        line.put(fact, *style);
+        x = line.put(fact, *style).x() - area.x;
     }
-    2
+    row + 1
 }
 
 fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
