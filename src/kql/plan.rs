@@ -54,15 +54,9 @@ pub enum Node {
     Rows(Vec<Vec<Value>>),
     /// [`Plan::shared`] at this index.
     Shared(usize),
-    /// A row for each value from a start by steps to a stop: the operator `range`. None of the three reads a row.
-    Range {
-        /// Of the column's type.
-        start: Scalar,
-        /// Of the column's type.
-        stop: Scalar,
-        /// Of the column's type; of type timespan where that is datetime.
-        step: Scalar,
-    },
+    /// A row for each value from a start to a stop by a step, in this order: the operator `range`. They read no row and
+    /// are of the column's type, but the step is of type timespan where that is datetime.
+    Range(Box<[Scalar; 3]>),
     /// The rows where `predicate` is true; null counts as false.
     Filter {
         /// From.

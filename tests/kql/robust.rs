@@ -216,21 +216,21 @@ fn table() -> impl Strategy<Value = Table> {
 /// Words in any order.
 fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec(any::<Index>(), 0..24)
-        .prop_map(|words| words.iter().map(|at| at.get(&*VOCABULARY).as_str()).collect::<Vec<_>>().join(" "))
+        .prop_map(|words| words.iter().map(|at| at.get(&VOCABULARY).as_str()).collect::<Vec<_>>().join(" "))
 }
 
 /// A query that compiles, with a few places cut out, written over or swapped for a part of another.
 fn mutated() -> impl Strategy<Value = String> {
     let change = (any::<Index>(), 0..12_usize, any::<Index>(), any::<bool>());
     (any::<Index>(), prop::collection::vec(change, 1..5)).prop_map(|(at, changes)| {
-        let mut text: Vec<char> = at.get(&*QUERIES).chars().collect();
+        let mut text: Vec<char> = at.get(&QUERIES).chars().collect();
         for (place, cut, word, from_query) in changes {
             let start = place.index(text.len() + 1);
             let end = (start + cut).min(text.len());
             let new: Vec<char> = if from_query {
-                word.get(&*QUERIES).chars().skip(start).take(cut * 3).collect()
+                word.get(&QUERIES).chars().skip(start).take(cut * 3).collect()
             } else {
-                word.get(&*VOCABULARY).chars().collect()
+                word.get(&VOCABULARY).chars().collect()
             };
             text.splice(start..end, new);
         }

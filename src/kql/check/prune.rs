@@ -38,9 +38,7 @@ fn visit(relation: &mut Relation, index: &mut impl FnMut(&mut usize)) {
     match &mut relation.node {
         Node::Table(_) | Node::Rows(_) => {}
         Node::Shared(shared) => index(shared),
-        Node::Range { start, stop, step } => {
-            [start, stop, step].into_iter().for_each(|scalar| visit_scalar(scalar, index))
-        }
+        Node::Range(bounds) => bounds.iter_mut().for_each(|scalar| visit_scalar(scalar, index)),
         Node::Filter { input, predicate } => {
             visit(input, index);
             visit_scalar(predicate, index);

@@ -75,7 +75,7 @@ impl Relation {
     /// How many nodes lie under each other.
     pub(super) fn depth(&self) -> usize {
         1 + match &self.node {
-            Node::Table(_) | Node::Rows(_) | Node::Range { .. } | Node::Shared(_) => 0,
+            Node::Table(_) | Node::Rows(_) | Node::Range(_) | Node::Shared(_) => 0,
             Node::Filter { input, .. }
             | Node::Project { input, .. }
             | Node::Summarize { input, .. }

@@ -39,7 +39,7 @@ impl Binder<'_> {
             return self.refuse(span, message, WRONG_TYPE);
         };
         let step = if ty == Type::DateTime { step } else { convert(step, ty) };
-        let node = Node::Range { start: convert(start, ty), stop: convert(stop, ty), step };
+        let node = Node::Range(Box::new([convert(start, ty), convert(stop, ty), step]));
         Some(Relation { columns: vec![Field::new(Arc::clone(&range.name.text), ty)], node, span })
     }
 

@@ -9,12 +9,12 @@ use crate::kql::value::Value;
 
 pub(in crate::kql::engine) fn stream(
     run: &Run<'_>,
-    bounds: [&Scalar; 3],
+    bounds: &[Scalar; 3],
     fields: &[Field],
     sink: &mut Sink<'_>,
 ) -> Result<Flow, RunError> {
     let one = Batch { columns: Vec::new(), rows: 1 };
-    let bounds = bounds.map(|scalar| run.evaluator.eval(scalar, &one).value(0));
+    let bounds = bounds.each_ref().map(|scalar| run.evaluator.eval(scalar, &one).value(0));
     let ty = fields.first().map_or(Type::Long, |field| field.ty);
     if let [Value::Real(start), Value::Real(stop), Value::Real(step)] = bounds {
         return in_batches(ty, reals(start, stop, step), sink);

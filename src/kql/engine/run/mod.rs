@@ -138,9 +138,7 @@ impl Run<'_> {
         match &relation.node {
             Node::Table(name) => operators::table::stream(self, &relation.columns, name, needed, sink),
             Node::Rows(rows) => operators::rows::stream(&relation.columns, rows, sink),
-            Node::Range { start, stop, step } => {
-                operators::range::stream(self, [start, stop, step], &relation.columns, sink)
-            }
+            Node::Range(bounds) => operators::range::stream(self, bounds, &relation.columns, sink),
             Node::Shared(index) => match self.evaluator.shared.get(*index) {
                 Some(shared) => {
                     let table = &shared.table;
