@@ -4,13 +4,24 @@ use super::action::Question;
 use super::command::{COMMANDS, Scope};
 use super::line::Line;
 use super::notices::NoticeKind;
-use super::overlay::{About, AssignPrompt, FilterPrompt, Item, Overlay, Palette, Picker, Purpose};
+use super::overlay::{About, AssignPrompt, FilterPrompt, Item, Message, Overlay, Palette, Picker, Purpose};
 use super::queue::Queue;
 use super::{App, Cx, View};
+use crate::base::Untrusted;
 use crate::model::{Classification, Determination, ServiceSource};
 use crate::triage::plan::Status;
 
+/// Heading of what a person must do to go on.
+const SIGN_IN: &str = "Sign in again";
+
 impl App {
+    /// Shows what the sign-in service wants done, in place of an earlier such message: its code has ended.
+    pub(super) fn ask_to_sign_in(&mut self, message: &Untrusted) {
+        self.overlays.retain(|overlay| !matches!(overlay, Overlay::Message(message) if message.title == SIGN_IN));
+        let lines = message.block().lines().map(str::to_owned).collect();
+        self.overlays.push(Overlay::Message(Message { title: SIGN_IN.to_owned(), lines, scroll: 0 }));
+    }
+
     /// Opens the overlay that asks `question`.
     pub(super) fn ask(&mut self, question: Question, cx: &mut Cx<'_>) {
         let overlay = match question {

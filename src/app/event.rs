@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::effect::{TaskId, Timer};
 use super::reply::Reply;
+use crate::base::Untrusted;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,8 @@ pub enum Event {
     },
     /// A timer that was set has run out.
     Woke(Timer),
+    /// The session has ended and a person must sign in again; what the sign-in service says to do.
+    SignInWanted(Untrusted),
 }
 
 /// A key press for an editor or a prompt, free of any terminal's types.

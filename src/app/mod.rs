@@ -170,6 +170,7 @@ impl App {
             Event::Resized { rows } => self.page_rows = rows.max(1),
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
             Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
+            Event::SignInWanted(message) => self.ask_to_sign_in(&message),
         }
         let effects = cx.effects;
         self.tasks_started = tasks_started;

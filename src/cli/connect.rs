@@ -4,14 +4,15 @@ use super::args::Args;
 use super::exit::Exit;
 use super::output;
 use super::problem::Problem;
-use crate::app;
-use crate::base::Timestamp;
+use crate::app::{self, Event};
+use crate::base::{Timestamp, Untrusted};
 use crate::config::{self, Auth};
 use crate::graph::{Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, Prompt, PromptSink, Session};
 use crate::lab::{Lab, LabConfig, LabOptions, Running};
 use crate::runtime::Services;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
 use url::Url;
 
 /// The seed of a lab that nobody chose one for.
@@ -24,8 +25,34 @@ pub struct Connection {
     pub services: Services,
     /// Whom the application works for.
     pub profile: app::Profile,
+    /// Where it says what a person must do to sign in.
+    pub prompts: Prompts,
     /// The lab, where this process serves it; it ends when this is dropped.
     pub lab: Option<Running>,
+}
+
+/// Where sign-in prompts go: to standard error, until the workspace has the screen.
+#[derive(Clone, Debug, Default)]
+pub struct Prompts(Arc<Mutex<Option<mpsc::Sender<Event>>>>);
+
+impl Prompts {
+    /// Sends prompts to the workspace from now on.
+    pub fn redirect(&self, events: mpsc::Sender<Event>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(events);
+    }
+
+    fn sink(&self) -> PromptSink {
+        let prompts = self.clone();
+        PromptSink::new(move |prompt: Prompt| prompts.show(prompt.message))
+    }
+
+    fn show(&self, message: Untrusted) {
+        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            // A sink must not wait. Where the workspace is too busy to hear, the code ends unseen and a new one comes.
+            Some(events) => drop(events.try_send(Event::SignInWanted(message))),
+            None => output::say(&message.block()),
+        }
+    }
 }
 
 /// What to connect to.
@@ -94,6 +121,7 @@ async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
 
 async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem> {
     let what = format!("profile {}", profile.name);
+    let prompts = Prompts::default();
     let cloud = Cloud::named(&profile.cloud).ok_or_else(|| {
         let known: Vec<&str> = Cloud::names().collect();
         Problem::new(&what, format!("no cloud {:?}", profile.cloud), format!("known clouds: {}", known.join(", ")))
@@ -107,11 +135,13 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         graph_root: address(profile.graph_root, cloud.graph_root())?,
         tenant: profile.tenant.clone(),
         client_id: profile.client_id,
-        credential: credential(profile.auth),
+        credential: credential(profile.auth, &prompts),
         ambient: ambient(),
     };
     let tenant = if profile.tenant.is_empty() { profile.name.clone() } else { profile.tenant };
-    open(auth, app::Profile { name: profile.name, tenant, me: None, read_only: profile.read_only }).await
+    let opened =
+        open(auth, app::Profile { name: profile.name, tenant, me: None, read_only: profile.read_only }).await?;
+    Ok(Connection { prompts, ..opened })
 }
 
 /// Signs in and names the analyst. Signing in comes first, so that a device code is shown on the plain terminal.
@@ -126,12 +156,12 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
     profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
-    Ok(Connection { services: Services::new(client, monotonic), profile, lab: None })
+    Ok(Connection { services: Services::new(client, monotonic), profile, prompts: Prompts::default(), lab: None })
 }
 
-fn credential(auth: Auth) -> Credential {
+fn credential(auth: Auth, prompts: &Prompts) -> Credential {
     match auth {
-        Auth::DeviceCode => Credential::DeviceCode(PromptSink::new(|prompt| output::say(&prompt.message.block()))),
+        Auth::DeviceCode => Credential::DeviceCode(prompts.sink()),
         Auth::ClientSecret(secret) => Credential::ClientSecret(secret),
         Auth::Token(token) => Credential::Token(token),
     }

@@ -38,6 +38,7 @@ fn offer_lab() -> Result<Tenant, Problem> {
 /// Opens the workspace on `connection`, until the analyst leaves.
 pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> {
     let (sender, events) = mpsc::channel(EVENTS_MAX);
+    connection.prompts.redirect(sender.clone());
     let runtime = Runtime::new(connection.services.clone(), sender);
     let app = App::new(connection.profile.clone());
     let no_color = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

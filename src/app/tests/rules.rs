@@ -300,3 +300,13 @@ fn the_built_in_queries_fit_the_schema() {
         assert_eq!(errors, Vec::<String>::new(), "{template:?}");
     }
 }
+
+#[test]
+fn a_wanted_sign_in_is_shown_once_with_the_newest_code() {
+    let mut app = App::new(profile());
+    for code in ["enter the code ABC", "enter the code XYZ\u{1b}[31m"] {
+        assert_eq!(app.update(Event::SignInWanted(code.into()), now()), []);
+    }
+    let [Overlay::Message(message)] = &app.overlays[..] else { panic!("{:?}", app.overlays) };
+    assert_eq!(message.lines, ["enter the code XYZ<U+001B>[31m"]);
+}
