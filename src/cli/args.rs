@@ -44,7 +44,7 @@ pub struct List {
     /// Filter line, as in the workspace: `source:insider-risk status:new severity>=medium user:okafor age<7d usb`
     #[arg(long, short, default_value = crate::triage::filter::DEFAULT)]
     pub filter: String,
-    /// The most records to fetch
+    /// The most records to print
     #[arg(long, default_value_t = 10_000)]
     pub limit: usize,
     /// One JSON object a line instead of a table
@@ -79,7 +79,7 @@ pub struct Hunt {
 #[derive(Debug, clap::Args)]
 pub struct Lab {
     /// What the tenant is generated from; the same seed gives the same tenant
-    #[arg(long, global = true, default_value_t = 1)]
+    #[arg(long, global = true, default_value_t = super::connect::LAB_SEED)]
     pub seed: u64,
     /// The instant the lab starts at, RFC 3339; the machine's now otherwise
     #[arg(long, global = true)]

@@ -80,21 +80,6 @@ impl Editor {
         self.0.selection_range()
     }
 
-    /// The selected text; empty where nothing is selected.
-    pub fn selected_text(&self) -> String {
-        let Some((start, end)) = self.selection() else { return String::new() };
-        let mut selected = String::new();
-        for (row, line) in self.0.lines().iter().enumerate().take(end.0 + 1).skip(start.0) {
-            let from = if row == start.0 { start.1 } else { 0 };
-            let to = if row == end.0 { end.1 } else { usize::MAX };
-            if row > start.0 {
-                selected.push('\n');
-            }
-            selected.extend(line.chars().take(to).skip(from));
-        }
-        selected
-    }
-
     /// Replaces everything; can be undone.
     pub fn replace(&mut self, text: &str) {
         self.0.select_all();

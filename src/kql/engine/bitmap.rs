@@ -49,11 +49,6 @@ impl Bitmap {
         }
         self.len += 1;
     }
-
-    /// Adds `count` equal bits.
-    pub fn push_many(&mut self, bit: bool, count: usize) {
-        (0..count).for_each(|_| self.push(bit));
-    }
 }
 
 #[cfg(test)]

@@ -364,16 +364,4 @@ impl Column {
             None => self.clone(),
         }
     }
-
-    /// The same column under another type whose values are stored alike: `long`, `datetime` and `timespan`.
-    pub fn retyped(&self, ty: Type) -> Self {
-        let data = match &self.data {
-            Data::Constant(value) => Data::Constant(match value {
-                Value::Long(ticks) | Value::DateTime(ticks) | Value::TimeSpan(ticks) => ticks.to_value(ty),
-                other => other.clone(),
-            }),
-            data => data.clone(),
-        };
-        Self { ty, data, ..self.clone() }
-    }
 }

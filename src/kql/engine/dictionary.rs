@@ -3,17 +3,16 @@
 use super::hash::FastMap;
 use std::sync::Arc;
 
-/// Strings by code.
+/// Strings by code; two codes may mean equal strings.
 #[derive(Debug, Default)]
 pub struct Dictionary {
     entries: Vec<Arc<str>>,
-    distinct: bool,
 }
 
 impl Dictionary {
     /// A dictionary of `entries`, of which some may be equal.
     pub fn new(entries: Vec<Arc<str>>) -> Self {
-        Self { entries, distinct: false }
+        Self { entries }
     }
 
     /// How many codes there are.
@@ -24,11 +23,6 @@ impl Dictionary {
     /// Whether there is no code.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// Whether no two codes mean the same string.
-    pub fn is_distinct(&self) -> bool {
-        self.distinct
     }
 
     /// The string of `code`; `""` for one that does not exist.
@@ -80,6 +74,6 @@ impl Interner {
 
     /// The dictionary of all codes given.
     pub fn finish(self) -> Dictionary {
-        Dictionary { entries: self.entries, distinct: !self.gave_up }
+        Dictionary { entries: self.entries }
     }
 }
