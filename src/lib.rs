@@ -10,9 +10,10 @@
 //! | [`triage`] | what an analyst knows and does: Purview mapping, filter language, plans of writes, derivations | base, model |
 //! | [`graph`] | the Graph client: endpoints as data, transport, sign-in, clouds, errors | base, model |
 //! | [`config`] | profiles from file and environment | base |
+//! | [`store`] | one `SQLite` file a profile: drafts, the journal, query history | base, model, triage |
 //! | [`lab`] | the embedded tenant; shares no type with the client | base, kql |
 //! | [`app`] | the state machine: panes, commands, overlays | base, model, triage, kql |
-//! | [`runtime`] | performs effects; the only place that spawns | app and all below but lab |
+//! | [`runtime`] | performs effects; the only place that spawns | app, store and all below but lab |
 //! | [`tui`] | loop, terminal, input, keymap, theme, drawing | app, runtime, and reading what they hold |
 //! | [`cli`] | one file a subcommand; starts the lab | everything |
 //!
@@ -37,5 +38,6 @@ pub mod kql;
 pub mod lab;
 pub mod model;
 pub mod runtime;
+pub mod store;
 pub mod triage;
 pub mod tui;

@@ -16,6 +16,7 @@ fn watchfloor() -> Command {
     for name in ["TENANT", "CLIENT_ID", "CLIENT_SECRET", "TOKEN", "AUTHORITY", "GRAPH_ROOT", "PROFILE", "CONFIG"] {
         command.env_remove(format!("WATCHFLOOR_{name}"));
     }
+    command.env("WATCHFLOOR_STORE", ":memory:");
     command
 }
 
@@ -53,6 +54,57 @@ impl Lab {
         let output = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect(line)).collect()
+    }
+}
+
+#[test]
+fn triage_prints_the_plan_sends_it_and_the_journal_is_whole() {
+    let lab = Lab::serve();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("work.sqlite").display().to_string();
+    let queue = lab.records(&["incidents", "--json"]);
+    let departing = queue.iter().find(|incident| incident["name"].as_str().unwrap().starts_with("Departing")).unwrap();
+    let id = departing["id"].as_str().unwrap();
+
+    let undecided = lab.run(&["triage", id, "--status", "resolved", "--store", &file]);
+    assert_eq!(undecided.status.code(), Some(1));
+    assert!(text(&undecided.stderr).contains("will be Dismissed in Purview"), "{}", text(&undecided.stderr));
+
+    let found = ["--classification", "truePositive", "--determination", "maliciousUserActivity"];
+    let resolve =
+        [&["triage", id, "--status", "resolved", "--comment", "see HR-12", "--store", &file, "--json"], &found[..]]
+            .concat();
+    let dry = lab.records(&[&resolve[..], &["--dry-run"]].concat());
+    let sent = lab.records(&resolve);
+    let requests = |record: &Value| -> Vec<Value> {
+        record["rows"].as_array().unwrap().iter().map(|row| row["request"].clone()).collect()
+    };
+    assert_eq!(requests(&dry[0]), requests(&sent[0]), "what is shown is what is sent");
+    let rows = sent[0]["rows"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["result"]["state"] == "written"), "{sent:?}");
+    assert!(dry[0]["rows"].as_array().unwrap().iter().all(|row| row["result"].is_null()));
+
+    let records = lab.records(&["journal", "--json", "--store", &file]);
+    let written = records.iter().filter(|record| record["entry"]["kind"] == "write").count();
+    assert_eq!(written, rows.len());
+    let verified = lab.records(&["journal", "verify", "--json", "--store", &file]);
+    assert_eq!(verified[0]["whole"], true);
+    let acts = lab.run(&["journal", "--store", &file]);
+    assert!(text(&acts.stdout).contains("written"), "{}", text(&acts.stdout));
+}
+
+#[test]
+fn triage_refuses_what_it_does_not_know() {
+    let lab = Lab::serve();
+    let cases: [(&[&str], i32); 4] = [
+        (&["triage", "1", "--status", "done"], 3),
+        (&["triage", "1", "--classification", "falsePositive", "--determination", "malware"], 3),
+        (&["triage", "999999", "--status", "resolved"], 5),
+        (&["triage", "1"], 1),
+    ];
+    for (arguments, code) in cases {
+        let output = lab.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
     }
 }
 

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
 
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use watchfloor::app::effect::ListQuery;
 use watchfloor::app::reply::{Fresh, Outcome};
+use watchfloor::app::{Cause, Effect, Event};
 use watchfloor::base::{TimeSpan, Timestamp};
 use watchfloor::graph::api::{alerts, incidents};
 use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Session};
@@ -14,9 +16,11 @@ use watchfloor::lab::{Lab, LabConfig, LabOptions, Running};
 use watchfloor::model::{
     Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, LeaveDate, Update, User,
 };
-use watchfloor::runtime::Services;
-use watchfloor::triage::plan::{Body, Finding, Status, plan};
-use watchfloor::triage::{Act, Plan, Subject};
+use watchfloor::runtime::{Runtime, Services};
+use watchfloor::store::{Place, Store};
+use watchfloor::triage::journal::Author;
+use watchfloor::triage::plan::{Body, Finding, Record, Status, plan, undo};
+use watchfloor::triage::{Act, Plan, Subject, Target};
 
 /// A lab whose Purview follows at once, and services over it.
 struct Bench {
@@ -126,11 +130,75 @@ async fn a_record_that_moved_on_is_not_overwritten() {
 }
 
 #[tokio::test]
+async fn an_act_on_an_incident_is_taken_back_to_the_last_alert() {
+    let bench = Bench::start().await;
+    let before = bench.departing_user().await;
+    let act = Act::Several(vec![true_positive(), Act::Assign(Some("m.analyst@harrowgate.example".to_owned()))]);
+    let plan = plan_for(&before, &act);
+    let done: Vec<Target> = bench.services.apply(&plan).await.into_iter().map(|applied| applied.target).collect();
+    let written = plan.written(&done);
+    assert!(written.iter().any(|written| written.is_carried), "{written:?}");
+
+    let now = bench.services.incident(&before.id).await.unwrap();
+    let mut records = BTreeMap::from([(Target::Incident(now.id.clone()), Record::Incident(&now))]);
+    let alerts = now.alerts.iter().flatten();
+    records.extend(alerts.map(|alert| (Target::Alert(alert.id.clone()), Record::Alert(alert))));
+    let back = undo("act", "it", &written, &records);
+    assert_eq!(back.lost, Vec::<String>::new());
+    for applied in bench.services.apply(&back).await {
+        assert!(matches!(applied.outcome, Outcome::Done(_)), "{applied:?}");
+        assert!(applied.request_id.is_some());
+    }
+    let after = bench.services.incident(&before.id).await.unwrap();
+    let state = |incident: &Incident| {
+        let of_alert = |alert: &Alert| {
+            (alert.id.clone(), alert.status.clone(), alert.classification.clone(), alert.assigned_to.clone())
+        };
+        let alerts: Vec<_> = incident.alerts.iter().flatten().map(of_alert).collect();
+        (incident.status.clone(), incident.classification.clone(), incident.assigned_to.clone(), alerts)
+    };
+    assert_eq!(state(&after), state(&before));
+}
+
+#[tokio::test]
+async fn what_is_kept_is_kept_in_order_and_the_end_waits_for_it() {
+    let bench = Bench::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::File(folder.path().join("work.sqlite"));
+    let (sender, mut events) = tokio::sync::mpsc::channel(64);
+    let mut runtime = Runtime::new(bench.services.clone(), place.clone(), sender);
+    let author = Author { by: "", at: Timestamp::now() };
+    let entries = (0..20).map(|index| Effect::Record(Box::new(author.queried(&index.to_string()))));
+    let drafts = (0..20).map(|index| Effect::SaveDraft("hunt".to_owned(), index.to_string()));
+    let effects: Vec<Effect> = entries.chain(drafts).chain([Effect::Exit]).collect();
+    assert!(runtime.perform(effects).is_break());
+    let store = Store::open(&place).unwrap();
+    let texts: Vec<String> =
+        store.records(100).unwrap().iter().map(|record| record.entry.text.raw().to_owned()).collect();
+    assert_eq!(texts, (0..20).map(|index| index.to_string()).collect::<Vec<_>>());
+    assert_eq!(store.drafts().unwrap(), [("hunt".to_owned(), "19".to_owned())]);
+    assert!(matches!(events.recv().await, Some(Event::Journaled(record)) if record.number == 1));
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_opened_is_told_and_replaced_by_memory() {
+    let bench = Bench::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (sender, mut events) = tokio::sync::mpsc::channel(64);
+    // A folder is no file.
+    let mut runtime = Runtime::new(bench.services.clone(), Place::File(folder.path().to_owned()), sender);
+    let author = Author { by: "", at: Timestamp::now() };
+    assert!(runtime.perform(vec![Effect::Record(Box::new(author.queried("x")))]).is_continue());
+    assert!(matches!(events.recv().await, Some(Event::StoreFailed(failure)) if failure.cause == Cause::Store));
+    assert!(matches!(events.recv().await, Some(Event::Journaled(_))));
+}
+
+#[tokio::test]
 async fn resolving_without_a_classification_sends_nothing() {
     let bench = Bench::start().await;
     let incident = bench.departing_user().await;
     let plan = plan_for(&incident, &Act::SetStatus(Status::Resolved));
-    assert!(!plan.stops.is_empty());
+    assert!(plan.wants_consent());
     assert_eq!(bench.services.apply(&plan).await, []);
     let after = bench.services.incident(&incident.id).await.unwrap();
     assert_eq!(after.last_update, incident.last_update);

@@ -44,6 +44,11 @@ const LAYERS: &[Layer] = &[
     },
     Layer { name: "config", may_use: &["base"], must_not_use: &["axum", "crossterm", "ratatui", "reqwest", "tokio"] },
     Layer {
+        name: "store",
+        may_use: &["base", "model", "triage"],
+        must_not_use: &["axum", "crossterm", "ratatui", "reqwest", "tokio", "std::env", "std::process"],
+    },
+    Layer {
         name: "lab",
         may_use: &["base", "kql"],
         must_not_use: &["crossterm", "ratatui", "reqwest", "tui_textarea"],
@@ -51,7 +56,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "app", may_use: &["base", "model", "triage", "kql"], must_not_use: IMPURE },
     Layer {
         name: "runtime",
-        may_use: &["base", "model", "triage", "kql", "graph", "app"],
+        may_use: &["base", "model", "triage", "kql", "graph", "store", "app"],
         must_not_use: &["axum", "crossterm", "ratatui", "tui_textarea"],
     },
     Layer {

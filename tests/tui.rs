@@ -48,8 +48,9 @@ fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
     select_alert(&mut t, "Unusual volume of downloads");
     t.send("s").wait_text("Status of");
     t.send(DOWN).send(DOWN).send(ENTER);
-    t.wait_text("has no classification: Purview would dismiss it");
-    t.send(ENTER).send(ESC).wait_gone("has no classification");
+    t.wait_text("it will be Dismissed in Purview");
+    t.send(ENTER).wait_text("Enter does not");
+    t.send(ESC).wait_gone("it will be Dismissed in Purview");
     t.send(ESC).wait_gone("Status of");
 
     // With a true positive the plan shows what Purview will do, and only then is it written.
@@ -88,6 +89,46 @@ fn assigning_and_commenting_are_planned_and_written() {
     t.send("talked to HR").send("\x13").wait_text("talked to HR");
     t.send(ENTER).wait_text("written");
     t.send(ENTER).wait_text("comments 1");
+}
+
+#[test]
+fn an_act_waits_can_be_stopped_and_is_taken_back() {
+    let mut t = Terminal::start(&["lab"], 120, 40, &[("WATCHFLOOR_GRACE_SECONDS", "600")]);
+    t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
+    t.send("a").wait_text("nobody →");
+    t.send(ENTER).wait_text("Written in");
+    t.send(ESC).wait_text("stopped in time: nothing was written");
+    t.send(ENTER).wait_text("Written in");
+    t.send(ENTER).wait_text("u undoes it");
+    t.wait_for("an owner in the row", |screen| !first_row(screen).contains(" -  "));
+    t.send("u").wait_text("Undo: Assign incident");
+    t.wait_text("→ nobody");
+    t.send(ENTER).wait_text("Written in");
+    t.send(ENTER).wait_for("nobody's again", |screen| first_row(screen).contains(" -  "));
+    t.send("5").wait_text("Undo: Assign incident");
+    t.wait_text("undone");
+}
+
+#[test]
+fn what_is_typed_survives_the_end_of_the_program() {
+    let path = std::env::temp_dir().join(format!("watchfloor-drafts-{}.sqlite", std::process::id()));
+    let file = path.display().to_string();
+    let environment = [("WATCHFLOOR_STORE", file.as_str())];
+    let mut t = Terminal::start(&["lab"], 80, 24, &environment);
+    t.wait_text("Mara Okafor");
+    t.send("4").wait_text("Nothing has run yet");
+    t.send("AlertInfo | take 3").wait_text("take 3");
+    let killed = std::process::Command::new("kill").args(["-s", "TERM", &t.pid().to_string()]).status();
+    assert!(killed.expect("kill runs").success());
+    t.wait_exit();
+    let mut t = Terminal::start(&["lab"], 80, 24, &environment);
+    t.wait_text("Mara Okafor");
+    t.send("4").wait_text("AlertInfo | take 3");
+    t.send(ESC).send("q");
+    t.wait_exit();
+    for suffix in ["", "-wal", "-shm"] {
+        drop(std::fs::remove_file(format!("{file}{suffix}")));
+    }
 }
 
 #[test]

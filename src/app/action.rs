@@ -47,6 +47,8 @@ pub enum Action {
     Hunt(hunt::Action),
     /// Copy what is under the cursor.
     Copy,
+    /// Take an act back.
+    Undo,
 }
 
 impl Action {
@@ -76,6 +78,8 @@ pub enum Tab {
     User,
     /// The hunting editor.
     Hunt,
+    /// The journal.
+    Journal,
 }
 
 /// What an overlay asks.
@@ -97,4 +101,12 @@ pub enum Question {
     Finding(Purpose),
     /// Which words?
     Comment,
+    /// How grave?
+    Severity,
+    /// Which tags?
+    Tags,
+    /// Which of an incident's texts?
+    Text,
+    /// Which of the queries that were run?
+    History,
 }

@@ -2,21 +2,87 @@
 
 use super::command::COMMANDS;
 use super::event::{Input, Key};
+use super::journal::HUNT_DRAFT;
+use super::line::Line;
 use super::notices::NoticeKind;
-use super::overlay::{Message, Overlay, Palette, Picker, PlanPreview, Purpose};
+use super::overlay::{About, Choice, Message, Overlay, Palette, Picker, PlanPreview, Purpose, Results, Writing};
 use super::{App, Cx};
 use crate::model::ServiceSource;
-use crate::triage::plan::Finding;
+use crate::triage::plan::{Finding, Status, Text};
 use crate::triage::{Act, Filter};
 
 impl App {
     /// Gives a key to the topmost overlay.
     pub(super) fn answer(&mut self, input: &Input, cx: &mut Cx<'_>) {
         match input.key {
+            Key::Esc if self.stop_grace(cx) => {}
             Key::Esc => self.close_overlay(cx),
             Key::Char('s') if input.ctrl => self.accept(cx),
-            Key::Enter if input.ctrl || !matches!(self.overlays.last(), Some(Overlay::Comment(..))) => self.accept(cx),
-            _ => self.edit_overlay(input, cx),
+            Key::Enter if input.ctrl || !self.overlays.last().is_some_and(Overlay::takes_lines) => self.accept(cx),
+            Key::Char('D') if matches!(self.overlays.last(), Some(Overlay::Plan(_))) => self.consent(cx),
+            Key::Char('m') if matches!(self.overlays.last(), Some(Overlay::Plan(_))) => self.add_comment(),
+            _ => {
+                self.edit_overlay(input, cx);
+                self.keep_written(cx);
+            }
+        }
+    }
+
+    /// Keeps what is being written in the topmost overlay.
+    fn keep_written(&mut self, cx: &mut Cx<'_>) {
+        let (key, text) = match self.overlays.last() {
+            Some(Overlay::Comment(about, editor)) => (about.draft("comment"), editor.text()),
+            Some(Overlay::Write(about, writing, editor)) => (writing.draft(about), editor.text()),
+            _ => return,
+        };
+        self.keep_draft(&key, text, cx);
+    }
+
+    /// Opens the editor for a comment that goes along with the act on show.
+    fn add_comment(&mut self) {
+        if let Some(Overlay::Plan(PlanPreview { origin: Some((about, act)), seconds_left: None, .. })) =
+            self.overlays.last()
+        {
+            let writing = Writing::With(act.clone());
+            let editor = self.drafted(&writing.draft(about), "");
+            self.overlays.push(Overlay::Write(about.clone(), writing, editor));
+        }
+    }
+
+    /// Shows the plan that a text just written belongs to.
+    fn take_text(&mut self, about: &About, writing: Writing, text: String, cx: &mut Cx<'_>) {
+        let key = writing.draft(about);
+        let act = match writing {
+            Writing::Text(field) => Act::Write(field, text),
+            Writing::With(act) => {
+                // Over the plan without it, which the new one replaces.
+                self.overlays.truncate(self.overlays.len().saturating_sub(2));
+                let reason = match (&act, about.is_of_incidents()) {
+                    (Act::Resolve(_) | Act::SetStatus(Status::Resolved), true) => {
+                        Act::Write(Text::ResolvingComment, text)
+                    }
+                    _ => Act::Comment(text),
+                };
+                Act::Several(vec![act, reason])
+            }
+        };
+        self.propose_for(about, &act, cx);
+        self.done_with(key);
+    }
+
+    /// Puts a query of the history below what is in the editor.
+    fn take_query(&mut self, picker: &Picker<String>, cx: &mut Cx<'_>) {
+        if let Some(query) = picker.selected() {
+            self.overlays.pop();
+            self.hunt.add_statement(query);
+            self.keep_draft(HUNT_DRAFT, self.hunt.editor.text(), cx);
+        }
+    }
+
+    /// Forgets the draft `key` once the plan on show is sent.
+    fn done_with(&mut self, key: String) {
+        if let Some(Overlay::Plan(preview)) = self.overlays.last_mut() {
+            preview.drafts.push(key);
         }
     }
 
@@ -70,9 +136,16 @@ impl App {
                 prompt.cursor = if changed { 0 } else { moved };
             }
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
+            Some(Overlay::Severity(_, picker)) => picker.input(input, page),
+            Some(Overlay::Texts(_, picker)) => picker.input(input, page),
+            Some(Overlay::History(picker)) => picker.input(input, page),
+            Some(Overlay::Tags(_, line, _)) => {
+                line.input(input);
+            }
+            Some(Overlay::Results(results)) => results.input(input, page),
             Some(Overlay::Classification(_, _, picker)) => picker.input(input, page),
             Some(Overlay::Determination(_, _, _, picker)) => picker.input(input, page),
-            Some(Overlay::Comment(_, editor)) => {
+            Some(Overlay::Comment(_, editor) | Overlay::Write(_, _, editor)) => {
                 editor.input(input);
             }
         }
@@ -133,8 +206,26 @@ impl App {
                     self.propose_for(&about, &act, cx);
                 }
             }
-            Overlay::Comment(about, editor) => self.propose_for(&about, &Act::Comment(editor.text()), cx),
+            Overlay::Comment(about, editor) => {
+                self.propose_for(&about, &Act::Comment(editor.text()), cx);
+                self.done_with(about.draft("comment"));
+            }
+            Overlay::Severity(about, picker) => {
+                if let Some(severity) = picker.selected() {
+                    self.propose_for(&about, &Act::SetSeverity(severity.clone()), cx);
+                }
+            }
+            Overlay::Tags(about, line, before) => self.propose_for(&about, &tag(&line, &before), cx),
+            Overlay::Texts(about, picker) => {
+                if let Some(text) = picker.selected() {
+                    let overlay = self.text_overlay(about, *text);
+                    self.overlays.push(overlay);
+                }
+            }
+            Overlay::Write(about, writing, editor) => self.take_text(&about, writing, editor.text(), cx),
+            Overlay::History(picker) => self.take_query(&picker, cx),
             Overlay::Plan(_) => self.apply(cx),
+            Overlay::Results(_) => self.go_on(cx),
         }
     }
 
@@ -175,6 +266,43 @@ impl Picker<Option<ServiceSource>> {
             }
         }
     }
+}
+
+impl Overlay {
+    /// Whether Enter breaks a line in it.
+    fn takes_lines(&self) -> bool {
+        matches!(self, Self::Comment(..) | Self::Write(..))
+    }
+}
+
+impl Results {
+    /// Moves the cursor, or chooses for the row under it: `t` leaves it, `o` writes it.
+    fn input(&mut self, input: &Input, page: usize) {
+        let choice = match input.key {
+            Key::Char('t') => Choice::Theirs,
+            Key::Char('o') => Choice::Ours,
+            _ => {
+                self.cursor = step(self.cursor, input, page, self.rows.len());
+                return;
+            }
+        };
+        if let Some(row) = self.rows.get_mut(self.cursor)
+            && row.choice != Choice::Written
+        {
+            row.choice = choice;
+            self.cursor = self.cursor.saturating_add(1).min(self.rows.len().saturating_sub(1));
+        }
+    }
+}
+
+/// What editing the tags `before` to `line` adds and takes away.
+fn tag(line: &Line, before: &[String]) -> Act {
+    let tags: Vec<String> =
+        line.text().split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+    let without = |some: &[String], others: &[String]| -> Vec<String> {
+        some.iter().filter(|tag| !others.contains(tag)).cloned().collect()
+    };
+    Act::Tag { add: without(&tags, before), remove: without(before, &tags) }
 }
 
 impl<T> Picker<T> {

@@ -4,12 +4,12 @@ use super::action::Question;
 use super::command::{COMMANDS, Scope};
 use super::line::Line;
 use super::notices::NoticeKind;
-use super::overlay::{About, AssignPrompt, FilterPrompt, Item, Message, Overlay, Palette, Picker, Purpose};
+use super::overlay::{About, AssignPrompt, FilterPrompt, Item, Message, Overlay, Palette, Picker, Purpose, Writing};
 use super::queue::Queue;
 use super::{App, Cx, View};
 use crate::base::Untrusted;
-use crate::model::{Classification, Determination, ServiceSource};
-use crate::triage::plan::Status;
+use crate::model::{Classification, Determination, Incident, ServiceSource, Severity};
+use crate::triage::plan::{Status, Text};
 
 /// Heading of what a person must do to go on.
 const SIGN_IN: &str = "Sign in again";
@@ -33,16 +33,35 @@ impl App {
                 Overlay::Filter(FilterPrompt { line, before: filter.clone(), filter })
             }),
             Question::Sources => self.queue().map(|queue| Overlay::Sources(self.source_picker(queue))),
-            Question::Owner | Question::Status | Question::Finding(_) | Question::Comment => {
-                match (self.can_write(), self.about()) {
-                    (Ok(()), Some(about)) => self.write_overlay(question, about),
-                    (Err(refused), _) => {
-                        self.notices.show(NoticeKind::Warning, refused.why, cx);
-                        None
-                    }
-                    (Ok(()), None) => None,
-                }
+            Question::History if self.journal.queries.is_empty() => {
+                self.notices.show(NoticeKind::Info, "no query was run yet", cx);
+                None
             }
+            Question::History => {
+                let one_line = |query: &String| query.split_whitespace().collect::<Vec<_>>().join(" ");
+                Some(Overlay::History(Picker::of(self.journal.queries.iter().cloned(), one_line)))
+            }
+            Question::Severity | Question::Tags | Question::Text
+                if self.about().is_some_and(|about| !about.is_of_incidents()) =>
+            {
+                let why = "an alert has no severity, tags or texts that can be written: do it on its incident";
+                self.notices.show(NoticeKind::Warning, why, cx);
+                None
+            }
+            Question::Owner
+            | Question::Status
+            | Question::Finding(_)
+            | Question::Comment
+            | Question::Severity
+            | Question::Tags
+            | Question::Text => match (self.can_write(), self.about()) {
+                (Ok(()), Some(about)) => self.write_overlay(question, about),
+                (Err(refused), _) => {
+                    self.notices.show(NoticeKind::Warning, refused.why, cx);
+                    None
+                }
+                (Ok(()), None) => None,
+            },
         };
         self.overlays.extend(overlay);
     }
@@ -56,15 +75,61 @@ impl App {
             }
             Question::Status => {
                 let picker = Picker::of(Status::ALL, |status| match about {
-                    About::Incident(_) => status.of_incident().title().to_owned(),
+                    About::Incident(_) | About::Incidents(_) => status.of_incident().title().to_owned(),
                     About::Alerts(_) => status.title().to_owned(),
                 });
                 Overlay::Status(about, picker)
             }
             Question::Finding(purpose) => Overlay::classification(about, purpose),
-            Question::Comment => Overlay::Comment(about, Box::default()),
-            Question::Help | Question::Palette | Question::Filter | Question::Sources => return None,
+            Question::Comment => {
+                let editor = self.drafted(&about.draft("comment"), "");
+                Overlay::Comment(about, editor)
+            }
+            Question::Severity => {
+                let offered = [Severity::High, Severity::Medium, Severity::Low, Severity::Informational];
+                Overlay::Severity(about, Picker::of(offered, |severity| severity.title().to_owned()))
+            }
+            Question::Tags => {
+                let tags = self.common_tags(&about);
+                let line = if tags.is_empty() { String::new() } else { format!("{}, ", tags.join(", ")) };
+                Overlay::Tags(about, Line::new(line), tags)
+            }
+            Question::Text => Overlay::Texts(about, Picker::of(Text::ALL, |text| text.field().title().to_owned())),
+            Question::Help | Question::Palette | Question::Filter | Question::Sources | Question::History => {
+                return None;
+            }
         })
+    }
+
+    /// The tags that all incidents of `about` have.
+    fn common_tags(&self, about: &About) -> Vec<String> {
+        let incidents = self.incidents_of(about);
+        let Some((first, others)) = incidents.split_first() else { return Vec::new() };
+        let all = first.custom_tags.iter().filter(|tag| others.iter().all(|other| other.custom_tags.contains(tag)));
+        all.map(|tag| tag.raw().to_owned()).collect()
+    }
+
+    /// The incidents that `about` names, as known here.
+    fn incidents_of(&self, about: &About) -> Vec<&Incident> {
+        let ids = match about {
+            About::Incident(id) => std::slice::from_ref(id),
+            About::Incidents(ids) => ids,
+            About::Alerts(_) => &[],
+        };
+        ids.iter().filter_map(|id| self.store.incident(id)).map(|entry| &entry.incident).collect()
+    }
+
+    /// The editor of one of an incident's texts: with its draft, else with what is there.
+    pub(super) fn text_overlay(&self, about: About, text: Text) -> Overlay {
+        let writing = Writing::Text(text);
+        let held = self.incidents_of(&about).first().and_then(|incident| match text {
+            Text::Name => Some(&incident.display_name),
+            Text::Description => incident.description.as_ref(),
+            Text::Summary => incident.summary.as_ref(),
+            Text::ResolvingComment => incident.resolving_comment.as_ref(),
+        });
+        let editor = self.drafted(&writing.draft(&about), held.map_or("", Untrusted::raw));
+        Overlay::Write(about, writing, editor)
     }
 
     /// The queue on screen.
@@ -72,7 +137,7 @@ impl App {
         match self.view {
             View::Incidents => Some(&self.incidents),
             View::Alerts => Some(&self.alerts),
-            View::Incident | View::User | View::Hunt => None,
+            View::Incident | View::User | View::Hunt | View::Journal => None,
         }
     }
 
@@ -81,7 +146,7 @@ impl App {
         match self.view {
             View::Incidents => Some(&mut self.incidents),
             View::Alerts => Some(&mut self.alerts),
-            View::Incident | View::User | View::Hunt => None,
+            View::Incident | View::User | View::Hunt | View::Journal => None,
         }
     }
 
@@ -105,13 +170,20 @@ impl App {
             label: source.title().to_owned(),
             detail: number.to_string(),
             marked: asked.contains(&source),
+            is_outdated: false,
             value: Some(source),
         };
         let records = match self.view {
             View::Incidents => self.store.incidents().len(),
             _ => self.store.alerts().len(),
         };
-        let all = Item { label: "all sources".to_owned(), detail: records.to_string(), marked: false, value: None };
+        let all = Item {
+            label: "all sources".to_owned(),
+            detail: records.to_string(),
+            marked: false,
+            is_outdated: false,
+            value: None,
+        };
         Picker { items: [all].into_iter().chain(counts.into_iter().map(item)).collect(), cursor: 1 }
     }
 }
@@ -129,20 +201,30 @@ impl Overlay {
     /// The second step: the determinations offered under `classification`.
     pub(super) fn determination(about: About, purpose: Purpose, classification: Classification) -> Self {
         let offered = Determination::offered_under(&classification).iter().cloned();
-        let picker = Picker::of(offered, |found| found.title().to_owned());
+        let mut picker = Picker::of(offered, |found| found.title().to_owned());
+        // Old records hold them, so they are named; the product takes them no more.
+        let outdated = Determination::OUTDATED.iter().filter(|_| classification == Classification::TruePositive);
+        picker.items.extend(outdated.map(|found| Item {
+            label: found.title().to_owned(),
+            detail: "outdated, not offered".to_owned(),
+            marked: false,
+            is_outdated: true,
+            value: found.clone(),
+        }));
         Self::Determination(about, purpose, classification, picker)
     }
 }
 
 impl<T> Picker<T> {
     fn of(values: impl IntoIterator<Item = T>, label: impl Fn(&T) -> String) -> Self {
-        let item = |value: T| Item { label: label(&value), detail: String::new(), marked: false, value };
+        let item =
+            |value: T| Item { label: label(&value), detail: String::new(), marked: false, is_outdated: false, value };
         Self { items: values.into_iter().map(item).collect(), cursor: 0 }
     }
 
-    /// What is under the cursor.
+    /// What is under the cursor, unless it is outdated.
     pub fn selected(&self) -> Option<&T> {
-        self.items.get(self.cursor).map(|item| &item.value)
+        self.items.get(self.cursor).filter(|item| !item.is_outdated).map(|item| &item.value)
     }
 }
 

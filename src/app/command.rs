@@ -98,6 +98,14 @@ pub const COMMANDS: &[Command] = &[
         },
     },
     always!("show.hunt", "hunt", "Show the hunting editor", Scope::Global, Action::Show(Tab::Hunt)),
+    always!("show.journal", "journal", "Show what was done, and by whom", Scope::Global, Action::Show(Tab::Journal)),
+    Command {
+        id: "undo",
+        title: "undo",
+        help: "Take the last act back, or the one under the cursor",
+        scope: Scope::Global,
+        resolve: |app| app.undoable().map(|_| Action::Undo),
+    },
     always!("list.down", "down", "Move down", Scope::List, Action::Move(Move::By(1))),
     always!("list.up", "up", "Move up", Scope::List, Action::Move(Move::By(-1))),
     always!("list.page-down", "page down", "Move down by a screen", Scope::List, Action::Move(Move::Pages(1))),
@@ -110,7 +118,7 @@ pub const COMMANDS: &[Command] = &[
     always!("queue.sources", "sources", "Pick service sources", Scope::Queue, Action::Ask(Question::Sources)),
     always!("queue.reset-filter", "reset filter", "Put the default filter in force", Scope::Queue, Action::ResetFilter),
     always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::NextSort),
-    always!("queue.mark", "mark", "Mark the alert for a common act", Scope::Queue, Action::ToggleMark),
+    always!("queue.mark", "mark", "Mark it for a common act", Scope::Queue, Action::ToggleMark),
     always!("queue.clear-marks", "clear marks", "Forget all marks", Scope::Queue, Action::ClearMarks),
     Command {
         id: "triage.assign-to-me",
@@ -135,6 +143,9 @@ pub const COMMANDS: &[Command] = &[
         Action::Ask(Question::Finding(Purpose::Resolve))
     ),
     writes!("triage.comment", "comment", "Write a comment", Action::Ask(Question::Comment)),
+    writes!("triage.severity", "severity", "Set how grave it is", Action::Ask(Question::Severity)),
+    writes!("triage.tags", "tags", "Add tags and take tags away", Action::Ask(Question::Tags)),
+    writes!("triage.text", "texts", "Write its summary, description, name or reason", Action::Ask(Question::Text)),
     always!("triage.user", "user", "Open the page of the person concerned", Scope::Triage, Action::OpenUser),
     always!(
         "triage.hunt",
@@ -160,6 +171,7 @@ pub const COMMANDS: &[Command] = &[
     ),
     always!("hunt.run", "run", "Run the statement under the cursor", Scope::Hunt, Action::Hunt(hunt::Action::Run)),
     always!("hunt.stop", "stop", "Give the run up", Scope::Hunt, Action::Hunt(hunt::Action::Stop)),
+    always!("hunt.history", "history", "Find a query that was run", Scope::Hunt, Action::Ask(Question::History)),
     always!(
         "hunt.switch",
         "editor/results",

@@ -1,34 +1,43 @@
-//! Triage: from what is selected to a plan, from a plan to what became of it.
+//! Triage: from what is selected to a plan on show.
 
-use super::effect::{Effect, TaskId};
+use super::effect::TaskId;
 use super::notices::NoticeKind;
-use super::overlay::{About, Message, Overlay, PlanPreview};
-use super::reply::{Applied, Fresh, Outcome};
+use super::overlay::{About, Overlay, PlanPreview};
+use super::reply::Applied;
 use super::{App, Cx, Unavailable, View};
-use crate::base::text::count;
-use crate::model::Alert;
-use crate::triage::{Act, Plan, Subject, Target, plan};
-use std::collections::BTreeSet;
+use crate::model::{Alert, Incident};
+use crate::triage::{Act, Plan, Subject, plan};
+use indexmap::IndexSet;
 
 /// A write under way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Applying {
     /// The task that replies.
     pub task: TaskId,
+    /// The act's id in the journal.
+    pub act: String,
     /// What is being sent.
     pub plan: Plan,
+    /// What became of its first requests.
+    pub results: Vec<Applied>,
 }
 
 impl App {
-    /// What a write would be for now: marked alerts, else the record under the cursor.
+    /// What a write would be for now: what is marked, else the record under the cursor.
     pub fn about(&self) -> Option<About> {
+        let marked = |marks: &IndexSet<Box<str>>, is_known: &dyn Fn(&str) -> bool| -> Option<Vec<Box<str>>> {
+            let known: Vec<Box<str>> = marks.iter().filter(|id| is_known(id)).cloned().collect();
+            (!known.is_empty()).then_some(known)
+        };
         match self.view {
-            View::Incidents => self.incidents.selected().map(|id| About::Incident(id.into())),
-            View::Alerts if !self.alerts.marks.is_empty() => {
-                let known = self.alerts.marks.iter().filter(|id| self.store.alert(id).is_some());
-                Some(About::Alerts(known.cloned().collect())).filter(|about| *about != About::Alerts(Vec::new()))
-            }
-            View::Alerts => self.alerts.selected().map(|id| About::Alerts(vec![id.into()])),
+            View::Incidents => match marked(&self.incidents.marks, &|id| self.store.incident(id).is_some()) {
+                Some(ids) => Some(About::of_incidents(ids)),
+                None => self.incidents.selected().map(|id| About::Incident(id.into())),
+            },
+            View::Alerts => match marked(&self.alerts.marks, &|id| self.store.alert(id).is_some()) {
+                Some(ids) => Some(About::Alerts(ids)),
+                None => self.alerts.selected().map(|id| About::Alerts(vec![id.into()])),
+            },
             View::Incident => {
                 let page = self.incident.as_ref()?;
                 match (page.part, &page.alert) {
@@ -38,7 +47,7 @@ impl App {
                     _ => Some(About::Incident(page.id.clone())),
                 }
             }
-            View::User | View::Hunt => None,
+            View::User | View::Hunt | View::Journal => None,
         }
     }
 
@@ -51,7 +60,7 @@ impl App {
         if self.profile.read_only {
             return refuse("this profile is read-only");
         }
-        if self.applying.is_some() {
+        if self.applying.is_some() || self.undoing.is_some() {
             return refuse("a write is under way");
         }
         if self.about().is_none() { refuse("no incident or alert is selected") } else { Ok(()) }
@@ -64,6 +73,14 @@ impl App {
                 let entry = self.store.incident(id)?;
                 let alerts: Vec<&Alert> = self.store.alerts_of(id).iter().map(|entry| &entry.alert).collect();
                 Some(plan::plan(Subject::Incident(&entry.incident, &alerts), act))
+            }
+            About::Incidents(ids) => {
+                let known = |id: &str| -> Option<(&Incident, Vec<&Alert>)> {
+                    let alerts = self.store.alerts_of(id).into_iter().map(|entry| &entry.alert).collect();
+                    Some((&self.store.incident(id)?.incident, alerts))
+                };
+                let incidents: Vec<(&Incident, Vec<&Alert>)> = ids.iter().filter_map(|id| known(id)).collect();
+                (!incidents.is_empty()).then(|| plan::plan(Subject::Incidents(&incidents), act))
             }
             About::Alerts(ids) => {
                 let alerts: Vec<&Alert> =
@@ -85,94 +102,10 @@ impl App {
     /// Shows the plan of `act` for `about`.
     pub(super) fn propose_for(&mut self, about: &About, act: &Act, cx: &mut Cx<'_>) {
         if let Some(plan) = self.plan_for(about, act) {
-            self.overlays.push(Overlay::Plan(PlanPreview { plan, scroll: 0 }));
+            self.overlays.push(Overlay::Plan(PlanPreview::new(plan, Some((about.clone(), act.clone())))));
         } else {
             self.overlays.clear();
             self.notices.show(NoticeKind::Warning, format!("{} is gone", about.title()), cx);
         }
-    }
-
-    /// Sends the plan on show.
-    pub(super) fn apply(&mut self, cx: &mut Cx<'_>) {
-        let Some(Overlay::Plan(preview)) = self.overlays.last() else { return };
-        if let Some(stop) = preview.plan.stops.first() {
-            let text = format!("{}; {}", stop.why, stop.remedy);
-            self.notices.show(NoticeKind::Warning, text, cx);
-            return;
-        }
-        if self.profile.read_only || self.applying.is_some() || !preview.plan.is_applicable() {
-            self.notices.show(NoticeKind::Warning, "this cannot be written now", cx);
-            return;
-        }
-        let plan = preview.plan.clone();
-        self.overlays.clear();
-        let sent = plan.clone();
-        let task = cx.start(|task| Effect::Apply(task, Box::new(sent)));
-        self.applying = Some(Applying { task, plan });
-    }
-
-    /// Takes what became of a plan.
-    pub(super) fn receive_applied(&mut self, task: TaskId, results: Vec<Applied>, cx: &mut Cx<'_>) {
-        let Some(applying) = self.applying.take_if(|applying| applying.task == task) else { return };
-        let mut incidents: BTreeSet<Box<str>> = BTreeSet::new();
-        let mut problems: Vec<String> = Vec::new();
-        let mut written: Vec<Target> = Vec::new();
-        for Applied { target, outcome } in results {
-            if let Target::Incident(id) = &target {
-                incidents.insert(id.clone());
-            }
-            let title = target.title();
-            let fresh = match outcome {
-                Outcome::Done(fresh) => {
-                    written.push(target);
-                    fresh
-                }
-                Outcome::Unread(failure) => {
-                    problems.push(format!("{title}: written, but not read again: {}", failure.why.line()));
-                    written.push(target);
-                    continue;
-                }
-                Outcome::Conflict(fresh) => {
-                    problems.push(format!("{title}: changed by someone else meanwhile, not written. Look again."));
-                    fresh
-                }
-                Outcome::Failed(failure) => {
-                    problems.push(format!("{title}: {} {}", failure.why.line(), failure.remedy));
-                    continue;
-                }
-            };
-            match fresh {
-                Fresh::Incident(incident) => self.store.take_incidents([*incident], task),
-                Fresh::Alert(alert) => {
-                    incidents.extend(alert.incident_id.clone());
-                    self.store.take_alerts([*alert], task);
-                }
-            }
-        }
-        self.alerts.marks.retain(|id| !written.iter().any(|target| target.id() == &**id));
-        self.following = incidents.into_iter().map(|id| cx.start(|task| Effect::FetchIncident(task, id))).collect();
-        self.data_changed(cx.now);
-        self.tell_applied(&applying.plan, &written, problems, cx);
-    }
-
-    fn tell_applied(&mut self, plan: &Plan, written: &[Target], problems: Vec<String>, cx: &mut Cx<'_>) {
-        let reached = plan.purview.iter().filter(|effect| {
-            effect.changes() && written.iter().any(|target| *target == Target::Alert(effect.alert_id.clone()))
-        });
-        let by = reached.map(|effect| cx.now + effect.within).max();
-        let purview =
-            by.map(|by| format!(" · Purview by {} UTC at the latest", by.to_clock_text())).unwrap_or_default();
-        let done = format!("{}: {} written{purview}", plan.title, count(written.len(), "record"));
-        if problems.is_empty() {
-            self.notices.show(NoticeKind::Info, done, cx);
-            return;
-        }
-        let mut lines = vec![done];
-        lines.extend(problems);
-        self.overlays.push(Overlay::Message(Message {
-            title: "Not everything was written".to_owned(),
-            lines,
-            scroll: 0,
-        }));
     }
 }

@@ -1,6 +1,7 @@
 //! Work for the runtime, as data: comparable, loggable, never a closure.
 
-use crate::triage::Plan;
+use crate::triage::journal::Entry;
+use crate::triage::{Plan, Target};
 
 /// Names one piece of work. Replies carry it; one that is no longer awaited changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,11 +24,22 @@ pub enum Effect {
     FetchRiskyUser(TaskId, Box<str>),
     /// `/security/runHuntingQuery`: a [`Reply::Hunt`](super::Reply::Hunt).
     Hunt(TaskId, HuntQuery),
-    /// Send a plan's requests: a [`Reply::Applied`](super::Reply::Applied).
+    /// Send a plan's requests: a [`Reply::Wrote`](super::Reply::Wrote) each, then a
+    /// [`Reply::Applied`](super::Reply::Applied).
     ///
     /// Every record is read again before the first request is sent; one whose `lastUpdateDateTime` differs from the
     /// plan's is not written and answers [`Outcome::Conflict`](super::reply::Outcome::Conflict).
     Apply(TaskId, Box<Plan>),
+    /// Read records again: a [`Reply::Read`](super::Reply::Read).
+    ReadAgain(TaskId, Vec<Target>),
+    /// What the local store has kept: a [`Reply::Restored`](super::Reply::Restored).
+    Restore(TaskId),
+    /// Keep text that is being written under a key; an empty one is forgotten.
+    SaveDraft(String, String),
+    /// Add an entry to the journal: [`Event::Journaled`](super::Event::Journaled).
+    Record(Box<Entry>),
+    /// Put a query into the history.
+    RememberQuery(String),
     /// Give up a task; it replies no more.
     Cancel(TaskId),
     /// Send [`Event::Woke`](super::Event::Woke) later; a second one of the same timer replaces the first.
@@ -68,4 +80,6 @@ pub enum Timer {
     Refresh,
     /// A notice may have expired.
     Notices,
+    /// A second of the time in which a plan can still be stopped is over.
+    Grace,
 }

@@ -2,8 +2,10 @@
 
 use super::action::Action;
 use super::effect::{TaskId, Timer};
+use super::reply::Failure;
 use super::reply::Reply;
 use crate::base::Untrusted;
+use crate::triage::journal::Record;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +27,10 @@ pub enum Event {
     Woke(Timer),
     /// The session has ended and a person must sign in again; what the sign-in service says to do.
     SignInWanted(Untrusted),
+    /// An entry is in the journal.
+    Journaled(Box<Record>),
+    /// The local store could not do something.
+    StoreFailed(Failure),
 }
 
 /// A key press for an editor or a prompt, free of any terminal's types.

@@ -8,6 +8,7 @@
 
 pub mod action;
 mod answer;
+pub mod apply;
 mod ask;
 pub mod command;
 pub mod dispose;
@@ -15,6 +16,7 @@ pub mod effect;
 pub mod event;
 pub mod hunt;
 pub mod incident;
+pub mod journal;
 pub mod line;
 pub mod load;
 mod navigate;
@@ -26,6 +28,7 @@ pub mod reply;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod undo;
 pub mod user;
 
 pub use action::Action;
@@ -50,6 +53,10 @@ pub struct Profile {
     pub me: Option<String>,
     /// Whether writes are forbidden.
     pub read_only: bool,
+    /// Seconds between taking a plan and writing it, in which it can be stopped.
+    pub grace_seconds: u32,
+    /// Whether the journal outlives the program.
+    pub keeps_journal: bool,
 }
 
 /// What is on screen below the overlays.
@@ -66,6 +73,8 @@ pub enum View {
     User,
     /// The hunting editor.
     Hunt,
+    /// The journal.
+    Journal,
 }
 
 /// Where to go back to.
@@ -81,6 +90,8 @@ pub enum Place {
     User(Person),
     /// The hunting editor.
     Hunt,
+    /// The journal.
+    Journal,
 }
 
 /// The whole state.
@@ -108,6 +119,10 @@ pub struct App {
     pub overlays: Vec<Overlay>,
     /// Short messages.
     pub notices: notices::Notices,
+    /// The journal, drafts and query history.
+    pub journal: journal::State,
+    /// The act whose records are read to take it back.
+    pub undoing: Option<undo::Undoing>,
     /// The write under way.
     pub applying: Option<dispose::Applying>,
     /// Rows that the focused list shows, for page moves.
@@ -159,17 +174,26 @@ impl App {
             self.notices.dismiss(now);
         }
         match event {
-            Event::Started => self.fetch_queues(&mut cx),
+            Event::Started => {
+                self.fetch_queues(&mut cx);
+                self.journal.restore(&mut cx);
+            }
             Event::Action(action) if self.overlays.is_empty() || action.works_over_overlays() => {
                 self.act(action, &mut cx);
             }
             Event::Input(input) if !self.overlays.is_empty() => self.answer(&input, &mut cx),
-            Event::Input(input) if self.takes_text() => self.hunt.input(&input),
+            Event::Input(input) if self.takes_text() => {
+                self.hunt.input(&input);
+                self.keep_draft(journal::HUNT_DRAFT, self.hunt.editor.text(), &mut cx);
+            }
             Event::Action(_) | Event::Input(_) => {}
             Event::Reply(task, reply) => self.receive(task, reply, &mut cx),
             Event::Resized { rows } => self.page_rows = rows.max(1),
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
             Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
+            Event::Woke(Timer::Grace) => self.count_down(&mut cx),
+            Event::Journaled(record) => self.journal.take(*record),
+            Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
             Event::SignInWanted(message) => self.ask_to_sign_in(&message),
         }
         let effects = cx.effects;
@@ -192,12 +216,17 @@ impl App {
             Action::OpenUser => self.open_user(cx),
             Action::OpenPerson(person) => self.open_person(person, cx),
             Action::Part(direction) => self.turn(direction),
-            Action::ToggleMark if self.view == View::Alerts => {
-                self.alerts.toggle_mark();
-                self.go(queue::Move::By(1));
+            Action::ToggleMark => {
+                if let Some(queue) = self.queue_mut() {
+                    queue.toggle_mark();
+                    self.go(queue::Move::By(1));
+                }
             }
-            Action::ToggleMark => {}
-            Action::ClearMarks => self.alerts.marks.clear(),
+            Action::ClearMarks => {
+                if let Some(queue) = self.queue_mut() {
+                    queue.marks.clear();
+                }
+            }
             Action::NextSort => {
                 if let Some(queue) = self.queue_mut() {
                     queue.sort = queue.sort.next();
@@ -209,7 +238,12 @@ impl App {
             Action::Propose(act) => self.propose(&act, cx),
             Action::CloseOverlay => self.close_overlay(cx),
             Action::HuntAbout(template) => self.hunt_about(template, cx),
-            Action::Hunt(action) => self.hunt.update(action, cx, &mut self.notices),
+            Action::Hunt(action) => {
+                if let Some(query) = self.hunt.update(action, cx, &mut self.notices) {
+                    self.record_query(&query, cx);
+                }
+            }
+            Action::Undo => self.begin_undo(cx),
             Action::Copy => self.copy(cx),
         }
     }
@@ -226,7 +260,10 @@ impl App {
                     page.receive(task, reply, cx);
                 }
             }
-            Reply::Applied(results) => self.receive_applied(task, results, cx),
+            Reply::Wrote(applied) => self.receive_wrote(task, applied, cx),
+            Reply::Applied(rest) => self.receive_applied(task, rest, cx),
+            Reply::Read(read) => self.receive_read(task, read, cx),
+            Reply::Restored(kept) => self.receive_kept(task, kept, cx),
             Reply::Copied(Ok(bytes)) => {
                 self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
             }
@@ -256,6 +293,7 @@ impl App {
             (View::Incidents | View::Alerts, _) => &[Scope::Queue, Scope::Triage, Scope::List, Scope::Global],
             (View::Incident, _) => &[Scope::Incident, Scope::Triage, Scope::List, Scope::Global],
             (View::User, _) => &[Scope::User, Scope::List, Scope::Global],
+            (View::Journal, _) => &[Scope::List, Scope::Global],
             (View::Hunt, hunt::Focus::Editor) => &[Scope::Hunt],
             (View::Hunt, hunt::Focus::Results) => &[Scope::Results, Scope::Hunt, Scope::List, Scope::Global],
         }

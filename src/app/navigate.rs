@@ -3,6 +3,7 @@
 use super::action::{Direction, Tab};
 use super::effect::Effect;
 use super::hunt::library::Template;
+use super::journal::HUNT_DRAFT;
 use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
 use super::queue::Move;
@@ -23,6 +24,7 @@ impl App {
             Tab::User if self.user.is_some() => View::User,
             Tab::User => return,
             Tab::Hunt => View::Hunt,
+            Tab::Journal => View::Journal,
         };
         if view != self.view {
             self.leave();
@@ -36,6 +38,7 @@ impl App {
             None | Some(Place::Incidents) => self.view = View::Incidents,
             Some(Place::Alerts) => self.view = View::Alerts,
             Some(Place::Hunt) => self.view = View::Hunt,
+            Some(Place::Journal) => self.view = View::Journal,
             Some(Place::Incident(id)) => {
                 if self.incident.as_ref().is_none_or(|page| page.id != id) {
                     self.load_incident(&id, cx);
@@ -72,6 +75,7 @@ impl App {
                 }
             }
             View::Hunt => self.hunt.go(step, page),
+            View::Journal => self.journal.go(step, page),
         }
     }
 
@@ -101,6 +105,7 @@ impl App {
                 None => {}
             },
             View::Hunt => self.show_cell(),
+            View::Journal => self.show_story(),
         }
     }
 
@@ -153,6 +158,7 @@ impl App {
     /// Opens the page of `person`; what is there of the same person already stays.
     pub(super) fn open_person(&mut self, person: Person, cx: &mut Cx<'_>) {
         self.leave();
+        self.record_view(&person, cx);
         if self.user.as_ref().is_none_or(|page| !page.person.is(&person)) {
             self.load_user(person, cx);
         }
@@ -179,6 +185,7 @@ impl App {
         self.show(Tab::Hunt);
         self.hunt.focus = hunt::Focus::Editor;
         self.hunt.add_statement(&template.about(&person));
+        self.keep_draft(HUNT_DRAFT, self.hunt.editor.text(), cx);
     }
 
     /// Focuses another part of the incident page.
@@ -206,7 +213,12 @@ impl App {
                     page.fetch(cx);
                 }
             }
-            View::Hunt => self.hunt.run(cx, &mut self.notices),
+            View::Hunt => {
+                if let Some(query) = self.hunt.run(cx, &mut self.notices) {
+                    self.record_query(&query, cx);
+                }
+            }
+            View::Journal => {}
         }
     }
 
@@ -217,7 +229,7 @@ impl App {
             View::Alerts => self.store.alert(self.alerts.selected()?)?.people.first().cloned(),
             View::Incident => self.incident.as_ref()?.person(&self.store),
             View::User => self.user.as_ref().map(|page| page.person.clone()),
-            View::Hunt => None,
+            View::Hunt | View::Journal => None,
         }
     }
 
@@ -229,6 +241,7 @@ impl App {
             View::Incident => self.incident.as_ref().and_then(|page| page.alert.as_deref()).map(str::to_owned),
             View::User => self.user.as_ref().map(|page| page.person.upn.clipboard().into_owned()),
             View::Hunt => self.hunt.cell().map(|cell| cell.text().clipboard().into_owned()),
+            View::Journal => self.journal.selected().map(|story| story.head.entry.text.clipboard().into_owned()),
         };
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             cx.run(Effect::Copy(text));
@@ -241,6 +254,7 @@ impl App {
             View::Incidents => Some(Place::Incidents),
             View::Alerts => Some(Place::Alerts),
             View::Hunt => Some(Place::Hunt),
+            View::Journal => Some(Place::Journal),
             View::Incident => self.incident.as_ref().map(|page| Place::Incident(page.id.clone())),
             View::User => self.user.as_ref().map(|page| Place::User(page.person.clone())),
         };

@@ -2,9 +2,10 @@
 
 use super::hunt::Editor;
 use super::line::Line;
-use crate::model::{Classification, Determination, ServiceSource};
-use crate::triage::plan::Status;
-use crate::triage::{Filter, Plan, Target};
+use super::reply::{Failure, Fresh};
+use crate::model::{Classification, Determination, ServiceSource, Severity};
+use crate::triage::plan::{Row, Status, Text};
+use crate::triage::{Act, Filter, Plan, Target};
 
 /// One overlay.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,8 +32,20 @@ pub enum Overlay {
     Determination(About, Purpose, Classification, Picker<Determination>),
     /// A comment being written; Ctrl-Enter or Ctrl-S takes it, Enter breaks the line.
     Comment(About, Box<Editor>),
+    /// How grave it shall be.
+    Severity(About, Picker<Severity>),
+    /// Its tags, separated by commas; those that were there when the line was opened.
+    Tags(About, Line, Vec<String>),
+    /// Which text of an incident to write; then [`Overlay::Write`].
+    Texts(About, Picker<Text>),
+    /// A text being written, as a comment is.
+    Write(About, Writing, Box<Editor>),
+    /// Queries that were run, latest first.
+    History(Picker<String>),
     /// A plan before it is sent: Enter applies, Esc drops.
     Plan(PlanPreview),
+    /// What of a plan was not written, row by row: `t` keeps theirs, `o` writes ours, Enter goes on, Esc leaves it.
+    Results(Results),
     /// Something to read.
     Message(Message),
 }
@@ -42,14 +55,39 @@ pub enum Overlay {
 pub enum About {
     /// The incident of this id.
     Incident(Box<str>),
+    /// The incidents of these ids, several.
+    Incidents(Vec<Box<str>>),
     /// The alerts of these ids.
     Alerts(Vec<Box<str>>),
 }
 
 impl About {
+    /// These incidents, one or several.
+    pub fn of_incidents(ids: Vec<Box<str>>) -> Self {
+        match <[Box<str>; 1]>::try_from(ids) {
+            Ok([id]) => Self::Incident(id),
+            Err(ids) => Self::Incidents(ids),
+        }
+    }
+
+    /// Whether it is about incidents.
+    pub fn is_of_incidents(&self) -> bool {
+        matches!(self, Self::Incident(_) | Self::Incidents(_))
+    }
+
+    /// What a text about it is kept under while it is written.
+    pub fn draft(&self, what: &str) -> String {
+        match self {
+            Self::Incident(id) => format!("{what}:incident:{id}"),
+            Self::Incidents(ids) => format!("{what}:incident:{}", ids.join(",")),
+            Self::Alerts(ids) => format!("{what}:alert:{}", ids.join(",")),
+        }
+    }
+
     /// `incident 4127`, `alert ir…` or `3 alerts`.
     pub fn title(&self) -> String {
         match self {
+            Self::Incidents(ids) => format!("{} incidents", ids.len()),
             Self::Incident(id) => Target::Incident(id.clone()).title(),
             Self::Alerts(ids) => match &ids[..] {
                 [id] => Target::Alert(id.clone()).title(),
@@ -88,6 +126,8 @@ pub struct Item<T> {
     pub detail: String,
     /// Whether it is marked, in lists that take several.
     pub marked: bool,
+    /// Whether it is shown but cannot be taken.
+    pub is_outdated: bool,
 }
 
 /// Whose something shall be: a list that typing turns into a UPN.
@@ -128,8 +168,81 @@ pub struct Palette {
 pub struct PlanPreview {
     /// The plan.
     pub plan: Plan,
+    /// What it was made of; `None` where it takes an act back or goes on with one.
+    pub origin: Option<(About, Act)>,
     /// First line shown.
     pub scroll: usize,
+    /// The countdown to its writing, where that has begun.
+    pub seconds_left: Option<u32>,
+    /// Keys of the drafts that are done once it is sent.
+    pub drafts: Vec<String>,
+}
+
+impl PlanPreview {
+    /// A plan just made.
+    pub fn new(plan: Plan, origin: Option<(About, Act)>) -> Self {
+        Self { plan, origin, scroll: 0, seconds_left: None, drafts: Vec::new() }
+    }
+}
+
+/// What a text is written for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Writing {
+    /// To be one of an incident's texts.
+    Text(Text),
+    /// To go along with an act that is on show.
+    With(Act),
+}
+
+impl Writing {
+    /// What the text is kept under while it is written.
+    pub fn draft(&self, about: &About) -> String {
+        match self {
+            Self::Text(text) => about.draft(text.field().title()),
+            Self::With(_) => about.draft("reason"),
+        }
+    }
+}
+
+/// What of a plan was not written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Results {
+    /// The plan's title.
+    pub title: String,
+    /// The act that it was to take back, if one.
+    pub undoes: String,
+    /// What was written, one line.
+    pub done: String,
+    /// The rest.
+    pub rows: Vec<Remainder>,
+    /// Under the cursor.
+    pub cursor: usize,
+}
+
+/// One row that was not written, or not read again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remainder {
+    /// What was to be written.
+    pub row: Row,
+    /// What shall become of it.
+    pub choice: Choice,
+    /// The record as someone else has left it.
+    pub now: Option<Fresh>,
+    /// Why it was not written.
+    pub failure: Option<Failure>,
+}
+
+/// What shall become of a row that was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Someone else changed the record: not chosen yet.
+    Open,
+    /// It stays as it is.
+    Theirs,
+    /// It is written again, over what is there.
+    Ours,
+    /// It is written; only how the record looks now is not known.
+    Written,
 }
 
 /// Text to read.

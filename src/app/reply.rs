@@ -3,6 +3,7 @@
 use crate::base::Untrusted;
 use crate::model::{Alert, HuntingResult, Incident, RiskyUser, User};
 use crate::triage::Target;
+use crate::triage::journal::Record;
 
 /// An effect's result.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +22,14 @@ pub enum Reply {
     RiskyUser(Result<Option<Box<RiskyUser>>, Failure>),
     /// A hunting result.
     Hunt(Result<HuntOutcome, Failure>),
-    /// What became of a plan, a row each of its requests, in order.
+    /// What became of the next request of a plan under way.
+    Wrote(Applied),
+    /// What became of the requests of a plan that were not told yet, in order: it has come to its end.
     Applied(Vec<Applied>),
+    /// Records as they are now.
+    Read(Vec<(Target, Result<Fresh, Failure>)>),
+    /// What the local store has kept.
+    Restored(Result<Box<Kept>, Failure>),
     /// Text was sent to the clipboard: how many bytes.
     Copied(Result<usize, Failure>),
 }
@@ -54,6 +61,19 @@ pub struct Applied {
     pub target: Target,
     /// What happened.
     pub outcome: Outcome,
+    /// The `client-request-id` of the write, where it was sent and answered.
+    pub request_id: Option<String>,
+}
+
+/// What the local store has kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kept {
+    /// Text that was being written, by key.
+    pub drafts: Vec<(String, String)>,
+    /// The last records of the journal, in order.
+    pub records: Vec<Record>,
+    /// The last queries that were run, latest first.
+    pub queries: Vec<String>,
 }
 
 /// How a request of a plan ended.
@@ -115,4 +135,6 @@ pub enum Cause {
     NotLicensed,
     /// The service failed.
     Service,
+    /// The local store failed.
+    Store,
 }

@@ -15,6 +15,9 @@ pub struct Args {
     /// Start the embedded lab tenant and work on it, whatever is configured
     #[arg(long, global = true)]
     pub lab: bool,
+    /// File of the local store (drafts, journal), in place of the profile's own; `:memory:` keeps nothing, as a lab does without it
+    #[arg(long, global = true, env = "WATCHFLOOR_STORE", value_name = "FILE")]
+    pub store: Option<std::path::PathBuf>,
     /// No colours; `NO_COLOR` does the same
     #[arg(long, global = true)]
     pub no_color: bool,
@@ -34,6 +37,10 @@ pub enum Command {
     User(User),
     /// Run a hunting query and print its rows
     Hunt(Hunt),
+    /// Change incidents and alerts: the plan that the workspace shows, printed, and sent unless `--dry-run`
+    Triage(Box<Triage>),
+    /// Print what was done from here, or check that the record of it is whole
+    Journal(Journal),
     /// Open the workspace over the embedded lab tenant, or serve the lab alone
     Lab(Lab),
 }
@@ -73,6 +80,84 @@ pub struct Hunt {
     /// One JSON object a row instead of a table
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to change.
+#[derive(Debug, clap::Args)]
+pub struct Triage {
+    /// Incident numbers and alert ids
+    #[arg(required = true)]
+    pub ids: Vec<String>,
+    /// New status: new, in-progress or resolved
+    #[arg(long)]
+    pub status: Option<String>,
+    /// New classification, as Graph names it, e.g. `truePositive`
+    #[arg(long, requires = "determination")]
+    pub classification: Option<String>,
+    /// New determination, as Graph names it, e.g. `maliciousUserActivity`
+    #[arg(long, requires = "classification")]
+    pub determination: Option<String>,
+    /// New owner's user principal name; `me` for the signed-in analyst, empty for nobody
+    #[arg(long, value_name = "UPN")]
+    pub assign: Option<String>,
+    /// New severity of incidents: high, medium, low or informational
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// Tag to add to incidents; may be given several times
+    #[arg(long)]
+    pub tag: Vec<String>,
+    /// Tag to take from incidents; may be given several times
+    #[arg(long)]
+    pub untag: Vec<String>,
+    /// New name of incidents
+    #[arg(long)]
+    pub name: Option<String>,
+    /// New description of incidents
+    #[arg(long)]
+    pub description: Option<String>,
+    /// New summary of incidents
+    #[arg(long)]
+    pub summary: Option<String>,
+    /// Why incidents were resolved
+    #[arg(long)]
+    pub resolving_comment: Option<String>,
+    /// Comment to add
+    #[arg(long)]
+    pub comment: Option<String>,
+    /// Agree that insider-risk alerts resolved without a classification are dismissed in Purview
+    #[arg(long)]
+    pub dismiss_undecided: bool,
+    /// Print the plan and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The journal.
+#[derive(Debug, clap::Args)]
+pub struct Journal {
+    /// One JSON object a record instead of a table of acts
+    #[arg(long)]
+    pub json: bool,
+    /// The most records to look at, the latest
+    #[arg(long, default_value_t = 10_000)]
+    pub limit: usize,
+    /// What to do; without one, it is printed
+    #[command(subcommand)]
+    pub command: Option<JournalCommand>,
+}
+
+/// What to do with the journal.
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// Check that no entry was changed, removed or moved; ends with 1 where one was
+    Verify {
+        /// One JSON object instead of a line
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// The lab.

@@ -10,6 +10,8 @@ use crate::config::{self, Auth};
 use crate::graph::{Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, Prompt, PromptSink, Session};
 use crate::lab::{Lab, LabConfig, LabOptions, Running};
 use crate::runtime::Services;
+use crate::store::Place;
+use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -25,6 +27,8 @@ pub struct Connection {
     pub services: Services,
     /// Whom the application works for.
     pub profile: app::Profile,
+    /// Where drafts and the journal are kept.
+    pub place: Place,
     /// Where it says what a person must do to sign in.
     pub prompts: Prompts,
     /// The lab, where this process serves it; it ends when this is dropped.
@@ -79,17 +83,49 @@ pub fn lab_config() -> LabConfig {
     LabConfig { seed: LAB_SEED, anchor: Timestamp::now() }
 }
 
+/// Where drafts and the journal of what `args` and the configuration name are kept.
+pub fn place(args: &Args) -> Result<Place, Problem> {
+    if let Some(path) = &args.store {
+        return Ok(given(path));
+    }
+    match choose(args)? {
+        Some(tenant) => place_of(args, &tenant),
+        None => Err(not_configured()),
+    }
+}
+
+/// The file that `args` give, else the profile's own; a lab's is in memory.
+fn place_of(args: &Args, tenant: &Tenant) -> Result<Place, Problem> {
+    match (&args.store, tenant) {
+        (Some(path), _) => Ok(given(path)),
+        (None, Tenant::Lab(_)) => Ok(Place::Memory),
+        (None, Tenant::Profile(profile)) => {
+            let path = config::store_path(&profile.name);
+            path.map(Place::File).map_err(|error| Problem::new("local store", error, "name a file with --store"))
+        }
+    }
+}
+
+/// The place that `--store` names; `:memory:` is `SQLite`'s own word.
+fn given(path: &Path) -> Place {
+    if path == Path::new(":memory:") { Place::Memory } else { Place::File(path.to_owned()) }
+}
+
 /// Connects to what `args` and the configuration say.
 pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
-    connect(choose(args)?.ok_or_else(not_configured)?).await
+    connect(args, choose(args)?.ok_or_else(not_configured)?).await
 }
 
 /// Connects to `tenant`.
-pub async fn connect(tenant: Tenant) -> Result<Connection, Problem> {
-    match tenant {
-        Tenant::Lab(config) => connect_lab(config).await,
-        Tenant::Profile(profile) => connect_profile(*profile).await,
-    }
+pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
+    let place = place_of(args, &tenant)?;
+    let mut connection = match tenant {
+        Tenant::Lab(config) => connect_lab(config).await?,
+        Tenant::Profile(profile) => connect_profile(*profile).await?,
+    };
+    connection.profile.keeps_journal = place != Place::Memory;
+    connection.place = place;
+    Ok(connection)
 }
 
 /// Starts the lab that `config` describes and signs in over HTTP as its analyst, as at any tenant: by a device code,
@@ -113,7 +149,9 @@ async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
         ambient: ambient(),
     };
     let tenant = lab.tenant_name.clone();
-    let profile = app::Profile { name: "lab".to_owned(), tenant, me: None, read_only: false };
+    let variables = |name: &str| std::env::var(name).ok();
+    let grace = config::grace_seconds(None, &variables).map_err(|error| Problem::new("configuration", error, ""))?;
+    let profile = app::Profile { name: "lab".to_owned(), tenant, grace_seconds: grace, ..app::Profile::default() };
     let mut connection = open(auth, profile).await?;
     connection.lab = Some(lab);
     Ok(connection)
@@ -139,8 +177,14 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         ambient: ambient(),
     };
     let tenant = if profile.tenant.is_empty() { profile.name.clone() } else { profile.tenant };
-    let opened =
-        open(auth, app::Profile { name: profile.name, tenant, me: None, read_only: profile.read_only }).await?;
+    let told = app::Profile {
+        name: profile.name,
+        tenant,
+        read_only: profile.read_only,
+        grace_seconds: profile.grace_seconds,
+        ..app::Profile::default()
+    };
+    let opened = open(auth, told).await?;
     Ok(Connection { prompts, ..opened })
 }
 
@@ -156,7 +200,13 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
     profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
-    Ok(Connection { services: Services::new(client, monotonic), profile, prompts: Prompts::default(), lab: None })
+    Ok(Connection {
+        services: Services::new(client, monotonic),
+        profile,
+        place: Place::Memory,
+        prompts: Prompts::default(),
+        lab: None,
+    })
 }
 
 fn credential(auth: Auth, prompts: &Prompts) -> Credential {

@@ -49,6 +49,7 @@ impl Exit {
         match cause {
             Cause::Permission(_) | Cause::SignIn | Cause::NotLicensed => Self::Refused,
             Cause::Throttled | Cause::Offline | Cause::Service => Self::TryLater,
+            Cause::Store => Self::Failed,
             Cause::NotFound => Self::NotFound,
             Cause::BadQuery { .. } => Self::BadQuery,
         }

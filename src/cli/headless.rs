@@ -1,6 +1,7 @@
 //! The workspace's state machine without a face: what a command prints is what the screen would show.
 
 use super::connect::Connection;
+use super::output;
 use crate::app::{Action, App, Event};
 use crate::base::Timestamp;
 use crate::runtime::{EVENTS_MAX, Runtime};
@@ -23,7 +24,7 @@ impl Headless {
         let mut app = App::new(connection.profile.clone());
         app.incidents.filter = filter.clone();
         app.alerts.filter = filter;
-        Self { app, runtime: Runtime::new(connection.services.clone(), sender), events }
+        Self { app, runtime: Runtime::new(connection.services.clone(), connection.place.clone(), sender), events }
     }
 
     /// Fetches both queues and waits until they are there or are known to be unavailable.
@@ -47,6 +48,9 @@ impl Headless {
     }
 
     fn send(&mut self, event: Event) {
+        if let Event::StoreFailed(failure) = &event {
+            output::complain_of(failure);
+        }
         let effects = self.app.update(event, Timestamp::now());
         if self.runtime.perform(effects).is_break() {
             self.events.close();

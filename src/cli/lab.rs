@@ -16,7 +16,7 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
     match &lab.command {
         None => {
             workspace::check_terminal()?;
-            workspace::open(args, connect::connect(Tenant::Lab(config)).await?).await
+            workspace::open(args, connect::connect(args, Tenant::Lab(config)).await?).await
         }
         Some(LabCommand::Serve { port, json }) => serve(config, *port, *json).await,
     }

@@ -5,12 +5,14 @@ pub mod connect;
 pub mod exit;
 pub mod headless;
 pub mod hunt;
+pub mod journal;
 pub mod lab;
 pub mod output;
 pub mod problem;
 pub mod queue;
 pub mod records;
 pub mod signals;
+pub mod triage;
 pub mod user;
 pub mod workspace;
 
@@ -42,7 +44,9 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Alerts(list)) => queue::alerts(args, list).await,
         Some(Command::User(user)) => user::run(args, user).await,
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
-        Some(Command::Lab(lab)) => lab::run(args, lab).await,
+        Some(Command::Triage(triage)) => triage::run(args, triage).await,
+        Some(Command::Journal(journal)) => journal::run(args, journal),
+        Some(Command::Lab(lab)) => Box::pin(lab::run(args, lab)).await,
         None => workspace::run(args).await,
     }
 }

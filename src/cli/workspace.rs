@@ -19,7 +19,7 @@ pub async fn run(args: &Args) -> Result<Exit, Problem> {
         None => offer_lab()?,
     };
     check_terminal()?;
-    let connection = connect::connect(tenant).await?;
+    let connection = connect::connect(args, tenant).await?;
     open(args, connection).await
 }
 
@@ -39,7 +39,7 @@ fn offer_lab() -> Result<Tenant, Problem> {
 pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> {
     let (sender, events) = mpsc::channel(EVENTS_MAX);
     connection.prompts.redirect(sender.clone());
-    let runtime = Runtime::new(connection.services.clone(), sender);
+    let runtime = Runtime::new(connection.services.clone(), connection.place.clone(), sender);
     let app = App::new(connection.profile.clone());
     let no_color = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let options = Options { no_color, ascii: !speaks_utf8(), ..Options::default() };

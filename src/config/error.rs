@@ -27,6 +27,14 @@ pub enum ConfigError {
         /// What is wrong there.
         problem: String,
     },
+    /// A setting that is a number is none.
+    #[error("{setting} is {value:?}, which is no whole number of seconds")]
+    BadNumber {
+        /// The setting.
+        setting: &'static str,
+        /// What it holds.
+        value: String,
+    },
     /// A profile was asked for and there are none.
     #[error("no profiles are configured; write one to {}", path.display())]
     NoProfiles {

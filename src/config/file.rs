@@ -32,6 +32,8 @@ pub struct Entry {
     /// Whether writes are switched off.
     #[serde(default)]
     pub read_only: bool,
+    /// Seconds between taking a plan and writing it; 0 writes at once.
+    pub grace_seconds: Option<u32>,
     /// A file with the client secret; relative to the configuration file.
     pub client_secret_file: Option<PathBuf>,
     /// Graph's root, in place of the cloud's.

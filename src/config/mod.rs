@@ -39,6 +39,8 @@ pub const TOKEN: &str = "WATCHFLOOR_TOKEN";
 pub const AUTHORITY: &str = "WATCHFLOOR_AUTHORITY";
 /// Graph's root without the version.
 pub const GRAPH_ROOT: &str = "WATCHFLOOR_GRAPH_ROOT";
+/// Seconds between taking a plan and writing it.
+pub const GRACE_SECONDS: &str = "WATCHFLOOR_GRACE_SECONDS";
 
 /// Reads an environment variable; an unset or empty one is `None`.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -76,6 +78,34 @@ pub fn path(variables: Variables<'_>) -> Result<PathBuf, ConfigError> {
     let directories = ProjectDirs::from("", "", "watchfloor").ok_or(ConfigError::NoHome)?;
     Ok(directories.config_dir().join("config.toml"))
 }
+
+/// Where the store of the profile `name` is.
+///
+/// # Errors
+/// [`ConfigError::NoHome`] where the platform does not tell.
+pub fn store_path(name: &str) -> Result<PathBuf, ConfigError> {
+    let directories = ProjectDirs::from("", "", "watchfloor").ok_or(ConfigError::NoHome)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    // Two names never share a file, and none leaves the folder.
+    let escaped = |c: char| if plain(c) { c.to_string() } else { format!("%{:x}.", c as u32) };
+    let file: String = name.chars().map(escaped).collect();
+    Ok(directories.data_dir().join(format!("{file}.sqlite")))
+}
+
+/// Seconds between taking a plan and writing it, in which it can be stopped: as the environment says, else `stated`,
+/// else [`GRACE_USUAL`].
+///
+/// # Errors
+/// [`ConfigError::BadNumber`] where the environment says no number.
+pub fn grace_seconds(stated: Option<u32>, variables: Variables<'_>) -> Result<u32, ConfigError> {
+    match variables(GRACE_SECONDS).filter(|value| !value.is_empty()) {
+        Some(value) => value.parse().map_err(|_| ConfigError::BadNumber { setting: GRACE_SECONDS, value }),
+        None => Ok(stated.unwrap_or(GRACE_USUAL)),
+    }
+}
+
+/// Seconds that a plan waits unless stated otherwise: enough to see that it was the wrong one.
+pub const GRACE_USUAL: u32 = 3;
 
 #[cfg(test)]
 mod tests;

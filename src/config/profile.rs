@@ -21,6 +21,8 @@ pub struct Profile {
     pub auth: Auth,
     /// Whether writes are switched off.
     pub read_only: bool,
+    /// Seconds between taking a plan and writing it.
+    pub grace_seconds: u32,
     /// Graph's root, in place of the cloud's.
     pub graph_root: Option<Url>,
     /// The login service, in place of the cloud's.
@@ -75,6 +77,7 @@ pub fn resolve(name: String, entry: Entry, path: &Path, variables: Variables<'_>
         client_id: required(variables(CLIENT_ID).or(entry.client_id), "client_id", CLIENT_ID)?,
         cloud: entry.cloud.unwrap_or_else(|| "global".to_owned()),
         read_only: entry.read_only,
+        grace_seconds: super::grace_seconds(entry.grace_seconds, variables)?,
         graph_root: address("graph_root", GRAPH_ROOT, entry.graph_root, variables)?,
         authority: address("authority", AUTHORITY, entry.authority, variables)?,
         auth,

@@ -33,6 +33,7 @@ fn b() -> Profile {
         cloud: "usgov".to_owned(),
         auth: Auth::DeviceCode,
         read_only: true,
+        grace_seconds: GRACE_USUAL,
         graph_root: None,
         authority: None,
     }

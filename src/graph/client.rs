@@ -102,6 +102,13 @@ impl Client {
         self.fetch(&self.request(endpoint)?).await
     }
 
+    /// Makes the call `endpoint`; with its output the `client-request-id` by which the service's logs name the call.
+    pub async fn send_named<E: Endpoint>(&self, endpoint: &E) -> Result<(E::Output, String), Error> {
+        let id = self.inner.config.ambient.guid();
+        let (output, _) = self.fetch_as(&self.request(endpoint)?, id.clone()).await?;
+        Ok((output, id))
+    }
+
     /// Makes the call `endpoint`; `None` where Graph knows no such thing.
     pub async fn find<E: Endpoint>(&self, endpoint: &E) -> Result<Option<E::Output>, Error> {
         match self.send(endpoint).await {
@@ -149,7 +156,10 @@ impl Client {
     }
 
     async fn fetch<T: FromJson>(&self, request: &Request) -> Result<(T, usize), Error> {
-        let client_request_id = self.inner.config.ambient.guid();
+        self.fetch_as(request, self.inner.config.ambient.guid()).await
+    }
+
+    async fn fetch_as<T: FromJson>(&self, request: &Request, client_request_id: String) -> Result<(T, usize), Error> {
         let (value, bytes) = self.exchange(request, &client_request_id).await?;
         let read = T::from_json(value).map(|output| (output, bytes));
         read.map_err(|problem| Error::Shape { call: request.call, problem, client_request_id })

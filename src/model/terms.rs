@@ -30,6 +30,14 @@ impl Severity {
         }
     }
 
+    /// The word on screen.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Unrecognized(_) => "unknown",
+            known => known.wire(),
+        }
+    }
+
     /// Order of gravity, 0 where unknown to 4 for high.
     pub fn rank(&self) -> u8 {
         match self {
@@ -188,6 +196,9 @@ impl Determination {
             Self::Unrecognized(_) => "unknown",
         }
     }
+
+    /// Those that the product no longer takes; records of before August 2022 hold them.
+    pub const OUTDATED: &[Self] = &[Self::Apt, Self::SecurityPersonnel];
 
     /// The determinations the product offers under `classification`, in its order; none where it is not set.
     ///

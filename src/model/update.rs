@@ -1,5 +1,6 @@
 //! The body of a PATCH on an incident or alert: only what changes.
 
+use super::json::Fields;
 use super::terms::{AlertStatus, Classification, Determination, IncidentStatus, Severity};
 use serde_json::{Map, Value};
 
@@ -24,6 +25,14 @@ pub struct Update {
     pub severity: Option<Severity>,
     /// The whole new set of tags, incidents only.
     pub custom_tags: Option<Vec<String>>,
+    /// New name, incidents only.
+    pub display_name: Option<String>,
+    /// New description, incidents only; empty text where there was none before.
+    pub description: Option<String>,
+    /// New summary, incidents only; empty text where there was none before.
+    pub summary: Option<String>,
+    /// Why it was resolved, incidents only; empty text where there was none before.
+    pub resolving_comment: Option<String>,
 }
 
 impl Update {
@@ -47,6 +56,38 @@ impl Update {
         set("assignedTo", self.assigned_to.as_deref().map(Value::from));
         set("severity", self.severity.as_ref().map(|severity| severity.wire().into()));
         set("customTags", self.custom_tags.clone().map(Value::from));
+        set("displayName", self.display_name.as_deref().map(Value::from));
+        set("description", self.description.as_deref().map(Value::from));
+        set("summary", self.summary.as_deref().map(Value::from));
+        set("resolvingComment", self.resolving_comment.as_deref().map(Value::from));
         Value::Object(body)
+    }
+
+    /// Reads what [`Self::body`] wrote for an incident or, where not `is_incident`, an alert.
+    pub fn from_body(body: Value, is_incident: bool) -> Self {
+        let has_tags = body.get("customTags").is_some();
+        let mut fields = Fields::or_empty(body);
+        let text = |fields: &mut Fields, name: &str| fields.text(name).map(|text| text.raw().to_owned());
+        let mut update = Self {
+            classification: fields.member("classification", Classification::from_wire),
+            determination: fields.member("determination", Determination::from_wire),
+            severity: fields.member("severity", Severity::from_wire),
+            assigned_to: text(&mut fields, "assignedTo"),
+            display_name: text(&mut fields, "displayName"),
+            description: text(&mut fields, "description"),
+            summary: text(&mut fields, "summary"),
+            resolving_comment: text(&mut fields, "resolvingComment"),
+            ..Self::default()
+        };
+        if has_tags {
+            let tags = fields.texts("customTags");
+            update.custom_tags = Some(tags.iter().map(|tag| tag.raw().to_owned()).collect());
+        }
+        if is_incident {
+            update.incident_status = fields.member("status", IncidentStatus::from_wire);
+        } else {
+            update.alert_status = fields.member("status", AlertStatus::from_wire);
+        }
+        update
     }
 }

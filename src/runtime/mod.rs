@@ -5,11 +5,16 @@
 
 pub mod apply;
 pub mod failure;
+pub mod keeper;
 pub mod services;
 
+pub use keeper::Keeper;
 pub use services::Services;
 
+use crate::app::reply::Kept;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
+use crate::base::Timestamp;
+use crate::store::{Place, Store, StoreError};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use std::collections::BTreeMap;
@@ -21,19 +26,29 @@ use tokio::task::AbortHandle;
 /// Events that may wait for the loop before their senders do.
 pub const EVENTS_MAX: usize = 64;
 
+/// The most records of the journal that are brought back at the start.
+const RECORDS_MAX: usize = 2_000;
+
+/// The most queries of the history that are brought back at the start.
+const QUERIES_MAX: usize = 200;
+
 /// Takes effects, gives events.
 #[derive(Debug)]
 pub struct Runtime {
     services: Services,
+    keeper: Keeper,
     events: mpsc::Sender<Event>,
     running: BTreeMap<TaskId, AbortHandle>,
     timers: BTreeMap<Timer, AbortHandle>,
 }
 
 impl Runtime {
-    /// A runtime that calls `services` and sends what comes of it to `events`. Needs a tokio runtime around it.
-    pub fn new(services: Services, events: mpsc::Sender<Event>) -> Self {
-        Self { services, events, running: BTreeMap::new(), timers: BTreeMap::new() }
+    /// A runtime that calls `services`, keeps what is to survive at `place`, and sends what comes of it to `events`.
+    /// Needs a tokio runtime around it.
+    pub fn new(services: Services, place: Place, events: mpsc::Sender<Event>) -> Self {
+        let told = events.clone();
+        let keeper = Keeper::start(place, move |failure| tell(&told, Event::StoreFailed(failure)));
+        Self { services, keeper, events, running: BTreeMap::new(), timers: BTreeMap::new() }
     }
 
     /// Starts each effect; breaks where one ends the program, with all tasks dropped.
@@ -49,10 +64,11 @@ impl Runtime {
         ControlFlow::Continue(())
     }
 
-    /// Drops all tasks and timers.
+    /// Drops all tasks and timers, and lets the store finish.
     pub fn stop(&mut self) {
         let running = std::mem::take(&mut self.running).into_values();
         running.chain(std::mem::take(&mut self.timers).into_values()).for_each(|task| task.abort());
+        self.keeper.flush();
     }
 
     fn start(&mut self, effect: Effect) {
@@ -89,7 +105,39 @@ impl Runtime {
                 self.reply(task, async move { Reply::RiskyUser(services.risky_user(&id).await) });
             }
             Effect::Hunt(task, query) => self.reply(task, async move { Reply::Hunt(services.hunt(&query).await) }),
-            Effect::Apply(task, plan) => self.reply(task, async move { Reply::Applied(services.apply(&plan).await) }),
+            Effect::Apply(task, plan) => {
+                self.stream(task, move |out| {
+                    Box::pin(async move {
+                        let mut outcomes = std::pin::pin!(services.outcomes(&plan));
+                        while let Some(applied) = outcomes.next().await {
+                            out.send(Reply::Wrote(applied)).await;
+                        }
+                        out.send(Reply::Applied(Vec::new())).await;
+                    })
+                });
+            }
+            Effect::ReadAgain(task, targets) => {
+                self.reply(task, async move { Reply::Read(services.read_again(targets).await) });
+            }
+            Effect::Restore(task) => {
+                let events = self.events.clone();
+                self.keeper.run(move |store| {
+                    let kept = kept(store).map(Box::new).map_err(|error| keeper::failure("what was kept", &error));
+                    tell(&events, Event::Reply(task, Reply::Restored(kept)));
+                });
+            }
+            Effect::SaveDraft(key, text) => self.keep("the draft", move |store| store.save_draft(&key, &text)),
+            Effect::RememberQuery(text) => {
+                self.keep("the query history", move |store| store.remember_query(&text, Timestamp::now()));
+            }
+            Effect::Record(entry) => {
+                let events = self.events.clone();
+                self.keep("the journal", move |store| {
+                    let record = store.append(&entry)?;
+                    tell(&events, Event::Journaled(Box::new(record)));
+                    Ok(())
+                });
+            }
             Effect::Cancel(task) => {
                 if let Some(running) = self.running.remove(&task) {
                     running.abort();
@@ -111,6 +159,16 @@ impl Runtime {
         self.running.insert(task, handle);
     }
 
+    /// Has the store do `job`, and tells where it cannot.
+    fn keep(&self, what: &'static str, job: impl FnOnce(&mut Store) -> Result<(), StoreError> + Send + 'static) {
+        let events = self.events.clone();
+        self.keeper.run(move |store| {
+            if let Err(error) = job(store) {
+                tell(&events, Event::StoreFailed(keeper::failure(what, &error)));
+            }
+        });
+    }
+
     fn wake(&mut self, timer: Timer, after: Duration) {
         let events = self.events.clone();
         let sleeper = tokio::spawn(async move {
@@ -128,6 +186,15 @@ impl Drop for Runtime {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Sends an event from the store's thread; nobody misses it where the loop has ended.
+fn tell(events: &mpsc::Sender<Event>, event: Event) {
+    drop(events.blocking_send(event));
+}
+
+fn kept(store: &Store) -> Result<Kept, StoreError> {
+    Ok(Kept { drafts: store.drafts()?, records: store.records(RECORDS_MAX)?, queries: store.queries(QUERIES_MAX)? })
 }
 
 /// Where a task's replies go.

@@ -4,11 +4,11 @@ use super::apply;
 use super::failure::failure;
 use crate::app::Failure;
 use crate::app::effect::{HuntQuery, ListQuery};
-use crate::app::reply::{Applied, HuntOutcome, Page};
+use crate::app::reply::{Applied, Fresh, HuntOutcome, Page};
 use crate::graph::api::{alerts, hunting, incidents, risky_users, users};
 use crate::graph::{self, Client};
 use crate::model::{Alert, Incident, LeaveDate, RiskyUser, User};
-use crate::triage::Plan;
+use crate::triage::{Plan, Target};
 use futures_util::{Stream, StreamExt as _};
 use std::time::Duration;
 
@@ -81,9 +81,19 @@ impl Services {
         Ok(HuntOutcome { result: Box::new(result), took_ms: took.as_millis() as u64, bytes: bytes as u64 })
     }
 
-    /// Sends a plan's requests; see [`apply::apply`].
+    /// Sends a plan's requests; see [`apply::outcomes`].
     pub async fn apply(&self, plan: &Plan) -> Vec<Applied> {
-        apply::apply(&self.client, plan).await
+        self.outcomes(plan).collect().await
+    }
+
+    /// The same, one request after the other.
+    pub fn outcomes(&self, plan: &Plan) -> impl Stream<Item = Applied> + Send + use<> {
+        apply::outcomes(self.client.clone(), plan.requests())
+    }
+
+    /// Records as they are now, an incident with its alerts.
+    pub async fn read_again(&self, targets: Vec<Target>) -> Vec<(Target, Result<Fresh, Failure>)> {
+        apply::read_all(&self.client, targets).await.into_iter().collect()
     }
 }
 

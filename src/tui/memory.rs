@@ -26,6 +26,8 @@ pub enum List {
     EditorColumns,
     /// Rows of a hunt's result.
     ResultRows,
+    /// The journal.
+    Journal,
     /// Columns of a hunt's result.
     ResultColumns,
 }

@@ -77,6 +77,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> 
         View::Incident => panes::incident::draw(scene, memory, buffer, body),
         View::User => panes::user::draw(scene, memory, buffer, body),
         View::Hunt => panes::hunt::draw(scene, memory, buffer, body),
+        View::Journal => panes::journal::draw(scene, memory, buffer, body),
     };
     if framed {
         header(scene, buffer, top(screen, 1));
@@ -102,6 +103,7 @@ fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
         tab("show.alerts", "Alerts", Some(app.store.alerts().len()), app.view == View::Alerts),
         tab("show.user", "User", None, app.view == View::User),
         tab("show.hunt", "Hunt", None, app.view == View::Hunt),
+        tab("show.journal", "Journal", None, app.view == View::Journal),
     ];
     let place = match (app.profile.tenant.as_str(), app.profile.name.as_str()) {
         ("", name) | (name, "") => name.to_owned(),
@@ -112,8 +114,15 @@ fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     if !app.profile.read_only {
         state.push(("read/write".to_owned(), scene.style(Role::Muted)));
     }
-    if app.applying.is_some() {
-        state.push(("writing …".to_owned(), scene.style(Role::Warning)));
+    if let Some(applying) = &app.applying {
+        let text = match applying.plan.rows.len() {
+            1 => "writing …".to_owned(),
+            rows => format!("writing {}/{rows} …", applying.results.len()),
+        };
+        state.push((text, scene.style(Role::Warning)));
+    }
+    if app.undoing.is_some() {
+        state.push(("reading again …".to_owned(), scene.style(Role::Warning)));
     }
     state.push(freshness(scene));
     if app.profile.read_only {
@@ -160,6 +169,10 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["triage.user"], "person"),
             (&["triage.hunt"], "hunt"),
             (&["triage.comment"], "comment"),
+            (&["undo"], "undo"),
+            (&["queue.mark"], "mark"),
+            (&["triage.tags"], "tags"),
+            (&["triage.severity"], "severity"),
             (&["queue.sort"], "sort"),
             (&["palette"], "commands"),
             (&["quit"], "quit"),
@@ -175,6 +188,9 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["triage.user"], "person"),
             (&["triage.hunt"], "hunt"),
             (&["triage.comment"], "comment"),
+            (&["undo"], "undo"),
+            (&["triage.tags"], "tags"),
+            (&["triage.text"], "texts"),
             (&["list.down", "list.up"], "move"),
         ],
         View::User => &[
@@ -185,9 +201,20 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["refresh"], "refresh"),
             (&["help"], "help"),
         ],
-        View::Hunt if in_editor => {
-            &[(&["hunt.run"], "run"), (&["hunt.stop"], "stop"), (&["hunt.switch"], "to results"), (&["help"], "help")]
-        }
+        View::Journal => &[
+            (&["back"], "back"),
+            (&["list.down", "list.up"], "move"),
+            (&["list.open"], "whole entry"),
+            (&["undo"], "undo"),
+            (&["help"], "help"),
+        ],
+        View::Hunt if in_editor => &[
+            (&["hunt.run"], "run"),
+            (&["hunt.stop"], "stop"),
+            (&["hunt.switch"], "to results"),
+            (&["hunt.history"], "history"),
+            (&["help"], "help"),
+        ],
         View::Hunt => &[
             (&["list.down", "list.up"], "row"),
             (&["results.left", "results.right"], "column"),

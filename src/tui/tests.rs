@@ -10,6 +10,7 @@ use crate::app::{App, Cause, Effect, Event, Failure, Reply, TaskId, hunt};
 use crate::base::Timestamp;
 use crate::model::json::FromJson;
 use crate::model::{HuntingResult, Incident, RiskyUser, User};
+use crate::triage::journal::Record;
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
@@ -35,7 +36,7 @@ impl Desk {
                 name: "lab".to_owned(),
                 tenant: "contoso".to_owned(),
                 me: Some("j.ruiz@contoso.example".to_owned()),
-                read_only: false,
+                ..crate::app::Profile::default()
             }),
             keyboard: Keyboard::new(Keymap::built_in()),
             memory: ViewMemory::default(),
@@ -97,7 +98,20 @@ impl Desk {
                 let result = Box::new(HuntingResult::from_json(hunting(&query.text)).unwrap());
                 reply(task, Reply::Hunt(Ok(HuntOutcome { result, took_ms: 180, bytes: 2_140 })))
             }
-            Effect::Apply(..) | Effect::Cancel(_) | Effect::Wake { .. } | Effect::Copy(_) | Effect::Exit => None,
+            Effect::Record(entry) => Some(Event::Journaled(Box::new(Record {
+                number: self.app.journal.stories.len() as i64 + 1,
+                entry: *entry,
+                hash: "00".repeat(32),
+            }))),
+            Effect::Apply(..)
+            | Effect::ReadAgain(..)
+            | Effect::Restore(_)
+            | Effect::SaveDraft(..)
+            | Effect::RememberQuery(_)
+            | Effect::Cancel(_)
+            | Effect::Wake { .. }
+            | Effect::Copy(_)
+            | Effect::Exit => None,
         }
     }
 

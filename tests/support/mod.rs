@@ -42,6 +42,9 @@ impl Terminal {
         for (name, value) in [("XDG_CONFIG_HOME", "/nonexistent"), ("HOME", "/nonexistent"), ("LC_ALL", "C.UTF-8")] {
             command.env(name, value);
         }
+        // Plans are written at once and nothing is kept, unless a test says so.
+        command.env("WATCHFLOOR_GRACE_SECONDS", "0");
+        command.env("WATCHFLOOR_STORE", ":memory:");
         for name in ["NO_COLOR", "TMUX", "COLORTERM", "WATCHFLOOR_TENANT", "WATCHFLOOR_PROFILE", "WATCHFLOOR_CONFIG"] {
             command.env_remove(name);
         }

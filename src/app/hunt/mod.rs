@@ -64,10 +64,10 @@ pub enum Action {
 }
 
 impl State {
-    /// Does what an action says.
-    pub(super) fn update(&mut self, action: Action, cx: &mut Cx<'_>, notices: &mut Notices) {
+    /// Does what an action says; the query, where one was sent.
+    pub(super) fn update(&mut self, action: Action, cx: &mut Cx<'_>, notices: &mut Notices) -> Option<String> {
         match action {
-            Action::Run => self.run(cx, notices),
+            Action::Run => return self.run(cx, notices),
             Action::Stop => {
                 if let Some(task) = self.outcome.abandon() {
                     cx.run(Effect::Cancel(task));
@@ -87,6 +87,13 @@ impl State {
                 self.column = Move::By(columns).apply(self.column, count, 1);
             }
         }
+        None
+    }
+
+    /// Makes `text` all that is there.
+    pub(super) fn open(&mut self, text: &str) {
+        self.editor = Editor::new(text);
+        self.check();
     }
 
     /// Gives a key to the editor.
@@ -121,28 +128,29 @@ impl State {
     }
 
     /// Runs the statement under the cursor. One with errors is sent only when asked twice: our schema may be older than
-    /// the service's.
-    pub(super) fn run(&mut self, cx: &mut Cx<'_>, notices: &mut Notices) {
+    /// the service's. The statement, where it was sent.
+    pub(super) fn run(&mut self, cx: &mut Cx<'_>, notices: &mut Notices) -> Option<String> {
         let text = self.editor.text();
         let statement = self.statement().of(&text).trim().to_owned();
         if statement.is_empty() {
             notices.show(NoticeKind::Warning, "there is no statement under the cursor", cx);
-            return;
+            return None;
         }
         let error = self.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
         if let (Some(error), false) = (error, self.insisted.as_ref() == Some(&statement)) {
             let text = format!("{} · run again to send it all the same", error.message);
             notices.show(NoticeKind::Warning, text, cx);
             self.insisted = Some(statement);
-            return;
+            return None;
         }
         self.insisted = None;
-        let query = HuntQuery { text: statement, timespan: None };
+        let query = HuntQuery { text: statement.clone(), timespan: None };
         self.ran = Some(query.clone());
         self.began = Some(cx.now);
         if let Some(replaced) = self.outcome.begin(cx.start(|task| Effect::Hunt(task, query))) {
             cx.run(Effect::Cancel(replaced));
         }
+        Some(statement)
     }
 
     /// Takes the result of a run.

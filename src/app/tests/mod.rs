@@ -1,5 +1,6 @@
 //! The state machine driven by events alone.
 
+mod acts;
 mod properties;
 mod rules;
 mod story;
@@ -21,7 +22,7 @@ fn profile() -> Profile {
         name: "lab".to_owned(),
         tenant: "contoso".to_owned(),
         me: Some("j.ruiz@contoso.example".to_owned()),
-        read_only: false,
+        ..Profile::default()
     }
 }
 

@@ -35,6 +35,12 @@ fn actions() -> impl Strategy<Value = Event> {
         Action::Ask(Question::Status),
         Action::Ask(Question::Finding(Purpose::Resolve)),
         Action::Ask(Question::Comment),
+        Action::Ask(Question::Severity),
+        Action::Ask(Question::Tags),
+        Action::Ask(Question::Text),
+        Action::Ask(Question::History),
+        Action::Show(Tab::Journal),
+        Action::Undo,
         Action::Propose(Act::SetStatus(Status::InProgress)),
         Action::HuntAbout(Template::Alerts),
         Action::Hunt(hunt::Action::Run),
@@ -84,7 +90,15 @@ fn replies() -> impl Strategy<Value = Event> {
         Reply::Applied(vec![Applied {
             target: Target::Alert("ir1".into()),
             outcome: Outcome::Failed(failure(Cause::Service)),
+            request_id: None,
         }]),
+        Reply::Wrote(Applied {
+            target: Target::Alert("ir1".into()),
+            outcome: Outcome::Conflict(Fresh::Alert(Box::new(alerts().remove(1)))),
+            request_id: None,
+        }),
+        Reply::Read(vec![(Target::Alert("ir1".into()), Err(failure(Cause::Offline)))]),
+        Reply::Restored(Ok(Box::default())),
     ]);
     (0_u64..40, reply).prop_map(|(task, reply)| Event::Reply(TaskId(task), reply))
 }
@@ -96,6 +110,7 @@ fn events() -> impl Strategy<Value = Event> {
         2 => replies(),
         1 => (0_usize..60).prop_map(|rows| Event::Resized { rows }),
         1 => Just(Event::Woke(Timer::Refresh)),
+        1 => Just(Event::Woke(Timer::Grace)),
     ]
 }
 

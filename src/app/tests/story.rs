@@ -29,7 +29,7 @@ fn an_insider_risk_incident_is_triaged_end_to_end() {
 fn open_the_user(app: &mut App) {
     let effects = run(app, "triage.user");
     let kinds: Vec<&str> = effects.iter().map(kind).collect();
-    assert_eq!(kinds, ["user", "manager", "risk", "hunt", "hunt"]);
+    assert_eq!(kinds, ["journal", "user", "manager", "risk", "hunt", "hunt"]);
     let identity = task(&effects, |effect| match effect {
         Effect::FetchUser(task, key) if &**key == "id-m.okafor@contoso.example" => Some(*task),
         _ => None,
@@ -55,7 +55,9 @@ fn hunt_about_them(app: &mut App) {
     let text = app.hunt.editor.text();
     assert!(text.contains("AccountUpn =~ \"m.okafor@contoso.example\""), "{text}");
     let effects = run(app, "hunt.run");
-    let [Effect::Hunt(task, query)] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Hunt(task, query), Effect::Record(_), Effect::RememberQuery(_)] = &effects[..] else {
+        panic!("{effects:?}")
+    };
     assert_eq!(query.text, text);
     let result = HuntingResult::from_json(json!({
         "schema": [{"name": "ActionType", "type": "String"}], "results": [{"ActionType": "File copied to Removable media"}]
@@ -73,9 +75,9 @@ fn resolve_the_alert(app: &mut App) {
     run(app, "triage.status");
     key(app, Key::End);
     key(app, Key::Enter);
-    assert_eq!(shown_plan(app).stops.len(), 1);
+    assert!(shown_plan(app).consents[0].contains("it will be Dismissed in Purview"));
     assert_eq!(key(app, Key::Enter), [notice_timer(12_000)]);
-    assert!(app.notices.latest().unwrap().text.contains("would dismiss it without a decision"));
+    assert!(app.notices.latest().unwrap().text.contains("dismisses without a decision; Enter does not"));
     key(app, Key::Esc);
     key(app, Key::Esc);
 
@@ -88,7 +90,7 @@ fn resolve_the_alert(app: &mut App) {
     assert_eq!(plan.title, "Resolve alert ir1 as true positive, malicious user activity");
     assert_eq!(plan.purview[0].to, Some(crate::triage::PurviewState::Confirmed));
     let effects = key(app, Key::Enter);
-    let [Effect::Apply(task, sent)] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Apply(task, sent), Effect::Record(_)] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((**sent).requests(), plan.requests());
     assert!(matches!(&plan.requests()[0].body, Body::Update(_)));
     assert_eq!(app.overlays, []);
@@ -98,12 +100,17 @@ fn resolve_the_alert(app: &mut App) {
     fresh.status = AlertStatus::Resolved;
     fresh.classification = Classification::TruePositive;
     fresh.last_update = Some(now());
-    let done = Applied { target: Target::Alert("ir1".into()), outcome: Outcome::Done(Fresh::Alert(Box::new(fresh))) };
+    let done = Applied {
+        target: Target::Alert("ir1".into()),
+        outcome: Outcome::Done(Fresh::Alert(Box::new(fresh))),
+        request_id: None,
+    };
     let effects = app.update(Event::Reply(*task, Reply::Applied(vec![done])), now());
-    assert!(matches!(&effects[0], Effect::FetchIncident(_, id) if &**id == "4127"), "{effects:?}");
+    let follows = |effect: &Effect| matches!(effect, Effect::FetchIncident(_, id) if &**id == "4127");
+    assert!(effects.iter().any(follows), "{effects:?}");
     assert_eq!(
         app.notices.latest().unwrap().text,
-        "Resolve alert ir1 as true positive, malicious user activity: 1 record written · Purview by 12:30 UTC at the latest"
+        "Resolve alert ir1 as true positive, malicious user activity: 1 record written · Purview by 12:30 UTC at the latest · u undoes it"
     );
     act(app, Action::Show(Tab::Alerts));
     let open: Vec<&str> = app
@@ -123,6 +130,7 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::FetchManager(..) => "manager",
         Effect::FetchRiskyUser(..) => "risk",
         Effect::Hunt(..) => "hunt",
+        Effect::Record(_) => "journal",
         _ => "other",
     }
 }

@@ -3,14 +3,20 @@
 
 mod build;
 #[cfg(test)]
+mod laws;
+mod record;
+#[cfg(test)]
 mod tests;
+mod undo;
 
 pub use build::plan;
+pub use record::{Record, changes as record_changes};
+pub use undo::undo;
 
-use super::purview::PurviewEffect;
+use super::purview::{self, PurviewEffect};
 use crate::base::text::clip;
 use crate::base::{Timestamp, Untrusted};
-use crate::model::{Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, Update};
+use crate::model::{Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, Severity, Update};
 
 /// Ids come from the service, and what comes from there is shown like any other text of the tenant.
 fn safe(id: &str) -> String {
@@ -37,6 +43,23 @@ impl Target {
         }
     }
 
+    /// As the journal and the command line write it: `incident:4127`, `alert:ir2f…`.
+    pub fn wire(&self) -> String {
+        match self {
+            Self::Incident(id) => format!("incident:{id}"),
+            Self::Alert(id) => format!("alert:{id}"),
+        }
+    }
+
+    /// What [`Self::wire`] wrote.
+    pub fn from_wire(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("incident", id) if !id.is_empty() => Some(Self::Incident(id.into())),
+            ("alert", id) if !id.is_empty() => Some(Self::Alert(id.into())),
+            _ => None,
+        }
+    }
+
     /// Fit for a screen: `incident 4127` or `alert ir2f09c41d…`: alert ids are long, and their title stands beside them.
     pub fn title(&self) -> String {
         match self {
@@ -53,6 +76,8 @@ pub enum Subject<'a> {
     Incident(&'a Incident, &'a [&'a Alert]),
     /// Alerts by themselves.
     Alerts(&'a [&'a Alert]),
+    /// Several incidents, each with the alerts known to be in it.
+    Incidents(&'a [(&'a Incident, Vec<&'a Alert>)]),
 }
 
 /// A status an analyst can set; incidents and alerts word the first one differently.
@@ -130,6 +155,47 @@ pub enum Act {
     Resolve(Finding),
     /// Remark on it.
     Comment(String),
+    /// Set how grave it is; incidents only.
+    SetSeverity(Severity),
+    /// Add tags and take tags away; incidents only.
+    Tag {
+        /// Those to add.
+        add: Vec<String>,
+        /// Those to take away.
+        remove: Vec<String>,
+    },
+    /// Write one of its texts; incidents only.
+    Write(Text, String),
+    /// All of these at once: one PATCH a record, then its comments. Of two that set the same, the later counts.
+    Several(Vec<Act>),
+}
+
+/// A text of an incident that an analyst can write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Its name in queues.
+    Name,
+    /// What it is about.
+    Description,
+    /// What was found.
+    Summary,
+    /// Why it was resolved.
+    ResolvingComment,
+}
+
+impl Text {
+    /// All, as they are offered.
+    pub const ALL: [Self; 4] = [Self::Summary, Self::Description, Self::Name, Self::ResolvingComment];
+
+    /// The field it is.
+    pub const fn field(self) -> Field {
+        match self {
+            Self::Name => Field::Name,
+            Self::Description => Field::Description,
+            Self::Summary => Field::Summary,
+            Self::ResolvingComment => Field::ResolvingComment,
+        }
+    }
 }
 
 /// A property that a plan changes.
@@ -145,6 +211,18 @@ pub enum Field {
     Owner,
     /// A remark is added.
     Comment,
+    /// How grave it is.
+    Severity,
+    /// Its tags.
+    Tags,
+    /// Its name.
+    Name,
+    /// What it is about.
+    Description,
+    /// What was found.
+    Summary,
+    /// Why it was resolved.
+    ResolvingComment,
 }
 
 impl Field {
@@ -156,6 +234,12 @@ impl Field {
             Self::Determination => "determination",
             Self::Owner => "owner",
             Self::Comment => "comment",
+            Self::Severity => "severity",
+            Self::Tags => "tags",
+            Self::Name => "name",
+            Self::Description => "description",
+            Self::Summary => "summary",
+            Self::ResolvingComment => "resolved because",
         }
     }
 }
@@ -190,6 +274,7 @@ pub struct Row {
 
 /// What is sent for one record.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a plan has few rows, and most are updates")]
 pub enum Body {
     /// A PATCH.
     Update(Update),
@@ -224,25 +309,81 @@ pub struct Plan {
     pub title: String,
     /// The records, in the order they are written.
     pub rows: Vec<Row>,
+    /// Changes that the service may make to other records along with these.
+    pub carried: Vec<Carried>,
     /// What follows without being asked for.
     pub side_effects: Vec<String>,
     /// What happens in Purview, an entry an insider-risk alert.
     pub purview: Vec<PurviewEffect>,
     /// What to think about first.
     pub warnings: Vec<String>,
+    /// What must be agreed to by a key of its own.
+    pub consents: Vec<String>,
+    /// Whether it was.
+    pub is_consented: bool,
     /// What forbids it.
     pub stops: Vec<Stop>,
+    /// Where it takes an act back: what of that stays.
+    pub lost: Vec<String>,
+    /// The id of the act it takes back; empty for all others.
+    pub undoes: String,
+}
+
+/// A change that the service may make to a record by itself, since another one was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Carried {
+    /// Which record.
+    pub target: Target,
+    /// What would put it back.
+    pub before: Update,
+    /// What it becomes.
+    pub after: Update,
+}
+
+/// What was written to a record, as far as [`undo`] needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// Which record.
+    pub target: Target,
+    /// What would put it back; `None` where nothing can.
+    pub before: Option<Update>,
+    /// What was written.
+    pub after: Update,
+    /// Whether the service did it, along with another write, or may have.
+    pub is_carried: bool,
 }
 
 impl Plan {
-    /// Whether it may be sent: nothing forbids it and something changes.
+    /// A plan of nothing.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            rows: Vec::new(),
+            carried: Vec::new(),
+            side_effects: Vec::new(),
+            purview: Vec::new(),
+            warnings: Vec::new(),
+            consents: Vec::new(),
+            is_consented: false,
+            stops: Vec::new(),
+            lost: Vec::new(),
+            undoes: String::new(),
+        }
+    }
+
+    /// Whether it can be sent: nothing forbids it and something changes.
     pub fn is_applicable(&self) -> bool {
         self.stops.is_empty() && !self.rows.is_empty()
     }
 
-    /// Exactly what will be sent, in order; nothing where the plan may not be applied.
+    /// Whether it can be sent but must be agreed to first.
+    pub fn wants_consent(&self) -> bool {
+        self.is_applicable() && !self.consents.is_empty() && !self.is_consented
+    }
+
+    /// Exactly what will be sent, in order; nothing where the plan may not be applied or is not agreed to.
     pub fn requests(&self) -> Vec<Write> {
-        if !self.is_applicable() {
+        if !self.is_applicable() || self.wants_consent() {
             return Vec::new();
         }
         self.rows
@@ -251,18 +392,49 @@ impl Plan {
             .collect()
     }
 
-    /// What would put the rows of `written` back, in reverse order, as updates of the records those targets are by then;
-    /// and what cannot be taken back.
-    pub fn inverse(&self, written: &[Target]) -> (Vec<(Target, Update)>, Vec<String>) {
-        let mut updates = Vec::new();
-        let mut lost = Vec::new();
-        for row in self.rows.iter().rev().filter(|row| written.contains(&row.target)) {
-            match &row.inverse {
-                Some(update) => updates.push((row.target.clone(), update.clone())),
-                None => lost.push(format!("a comment on {} can be neither edited nor deleted", row.target.title())),
-            }
-        }
-        (updates, lost)
+    /// What would put back the rows of `written`, with what the service carried to other records along with them, in
+    /// the order they were written.
+    pub fn written(&self, written: &[Target]) -> Vec<Written> {
+        let is_written = |target: &Target| written.contains(target);
+        let rows = self.rows.iter().filter(|row| is_written(&row.target)).map(|row| Written {
+            target: row.target.clone(),
+            before: row.inverse.clone(),
+            after: match &row.body {
+                Body::Update(update) => update.clone(),
+                Body::Comment(_) => Update::default(),
+            },
+            is_carried: false,
+        });
+        let carries = written.iter().any(|target| matches!(target, Target::Incident(_)));
+        let carried = self.carried.iter().filter(|_| carries).map(|carried| Written {
+            target: carried.target.clone(),
+            before: Some(carried.before.clone()),
+            after: carried.after.clone(),
+            is_carried: true,
+        });
+        rows.chain(carried).collect()
+    }
+
+    /// Both plans as one.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.title = format!("{}; {}", self.title, other.title);
+        self.rows.extend(other.rows);
+        self.carried.extend(other.carried);
+        self.side_effects.extend(other.side_effects);
+        self.purview.extend(other.purview);
+        self.warnings.extend(other.warnings.into_iter().filter(|warning| warning != purview::DISMISSAL_WARNING));
+        self.consents.extend(other.consents);
+        self.stops.extend(other.stops);
+        self.lost.extend(other.lost);
+        self.warnings.retain(|warning| warning != purview::DISMISSAL_WARNING);
+        self.settle();
+        self
+    }
+
+    /// Warns of what the Purview effects bring with them, where they were added row by row.
+    pub fn purview_warnings(&mut self) {
+        self.settle();
     }
 
     /// When Purview will have followed at the latest if the plan is applied at `now`; `None` where it has nothing to

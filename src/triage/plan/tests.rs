@@ -27,13 +27,16 @@ fn confirmed() -> Finding {
 }
 
 #[test]
-fn an_insider_risk_alert_is_not_resolved_without_a_classification() {
+fn an_insider_risk_alert_is_resolved_without_a_classification_only_if_its_dismissal_is_agreed_to() {
     let bare = alert("ir1", IRM, "new", "unknown");
-    let plan = plan(Subject::Alerts(&[&bare]), &Act::SetStatus(Status::Resolved));
-    assert_eq!(plan.stops.len(), 1);
-    assert!(!plan.is_applicable());
+    let mut plan = plan(Subject::Alerts(&[&bare]), &Act::SetStatus(Status::Resolved));
+    assert_eq!(plan.consents, ["alert ir1 has no classification: without a decision it will be Dismissed in Purview"]);
+    assert!(plan.wants_consent());
     assert_eq!(plan.requests(), []);
     assert_eq!(plan.purview[0].to, Some(PurviewState::Dismissed));
+    assert_eq!(plan.warnings, [purview::DISMISSAL_WARNING]);
+    plan.is_consented = true;
+    assert_eq!(plan.requests().len(), 1);
 }
 
 #[test]
@@ -68,16 +71,16 @@ fn resolving_with_a_finding_sends_exactly_what_changes() {
 fn the_inverse_is_made_of_the_values_before() {
     let open = alert("ir1", IRM, "inProgress", "unknown");
     let resolved = plan(Subject::Alerts(&[&open]), &Act::Resolve(confirmed()));
-    let (updates, lost) = resolved.inverse(&[Target::Alert("ir1".into())]);
+    let written = resolved.written(&[Target::Alert("ir1".into())]);
     let before = Update {
         alert_status: Some(AlertStatus::InProgress),
         classification: Some(Classification::Unknown),
         determination: Some(Determination::Unknown),
         ..Update::default()
     };
-    assert_eq!((updates, lost), (vec![(Target::Alert("ir1".into()), before)], vec![]));
+    assert_eq!(written.iter().map(|written| written.before.clone()).collect::<Vec<_>>(), [Some(before)]);
     let remark = plan(Subject::Alerts(&[&open]), &Act::Comment("seen".to_owned()));
-    assert_eq!(remark.inverse(&[Target::Alert("ir1".into())]).1.len(), 1);
+    assert_eq!(remark.written(&[Target::Alert("ir1".into())])[0].before, None);
 }
 
 #[test]
@@ -94,7 +97,7 @@ fn an_incident_is_resolved_after_its_insider_risk_alerts() {
     let ends: Vec<_> = plan.purview.iter().map(|effect| (&*effect.alert_id, effect.to)).collect();
     assert_eq!(ends, [("ir1", Some(PurviewState::Confirmed)), ("ir2", Some(PurviewState::Dismissed))]);
     assert!(plan.side_effects[0].starts_with("its 1 open alert of other products"));
-    assert_eq!(plan.warnings, [crate::triage::purview::DISMISSAL_WARNING]);
+    assert_eq!(plan.warnings, [purview::DISMISSAL_WARNING]);
     let Body::Update(last) = &plan.rows[2].body else { panic!("an update") };
     assert_eq!(last.incident_status, Some(IncidentStatus::Resolved));
 }
@@ -104,7 +107,7 @@ fn an_incident_holding_an_undecided_insider_risk_alert_is_stopped() {
     let bare = alert("ir1", IRM, "new", "unknown");
     let undecided =
         plan(Subject::Incident(&incident("active", "unknown"), &[&bare]), &Act::SetStatus(Status::Resolved));
-    assert_eq!(undecided.stops.len(), 1);
+    assert_eq!((undecided.consents.len(), undecided.requests().len()), (1, 0));
     let decided = incident("active", "truePositive");
     let inherits = plan(Subject::Incident(&decided, &[&bare]), &Act::SetStatus(Status::Resolved));
     assert!(inherits.is_applicable());
@@ -166,4 +169,48 @@ fn custom_detections_never_reach_purview() {
     let plan = plan(Subject::Alerts(&[&custom]), &Act::Resolve(confirmed()));
     assert_eq!(plan.purview, []);
     assert_eq!(plan.side_effects, ["1 alert of custom detections or linked by hand: never reaches Purview"]);
+}
+
+#[test]
+fn several_acts_are_one_request_a_record_and_its_comment_last() {
+    let open = incident("active", "unknown");
+    let acts = Act::Several(vec![
+        Act::Assign(Some("j.ruiz@contoso.example".to_owned())),
+        Act::SetSeverity(Severity::Low),
+        Act::Tag { add: vec!["leaver".to_owned(), "Leaver".to_owned()], remove: vec![] },
+        Act::Comment("see HR-12".to_owned()),
+        Act::Write(Text::Summary, "one sequence".to_owned()),
+    ]);
+    let plan = plan(Subject::Incident(&open, &[]), &acts);
+    assert_eq!(plan.title, "Assign incident 7 to j.ruiz@contoso.example, and 4 more");
+    let update = Update {
+        assigned_to: Some("j.ruiz@contoso.example".to_owned()),
+        severity: Some(Severity::Low),
+        custom_tags: Some(vec!["leaver".to_owned()]),
+        summary: Some("one sequence".to_owned()),
+        ..Update::default()
+    };
+    let bodies: Vec<Body> = plan.requests().into_iter().map(|write| write.body).collect();
+    assert_eq!(bodies, [Body::Update(update), Body::Comment("see HR-12".to_owned())]);
+}
+
+#[test]
+fn what_only_incidents_have_is_refused_for_alerts() {
+    let open = alert("dl1", DLP, "new", "unknown");
+    for act in [
+        Act::SetSeverity(Severity::Low),
+        Act::Tag { add: vec!["x".to_owned()], remove: vec![] },
+        Act::Write(Text::Name, "x".to_owned()),
+    ] {
+        let plan = plan(Subject::Alerts(&[&open]), &act);
+        assert!(plan.stops[0].why.starts_with("an alert has no severity"), "{act:?}");
+    }
+}
+
+#[test]
+fn several_incidents_are_one_plan() {
+    let (one, other) = (incident("active", "unknown"), incident("resolved", "unknown"));
+    let both = [(&one, vec![]), (&other, vec![])];
+    let plan = plan(Subject::Incidents(&both), &Act::SetStatus(Status::InProgress));
+    assert_eq!((plan.title.as_str(), plan.rows.len()), ("Set 2 incidents to in progress", 2));
 }

@@ -91,6 +91,21 @@ pub fn assign(
     cursor
 }
 
+/// The line of an incident's tags.
+pub fn tags(
+    scene: &Scene<'_>,
+    about: &str,
+    line: &crate::app::line::Line,
+    buffer: &mut Buffer,
+    screen: Rect,
+) -> Option<Position> {
+    let inside = popup::draw(buffer, screen, (70, 3), &format!("Tags of {about}"), scene.theme);
+    let cursor = typed(scene, line, buffer, top(inside, 1), "");
+    let hint = "commas between; what is taken out of the line is taken away";
+    Line::new(buffer, below(inside, 2), 0).put(hint, scene.style(Role::Muted));
+    cursor
+}
+
 /// Commands that match what was typed, with their keys; those that cannot be used now say why.
 pub fn palette(scene: &Scene<'_>, palette: &Palette, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
     let commands: Vec<_> = palette.matches.iter().filter_map(|index| COMMANDS.get(*index)).collect();

@@ -1,4 +1,4 @@
-//! A comment being written.
+//! A comment or another text being written.
 
 use crate::app::hunt::Editor;
 use crate::base::Untrusted;
@@ -13,8 +13,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 /// Draws it and returns where its cursor is.
-pub fn draw(scene: &Scene<'_>, about: &str, editor: &Editor, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
-    let inside = popup::draw(buffer, screen, (76, 12), &format!("Comment on {about}"), scene.theme);
+pub fn draw(scene: &Scene<'_>, title: &str, editor: &Editor, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+    let inside = popup::draw(buffer, screen, (76, 12), title, scene.theme);
     let body = top(inside, inside.height.saturating_sub(1));
     let (row, character) = editor.cursor();
     let first = scroll(0, Some(row), editor.lines().len(), usize::from(body.height));

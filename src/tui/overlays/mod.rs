@@ -5,13 +5,14 @@ mod compose;
 mod filter;
 mod help;
 mod plan;
+mod results;
 
 use super::screen::Scene;
 use super::theme::Role;
 use super::widgets::popup;
 use super::widgets::table::scroll;
 use super::widgets::text::Line;
-use crate::app::overlay::Message;
+use crate::app::overlay::{Message, Writing};
 use crate::app::{Overlay, line};
 use crate::base::Untrusted;
 use crate::base::text::width;
@@ -39,8 +40,24 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
             choices::draw(scene, &format!("Determination: {}", classification.title()), picker, buffer, screen);
         }
         Overlay::Comment(about, editor) => {
-            return compose::draw(scene, &about.title(), editor, buffer, screen);
+            return compose::draw(scene, &format!("Comment on {}", about.title()), editor, buffer, screen);
         }
+        Overlay::Severity(about, picker) => {
+            choices::draw(scene, &format!("Severity of {}", about.title()), picker, buffer, screen);
+        }
+        Overlay::Tags(about, line, _) => return choices::tags(scene, &about.title(), line, buffer, screen),
+        Overlay::Texts(about, picker) => {
+            choices::draw(scene, &format!("Write of {}", about.title()), picker, buffer, screen);
+        }
+        Overlay::Write(about, Writing::Text(text), editor) => {
+            let title = format!("{} of {}", capital(text.field().title()), about.title());
+            return compose::draw(scene, &title, editor, buffer, screen);
+        }
+        Overlay::Write(about, Writing::With(_), editor) => {
+            return compose::draw(scene, &format!("Reason, for {}", about.title()), editor, buffer, screen);
+        }
+        Overlay::History(picker) => choices::draw(scene, "Queries that were run", picker, buffer, screen),
+        Overlay::Results(results) => results::draw(scene, results, buffer, screen),
         Overlay::Plan(preview) => plan::draw(scene, preview, buffer, screen),
         Overlay::Message(text) => message(scene, text, buffer, screen),
     }
@@ -55,15 +72,35 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Filter(_) => &[("Enter", "keep"), ("Esc", "undo"), ("Ctrl-U", "clear")],
         Overlay::Sources(_) => &[("↓/↑", "choose"), ("Space", "mark"), ("Enter", "filter"), ("Esc", "close")],
         Overlay::Assign(..) => &[("type", "a UPN, or"), ("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
-        Overlay::Status(..) | Overlay::Classification(..) | Overlay::Determination(..) => {
-            &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")]
+        Overlay::Status(..)
+        | Overlay::Classification(..)
+        | Overlay::Determination(..)
+        | Overlay::Severity(..)
+        | Overlay::Texts(..)
+        | Overlay::History(_) => &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
+        Overlay::Tags(..) => &[("type", "tags, commas between"), ("Enter", "preview"), ("Esc", "close")],
+        Overlay::Comment(..) | Overlay::Write(..) => &[("Ctrl-S", "preview"), ("Enter", "new line"), ("Esc", "close")],
+        Overlay::Results(_) => {
+            &[("t", "theirs"), ("o", "yours"), ("Enter", "go on"), ("Esc", "leave it"), ("↓/↑", "choose")]
         }
-        Overlay::Comment(..) => &[("Ctrl-S", "preview"), ("Enter", "new line"), ("Esc", "close")],
-        Overlay::Plan(preview) if preview.plan.is_applicable() => {
+        Overlay::Plan(preview) if preview.seconds_left.is_some() => &[("Esc", "stop"), ("Enter", "write now")],
+        Overlay::Plan(preview) if preview.plan.wants_consent() => {
+            &[("D", "dismiss undecided"), ("Esc", "do not"), ("m", "add a reason"), ("↓/↑", "scroll")]
+        }
+        Overlay::Plan(preview) if preview.plan.is_applicable() && preview.origin.is_none() => {
             &[("Enter", "apply"), ("Esc", "do not"), ("↓/↑", "scroll")]
+        }
+        Overlay::Plan(preview) if preview.plan.is_applicable() => {
+            &[("Enter", "apply"), ("Esc", "do not"), ("m", "add a reason"), ("↓/↑", "scroll")]
         }
         Overlay::Plan(_) | Overlay::Message(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
     }
+}
+
+/// `text` with a capital at its start.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 fn message(scene: &Scene<'_>, message: &Message, buffer: &mut Buffer, screen: Rect) {

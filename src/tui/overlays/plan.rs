@@ -22,7 +22,8 @@ type Pieces = Vec<(String, Role)>;
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, screen: Rect) {
     let wide = WIDE.min(screen.width.saturating_sub(4)).max(10);
-    let rows = rows(scene, &preview.plan, usize::from(wide));
+    let mut rows = rows(scene, &preview.plan, usize::from(wide));
+    ending(&mut rows, preview);
     let inside = popup::draw(buffer, screen, (wide, rows.len() as u16), &safe_title(&preview.plan), scene.theme);
     let first = scroll(preview.scroll, None, rows.len(), usize::from(inside.height));
     for (row, pieces) in rows.iter().skip(first).take(usize::from(inside.height)).enumerate() {
@@ -64,7 +65,36 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
             labelled(&mut rows, wide, ("Mind     ", Role::Warning), (warning, Role::Warning));
         }
     }
-    if plan.is_applicable() {
+    for lost in &plan.lost {
+        labelled(&mut rows, wide, ("Stays    ", Role::Warning), (lost, Role::Warning));
+    }
+    for consent in &plan.consents {
+        labelled(&mut rows, wide, ("Decide   ", Role::Error), (consent, Role::Error));
+    }
+    rows
+}
+
+/// What the keys do.
+fn ending(rows: &mut Vec<Pieces>, preview: &PlanPreview) {
+    let plan = &preview.plan;
+    if let Some(seconds) = preview.seconds_left {
+        rows.push(Vec::new());
+        rows.push(vec![
+            (format!("Written in {seconds} s.  "), Role::Warning),
+            ("Esc".to_owned(), Role::Key),
+            (" stops it; ".to_owned(), Role::Text),
+            ("Enter".to_owned(), Role::Key),
+            (" does not wait".to_owned(), Role::Text),
+        ]);
+    } else if plan.wants_consent() {
+        rows.push(Vec::new());
+        rows.push(vec![
+            ("D".to_owned(), Role::Key),
+            (" dismisses without a decision; ".to_owned(), Role::Text),
+            ("Esc".to_owned(), Role::Key),
+            (" writes nothing, and r resolves with one".to_owned(), Role::Text),
+        ]);
+    } else if plan.is_applicable() {
         rows.push(Vec::new());
         let writes = match plan.rows.len() {
             1 => " writes it if nobody changed it meanwhile; ".to_owned(),
@@ -77,7 +107,6 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
             (" writes nothing".to_owned(), Role::Text),
         ]);
     }
-    rows
 }
 
 /// A name, and text wrapped beside it.

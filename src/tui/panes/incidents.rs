@@ -79,7 +79,11 @@ fn cells(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, sources_cells: u16
     vec![
         (row.points.to_string(), text),
         words::severity_cell(scene, &incident.severity),
-        (format!("{} {}", incident.id, safe(&incident.display_name)), text),
+        if scene.app.incidents.marks.contains(&incident.id) {
+            (format!("* {} {}", incident.id, safe(&incident.display_name)), scene.style(Role::Chosen))
+        } else {
+            (format!("{} {}", incident.id, safe(&incident.display_name)), text)
+        },
         (entry.people.first().map(|person| safe(&person.label)).unwrap_or_default(), text),
         (words::source_letters(&entry.sources, usize::from(sources_cells)), sources),
         (entry.alert_ids.len().to_string(), text),

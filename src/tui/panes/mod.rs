@@ -5,6 +5,7 @@ mod filter_line;
 pub mod hunt;
 pub mod incident;
 pub mod incidents;
+pub mod journal;
 mod parts;
 mod preview;
 mod query;

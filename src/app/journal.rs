@@ -1,0 +1,205 @@
+//! The journal as the application sees it: acts with how they stand, latest first; and what the local store brought back.
+
+use super::effect::{Effect, TaskId};
+use super::hunt::Editor;
+use super::notices::NoticeKind;
+use super::overlay::{Message, Overlay};
+use super::queue::Move;
+use super::reply::{Failure, Kept};
+use super::{App, Cx};
+use crate::base::Untrusted;
+use crate::triage::Person;
+use crate::triage::journal::{Author, Entry, Kind, Record, Story, stories};
+use std::collections::BTreeMap;
+
+/// The most records that are looked at; older ones stay in the store.
+const RECORDS_MAX: usize = 4_000;
+
+/// The key of the hunting editor's draft.
+pub const HUNT_DRAFT: &str = "hunt";
+
+/// The journal view, and what is kept with it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Acts, views and queries, latest first.
+    pub stories: Vec<Story>,
+    /// The story under the cursor.
+    pub cursor: usize,
+    /// Why the local store does not keep what it should, if so.
+    pub failure: Option<Failure>,
+    /// Text that was being written, by key.
+    pub drafts: BTreeMap<String, String>,
+    /// Queries that were run, latest first.
+    pub queries: Vec<String>,
+    records: Vec<Record>,
+    restoring: Option<TaskId>,
+}
+
+impl State {
+    /// Asks for what the store has kept.
+    pub(super) fn restore(&mut self, cx: &mut Cx<'_>) {
+        self.restoring = Some(cx.start(Effect::Restore));
+    }
+
+    /// Takes a record that was added. The cursor stays on its story.
+    pub(super) fn take(&mut self, record: Record) {
+        if self.records.len() >= RECORDS_MAX {
+            self.records.drain(..RECORDS_MAX / 4);
+        }
+        self.records.push(record);
+        self.derive();
+    }
+
+    fn derive(&mut self) {
+        let number = self.selected().map(|story| story.head.number);
+        let was_first = self.cursor == 0;
+        self.stories = stories(&self.records);
+        let kept = number.and_then(|number| self.stories.iter().position(|story| story.head.number == number));
+        let place = if was_first { 0 } else { kept.unwrap_or(self.cursor) };
+        self.cursor = place.min(self.stories.len().saturating_sub(1));
+    }
+
+    /// The story under the cursor.
+    pub fn selected(&self) -> Option<&Story> {
+        self.stories.get(self.cursor)
+    }
+
+    /// The story of an act.
+    pub fn story(&self, act: &str) -> Option<&Story> {
+        self.stories.iter().find(|story| !act.is_empty() && story.act == act)
+    }
+
+    /// The last act that wrote something and was not taken back, undoing acts left out.
+    pub fn last_act(&self) -> Option<&Story> {
+        self.stories.iter().find(|story| {
+            story.head.entry.kind == Kind::Plan
+                && story.head.entry.undoes.is_empty()
+                && !story.is_undone
+                && !story.written().is_empty()
+        })
+    }
+
+    /// Moves the cursor.
+    pub(super) fn go(&mut self, step: Move, page: usize) {
+        self.cursor = step.apply(self.cursor, self.stories.len(), page);
+    }
+}
+
+impl App {
+    /// Takes what the store has kept. What was written since the start goes before it.
+    pub(super) fn receive_kept(&mut self, task: TaskId, kept: Result<Box<Kept>, Failure>, cx: &mut Cx<'_>) {
+        if self.journal.restoring.take_if(|restoring| *restoring == task).is_none() {
+            return;
+        }
+        let kept = match kept {
+            Ok(kept) => kept,
+            Err(failure) => return self.store_failed(failure, cx),
+        };
+        let fresh: Vec<Record> = std::mem::take(&mut self.journal.records);
+        let known = kept.records.last().map_or(0, |record| record.number);
+        self.journal.records = kept.records;
+        self.journal.records.extend(fresh.into_iter().filter(|record| record.number > known));
+        self.journal.derive();
+        let later = std::mem::take(&mut self.journal.drafts);
+        self.journal.drafts = kept.drafts.into_iter().chain(later).collect();
+        self.journal.queries = kept.queries;
+        if let Some(text) = self.journal.drafts.get(HUNT_DRAFT)
+            && self.hunt.editor.is_empty()
+        {
+            let text = text.clone();
+            self.hunt.open(&text);
+        }
+        let unfinished = self.journal.drafts.keys().filter(|key| *key != HUNT_DRAFT).count();
+        if unfinished > 0 {
+            let what = crate::base::text::count(unfinished, "unfinished text");
+            self.notices.show(NoticeKind::Info, format!("{what} kept: open the comment or text again to go on"), cx);
+        }
+    }
+
+    /// Says once what the store cannot do.
+    pub(super) fn store_failed(&mut self, failure: Failure, cx: &mut Cx<'_>) {
+        if self.journal.failure.as_ref() != Some(&failure) {
+            self.notify_failure(&failure, cx);
+            self.journal.failure = Some(failure);
+        }
+    }
+
+    /// Adds an entry to the journal.
+    pub(super) fn record(&self, cx: &mut Cx<'_>, entry: impl FnOnce(Author<'_>) -> Entry) {
+        let author = Author { by: self.profile.me.as_deref().unwrap_or_default(), at: cx.now };
+        let entry = Box::new(entry(author));
+        cx.run(Effect::Record(entry));
+    }
+
+    /// Notes that the page of `person` was opened.
+    pub(super) fn record_view(&self, person: &Person, cx: &mut Cx<'_>) {
+        self.record(cx, |author| author.viewed(person));
+    }
+
+    /// Notes that `query` was run, and puts it into the history.
+    pub(super) fn record_query(&mut self, query: &str, cx: &mut Cx<'_>) {
+        self.record(cx, |author| author.queried(query));
+        self.journal.queries.retain(|known| known != query);
+        self.journal.queries.insert(0, query.to_owned());
+        cx.run(Effect::RememberQuery(query.to_owned()));
+    }
+
+    /// Shows the story under the cursor in full: every record with what was there before, what was written, and the
+    /// request.
+    pub(super) fn show_story(&mut self) {
+        let Some(story) = self.journal.selected() else { return };
+        let entry = &story.head.entry;
+        let mut lines = vec![format!("{}  {}  by {}", entry.at, entry.kind.title(), told(&entry.by.as_str().into()))];
+        if !entry.subject.is_empty() {
+            lines.push(told(&entry.subject.as_str().into()));
+        }
+        lines.extend(entry.text.block().lines().map(str::to_owned));
+        if !entry.undoes.is_empty() {
+            lines.push(format!("takes back the act {}", told(&entry.undoes.as_str().into())));
+        }
+        for record in &story.rest {
+            let entry = &record.entry;
+            lines.push(String::new());
+            lines.push(format!("{}  {}", entry.kind.title(), told(&entry.subject.as_str().into())));
+            if matches!(entry.kind, Kind::Conflict | Kind::Failure) {
+                lines.push(format!("  {}", entry.text.line()));
+            }
+            for (name, value) in [("before", &entry.before), ("after", &entry.after)] {
+                if !value.is_null() {
+                    lines.push(format!("  {name:<7} {}", told(&value.to_string().into())));
+                }
+            }
+            if let Some(id) = &entry.request_id {
+                lines.push(format!("  request {}", told(&id.as_str().into())));
+            }
+        }
+        lines.push(String::new());
+        lines.push(format!("entry {}, hash {}", story.head.number, story.head.hash));
+        let title = "Journal".to_owned();
+        self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+    }
+
+    /// Keeps `text` under `key` as it is now; an empty one is forgotten.
+    pub(super) fn keep_draft(&mut self, key: &str, text: String, cx: &mut Cx<'_>) {
+        let known = self.journal.drafts.get(key).map_or("", String::as_str);
+        if known == text {
+            return;
+        }
+        if text.is_empty() {
+            self.journal.drafts.remove(key);
+        } else {
+            self.journal.drafts.insert(key.to_owned(), text.clone());
+        }
+        cx.run(Effect::SaveDraft(key.to_owned(), text));
+    }
+
+    /// An editor that goes on with the draft `key`, or starts with `text`.
+    pub(super) fn drafted(&self, key: &str, text: &str) -> Box<Editor> {
+        Box::new(Editor::new(self.journal.drafts.get(key).map_or(text, String::as_str)))
+    }
+}
+
+/// Text of the journal on one line, safe for a screen.
+fn told(text: &Untrusted) -> String {
+    text.line().into_owned()
+}

@@ -1,0 +1,93 @@
+//! `watchfloor journal`: what was done from here, and whether the record of it is whole.
+
+use super::args::{Args, Journal, JournalCommand};
+use super::connect;
+use super::exit::Exit;
+use super::output::{Output, say};
+use super::problem::Problem;
+use crate::base::Untrusted;
+use crate::store::journal::Verdict;
+use crate::store::{Place, Store, StoreError};
+use crate::triage::journal::{Record, Standing, stories};
+use serde_json::json;
+
+/// Runs it.
+pub fn run(args: &Args, journal: &Journal) -> Result<Exit, Problem> {
+    let place = connect::place(args)?;
+    let Place::File(path) = &place else {
+        return Err(Problem::new("journal", "a lab keeps none", "name its file with --store"));
+    };
+    if !path.exists() {
+        say(&format!("nothing is kept yet in {}", path.display()));
+        return Ok(Exit::Ok);
+    }
+    let store = Store::open(&place).map_err(problem)?;
+    match &journal.command {
+        Some(JournalCommand::Verify { json }) => verify(&store, *json),
+        None if journal.json => print_records(&store, journal.limit),
+        None => print_acts(&store, journal.limit),
+    }
+}
+
+fn problem(error: StoreError) -> Problem {
+    Problem::new("journal", error, "")
+}
+
+fn print_records(store: &Store, limit: usize) -> Result<Exit, Problem> {
+    let mut out = Output::new();
+    for record in store.records(limit).map_err(problem)? {
+        out.json(&json!({"number": record.number, "entry": record.entry, "hash": record.hash}))?;
+    }
+    out.flush()?;
+    Ok(Exit::Ok)
+}
+
+fn print_acts(store: &Store, limit: usize) -> Result<Exit, Problem> {
+    let records: Vec<Record> = store.records(limit).map_err(problem)?;
+    let safe = |text: &str| Untrusted::new(text).line().into_owned();
+    let rows: Vec<Vec<String>> = stories(&records)
+        .iter()
+        .map(|story| {
+            let entry = &story.head.entry;
+            let state = match story.standing() {
+                Standing::Seen => String::new(),
+                Standing::Done => "written".to_owned(),
+                Standing::Partly(written, not) => format!("{written} of {} written", written + not),
+                Standing::Unknown => "end not known".to_owned(),
+                Standing::Undone => "undone".to_owned(),
+            };
+            let text = entry.text.line().into_owned();
+            vec![entry.at.to_seconds_text(), entry.kind.title().to_owned(), state, safe(&entry.by), text]
+        })
+        .collect();
+    let mut out = Output::new();
+    out.table(&["WHEN", "WHAT", "STATE", "BY", "ACT"], &rows)?;
+    out.flush()?;
+    Ok(Exit::Ok)
+}
+
+/// Checks the chain. A chain cannot tell that its end is missing: the last hash, kept elsewhere, can.
+fn verify(store: &Store, json: bool) -> Result<Exit, Problem> {
+    let verdict = store.verify().map_err(problem)?;
+    let mut out = Output::new();
+    let exit = match &verdict {
+        Verdict::Whole { entries, head } => {
+            if json {
+                out.json(&json!({"whole": true, "entries": entries, "head": head}))?;
+            } else {
+                out.line(&format!("whole: {entries} entries, last hash {head}"))?;
+            }
+            Exit::Ok
+        }
+        Verdict::Broken { number, why } => {
+            if json {
+                out.json(&json!({"whole": false, "entry": number, "why": why}))?;
+            } else {
+                out.line(&format!("BROKEN: entry {number} {why}"))?;
+            }
+            Exit::Failed
+        }
+    };
+    out.flush()?;
+    Ok(exit)
+}

@@ -1,0 +1,94 @@
+//! What of a plan was not written: row by row, what was to be, what is there now, and what shall become of it.
+
+use crate::app::overlay::{Choice, Remainder, Results};
+use crate::base::text::width;
+use crate::triage::plan::{Body, record_changes};
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::popup;
+use crate::tui::widgets::table::scroll;
+use crate::tui::widgets::text::{Line, safe, wrap};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Cells of text in a row.
+const WIDE: u16 = 96;
+
+/// Pieces of one line.
+type Pieces = Vec<(String, Role)>;
+
+/// Draws it.
+pub fn draw(scene: &Scene<'_>, results: &Results, buffer: &mut Buffer, screen: Rect) {
+    let wide = WIDE.min(screen.width.saturating_sub(4)).max(10);
+    let mut lines: Vec<Pieces> =
+        wrap(&results.done, usize::from(wide)).into_iter().map(|line| vec![(line, Role::Text)]).collect();
+    let mut cursor = 0;
+    for (index, row) in results.rows.iter().enumerate() {
+        lines.push(Vec::new());
+        if index == results.cursor {
+            cursor = lines.len();
+        }
+        remainder(&mut lines, row, index == results.cursor, usize::from(wide));
+    }
+    let inside = popup::draw(buffer, screen, (wide, lines.len() as u16), "Not everything was written", scene.theme);
+    let rows = usize::from(inside.height);
+    // The whole of the row under the cursor where it fits.
+    let first = scroll(scroll(0, Some(cursor + 4), lines.len(), rows), Some(cursor), lines.len(), rows);
+    for (row, pieces) in lines.iter().skip(first).take(rows).enumerate() {
+        let mut line = Line::new(buffer, inside, row as u16);
+        for (text, role) in pieces {
+            line.put(text, scene.style(*role));
+        }
+    }
+    popup::more(buffer, inside, lines.len().saturating_sub(first + rows), scene.theme);
+}
+
+fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wide: usize) {
+    let (word, role) = match (remainder.choice, &remainder.failure) {
+        (Choice::Open, _) => ("choose: t keeps theirs, o writes yours", Role::Warning),
+        (Choice::Theirs, None) => ("theirs stays", Role::Good),
+        (Choice::Ours, None) => ("yours is written over it", Role::Warning),
+        (Choice::Ours, Some(_)) => ("is tried again", Role::Warning),
+        (Choice::Theirs, Some(_)) => ("is left", Role::Muted),
+        (Choice::Written, _) => ("written, not read again", Role::Muted),
+    };
+    lines.push(vec![
+        (if is_chosen { "> " } else { "  " }.to_owned(), Role::Marker),
+        (remainder.row.target.title(), Role::Strong),
+        ("  ".to_owned(), Role::Text),
+        (word.to_owned(), role),
+    ]);
+    lines.push(vec![("  ".to_owned(), Role::Text), (safe(&remainder.row.title), Role::Muted)]);
+    if let Some(failure) = &remainder.failure {
+        for line in wrap(&format!("{} {}", failure.why.line(), failure.remedy), wide.saturating_sub(2)) {
+            lines.push(vec![("  ".to_owned(), Role::Text), (line, Role::Error)]);
+        }
+    }
+    let (Some(now), Body::Update(update)) = (&remainder.now, &remainder.row.body) else {
+        if remainder.now.is_some() {
+            lines.push(vec![("  your comment is not there yet; someone changed the record".to_owned(), Role::Text)]);
+        }
+        return;
+    };
+    for change in record_changes(&now.record().values_of(update), update) {
+        let was = remainder.row.changes.iter().find(|known| known.field == change.field);
+        let was = was.map(|known| safe(&known.old)).unwrap_or_default();
+        let name = format!("  {:<16}", change.field.title());
+        let (theirs, ours) = (safe(&change.old), safe(&change.new));
+        if width(&name) + width(&was) + width(&theirs) + width(&ours) + 22 <= wide {
+            lines.push(vec![
+                (name, Role::Muted),
+                ("was ".to_owned(), Role::Muted),
+                (was, Role::Text),
+                ("  theirs ".to_owned(), Role::Muted),
+                (theirs, Role::Before),
+                ("  yours ".to_owned(), Role::Muted),
+                (ours, Role::After),
+            ]);
+        } else {
+            for (label, text, role) in [("theirs ", theirs, Role::Before), ("yours  ", ours, Role::After)] {
+                lines.push(vec![(name.clone(), Role::Muted), (label.to_owned(), Role::Muted), (text, role)]);
+            }
+        }
+    }
+}
