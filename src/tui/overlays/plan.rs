@@ -9,7 +9,7 @@ use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, safe, wrap};
+use crate::tui::widgets::text::{Line, below, safe, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -22,18 +22,24 @@ type Pieces = Vec<(String, Role)>;
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, screen: Rect) {
     let wide = WIDE.min(screen.width.saturating_sub(4)).max(10);
-    let mut rows = rows(scene, &preview.plan, usize::from(wide));
-    ending(&mut rows, preview);
-    let inside = popup::draw(buffer, screen, (wide, rows.len() as u16), &safe_title(&preview.plan), scene.theme);
-    let first = scroll(preview.scroll, None, rows.len(), usize::from(inside.height));
-    for (row, pieces) in rows.iter().skip(first).take(usize::from(inside.height)).enumerate() {
-        let mut line = Line::new(buffer, inside, row as u16);
+    let rows = rows(scene, &preview.plan, usize::from(wide));
+    let ending = ending(preview);
+    let lines = rows.len() + ending.len();
+    let inside = popup::draw(buffer, screen, (wide, lines as u16), &safe_title(&preview.plan), scene.theme);
+    let foot = (ending.len() as u16).min(inside.height);
+    let body = top(inside, inside.height - foot);
+    let first = scroll(preview.scroll, None, rows.len(), usize::from(body.height));
+    let seen = rows.iter().skip(first).take(usize::from(body.height)).enumerate();
+    for (area, row, pieces) in seen
+        .map(|(row, pieces)| (body, row, pieces))
+        .chain(ending.iter().enumerate().map(|(row, pieces)| (below(inside, body.height), row, pieces)))
+    {
+        let mut line = Line::new(buffer, area, row as u16);
         for (text, role) in pieces {
             line.put(text, scene.style(*role));
         }
     }
-    let left = rows.len().saturating_sub(first + usize::from(inside.height));
-    popup::more(buffer, inside, left, scene.theme);
+    popup::more(buffer, body, rows.len().saturating_sub(first + usize::from(body.height)), scene.theme);
 }
 
 fn safe_title(plan: &Plan) -> String {
@@ -46,7 +52,10 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
         labelled(&mut rows, wide, ("Stopped  ", Role::Error), (&stop.why, Role::Error));
         labelled(&mut rows, wide, ("         ", Role::Text), (stop.remedy, Role::Text));
     }
-    if !plan.stops.is_empty() && !plan.rows.is_empty() {
+    for consent in &plan.consents {
+        labelled(&mut rows, wide, ("Decide   ", Role::Error), (consent, Role::Error));
+    }
+    if !(plan.stops.is_empty() && plan.consents.is_empty()) && !plan.rows.is_empty() {
         rows.push(Vec::new());
     } else if plan.stops.is_empty() && plan.rows.is_empty() {
         rows.push(vec![("Nothing would change.".to_owned(), Role::Muted)]);
@@ -68,15 +77,13 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
     for lost in &plan.lost {
         labelled(&mut rows, wide, ("Stays    ", Role::Warning), (lost, Role::Warning));
     }
-    for consent in &plan.consents {
-        labelled(&mut rows, wide, ("Decide   ", Role::Error), (consent, Role::Error));
-    }
     rows
 }
 
-/// What the keys do.
-fn ending(rows: &mut Vec<Pieces>, preview: &PlanPreview) {
+/// What the keys do; on screen whatever is scrolled.
+fn ending(preview: &PlanPreview) -> Vec<Pieces> {
     let plan = &preview.plan;
+    let mut rows: Vec<Pieces> = Vec::new();
     if let Some(seconds) = preview.seconds_left {
         rows.push(Vec::new());
         rows.push(vec![
@@ -107,6 +114,7 @@ fn ending(rows: &mut Vec<Pieces>, preview: &PlanPreview) {
             (" writes nothing".to_owned(), Role::Text),
         ]);
     }
+    rows
 }
 
 /// A name, and text wrapped beside it.
