@@ -48,9 +48,9 @@ fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
     select_alert(&mut t, "Unusual volume of downloads");
     t.send("s").wait_text("Status of");
     t.send(DOWN).send(DOWN).send(ENTER);
-    t.wait_text("it will be Dismissed in Purview");
+    t.wait_text("it will be Dismissed in");
     t.send(ENTER).wait_text("Enter does not");
-    t.send(ESC).wait_gone("it will be Dismissed in Purview");
+    t.send(ESC).wait_gone("it will be Dismissed in");
     t.send(ESC).wait_gone("Status of");
 
     // With a true positive the plan shows what Purview will do, and only then is it written.
@@ -237,8 +237,8 @@ fn the_screen_follows_the_terminals_size() {
     t.wait_for("one list", |screen| screen.contains("Depart"));
     t.resize(80, 24);
     t.wait_text("Mara Okafor");
-    t.send("?").wait_text("Move down");
-    t.send(ESC).wait_gone("Move down");
+    t.send("?").wait_text("Mark it for a common act");
+    t.send(ESC).wait_gone("Mark it for a common act");
     t.send("q");
     assert_eq!(t.wait_exit(), 0);
 }

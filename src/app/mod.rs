@@ -236,6 +236,7 @@ impl App {
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
             Action::Propose(act) => self.propose(&act, cx),
+            Action::CloseOverlay if self.stop_grace(cx) => {}
             Action::CloseOverlay => self.close_overlay(cx),
             Action::HuntAbout(template) => self.hunt_about(template, cx),
             Action::Hunt(action) => {

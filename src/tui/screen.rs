@@ -61,6 +61,9 @@ pub struct Drawn {
 /// The least size at which a view shows more than its list.
 const SMALLEST: (u16, u16) = (60, 15);
 
+/// The longest tenant and profile that leave room for READ-ONLY beside the tabs of a screen of 120 cells.
+const PLACE_MAX: usize = 28;
+
 /// Whether there is room for a list alone.
 pub fn is_small(screen: Rect) -> bool {
     screen.width < SMALLEST.0 || screen.height < SMALLEST.1
@@ -107,7 +110,9 @@ fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     ];
     let place = match (app.profile.tenant.as_str(), app.profile.name.as_str()) {
         ("", name) | (name, "") => name.to_owned(),
-        (_, name) if area.width < 120 => name.to_owned(),
+        (tenant, name) if area.width < 120 || (area.width < 140 && tenant.len() + name.len() > PLACE_MAX) => {
+            name.to_owned()
+        }
         (tenant, name) => format!("{tenant}·{name}"),
     };
     let mut state = Vec::new();
