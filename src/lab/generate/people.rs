@@ -77,6 +77,11 @@ impl Person {
         self.hired - TimeSpan::days(5) + TimeSpan::seconds(seconds)
     }
 
+    /// Whether it is no person's account but a service's.
+    pub fn is_service(&self) -> bool {
+        self.given.is_empty()
+    }
+
     /// Address of a folder of the department's SharePoint site.
     pub fn site(&self) -> String {
         format!("{}/sites/{}", Assets::get().organisation.sharepoint, self.department.site)
@@ -324,7 +329,7 @@ fn other_devices(department: &Department, name: &str, number: usize, laptop: &De
         })
     };
     let mut others = Vec::new();
-    if ["Engineering", "Software"].contains(&department.name.as_str()) && number % 3 == 0 {
+    if ["Engineering", "Software"].contains(&department.name.as_str()) && number.is_multiple_of(3) {
         others.push(device(DeviceKind::Virtual, "VD", 13, 26_100, 40));
     }
     if number % 3 < 2 {

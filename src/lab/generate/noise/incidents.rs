@@ -1,9 +1,9 @@
 //! The queue's background: some forty incidents over a month, handled as a small team would.
 
-use super::daily::DAYS;
 use super::hostile::FORMULA_SUBJECT;
 use super::mail::outbound;
-use super::outside;
+use super::shifts::DAYS;
+use super::{endpoint, inside, outside};
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::acts::{Deed, Notice, Tally};
 use crate::lab::generate::alert::{Alert, FROM_SHAREPOINT, Incident, Progress, Severity};
@@ -30,7 +30,7 @@ const INCIDENTS: usize = 36;
 type Kind = fn(&mut World, Timestamp) -> Happening;
 
 /// What happens, in turn.
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 29] = [
     ("phishing", outside::phishing),
     ("dlp-mail", dlp_mail),
     ("malware-file", outside::malware_file),
@@ -43,6 +43,23 @@ const KINDS: [(&str, Kind); 12] = [
     ("malware-mail", outside::malware_mail),
     ("inbox-rule", outside::inbox_rule),
     ("guessing", outside::guessing),
+    ("tampering", endpoint::tampering),
+    ("teams-message", inside::teams_message),
+    ("script", endpoint::script),
+    ("group-change", inside::group_change),
+    ("new-domain", endpoint::new_domain),
+    ("sharing", inside::sharing),
+    ("unwanted", endpoint::unwanted),
+    ("odd-token", inside::odd_token),
+    ("stick", endpoint::stick),
+    ("copilot", inside::copilot),
+    ("remote-desktop", endpoint::remote_desktop),
+    ("storage", inside::storage),
+    ("exclusion", endpoint::exclusion),
+    ("role", inside::role),
+    ("odd-session", inside::odd_session),
+    ("shadow-ai", inside::shadow_ai),
+    ("sleeper", inside::sleeper),
 ];
 
 /// Fills the queue.

@@ -1,10 +1,16 @@
 //! What ordinary people do, and the alerts they cause.
 
 mod daily;
+mod endpoint;
+mod habits;
 mod hostile;
 mod incidents;
+mod inside;
 mod mail;
 mod outside;
+mod servers;
+mod shifts;
+pub mod sign_ins;
 
 use super::world::World;
 
@@ -12,6 +18,9 @@ pub use outside::sign_in_from;
 
 /// Fills the world.
 pub fn fill(world: &mut World) {
-    daily::work(world);
+    for person in world.people.all.clone() {
+        daily::work(world, &person);
+    }
+    servers::work(world);
     incidents::happen(world);
 }
