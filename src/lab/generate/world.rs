@@ -17,14 +17,14 @@ use std::sync::Arc;
 /// Everything that happened. Stories and noise only add to it; [`super::finish`] makes a tenant of it.
 #[derive(Debug)]
 pub struct World {
-    /// Seed and anchor.
+    /// Seed, anchor and scale.
     pub config: LabConfig,
     /// Directory id.
     pub tenant_id: Arc<str>,
     /// Everyone.
-    pub people: People,
+    pub people: Arc<People>,
     /// Servers and service accounts.
-    pub services: Services,
+    pub services: Arc<Services>,
     /// Alerts; an alert's key is its place here.
     pub alerts: Vec<Alert>,
     /// Incidents; an incident's key is its place here.
@@ -57,12 +57,12 @@ pub struct Risk {
 impl World {
     /// A world with people in which nothing happened yet.
     pub fn new(config: &LabConfig) -> Self {
-        let people = People::hire(config.seed, config.anchor);
+        let people = People::hire(config.seed, config.anchor, config.scale.people);
         Self {
             config: *config,
             tenant_id: Random::stream(config.seed, "tenant").guid().into(),
-            services: Services::install(config.seed, config.anchor, &people),
-            people,
+            services: Arc::new(Services::install(config.seed, config.anchor, &people)),
+            people: Arc::new(people),
             alerts: Vec::new(),
             incidents: Vec::new(),
             rows: Rows::default(),
@@ -70,6 +70,23 @@ impl World {
             risks: BTreeMap::new(),
             sign_ins: Vec::new(),
             random: Random::stream(config.seed, "world"),
+        }
+    }
+
+    /// A world of the same people in which nothing happened, for a part of the work that is done on its own.
+    pub fn aside(&self) -> Self {
+        Self {
+            config: self.config,
+            tenant_id: Arc::clone(&self.tenant_id),
+            people: Arc::clone(&self.people),
+            services: Arc::clone(&self.services),
+            alerts: Vec::new(),
+            incidents: Vec::new(),
+            rows: Rows::default(),
+            stories: Vec::new(),
+            risks: BTreeMap::new(),
+            sign_ins: Vec::new(),
+            random: Random::stream(self.config.seed, "world"),
         }
     }
 

@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn people_work_on_weekdays_in_the_hours_of_their_place() {
         let anchor: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
-        let people = People::hire(7, anchor).all;
+        let people = People::hire(7, anchor, 60).all;
         let (mut weekdays, mut weekends, mut nights, mut home) = (0, 0, 0, 0);
         for person in &people {
             for shift in month(7, anchor, person) {
