@@ -33,6 +33,7 @@ pub fn tenant(mut world: World) -> Tenant {
         managers,
         risky_users: directory::risky_users(&world),
         tables: rows.tables(),
+        ..Tenant::default()
     }
 }
 
