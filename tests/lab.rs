@@ -17,5 +17,7 @@ mod hunting;
 mod people;
 #[path = "lab/queries.rs"]
 mod queries;
+#[path = "lab/scale.rs"]
+mod scale;
 #[path = "lab/sign_in.rs"]
 mod sign_in;
