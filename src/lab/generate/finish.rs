@@ -71,6 +71,7 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         managers,
         risky_users: directory::risky_users(&world),
         tables: tables.clone(),
+        ..Tenant::default()
     };
     (tenant, Work::new(world, ids.alerts, bulk, tables))
 }
