@@ -8,8 +8,11 @@ use super::rows::AlertIds;
 use super::world::World;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::entities::Entities;
+use crate::lab::purview::Growth;
+use crate::lab::schedule::{Change, Coming};
 use crate::lab::tenant::Tenant;
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
 
 /// The number before the first incident's.
 const INCIDENT_IDS_START: usize = 4_081;
@@ -32,6 +35,8 @@ pub fn tenant(mut world: World) -> Tenant {
         users,
         managers,
         risky_users: directory::risky_users(&world),
+        severity_set: BTreeSet::new(),
+        coming: coming(&world, &ids),
         tables: rows.tables(),
     }
 }
@@ -108,6 +113,18 @@ impl<'a> Handling<'a> {
     }
 }
 
+/// The growth of alerts, as changes to come.
+fn coming(world: &World, ids: &Ids) -> Vec<Coming> {
+    let change =
+        |(at, key, growth): &(Timestamp, usize, Growth)| (*at, Change::Grow(ids.alerts[*key].clone(), growth.clone()));
+    world.growth.iter().map(change).collect()
+}
+
+/// An instant at which `then` may have been followed by something: not after the anchor, unless it comes itself.
+fn known_by(world: &World, then: Timestamp) -> Timestamp {
+    world.now().max(then)
+}
+
 fn incident(world: &World, ids: &Ids, key: usize) -> Json {
     let incident: &Incident = &world.incidents[key];
     let id = &ids.incidents[key];
@@ -142,7 +159,7 @@ fn incident(world: &World, ids: &Ids, key: usize) -> Json {
         "redirectIncidentId": redirect,
         "displayName": incident.name,
         "createdDateTime": incident.created,
-        "lastUpdateDateTime": updated.unwrap_or(incident.created).min(world.now()),
+        "lastUpdateDateTime": updated.unwrap_or(incident.created).min(known_by(world, incident.created)),
         "assignedTo": handling.owner,
         "classification": handling.classification,
         "determination": handling.determination,
@@ -219,7 +236,7 @@ fn alert(world: &World, ids: &Ids, key: usize) -> Json {
         "threatFamilyName": null,
         "mitreTechniques": techniques,
         "createdDateTime": alert.created,
-        "lastUpdateDateTime": handling.resolved.unwrap_or(alert.created + TimeSpan::seconds(40)).min(world.now()),
+        "lastUpdateDateTime": handling.resolved.unwrap_or(alert.created + TimeSpan::seconds(40)).min(known_by(world, alert.created)),
         "resolvedDateTime": handling.resolved,
         "firstActivityDateTime": alert.first,
         "lastActivityDateTime": alert.last,

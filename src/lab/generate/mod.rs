@@ -13,6 +13,7 @@ pub mod content;
 pub mod directory;
 pub mod evidence;
 pub mod finish;
+pub mod live;
 pub mod noise;
 pub mod people;
 pub mod products;
@@ -26,6 +27,15 @@ use super::tenant::{LabConfig, Tenant};
 /// The tenant that `config` describes. It can be told, and then it is the same to the byte.
 pub fn generate(config: &LabConfig) -> Tenant {
     finish::tenant(build(config))
+}
+
+/// The same tenant, and `hours` of what comes after the anchor, still in view.
+pub fn generate_living(config: &LabConfig, hours: u32) -> Tenant {
+    let mut world = build(config);
+    live::plant(&mut world, hours);
+    let mut tenant = finish::tenant(world);
+    super::live::plan(&mut tenant, config);
+    tenant
 }
 
 /// Everything that happened, before it became a tenant; holds the stories and their debriefs.

@@ -8,6 +8,7 @@ use super::rows::Rows;
 use super::stories::Story;
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp};
+use crate::lab::purview::Growth;
 use crate::lab::tenant::LabConfig;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct World {
     pub stories: Vec<Story>,
     /// Entra's view of users at risk, by object id.
     pub risks: BTreeMap<Arc<str>, Risk>,
+    /// Activity to come that counts towards an alert: when it does, the alert's key, and what it comes to.
+    pub growth: Vec<(Timestamp, usize, Growth)>,
     /// The stream of whoever is at work: see [`Self::scope`].
     pub random: Random,
 }
@@ -60,6 +63,7 @@ impl World {
             rows: Rows::default(),
             stories: Vec::new(),
             risks: BTreeMap::new(),
+            growth: Vec::new(),
             random: Random::stream(config.seed, "world"),
         }
     }

@@ -7,6 +7,7 @@ mod mail;
 mod outside;
 
 use super::world::World;
+use crate::base::Timestamp;
 
 pub use outside::sign_in_from;
 
@@ -14,4 +15,9 @@ pub use outside::sign_in_from;
 pub fn fill(world: &mut World) {
     daily::work(world);
     incidents::happen(world);
+}
+
+/// Makes the incident of that number happen at `at`, after the anchor.
+pub fn coming(world: &mut World, number: usize, at: Timestamp) {
+    incidents::come(world, number, at);
 }
