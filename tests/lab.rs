@@ -17,9 +17,13 @@ mod faults;
 mod hunting;
 #[path = "lab/identity.rs"]
 mod identity;
+#[path = "lab/live.rs"]
+mod live;
 #[path = "lab/people.rs"]
 mod people;
 #[path = "lab/queries.rs"]
 mod queries;
+#[path = "lab/scale.rs"]
+mod scale;
 #[path = "lab/sign_in.rs"]
 mod sign_in;

@@ -7,7 +7,7 @@ use watchfloor::base::Timestamp;
 use watchfloor::kql::Value as Cell;
 use watchfloor::kql::engine::TableBuilder;
 use watchfloor::kql::schema::Schema;
-use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Tenant};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale, Tenant};
 
 pub const NOW: &str = "2026-11-23T12:00:00Z";
 pub const TENANT: &str = "0f5b1c9e-2d4a-4e6f-8b7c-9a1d3e5f7b90";
@@ -64,17 +64,21 @@ impl Talk {
     }
 
     pub async fn seeded(tenant: Tenant, options: LabOptions, seed: u64) -> Self {
-        let config = LabConfig { seed, anchor: at(NOW) };
+        let config = LabConfig { seed, anchor: at(NOW), scale: Scale::SMALL };
         Self::to(Lab::start_with(tenant, config, options).await.unwrap())
     }
 
     /// To the tenant that the lab makes for its users.
     pub async fn generated() -> Self {
-        let config = LabConfig { seed: 1, anchor: at(NOW) };
-        Self::to(Lab::start(config, LabOptions::default()).await.unwrap())
+        Self::generated_with(LabOptions::default()).await
     }
 
-    fn to(lab: Running) -> Self {
+    pub async fn generated_with(options: LabOptions) -> Self {
+        let config = LabConfig { seed: 1, anchor: at(NOW), scale: Scale::SMALL };
+        Self::to(Lab::start(config, options).await.unwrap())
+    }
+
+    pub fn to(lab: Running) -> Self {
         let token = lab.addresses.token.reveal().to_owned();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let prefer = ("prefer", "include-unknown-enum-members".to_owned());
@@ -340,5 +344,5 @@ fn fill_tables(tenant: &mut Tenant) {
             ("IrmPolicyMatchInfo", Cell::dynamic(json!([{ "PolicyName": "Data theft by departing users" }]))),
         ]);
     }
-    tenant.tables.0.insert("DataSecurityEvents".to_owned(), events.finish());
+    tenant.tables.insert("DataSecurityEvents", events.finish());
 }

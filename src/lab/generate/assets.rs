@@ -14,8 +14,6 @@ pub struct Organisation {
     pub nt_domain: String,
     /// Root address of SharePoint.
     pub sharepoint: String,
-    /// How many people.
-    pub headcount: usize,
     /// Addresses of customers and suppliers.
     pub partners: Vec<String>,
     /// Places of work.

@@ -7,13 +7,15 @@ use crate::kql::functions::Context;
 use crate::kql::schema::Schema;
 use crate::kql::value::Value;
 use crate::lab::entities::Entities;
+use crate::lab::scale::Scale;
 use crate::lab::tenant::Tenant;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-const CONFIG: fn() -> LabConfig = || LabConfig { seed: 7, anchor: "2026-11-23T12:00:00Z".parse().unwrap() };
+const CONFIG: fn() -> LabConfig =
+    || LabConfig { seed: 7, anchor: "2026-11-23T12:00:00Z".parse().unwrap(), scale: Scale::SMALL };
 
 static TENANT: LazyLock<Tenant> = LazyLock::new(|| generate(&CONFIG()));
 
@@ -45,8 +47,8 @@ fn one_configuration_makes_one_tenant() {
     assert_eq!(one.users, other.users);
     assert_eq!(one.managers, other.managers);
     assert_eq!(one.risky_users, other.risky_users);
-    for (name, table) in &one.tables.0 {
-        let twin = &other.tables.0[name];
+    for (name, table) in one.tables.iter() {
+        let twin = other.tables.table(name).unwrap();
         assert_eq!(table.row_count(), twin.row_count(), "{name}");
         for row in (0..table.row_count()).step_by(17) {
             for column in 0..table.fields().len() {
@@ -248,7 +250,7 @@ const INVENTED_ACTIONS: [&str; 4] = ["File renamed", "File deleted", "File delet
 #[test]
 fn cells_hold_values_of_their_columns() {
     let open_sets = ["CloudAppEvents.ActionType", "DataSecurityEvents.Workload"];
-    for (name, table) in &TENANT.tables.0 {
+    for (name, table) in TENANT.tables.iter() {
         for column in &Schema::hunting().table(name).unwrap().columns {
             let place = table.fields().iter().position(|field| field.name == column.name).unwrap();
             if column.values.is_empty() || open_sets.contains(&&*format!("{name}.{}", column.name)) {

@@ -16,12 +16,12 @@ use std::sync::Arc;
 /// Everything that happened. Stories and noise only add to it; [`super::finish`] makes a tenant of it.
 #[derive(Debug)]
 pub struct World {
-    /// Seed and anchor.
+    /// Seed, anchor and scale.
     pub config: LabConfig,
     /// Directory id.
     pub tenant_id: Arc<str>,
     /// Everyone.
-    pub people: People,
+    pub people: Arc<People>,
     /// Alerts; an alert's key is its place here.
     pub alerts: Vec<Alert>,
     /// Incidents; an incident's key is its place here.
@@ -57,7 +57,7 @@ impl World {
         Self {
             config: *config,
             tenant_id: Random::stream(config.seed, "tenant").guid().into(),
-            people: People::hire(config.seed, config.anchor),
+            people: Arc::new(People::hire(config.seed, config.anchor, config.scale.people)),
             alerts: Vec::new(),
             incidents: Vec::new(),
             rows: Rows::default(),
@@ -65,6 +65,22 @@ impl World {
             risks: BTreeMap::new(),
             growth: Vec::new(),
             random: Random::stream(config.seed, "world"),
+        }
+    }
+
+    /// A world of the same people in which nothing happened, for a part of the work that is done on its own.
+    pub fn aside(&self) -> Self {
+        Self {
+            config: self.config,
+            tenant_id: Arc::clone(&self.tenant_id),
+            people: Arc::clone(&self.people),
+            alerts: Vec::new(),
+            incidents: Vec::new(),
+            rows: Rows::default(),
+            stories: Vec::new(),
+            risks: BTreeMap::new(),
+            growth: Vec::new(),
+            random: Random::stream(self.config.seed, "world"),
         }
     }
 

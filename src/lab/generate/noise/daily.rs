@@ -22,24 +22,22 @@ const DOCUMENTS: usize = 14;
 const PARTNER_PORTALS: [&str; 3] =
     ["portal.northfell.example", "share.calderoptics.example", "upload.portmoor.example"];
 
-/// Everyone works for a month.
-pub(super) fn work(world: &mut World) {
-    for person in world.people.all.clone() {
-        world.scope(&format!("noise/daily/{}", person.upn));
-        let documents = documents(world, &person);
-        let stick = Arc::new(Media {
-            manufacturer: "Harrowgate",
-            model: "Company stick 16 GB",
-            serial: world.random.hex(12).to_uppercase(),
-            drive: "E:",
-        });
-        for days in (0..DAYS).rev() {
-            let noon = person.local(world.now(), days, 12 * 60);
-            // Year 1 began on a Monday.
-            let weekday = noon.ticks() / TICKS_PER_DAY % 7;
-            if weekday < 5 && !world.random.chance(6) {
-                day(world, &person, days, &documents, &stick);
-            }
+/// `person` works for a month.
+pub(super) fn work(world: &mut World, person: &Arc<Person>) {
+    world.scope(&format!("noise/daily/{}", person.upn));
+    let documents = documents(world, person);
+    let stick = Arc::new(Media {
+        manufacturer: "Harrowgate",
+        model: "Company stick 16 GB",
+        serial: world.random.hex(12).to_uppercase(),
+        drive: "E:",
+    });
+    for days in (0..DAYS).rev() {
+        let noon = person.local(world.now(), days, 12 * 60);
+        // Year 1 began on a Monday.
+        let weekday = noon.ticks() / TICKS_PER_DAY % 7;
+        if weekday < 5 && !world.random.chance(6) {
+            day(world, person, days, &documents, &stick);
         }
     }
 }

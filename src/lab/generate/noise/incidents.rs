@@ -45,18 +45,15 @@ const KINDS: [(&str, Kind); 12] = [
     ("guessing", outside::guessing),
 ];
 
+/// Minutes of the month in which incidents begin.
+const MINUTES: i64 = DAYS * 24 * 60 - 600;
+
 /// Fills the queue.
 pub(super) fn happen(world: &mut World) {
     for number in 0..INCIDENTS {
-        let (kind, happen) = KINDS[number % KINDS.len()];
-        world.scope(&format!("noise/{kind}/{number}"));
         // The square makes recent days busier than old ones: nothing older is still of interest to most.
-        let minutes = DAYS * 24 * 60 - 600;
-        let back = 45 + minutes * (number * number) as i64 / (INCIDENTS * INCIDENTS) as i64;
-        let at = world.ago(TimeSpan::minutes(back)) - world.random.seconds(0, 2_400);
-        let happening = happen(world, at);
-        let incident = handled(world, happening, TimeSpan::minutes(back));
-        world.open(incident);
+        let back = 45 + MINUTES * (number * number) as i64 / (INCIDENTS * INCIDENTS) as i64;
+        one(world, number, TimeSpan::minutes(back));
     }
     empty(world);
     merged(world);
@@ -78,6 +75,23 @@ pub(super) fn come(world: &mut World, number: usize, at: Timestamp) {
         system_tags: Vec::new(),
         comments: Vec::new(),
     });
+}
+
+/// One more incident, some time in the month; equal numbers make equal incidents.
+pub(super) fn another(world: &mut World, number: usize) {
+    world.scope(&format!("noise/another/{number}"));
+    let back = world.random.between(45, 45 + MINUTES);
+    one(world, INCIDENTS + number, TimeSpan::minutes(back));
+}
+
+/// The incident of that number, so long ago.
+fn one(world: &mut World, number: usize, age: TimeSpan) {
+    let (kind, happen) = KINDS[number % KINDS.len()];
+    world.scope(&format!("noise/{kind}/{number}"));
+    let at = world.ago(age) - world.random.seconds(0, 2_400);
+    let happening = happen(world, at);
+    let incident = handled(world, happening, age);
+    world.open(incident);
 }
 
 /// The incident of a happening, as far as the team has got with one of that age.

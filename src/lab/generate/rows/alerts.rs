@@ -1,6 +1,6 @@
 //! `AlertInfo` and `AlertEvidence`: the alerts of Graph once more, a row an alert and a row an entity.
 
-use super::{AlertIds, Cell, Row, RowWriter, text, when};
+use super::{AlertIds, Cell, Row, RowWriter, Rows, text, when};
 use crate::base::Timestamp;
 use crate::lab::generate::alert::{Alert, Severity, Technique};
 use crate::lab::generate::assets::Assets;
@@ -9,7 +9,6 @@ use crate::lab::generate::evidence::{Entity, Evidence};
 use crate::lab::generate::people::Person;
 use crate::lab::generate::products::Product;
 use crate::lab::generate::random::guid_text;
-use crate::lab::generate::world::World;
 use std::sync::Arc;
 
 /// What both tables say of an alert.
@@ -36,12 +35,12 @@ pub struct AlertEvidence {
 }
 
 /// Adds the rows of every alert.
-pub fn add(world: &mut World, ids: &AlertIds) {
-    for (alert, id) in world.alerts.iter().zip(ids) {
+pub fn add(alerts: &[Alert], ids: &AlertIds, rows: &mut Rows) {
+    for (alert, id) in alerts.iter().zip(ids) {
         let head = Arc::new(head(alert, id));
-        world.rows.add(AlertInfo(Arc::clone(&head)));
+        rows.add(AlertInfo(Arc::clone(&head)));
         for evidence in &alert.evidence {
-            world.rows.add(AlertEvidence { head: Arc::clone(&head), evidence: evidence.clone() });
+            rows.add(AlertEvidence { head: Arc::clone(&head), evidence: evidence.clone() });
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `IdentityInfo`: a row a user.
 
-use super::{Cell, Row, RowWriter, text, when};
-use crate::base::{TimeSpan, Timestamp};
+use super::{Cell, Row, RowWriter, Rows, text, when};
+use crate::base::Timestamp;
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::people::Person;
-use crate::lab::generate::random::guid_text;
+use crate::lab::generate::random::{Random, guid_text};
 use crate::lab::generate::world::{Risk, World};
 use serde_json::json;
 use std::sync::Arc;
@@ -25,15 +25,15 @@ pub struct IdentityInfo {
 }
 
 /// Takes everyone's snapshot.
-pub fn add(world: &mut World) {
-    world.scope("rows/identity");
+pub fn add(world: &World, rows: &mut Rows) {
+    let mut random = Random::stream(world.config.seed, "rows/identity");
     for person in &world.people.all {
-        let at = world.config.anchor - world.random.seconds(TimeSpan::hours(1).ticks() / 10_000_000, 80_000);
-        world.rows.add(IdentityInfo {
+        let at = world.config.anchor - random.seconds(3_600, 80_000);
+        rows.add(IdentityInfo {
             at,
             person: Arc::clone(person),
             risk: world.risks.get(&person.object_id).copied(),
-            report_id: world.random.guid_bits(),
+            report_id: random.guid_bits(),
             tenant_id: Arc::clone(&world.tenant_id),
         });
     }
