@@ -54,6 +54,8 @@ pub struct Office {
     pub longitude: String,
     /// How many of the people work here, relative to the other offices.
     pub weight: usize,
+    /// Days off, `MM-DD`.
+    pub holidays: Vec<String>,
     /// Cultures whose names are common here.
     pub cultures: Vec<String>,
 }

@@ -78,6 +78,11 @@ impl Person {
         self.hired - TimeSpan::days(5) + TimeSpan::seconds(seconds)
     }
 
+    /// Whether it is no person's account but a service's.
+    pub fn is_service(&self) -> bool {
+        self.given.is_empty()
+    }
+
     /// Address of a folder of the department's SharePoint site.
     pub fn site(&self) -> String {
         format!("{}/sites/{}", Assets::get().organisation.sharepoint, self.department.site)
@@ -268,12 +273,12 @@ impl Hiring {
         let hired = midnight(self.anchor) - TimeSpan::days(random.between(120, 4_000));
         let mut phone = || format!("{} {:04}", post.office.phone, random.between(0, 9_999));
         let phones = [phone(), phone()];
+        let ip = format!("10.{}.{}.{}", 20 + number % 6, 1 + number / 200, 11 + number % 200);
         let host = ascii(post.surname).to_uppercase();
         let first = random.between(1, 9);
         let names = (first..).map(|number| format!("LT-{host}-{number:02}"));
         let host = names.into_iter().find(|name| !self.hosts.contains(name)).unwrap_or_default();
         self.hosts.insert(host.clone());
-        let ip = format!("10.{}.{}.{}", 20 + number % 6, 1 + number / 200, 11 + number % 200);
         let laptop = Device {
             kind: DeviceKind::Laptop,
             name: host.into(),
@@ -356,7 +361,7 @@ fn other_devices(department: &Department, name: &str, number: usize, laptop: &De
         })
     };
     let mut others = Vec::new();
-    if ["Engineering", "Software"].contains(&department.name.as_str()) && number % 3 == 0 {
+    if ["Engineering", "Software"].contains(&department.name.as_str()) && number.is_multiple_of(3) {
         others.push(device(DeviceKind::Virtual, "VD", 13, 26_100, 40));
     }
     if number % 3 < 2 {

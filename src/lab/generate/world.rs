@@ -5,6 +5,7 @@ use super::assets::Assets;
 use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;
+use super::services::Services;
 use super::sign_ins::SignIn;
 use super::stories::Story;
 use crate::base::time::TICKS_PER_SECOND;
@@ -22,6 +23,8 @@ pub struct World {
     pub tenant_id: Arc<str>,
     /// Everyone.
     pub people: Arc<People>,
+    /// Servers and service accounts.
+    pub services: Arc<Services>,
     /// Alerts; an alert's key is its place here.
     pub alerts: Vec<Alert>,
     /// Incidents; an incident's key is its place here.
@@ -54,10 +57,12 @@ pub struct Risk {
 impl World {
     /// A world with people in which nothing happened yet.
     pub fn new(config: &LabConfig) -> Self {
+        let people = People::hire(config.seed, config.anchor, config.scale.people);
         Self {
             config: *config,
             tenant_id: Random::stream(config.seed, "tenant").guid().into(),
-            people: Arc::new(People::hire(config.seed, config.anchor, config.scale.people)),
+            services: Arc::new(Services::install(config.seed, config.anchor, &people)),
+            people: Arc::new(people),
             alerts: Vec::new(),
             incidents: Vec::new(),
             rows: Rows::default(),
@@ -74,6 +79,7 @@ impl World {
             config: self.config,
             tenant_id: Arc::clone(&self.tenant_id),
             people: Arc::clone(&self.people),
+            services: Arc::clone(&self.services),
             alerts: Vec::new(),
             incidents: Vec::new(),
             rows: Rows::default(),
