@@ -23,6 +23,11 @@ const HEAD: [&str; 9] = [
     "riskLevelDuringSignIn",
 ];
 
+/// Sign-ins of stories and alerts that have happened by now.
+fn happened(world: &World) -> impl Iterator<Item = &Arc<SignIn>> {
+    world.sign_ins.iter().filter(|fact| fact.at <= world.now())
+}
+
 /// Makes sign-ins whole.
 #[derive(Debug)]
 struct SignIns {
@@ -42,7 +47,7 @@ impl Maker for SignIns {
 
 /// `auditLogs/signIns` by id, newest first: all of the stories and alerts, and the interactive ones of ordinary days.
 pub fn sign_ins(world: &World) -> Entities {
-    let mut facts = world.sign_ins.clone();
+    let mut facts: Vec<_> = happened(world).map(Arc::clone).collect();
     for person in &world.people.all {
         let ordinary = noise::sign_ins::of(world.config.seed, world.config.anchor, person);
         facts.extend(ordinary.into_iter().filter(|fact| fact.is_interactive).map(Arc::new));
@@ -147,7 +152,7 @@ fn risk_detail(fact: &SignIn) -> &'static str {
 
 /// `identityProtection/riskDetections` by id, newest first: one a reason of a risky sign-in.
 pub fn risk_detections(world: &World) -> Entities {
-    let mut risky: Vec<&Arc<SignIn>> = world.sign_ins.iter().filter(|fact| fact.risk > RiskLevel::None).collect();
+    let mut risky: Vec<&Arc<SignIn>> = happened(world).filter(|fact| fact.risk > RiskLevel::None).collect();
     risky.sort_by_key(|fact| (std::cmp::Reverse(fact.at), fact.request));
     let of = |fact: &Arc<SignIn>| {
         let fact = Arc::clone(fact);
@@ -195,10 +200,10 @@ fn detection(fact: &SignIn, id: &str, reason: &str) -> Json {
 /// state they are in now where that is another.
 pub fn risky_history(world: &World) -> BTreeMap<String, Vec<Json>> {
     let mut histories: BTreeMap<String, Vec<Json>> = BTreeMap::new();
-    let mut facts: Vec<&Arc<SignIn>> = world.sign_ins.iter().filter(|fact| fact.risk > RiskLevel::None).collect();
+    let mut facts: Vec<&Arc<SignIn>> = happened(world).filter(|fact| fact.risk > RiskLevel::None).collect();
     facts.sort_by_key(|fact| (std::cmp::Reverse(fact.at), fact.request));
     for person in &world.people.all {
-        let Some(risk) = world.risks.get(&person.object_id) else { continue };
+        let Some(risk) = world.risk_of(person) else { continue };
         let item =
             |at: crate::base::Timestamp, level: &str, state: &str, detail: &str, reasons: &[&str], by: Option<&str>| {
                 json!({

@@ -67,7 +67,7 @@ fn user(person: &Person) -> Json {
 pub fn risky_users(world: &World) -> Entities {
     let people = world.people.all.iter();
     let risky = people.filter_map(|person| {
-        let risk = world.risks.get(&person.object_id)?;
+        let risk = world.risk_of(person)?;
         let resource = json!({
             "id": &*person.object_id,
             "isDeleted": false,

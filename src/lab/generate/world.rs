@@ -10,6 +10,7 @@ use super::sign_ins::SignIn;
 use super::stories::Story;
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp};
+use crate::lab::purview::Growth;
 use crate::lab::tenant::LabConfig;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub struct World {
     pub risks: BTreeMap<Arc<str>, Risk>,
     /// Sign-ins that people made themselves, for Graph's audit log.
     pub sign_ins: Vec<Arc<SignIn>>,
+    /// Activity to come that counts towards an alert: when it does, the alert's key, and what it comes to.
+    pub growth: Vec<(Timestamp, usize, Growth)>,
     /// The stream of whoever is at work: see [`Self::scope`].
     pub random: Random,
 }
@@ -69,6 +72,7 @@ impl World {
             stories: Vec::new(),
             risks: BTreeMap::new(),
             sign_ins: Vec::new(),
+            growth: Vec::new(),
             random: Random::stream(config.seed, "world"),
         }
     }
@@ -86,6 +90,7 @@ impl World {
             stories: Vec::new(),
             risks: BTreeMap::new(),
             sign_ins: Vec::new(),
+            growth: Vec::new(),
             random: Random::stream(self.config.seed, "world"),
         }
     }
@@ -127,6 +132,11 @@ impl World {
     /// UPN of the security analyst with that surname.
     pub fn analyst(&self, surname: &str) -> String {
         self.people.by_surname(surname).upn.to_string()
+    }
+
+    /// Entra's view of a user, as far as it is known by now.
+    pub fn risk_of(&self, person: &Person) -> Option<Risk> {
+        self.risks.get(&person.object_id).copied().filter(|risk| risk.updated <= self.now())
     }
 
     /// Those who head no department and have no part to play.

@@ -33,7 +33,7 @@ pub fn add(world: &World, rows: &mut Rows) {
         rows.add(IdentityInfo {
             at,
             person: Arc::clone(person),
-            risk: world.risks.get(&person.object_id).copied(),
+            risk: world.risk_of(person),
             report_id: random.guid_bits(),
             tenant_id: Arc::clone(&world.tenant_id),
         });
