@@ -134,10 +134,16 @@ impl World {
         self.people.by_surname(surname).upn.to_string()
     }
 
-    /// Someone no story is about.
-    pub fn someone(&mut self) -> Arc<Person> {
+    /// Those who head no department and have no part to play.
+    pub fn staff(&self) -> &[Arc<Person>] {
         let personae = Assets::get().organisation.personae.len();
         let ordinary = self.people.ordinary();
-        Arc::clone(self.random.pick(ordinary.get(personae..).filter(|rest| !rest.is_empty()).unwrap_or(ordinary)))
+        ordinary.get(personae..).filter(|rest| !rest.is_empty()).unwrap_or(ordinary)
+    }
+
+    /// Someone no story is about.
+    pub fn someone(&mut self) -> Arc<Person> {
+        let place = self.random.below(self.staff().len());
+        Arc::clone(&self.staff()[place])
     }
 }
