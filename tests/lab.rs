@@ -7,6 +7,8 @@ mod support;
 
 #[path = "lab/access.rs"]
 mod access;
+#[path = "lab/batch.rs"]
+mod batch;
 #[path = "lab/changes.rs"]
 mod changes;
 #[path = "lab/conformance.rs"]
@@ -19,6 +21,8 @@ mod hunting;
 mod identity;
 #[path = "lab/live.rs"]
 mod live;
+#[path = "lab/merge.rs"]
+mod merge;
 #[path = "lab/people.rs"]
 mod people;
 #[path = "lab/queries.rs"]

@@ -6,6 +6,7 @@ use super::schedule::{Change, Colleague, Coming, Deed};
 use super::tenant::{LabConfig, Tenant};
 use crate::base::{TimeSpan, Timestamp};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// How much of the future a living tenant has, in hours of the lab's.
 pub const HOURS: u32 = 72;
@@ -18,6 +19,9 @@ const TAKEN_PERCENT: usize = 55;
 const RESOLVED_PERCENT: usize = 70;
 /// Of 100 insider risk alerts, those that the Purview user decides on.
 const DECIDED_PERCENT: usize = 25;
+
+/// Of 100 incidents that bear the name of an earlier one, those that get merged with it where neither is taken.
+const MERGED_PERCENT: usize = 60;
 
 /// What colleagues say.
 const REMARKS: [&str; 4] = [
@@ -50,6 +54,7 @@ pub fn plan(tenant: &mut Tenant, config: &LabConfig) {
             coming.extend(work(&mut random, &upn, id, created));
         }
     }
+    coming.extend(merges(tenant, config, &colleagues));
     for (id, alert) in tenant.alerts.heads() {
         let mut random = Random::stream(config.seed, &format!("live/purview/{id}"));
         let is_open = alert.text("status") != Some("resolved");
@@ -64,6 +69,29 @@ pub fn plan(tenant: &mut Tenant, config: &LabConfig) {
         }
     }
     tenant.coming.extend(coming);
+}
+
+/// Now and then a colleague finds that two incidents of one name which came in one after the other are one.
+fn merges(tenant: &Tenant, config: &LabConfig, colleagues: &[String]) -> Vec<Coming> {
+    let mut random = Random::stream(config.seed, "live/merges");
+    let mut last_of: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut coming = Vec::new();
+    // Oldest first.
+    for (id, incident) in tenant.incidents.heads().rev() {
+        let created = incident.text("createdDateTime").and_then(|at| at.parse::<Timestamp>().ok());
+        let Some(created) = created.filter(|created| *created > config.anchor) else { continue };
+        let Some(name) = incident.text("displayName") else { continue };
+        if let Some(earlier) = last_of.insert(name, id)
+            && !colleagues.is_empty()
+            && random.chance(MERGED_PERCENT)
+        {
+            let upn = random.pick(colleagues).clone();
+            let (incident, deed) = (earlier.to_owned(), Deed::Merge(id.clone()));
+            let at = created + random.seconds(120, 900);
+            coming.push((at, Change::Colleague(Colleague { upn, incident, deed })));
+        }
+    }
+    coming
 }
 
 /// The addresses of the security department's people, but for the first, who is the lab's analyst.

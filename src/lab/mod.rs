@@ -14,6 +14,7 @@ pub mod faults;
 pub mod generate;
 pub mod identity;
 pub mod live;
+pub mod merge;
 pub mod odata;
 pub mod purview;
 pub mod reply;

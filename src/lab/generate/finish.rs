@@ -15,7 +15,6 @@ use crate::lab::schedule::{Change, Coming};
 use crate::lab::tenant::{HuntingTables, Tenant};
 use serde_json::{Map, Value as Json, json};
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The number before the first incident's.
@@ -73,9 +72,9 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         users,
         managers,
         risky_users: directory::risky_users(&world),
-        severity_set: BTreeSet::new(),
         coming: coming(&world, &ids),
         tables: tables.clone(),
+        ..Tenant::default()
     };
     (tenant, Work::new(world, ids.alerts, bulk, tables))
 }
