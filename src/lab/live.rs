@@ -1,5 +1,6 @@
 //! What people do after the anchor: colleagues in the SOC work on incidents, and a Purview user on alerts.
 
+use super::entities::Head;
 use super::generate::random::Random;
 use super::purview::Move;
 use super::schedule::{Change, Colleague, Coming, Deed};
@@ -49,6 +50,10 @@ pub fn plan(tenant: &mut Tenant, config: &LabConfig) {
         let is_open = incident.text("status") == Some("active")
             && incident.property("assignedTo").is_none_or(|owner| owner.is_null());
         let Some(created) = created.filter(|at: &Timestamp| *at > config.anchor && is_open) else { continue };
+        // Insider risk is the analyst's own field.
+        if tenant.alerts.of_incident(id).any(|(_, alert)| is_insider_risk(alert)) {
+            continue;
+        }
         if !colleagues.is_empty() && random.chance(TAKEN_PERCENT) {
             let upn = random.pick(&colleagues).clone();
             coming.extend(work(&mut random, &upn, id, created));
@@ -58,10 +63,7 @@ pub fn plan(tenant: &mut Tenant, config: &LabConfig) {
     for (id, alert) in tenant.alerts.heads() {
         let mut random = Random::stream(config.seed, &format!("live/purview/{id}"));
         let is_open = alert.text("status") != Some("resolved");
-        if is_open
-            && alert.text("detectionSource") == Some("microsoftInsiderRiskManagement")
-            && random.chance(DECIDED_PERCENT)
-        {
+        if is_open && is_insider_risk(alert) && random.chance(DECIDED_PERCENT) {
             let created = alert.text("createdDateTime").and_then(|at| at.parse().ok()).unwrap_or(config.anchor);
             let at = created.max(config.anchor) + random.seconds(3_600, 36_000);
             let decision = if random.chance(40) { Move::Confirm } else { Move::Dismiss };
@@ -69,6 +71,10 @@ pub fn plan(tenant: &mut Tenant, config: &LabConfig) {
         }
     }
     tenant.coming.extend(coming);
+}
+
+fn is_insider_risk(alert: Head<'_>) -> bool {
+    alert.text("detectionSource") == Some("microsoftInsiderRiskManagement")
 }
 
 /// Now and then a colleague finds that two incidents of one name which came in one after the other are one.

@@ -124,14 +124,14 @@ impl State {
 /// The next resource that has not happened yet is shown.
 fn arrive(state: &State, tenant: &mut Tenant) {
     let Some((id, at)) = tenant.reveal() else { return };
-    let Some(alert) = tenant.alerts.get(&id).map(std::borrow::Cow::into_owned) else {
-        update::follow_alerts(tenant, &id, at);
-        return;
+    let incident = match tenant.alerts.head(&id) {
+        Some(alert) => {
+            state.purview().meet(&id, alert, at);
+            alert.text("incidentId").map(str::to_owned)
+        }
+        None => Some(id),
     };
-    state.purview().meet(&id, &alert, at);
-    if let Some(incident) = alert.get("incidentId").and_then(Value::as_str) {
-        update::follow_alerts(tenant, incident, at);
-    }
+    incident.into_iter().for_each(|incident| update::follow_alerts(tenant, &incident, at));
 }
 
 fn make(state: &State, tenant: &mut Tenant, change: Change, at: Timestamp) {

@@ -1,27 +1,35 @@
 //! Makes a tenant: people, noise, stories.
 //!
 //! People are hired first ([`people`]), then noise and stories leave what happened in a [`world::World`]: acts
-//! ([`acts`]) and mails, which become rows of the hunting tables, and alerts about them. [`finish`] gives ids and writes
-//! Graph's resources; [`tables`] then fills the hunting tables. A story says each thing once, so that alert, evidence and rows cannot disagree.
+//! ([`acts`], [`operations`]) and mails, which become rows of the hunting tables, and alerts about them. [`finish`] gives
+//! ids and writes Graph's resources; [`tables`] then fills the hunting tables. A story says each thing once, so that
+//! alert, evidence and rows cannot disagree.
 //!
 //! To add a story: a file in `stories` with `plant`, and its line in [`stories::plant_all`].
 
 pub mod acts;
 pub mod alert;
 pub mod assets;
+pub mod audit;
 pub mod bulk;
 pub mod content;
+pub mod devices;
 pub mod directory;
 pub mod evidence;
 pub mod finish;
 pub mod live;
+pub mod memberships;
 pub mod noise;
+pub mod operations;
 pub mod people;
 pub mod products;
 pub mod random;
 pub mod rows;
+pub mod services;
+pub mod sign_ins;
 pub mod stories;
 pub mod tables;
+pub mod tools;
 pub mod world;
 
 use super::tenant::{LabConfig, Tenant};

@@ -59,11 +59,13 @@ impl Work {
         self.join(parts.into_iter().chain([rolled_up]), stop);
     }
 
-    /// What was planted, snapshots, and all there is about alerts.
+    /// What was planted, snapshots, what servers do at night, and all there is about alerts.
     fn planted(&self, mut rows: Rows, stop: &StopFlag) -> Rows {
         alerts::add(&self.world.alerts, &self.alert_ids, &mut rows);
         identity_info::add(&self.world, &mut rows);
-        self.bulk.add_rows(rows, stop)
+        let mut world = World { rows, ..self.world.aside() };
+        noise::nights(&mut world);
+        self.bulk.add_rows(world.rows, stop)
     }
 
     /// The months of a share of the people.

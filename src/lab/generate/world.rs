@@ -5,6 +5,8 @@ use super::assets::Assets;
 use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;
+use super::services::Services;
+use super::sign_ins::SignIn;
 use super::stories::Story;
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp};
@@ -22,6 +24,8 @@ pub struct World {
     pub tenant_id: Arc<str>,
     /// Everyone.
     pub people: Arc<People>,
+    /// Servers and service accounts.
+    pub services: Arc<Services>,
     /// Alerts; an alert's key is its place here.
     pub alerts: Vec<Alert>,
     /// Incidents; an incident's key is its place here.
@@ -34,6 +38,8 @@ pub struct World {
     pub risks: BTreeMap<Arc<str>, Risk>,
     /// Activity to come that counts towards an alert: when it does, the alert's key, and what it comes to.
     pub growth: Vec<(Timestamp, usize, Growth)>,
+    /// Sign-ins that people made themselves, for Graph's audit log.
+    pub sign_ins: Vec<Arc<SignIn>>,
     /// The stream of whoever is at work: see [`Self::scope`].
     pub random: Random,
 }
@@ -54,16 +60,19 @@ pub struct Risk {
 impl World {
     /// A world with people in which nothing happened yet.
     pub fn new(config: &LabConfig) -> Self {
+        let people = People::hire(config.seed, config.anchor, config.scale.people);
         Self {
             config: *config,
             tenant_id: Random::stream(config.seed, "tenant").guid().into(),
-            people: Arc::new(People::hire(config.seed, config.anchor, config.scale.people)),
+            services: Arc::new(Services::install(config.seed, config.anchor, &people)),
+            people: Arc::new(people),
             alerts: Vec::new(),
             incidents: Vec::new(),
             rows: Rows::default(),
             stories: Vec::new(),
             risks: BTreeMap::new(),
             growth: Vec::new(),
+            sign_ins: Vec::new(),
             random: Random::stream(config.seed, "world"),
         }
     }
@@ -74,12 +83,14 @@ impl World {
             config: self.config,
             tenant_id: Arc::clone(&self.tenant_id),
             people: Arc::clone(&self.people),
+            services: Arc::clone(&self.services),
             alerts: Vec::new(),
             incidents: Vec::new(),
             rows: Rows::default(),
             stories: Vec::new(),
             risks: BTreeMap::new(),
             growth: Vec::new(),
+            sign_ins: Vec::new(),
             random: Random::stream(self.config.seed, "world"),
         }
     }

@@ -164,7 +164,8 @@ fn lift_fault(state: &State, asked: &Asked<'_>) -> Answer {
 }
 
 fn purview(state: &State, _: &Asked<'_>) -> Answer {
-    (200, json!({ "value": state.purview().describe() }))
+    let tenant = state.tenant();
+    (200, json!({ "value": state.purview().describe(&tenant) }))
 }
 
 fn confirm(state: &State, asked: &Asked<'_>) -> Answer {

@@ -1,10 +1,16 @@
 //! What ordinary people do, and the alerts they cause.
 
 mod daily;
+mod endpoint;
+mod habits;
 mod hostile;
 mod incidents;
+mod inside;
 mod mail;
 mod outside;
+mod servers;
+mod shifts;
+pub mod sign_ins;
 
 use super::people::Person;
 use super::world::World;
@@ -12,6 +18,11 @@ use crate::base::Timestamp;
 use std::sync::Arc;
 
 pub use outside::sign_in_from;
+
+/// What happens every night without anyone, and what applications do by themselves; rows only.
+pub fn nights(world: &mut World) {
+    servers::work(world);
+}
 
 /// The incidents of an ordinary month.
 pub fn incidents(world: &mut World) {
