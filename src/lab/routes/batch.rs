@@ -2,8 +2,9 @@
 //! <https://learn.microsoft.com/graph/json-batching>
 
 use super::super::call::{Call, pairs};
+use super::super::faults::layer;
 use super::super::reply::{Problem, Reply};
-use super::super::router::{Asked, Pending, graph};
+use super::super::router::{Asked, Pending};
 use super::super::state::State;
 use axum::body::{Bytes, to_bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -71,7 +72,7 @@ async fn wave(state: &Arc<State>, items: Vec<Item>, status_of: &BTreeMap<String,
         let refused = match item.asked {
             Ok(asked) if !failed => {
                 let (state, id) = (Arc::clone(state), id.clone());
-                running.spawn(async move { (place, shown(&id, graph(state, asked).await).await) });
+                running.spawn(async move { (place, shown(&id, layer::item(state, asked).await).await) });
                 None
             }
             Ok(_) => {
