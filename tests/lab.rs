@@ -21,5 +21,7 @@ mod merge;
 mod people;
 #[path = "lab/queries.rs"]
 mod queries;
+#[path = "lab/scale.rs"]
+mod scale;
 #[path = "lab/sign_in.rs"]
 mod sign_in;
