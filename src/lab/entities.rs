@@ -68,9 +68,10 @@ impl Entities {
 
     /// Adds `resource` before all others, as the newest of a collection that is kept newest first.
     pub fn insert_first(&mut self, id: impl Into<String>, resource: Value) {
-        self.entries.shift_insert(0, id.into(), Entry::Whole(resource));
+        self.entries.shift_insert(self.coming, id.into(), Entry::Whole(resource));
         self.groups.clear();
-        let groups: Vec<Option<String>> = self.heads().map(|(_, head)| head.text(GROUP).map(str::to_owned)).collect();
+        let group = |entry: &Entry| self.head_of(entry).text(GROUP).map(str::to_owned);
+        let groups: Vec<Option<String>> = self.entries.values().map(group).collect();
         for (place, group) in groups.into_iter().enumerate() {
             if let Some(group) = group {
                 self.groups.entry(group).or_default().push(place);
@@ -146,6 +147,11 @@ impl Entities {
     /// Whether one has that id.
     pub fn contains_key(&self, id: &str) -> bool {
         self.entry(id).is_some()
+    }
+
+    /// The ids of all, of those too that have not happened yet.
+    pub fn taken(&self) -> impl Iterator<Item = &String> {
+        self.entries.keys()
     }
 
     /// The ids in order.

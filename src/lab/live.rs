@@ -1,11 +1,13 @@
 //! What people do after the anchor: colleagues in the SOC work on incidents, and a Purview user on alerts.
 
+use super::entities::Head;
 use super::generate::random::Random;
 use super::purview::Move;
 use super::schedule::{Change, Colleague, Coming, Deed};
 use super::tenant::{LabConfig, Tenant};
 use crate::base::{TimeSpan, Timestamp};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// How much of the future a living tenant has, in hours of the lab's.
 pub const HOURS: u32 = 72;
@@ -18,6 +20,9 @@ const TAKEN_PERCENT: usize = 55;
 const RESOLVED_PERCENT: usize = 70;
 /// Of 100 insider risk alerts, those that the Purview user decides on.
 const DECIDED_PERCENT: usize = 25;
+
+/// Of 100 incidents that bear the name of an earlier one, those that get merged with it where neither is taken.
+const MERGED_PERCENT: usize = 60;
 
 /// What colleagues say.
 const REMARKS: [&str; 4] = [
@@ -45,18 +50,20 @@ pub fn plan(tenant: &mut Tenant, config: &LabConfig) {
         let is_open = incident.text("status") == Some("active")
             && incident.property("assignedTo").is_none_or(|owner| owner.is_null());
         let Some(created) = created.filter(|at: &Timestamp| *at > config.anchor && is_open) else { continue };
+        // Insider risk is the analyst's own field.
+        if tenant.alerts.of_incident(id).any(|(_, alert)| is_insider_risk(alert)) {
+            continue;
+        }
         if !colleagues.is_empty() && random.chance(TAKEN_PERCENT) {
             let upn = random.pick(&colleagues).clone();
             coming.extend(work(&mut random, &upn, id, created));
         }
     }
+    coming.extend(merges(tenant, config, &colleagues));
     for (id, alert) in tenant.alerts.heads() {
         let mut random = Random::stream(config.seed, &format!("live/purview/{id}"));
         let is_open = alert.text("status") != Some("resolved");
-        if is_open
-            && alert.text("detectionSource") == Some("microsoftInsiderRiskManagement")
-            && random.chance(DECIDED_PERCENT)
-        {
+        if is_open && is_insider_risk(alert) && random.chance(DECIDED_PERCENT) {
             let created = alert.text("createdDateTime").and_then(|at| at.parse().ok()).unwrap_or(config.anchor);
             let at = created.max(config.anchor) + random.seconds(3_600, 36_000);
             let decision = if random.chance(40) { Move::Confirm } else { Move::Dismiss };
@@ -64,6 +71,33 @@ pub fn plan(tenant: &mut Tenant, config: &LabConfig) {
         }
     }
     tenant.coming.extend(coming);
+}
+
+fn is_insider_risk(alert: Head<'_>) -> bool {
+    alert.text("detectionSource") == Some("microsoftInsiderRiskManagement")
+}
+
+/// Now and then a colleague finds that two incidents of one name which came in one after the other are one.
+fn merges(tenant: &Tenant, config: &LabConfig, colleagues: &[String]) -> Vec<Coming> {
+    let mut random = Random::stream(config.seed, "live/merges");
+    let mut last_of: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut coming = Vec::new();
+    // Oldest first.
+    for (id, incident) in tenant.incidents.heads().rev() {
+        let created = incident.text("createdDateTime").and_then(|at| at.parse::<Timestamp>().ok());
+        let Some(created) = created.filter(|created| *created > config.anchor) else { continue };
+        let Some(name) = incident.text("displayName") else { continue };
+        if let Some(earlier) = last_of.insert(name, id)
+            && !colleagues.is_empty()
+            && random.chance(MERGED_PERCENT)
+        {
+            let upn = random.pick(colleagues).clone();
+            let (incident, deed) = (earlier.to_owned(), Deed::Merge(id.clone()));
+            let at = created + random.seconds(120, 900);
+            coming.push((at, Change::Colleague(Colleague { upn, incident, deed })));
+        }
+    }
+    coming
 }
 
 /// The addresses of the security department's people, but for the first, who is the lab's analyst.

@@ -119,10 +119,8 @@ struct Twin {
     state: PurviewState,
     severity: Value,
     classification: Value,
-    /// What set the policy off.
-    trigger: Value,
-    /// How many activities count.
-    count: usize,
+    /// How many activities count; `None` for as many as the alert was raised with.
+    count: Option<usize>,
     /// When the decision that it knows was made, on whichever side.
     decided: Timestamp,
     /// When it last came into step with Defender.
@@ -141,25 +139,22 @@ impl Purview {
         let mut purview = Self { alerts: IndexMap::new() };
         let insider = tenant.alerts.heads().filter(|(_, alert)| reaches_purview(*alert));
         for (id, alert) in insider {
-            purview.meet(id, &alert.whole(), now);
+            purview.meet(id, alert, now);
         }
         purview
     }
 
     /// Gives `alert`, which is there since `at`, a twin if it is one of Insider Risk Management's.
-    pub fn meet(&mut self, id: &str, alert: &Value, at: Timestamp) {
-        let head = Head::Whole(alert);
-        if !reaches_purview(head) {
+    pub fn meet(&mut self, id: &str, alert: Head<'_>, at: Timestamp) {
+        if !reaches_purview(alert) {
             return;
         }
-        let additional = |name: &str| alert.pointer(&format!("/additionalData/{name}")).cloned();
-        let count = additional("EventCount").and_then(|count| count.as_str()?.parse().ok());
+        let property = |name: &str| alert.property(name).cloned().unwrap_or_default();
         let twin = Twin {
-            state: PurviewState::of(head),
-            severity: alert["severity"].clone(),
-            classification: alert["classification"].clone(),
-            trigger: additional("TriggeringEvent").unwrap_or_default(),
-            count: count.unwrap_or_default(),
+            state: PurviewState::of(alert),
+            severity: property("severity"),
+            classification: property("classification"),
+            count: None,
             decided: at,
             synced: at,
             decided_in_defender: at,
@@ -218,22 +213,23 @@ impl Purview {
     /// Counts more activity towards the alert `id`; `false` where it no longer counts, since someone decided.
     pub fn grow(&mut self, id: &str, growth: &Growth) -> bool {
         let open = self.alerts.get_mut(id).filter(|twin| twin.state == PurviewState::NeedsReview);
-        open.map(|twin| (twin.severity, twin.count) = (growth.severity.into(), growth.count)).is_some()
-    }
-
-    /// Whether the alert `id` has a twin.
-    pub fn knows(&self, id: &str) -> bool {
-        self.alerts.contains_key(id)
+        open.map(|twin| (twin.severity, twin.count) = (growth.severity.into(), Some(growth.count))).is_some()
     }
 
     /// What the control endpoint shows.
-    pub fn describe(&self) -> Vec<Value> {
-        self.alerts.iter().map(|(id, twin)| twin.describe(id)).collect()
+    pub fn describe(&self, tenant: &Tenant) -> Vec<Value> {
+        let describe = |(id, twin): (&String, &Twin)| {
+            let alert = tenant.alerts.get(id)?;
+            let additional = |name: &str| alert.pointer(&format!("/additionalData/{name}")).and_then(Value::as_str);
+            let raised = additional("EventCount").and_then(|count| count.parse().ok());
+            Some(twin.describe(id, additional("TriggeringEvent"), twin.count.or(raised)))
+        };
+        self.alerts.iter().filter_map(describe).collect()
     }
 }
 
 impl Twin {
-    fn describe(&self, id: &str) -> Value {
+    fn describe(&self, id: &str, trigger: Option<&str>, count: Option<usize>) -> Value {
         let pending = |way: Option<(Timestamp, PurviewState)>| {
             (way.map(|(_, state)| state.name()), way.map(|(due, _)| due.to_string()))
         };
@@ -243,8 +239,8 @@ impl Twin {
             "state": self.state.name(),
             "severity": self.severity,
             "classification": self.classification,
-            "trigger": self.trigger,
-            "activityCount": self.count,
+            "trigger": trigger,
+            "activityCount": count,
             "lastSyncDateTime": self.synced,
             "pendingState": inbound.0,
             "syncDueDateTime": inbound.1,

@@ -243,14 +243,14 @@ fn prepare(state: &State, asked: Asked, prefer: Prefer) -> Result<(&'static Hand
 }
 
 /// How the route at `path` refuses the caller who sent `headers`, were the permissions it wants taken away; `None`
-/// where there is no such route or no such caller.
+/// where there is no such route, no such caller, or nothing is wanted.
 pub fn forbidden(state: &State, method: &Method, path: &str, headers: &HeaderMap) -> Option<Problem> {
     let header = headers.get("authorization").and_then(|value| value.to_str().ok());
     let mut caller = state.identity.authenticate(header, state.clock.steady(), &state.base_url).ok()?;
     let segments = segments(path.strip_prefix("/v1.0")?);
     let route = ROUTES.iter().find(|route| route.method == *method && route.matches(&segments).is_some())?;
     caller.permissions.retain(|held| !route.permissions.contains(&held.as_str()));
-    Some(route.refusal(&caller))
+    (!route.is_for(&caller)).then(|| route.refusal(&caller))
 }
 
 impl Route {

@@ -3,6 +3,7 @@
 //! A change is made as of its own instant, not of the request that finds it due, and depends on nothing but the tenant as
 //! it is then: the same seed, anchor and requests give the same tenant at the same lab time.
 
+use super::merge;
 use super::purview::{Growth, Move, PurviewState, Sides};
 use super::state::State;
 use super::tenant::Tenant;
@@ -10,6 +11,9 @@ use super::update::{self, Actor, Settling};
 use crate::base::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// What colleagues say of a merge.
+const MERGED: &str = "One and the same case.";
 
 /// A change to come.
 pub type Coming = (Timestamp, Change);
@@ -51,6 +55,8 @@ pub enum Deed {
     Write(Value),
     /// Say something.
     Comment(String),
+    /// Merge the incident of that id with it, if it is still open.
+    Merge(String),
 }
 
 /// Changes to come, by instant and, within one, in the order they were planned.
@@ -118,14 +124,14 @@ impl State {
 /// The next resource that has not happened yet is shown.
 fn arrive(state: &State, tenant: &mut Tenant) {
     let Some((id, at)) = tenant.reveal() else { return };
-    let Some(alert) = tenant.alerts.get(&id).map(std::borrow::Cow::into_owned) else {
-        update::follow_alerts(tenant, &id, at);
-        return;
+    let incident = match tenant.alerts.head(&id) {
+        Some(alert) => {
+            state.purview().meet(&id, alert, at);
+            alert.text("incidentId").map(str::to_owned)
+        }
+        None => Some(id),
     };
-    state.purview().meet(&id, &alert, at);
-    if let Some(incident) = alert.get("incidentId").and_then(Value::as_str) {
-        update::follow_alerts(tenant, incident, at);
-    }
+    incident.into_iter().for_each(|incident| update::follow_alerts(tenant, &incident, at));
 }
 
 fn make(state: &State, tenant: &mut Tenant, change: Change, at: Timestamp) {
@@ -166,6 +172,12 @@ impl Colleague {
             Deed::Comment(text) => {
                 if let Some(incident) = tenant.incidents.get_mut(&incident) {
                     update::comment(incident, &[text], &actor);
+                }
+            }
+            Deed::Merge(other) => {
+                let is_open = tenant.incidents.head(&other).is_some_and(|head| head.text("status") == Some("active"));
+                if is_open {
+                    drop(merge::incidents(tenant, &[other, incident], Some(MERGED), &actor));
                 }
             }
         }

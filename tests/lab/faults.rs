@@ -38,7 +38,7 @@ impl Talk {
         Some(status)
     }
 
-    async fn token_for(&self, fields: &[(&str, &str)]) -> Answer {
+    async fn ask_token(&self, fields: &[(&str, &str)]) -> Answer {
         let mut form = vec![("client_id", self.lab.addresses.client_id.as_str())];
         form.extend(fields);
         self.form("/common/oauth2/v2.0/token", &form).await
@@ -49,7 +49,7 @@ impl Talk {
         let scope = "https://graph.microsoft.com/.default";
         let fields =
             [("grant_type", "client_credentials"), ("client_secret", secret), ("scope", scope), ("claims", claims)];
-        self.token_for(&fields).await
+        self.ask_token(&fields).await
     }
 }
 
@@ -297,8 +297,8 @@ async fn sign_in_fails(name: &str) {
     let talk = Talk::with(name).await;
     let answer = match name {
         "wrong-secret" => talk.by_secret("{}").await,
-        "refresh-revoked" => talk.token_for(&[("grant_type", "refresh_token"), ("refresh_token", "any")]).await,
-        _ => talk.token_for(&[("grant_type", DEVICE_GRANT), ("device_code", "any")]).await,
+        "refresh-revoked" => talk.ask_token(&[("grant_type", "refresh_token"), ("refresh_token", "any")]).await,
+        _ => talk.ask_token(&[("grant_type", DEVICE_GRANT), ("device_code", "any")]).await,
     };
     let body = answer.json();
     assert_eq!((&body["error"], &body["error_codes"]), (&json!(error), &json!([code])), "{name}");
@@ -365,4 +365,16 @@ async fn chaos_puts_every_fault_in_force_and_spares_the_controls() {
     talk.control(Method::DELETE, "/lab/faults").await;
     talk.order("reset@/").await;
     assert_eq!(talk.control(Method::GET, "/lab/faults").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_items_of_a_batch_are_struck_one_by_one() {
+    let talk = Talk::with("429=7@/security/alerts_v2").await;
+    let item = |id: &str, url: &str| json!({ "id": id, "method": "GET", "url": url });
+    let batch = json!({ "requests": [item("a", "/security/alerts_v2"), item("b", "/security/incidents")] });
+    let answer = talk.post("/$batch", batch).await.json();
+    for item in answer["responses"].as_array().unwrap() {
+        let expected = if item["id"] == "a" { (429, json!("7")) } else { (200, Value::Null) };
+        assert_eq!((item["status"].as_u64().unwrap(), item["headers"]["Retry-After"].clone()), expected);
+    }
 }

@@ -3,7 +3,7 @@
 use super::table::Way;
 use super::{Hit, Struck};
 use crate::lab::reply::plain_json;
-use crate::lab::router::BODY_BYTES_MAX;
+use crate::lab::router::{Asked, BODY_BYTES_MAX, graph};
 use crate::lab::socket::Wire;
 use crate::lab::state::State;
 use axum::body::{Body, to_bytes};
@@ -33,17 +33,38 @@ where
     let wire = head.extensions.get::<ConnectInfo<Wire>>().map(|info| info.0.clone()).unwrap_or_default();
     let (method, path, headers) = (head.method.clone(), head.uri.path().to_owned(), head.headers.clone());
     let struck = Struck { method: &method, path: &path, headers: &headers, body: &body, wire };
+    let request = Request::from_parts(head, Body::from(body.clone()));
+    strike(&state, &struck, hits, || next(Arc::clone(&state), request)).await
+}
+
+/// Answers `asked`, an item of a batch, struck by the faults in force as if it came by itself.
+pub async fn item(state: Arc<State>, asked: Asked) -> Response {
+    let path = format!("/v1.0{}", asked.path);
+    let hits = state.faults.hits(&path);
+    if hits.is_empty() {
+        return graph(state, asked).await;
+    }
+    let (method, headers, body) = (asked.method.clone(), asked.headers.clone(), asked.body.clone().unwrap_or_default());
+    let struck = Struck { method: &method, path: &path, headers: &headers, body: &body, wire: Wire::default() };
+    strike(&state, &struck, hits, || graph(Arc::clone(&state), asked)).await
+}
+
+/// Lets `hits` strike a request that `next` would answer.
+async fn strike<F>(state: &State, struck: &Struck<'_>, hits: Vec<Hit>, next: impl FnOnce() -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let (early, late): (Vec<Hit>, Vec<Hit>) =
         hits.into_iter().partition(|hit| matches!(hit.fault.way, Way::Wait(_) | Way::Answer(_)));
-    let (wait, answer) = before(&state, &struck, early);
+    let (wait, answer) = before(state, struck, early);
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
     }
     let answer = match answer {
         Some(answer) => answer,
-        None => next(Arc::clone(&state), Request::from_parts(head, Body::from(body.clone()))).await,
+        None => next().await,
     };
-    after(&state, &struck, late, answer).await
+    after(state, struck, late, answer).await
 }
 
 fn is_control(path: &str) -> bool {

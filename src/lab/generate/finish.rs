@@ -17,7 +17,6 @@ use crate::lab::schedule::{Change, Coming};
 use crate::lab::tenant::{HuntingTables, Tenant};
 use serde_json::{Map, Value as Json, json};
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The number before the first incident's.
@@ -76,15 +75,15 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         users,
         managers,
         risky_users: directory::risky_users(&world),
+        coming: coming(&world, &ids),
         risk_detections: audit::risk_detections(&world),
         risky_history: audit::risky_history(&world),
         sign_ins: audit::sign_ins(&world),
         groups,
         directory_roles,
         member_of,
-        severity_set: BTreeSet::new(),
-        coming: coming(&world, &ids),
         tables: tables.clone(),
+        ..Tenant::default()
     };
     (tenant, Work::new(world, ids.alerts, bulk, tables))
 }

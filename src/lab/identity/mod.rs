@@ -249,13 +249,12 @@ impl Identity {
         Some(skewed)
     }
 
-    /// Revokes the refresh tokens of the user with that object id or UPN, or of all; how many. Access tokens live on to
+    /// Makes the refresh tokens of the user with that object id worthless, or all; how many. Access tokens live on to
     /// their end, as Entra's do without continuous access evaluation.
     pub fn revoke(&self, user: Option<&str>) -> usize {
         let mut ledger = self.ledger();
         let before = ledger.renewals.len();
-        let is_other = |known: &SignedIn, user: &str| known.id != user && !known.upn.eq_ignore_ascii_case(user);
-        ledger.renewals.retain(|_, renewal| user.is_some_and(|user| is_other(&renewal.user, user)));
+        ledger.renewals.retain(|_, renewal| user.is_some_and(|user| renewal.user.id != user));
         before - ledger.renewals.len()
     }
 

@@ -164,7 +164,8 @@ fn lift_fault(state: &State, asked: &Asked<'_>) -> Answer {
 }
 
 fn purview(state: &State, _: &Asked<'_>) -> Answer {
-    (200, json!({ "value": state.purview().describe() }))
+    let tenant = state.tenant();
+    (200, json!({ "value": state.purview().describe(&tenant) }))
 }
 
 fn confirm(state: &State, asked: &Asked<'_>) -> Answer {
@@ -217,7 +218,14 @@ fn decided(done: bool) -> Answer {
 }
 
 fn revoke(state: &State, asked: &Asked<'_>) -> Answer {
-    (200, json!({ "revoked": state.identity.revoke(user(asked)) }))
+    let revoked = match user(asked) {
+        None => state.identity.revoke(None),
+        Some(upn) => match state.signed_in(Some(upn)) {
+            Some(user) => state.identity.revoke(Some(&user.id)),
+            None => return (404, json!({ "error": "no such user" })),
+        },
+    };
+    (200, json!({ "revoked": revoked }))
 }
 
 /// Named as the environment variables that Azure's libraries read.
