@@ -3,9 +3,11 @@
 use super::evidence::Evidence;
 use super::products::Product;
 use crate::base::Timestamp;
+use serde::Deserialize;
 
 /// `alertSeverity`, gravest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "camelCase")]
 pub enum Severity {
     /// Informational.
     Informational,

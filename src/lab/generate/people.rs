@@ -110,7 +110,7 @@ impl People {
             names: Random::stream(seed, "people/names"),
             accounts: Random::stream(seed, "people/accounts"),
             domain_sid: Random::stream(seed, "people/domain").draw(),
-            taken: organisation.personae.iter().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
+            taken: Assets::personae().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
             all: Vec::new(),
         };
         hiring.heads();
@@ -119,12 +119,13 @@ impl People {
         Self { all: hiring.all }
     }
 
-    /// The person of that surname; the first of all where there is none, which no story relies on.
+    /// The person of that surname who has a part to play, in a story or as an analyst; the first of all where there is
+    /// none, which no story relies on.
     pub fn by_surname(&self, surname: &str) -> Arc<Person> {
-        Arc::clone(self.all.iter().find(|person| person.surname == surname).unwrap_or(&self.all[0]))
+        Arc::clone(self.ordinary().iter().find(|person| person.surname == surname).unwrap_or(&self.all[0]))
     }
 
-    /// People no story is about.
+    /// Those who head no department: first everyone with a part to play, then the staff.
     pub fn ordinary(&self) -> &[Arc<Person>] {
         let start = self.all.len().min(Assets::get().organisation.departments.len());
         &self.all[start..]
@@ -175,7 +176,7 @@ impl Hiring {
     }
 
     fn personae(&mut self) {
-        for persona in &self.organisation.personae {
+        for persona in Assets::personae() {
             let Persona { given, surname, title, city, leaves_in_days, admin, .. } = persona;
             let organisation = self.organisation;
             let at = organisation.departments.iter().position(|known| known.name == persona.department).unwrap_or(0);

@@ -105,7 +105,7 @@ impl World {
 
     /// Someone no story is about.
     pub fn someone(&mut self) -> Arc<Person> {
-        let personae = Assets::get().organisation.personae.len();
+        let personae = Assets::personae().count();
         let ordinary = self.people.ordinary();
         Arc::clone(self.random.pick(ordinary.get(personae..).filter(|rest| !rest.is_empty()).unwrap_or(ordinary)))
     }
