@@ -19,3 +19,5 @@ mod people;
 mod queries;
 #[path = "lab/sign_in.rs"]
 mod sign_in;
+#[path = "lab/training.rs"]
+mod training;

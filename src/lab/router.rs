@@ -6,6 +6,7 @@ use super::identity::{Caller, device, token};
 use super::reply::{Exchange, Problem, Reply, page, plain_json, respond};
 use super::routes::{alerts, comments, control, hunting, incidents, risky_users, users};
 use super::state::State;
+use super::training::Seen;
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
@@ -126,12 +127,17 @@ struct Asked<'a> {
 async fn graph(state: Arc<State>, asked: Asked<'_>, body: Option<Bytes>) -> Response {
     let exchange = exchange(&state, asked.headers);
     let prefer = Prefer::read(asked.headers);
+    let method = asked.method.clone();
     let prepared = prepare(&state, asked, prefer, body);
+    let seen = prepared.as_ref().ok().and_then(|(_, call)| Seen::of(method.as_str(), call));
     let outcome = match prepared {
         Ok((Handler::Now(handler), call)) => handler(&state, &call),
         Ok((Handler::Later(handler), call)) => handler(Arc::clone(&state), call).await,
         Err(problem) => Err(problem),
     };
+    if let (Ok(_), Some(seen)) = (&outcome, seen) {
+        state.training.note(seen, state.clock.now());
+    }
     respond(outcome, &exchange)
 }
 

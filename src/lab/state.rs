@@ -6,6 +6,8 @@ use super::identity::Identity;
 use super::odata::set::{ALERTS, INCIDENTS, RISKY_USERS, USERS};
 use super::purview::Purview;
 use super::tenant::Tenant;
+use super::training::Training;
+use super::training::score::Outcome;
 use super::wire::complete::complete;
 use crate::base::Timestamp;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -15,6 +17,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockW
 pub struct State {
     tenant: RwLock<Tenant>,
     purview: Mutex<Purview>,
+    /// What the analyst did so far.
+    pub training: Training,
     /// Registered applications, tokens and device codes.
     pub identity: Identity,
     /// The one clock.
@@ -40,7 +44,8 @@ impl State {
         let clock = LabClock::starting_at(anchor);
         let purview = Purview::mirroring(&tenant, anchor);
         let identity = Identity::new(&tenant, &options);
-        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), identity, clock, options, base_url }
+        let training = Training::beginning_at(anchor);
+        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), training, identity, clock, options, base_url }
     }
 
     /// The tenant, to read.
@@ -56,6 +61,11 @@ impl State {
     /// The simulated Purview side.
     pub fn purview(&self) -> MutexGuard<'_, Purview> {
         self.purview.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the analyst's session compares with the truth so far.
+    pub fn score(&self) -> Outcome {
+        self.training.score(&self.tenant(), self.clock.now())
     }
 
     /// `…/v1.0/$metadata#` and `fragment`.

@@ -1,5 +1,7 @@
 //! The tenant's state: plain JSON resources and hunting tables.
 
+use super::generate::stories::Debrief;
+use super::generate::stories::file::StoryFile;
 use crate::base::Timestamp;
 use crate::kql::engine::{Table, Tables};
 use indexmap::IndexMap;
@@ -37,6 +39,23 @@ pub struct Tenant {
     pub risky_users: IndexMap<String, Value>,
     /// Hunting tables.
     pub tables: HuntingTables,
+    /// The planted stories, by number.
+    pub stories: Vec<Planted>,
+}
+
+/// A planted story by the ids that it has in a tenant.
+#[derive(Clone, Debug)]
+pub struct Planted {
+    /// As written, with its true verdict.
+    pub file: &'static StoryFile,
+    /// Id of its incident.
+    pub incident: String,
+    /// When that was made.
+    pub created: Timestamp,
+    /// Ids of its alerts.
+    pub alerts: Vec<String>,
+    /// What is told afterwards, in this tenant's names and numbers.
+    pub debrief: Debrief,
 }
 
 /// Hunting tables by name.

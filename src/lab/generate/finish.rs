@@ -5,9 +5,10 @@ use super::assets::Assets;
 use super::directory;
 use super::random::Random;
 use super::rows::AlertIds;
+use super::stories::Story;
 use super::world::World;
 use crate::base::{TimeSpan, Timestamp};
-use crate::lab::tenant::Tenant;
+use crate::lab::tenant::{Planted, Tenant};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
@@ -33,7 +34,20 @@ pub fn tenant(mut world: World) -> Tenant {
         managers,
         risky_users: directory::risky_users(&world),
         tables: rows.tables(),
+        stories: planted(&world, &ids),
     }
+}
+
+/// The stories by the ids that they have got.
+fn planted(world: &World, ids: &Ids) -> Vec<Planted> {
+    let planted = |story: &Story| Planted {
+        file: story.file,
+        incident: ids.incidents[story.incident].clone(),
+        created: world.incidents[story.incident].created,
+        alerts: story.alerts.iter().map(|key| ids.alerts[*key].clone()).collect(),
+        debrief: story.debrief.clone(),
+    };
+    world.stories.iter().map(planted).collect()
 }
 
 /// Ids by key.
