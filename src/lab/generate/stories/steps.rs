@@ -7,6 +7,7 @@ use crate::lab::generate::acts::{Deed, Notice, Tally};
 use crate::lab::generate::content::{Delivery, Document, Message};
 use crate::lab::generate::evidence::MICROSOFT_365;
 use crate::lab::generate::people::Person;
+use crate::lab::generate::rows::cloud_app_events::CloudAppEvent;
 use crate::lab::generate::rows::device_file_events::{BROWSER, EXPLORER};
 use crate::lab::generate::world::{Risk, World};
 use std::sync::Arc;
@@ -117,9 +118,9 @@ fn sign_in(course: &Course, step: &Step, person: &Arc<Person>, at: Timestamp, wo
         None => None,
     };
     let object = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
-    if let (Some(row), Some(place)) = (world.cloud_activity(at, person, "UserLoggedIn", MICROSOFT_365, object), place) {
-        row.from = Some((place.ip.as_str().into(), &place.country, &place.city));
-    }
+    let row = world.cloud_activity(at, person, "UserLoggedIn", MICROSOFT_365, object);
+    let from = place.map(|place| (place.ip.as_str().into(), place.country.as_str(), place.city.as_str()));
+    world.rows.add(CloudAppEvent { from, ..row });
     if let Some(level) = step.risk {
         let risk = Risk { level: level.graph(), state: "atRisk", detail: "none", updated: at };
         world.risks.insert(Arc::clone(&person.object_id), risk);
