@@ -49,6 +49,12 @@ pub struct Office {
     pub egress: String,
     /// Internet provider.
     pub isp: String,
+    /// Internet provider of the homes around it.
+    pub home_isp: String,
+    /// Degrees north, as the tables write them.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
     /// How many of the people work here, relative to the other offices.
     pub weight: usize,
     /// Cultures whose names are common here.

@@ -1,7 +1,8 @@
 //! Evidence of alerts: Graph's resources, each with every property of its type.
 
 use super::content::{Document, Message};
-use super::people::{Device, Person};
+use super::devices::Device;
+use super::people::Person;
 use super::random::guid_text;
 use crate::base::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -14,20 +15,32 @@ pub struct CloudApp {
     pub id: i64,
     /// Name.
     pub name: &'static str,
+    /// What the audit log calls it.
+    pub workload: &'static str,
 }
 
 /// SharePoint Online.
-pub const SHAREPOINT: &CloudApp = &CloudApp { id: 20_892, name: "Microsoft SharePoint Online" };
+pub const SHAREPOINT: &CloudApp = &CloudApp { id: 20_892, name: "Microsoft SharePoint Online", workload: "SharePoint" };
 /// Exchange Online.
-pub const EXCHANGE: &CloudApp = &CloudApp { id: 20_893, name: "Microsoft Exchange Online" };
+pub const EXCHANGE: &CloudApp = &CloudApp { id: 20_893, name: "Microsoft Exchange Online", workload: "Exchange" };
 /// Microsoft 365 as a whole.
-pub const MICROSOFT_365: &CloudApp = &CloudApp { id: 11_161, name: "Microsoft 365" };
+pub const MICROSOFT_365: &CloudApp = &CloudApp { id: 11_161, name: "Microsoft 365", workload: "AzureActiveDirectory" };
+/// OneDrive for Business.
+pub const ONEDRIVE: &CloudApp = &CloudApp { id: 15_600, name: "Microsoft OneDrive for Business", workload: "OneDrive" };
+/// Teams.
+pub const TEAMS: &CloudApp = &CloudApp { id: 28_375, name: "Microsoft Teams", workload: "MicrosoftTeams" };
+/// Copilot.
+pub const COPILOT: &CloudApp = &CloudApp { id: 41_001, name: "Microsoft 365 Copilot", workload: "Copilot" };
+/// A fictional assistant that nobody allowed.
+pub const ASSISTANT: &CloudApp = &CloudApp { id: 41_052, name: "Chatterbird", workload: "Chatterbird" };
+/// The assistant's domain.
+pub const ASSISTANT_DOMAIN: &str = "chatterbird.example";
 /// A fictional personal cloud.
-pub const PERSONAL_CLOUD: &CloudApp = &CloudApp { id: 41_017, name: "Skyloft" };
+pub const PERSONAL_CLOUD: &CloudApp = &CloudApp { id: 41_017, name: "Skyloft", workload: "Skyloft" };
 /// The personal cloud's domain.
 pub const PERSONAL_CLOUD_DOMAIN: &str = "skyloft.example";
 /// A fictional host of source code.
-pub const CODE_HOST: &CloudApp = &CloudApp { id: 41_044, name: "Gitnest" };
+pub const CODE_HOST: &CloudApp = &CloudApp { id: 41_044, name: "Gitnest", workload: "Gitnest" };
 /// The code host's domain.
 pub const CODE_HOST_DOMAIN: &str = "gitnest.example";
 
@@ -193,12 +206,12 @@ fn device_properties(device: &Device, person: &Person) -> Json {
         "ntDomain": organisation.nt_domain,
         "onboardingStatus": "onboarded",
         "osBuild": device.os_build,
-        "osPlatform": "Windows11",
-        "rbacGroupId": 12,
-        "rbacGroupName": "Laptops",
+        "osPlatform": device.kind.platform(),
+        "rbacGroupId": 12 + device.kind as i64,
+        "rbacGroupName": device.kind.group(),
         "resourceAccessEvents": [],
         "riskScore": "low",
-        "version": if device.os_build < 26_000 { "23H2" } else if device.os_build < 26_200 { "24H2" } else { "25H2" },
+        "version": device.version(),
         "vmMetadata": null,
     })
 }

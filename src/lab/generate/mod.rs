@@ -1,7 +1,7 @@
 //! Makes a tenant: people, noise, stories.
 //!
 //! People are hired first ([`people`]), then noise and stories leave what happened in a [`world::World`]: acts
-//! ([`acts`]) and mails, which become rows of the hunting tables, and alerts about them. [`finish`] gives ids and writes
+//! ([`acts`], [`operations`]) and mails, which become rows of the hunting tables, and alerts about them. [`finish`] gives ids and writes
 //! Graph's resources. A story says each thing once, so that alert, evidence and rows cannot disagree.
 //!
 //! To add a story: a file in `assets/lab/stories`, and its line in [`stories::file`].
@@ -10,15 +10,19 @@ pub mod acts;
 pub mod alert;
 pub mod assets;
 pub mod content;
+pub mod devices;
 pub mod directory;
 pub mod evidence;
 pub mod finish;
 pub mod noise;
+pub mod operations;
 pub mod people;
 pub mod products;
 pub mod random;
 pub mod rows;
+pub mod sign_ins;
 pub mod stories;
+pub mod tools;
 pub mod world;
 
 use super::tenant::{LabConfig, Tenant};

@@ -1,9 +1,10 @@
 //! The people: who they are, whom they report to, which devices they use.
 
 use super::assets::{Assets, Culture, Department, Office, Organisation, Persona};
+use super::devices::{Device, DeviceKind, Network};
 use super::random::{Random, sid};
 use crate::base::{TimeSpan, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A person and their account.
@@ -51,28 +52,17 @@ pub struct Person {
     pub laptop: Arc<Device>,
     /// Their office's public address.
     pub egress: Arc<str>,
+    /// Their office's network.
+    pub network: Arc<Network>,
+    /// The network of their home.
+    pub home: Arc<Network>,
+    /// A virtual desktop and a telephone, where they have one.
+    pub others: Vec<Arc<Device>>,
 }
 
 /// The start of the day of `at`, UTC: dates without a time are kept so.
 fn midnight(at: Timestamp) -> Timestamp {
     at - TimeSpan(at.ticks() % TimeSpan::days(1).ticks())
-}
-
-/// A managed Windows device.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Device {
-    /// Host name, `LT-SURNAME-NN`.
-    pub name: Arc<str>,
-    /// Defender for Endpoint id: 40 hexadecimal digits.
-    pub mde_id: Arc<str>,
-    /// Entra device id.
-    pub entra_id: u128,
-    /// Windows build.
-    pub os_build: i64,
-    /// Address in the office network.
-    pub ip: Arc<str>,
-    /// First seen by Defender for Endpoint.
-    pub first_seen: Timestamp,
 }
 
 impl Person {
@@ -110,6 +100,11 @@ impl People {
             names: Random::stream(seed, "people/names"),
             accounts: Random::stream(seed, "people/accounts"),
             domain_sid: Random::stream(seed, "people/domain").draw(),
+            networks: organisation
+                .offices
+                .iter()
+                .map(|office| (office.city.as_str(), Arc::new(office_network(office))))
+                .collect(),
             taken: Assets::personae().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
             all: Vec::new(),
         };
@@ -138,6 +133,8 @@ struct Hiring {
     names: Random,
     accounts: Random,
     domain_sid: u64,
+    /// By city.
+    networks: BTreeMap<&'static str, Arc<Network>>,
     taken: BTreeSet<String>,
     all: Vec<Arc<Person>>,
 }
@@ -245,14 +242,22 @@ impl Hiring {
         let hired = midnight(self.anchor) - TimeSpan::days(random.between(120, 4_000));
         let mut phone = || format!("{} {:04}", post.office.phone, random.between(0, 9_999));
         let phones = [phone(), phone()];
+        let ip = format!("10.{}.{}.{}", 20 + number % 6, 1 + number / 200, 11 + number % 200);
         let laptop = Device {
+            kind: DeviceKind::Laptop,
             name: format!("LT-{}-{:02}", ascii(post.surname).to_uppercase(), random.between(1, 9)).into(),
             mde_id: random.hex(40).into(),
             entra_id: random.guid_bits(),
             os_build: *random.pick(&[22_631, 26_100, 26_200]),
-            ip: format!("10.{}.{}.{}", 20 + number % 6, number / 200, 11 + number % 200).into(),
+            ip: ip.into(),
             first_seen: hired + random.seconds(3_600, 90_000),
         };
+        let network = self
+            .networks
+            .get(post.office.city.as_str())
+            .map_or_else(|| Arc::new(office_network(post.office)), Arc::clone);
+        let name = format!("{}-{number:03}", ascii(post.surname).to_uppercase());
+        let others = other_devices(post.department, &name, number, &laptop);
         let person = Person {
             object_id: random.guid().into(),
             given: post.given,
@@ -275,10 +280,58 @@ impl Hiring {
             is_admin: post.is_admin,
             phones,
             laptop: Arc::new(laptop),
-            egress: post.office.egress.as_str().into(),
+            egress: Arc::clone(&network.ip),
+            home: Arc::new(home_network(post.office, number)),
+            network,
+            others,
         };
         self.all.push(Arc::new(person));
     }
+}
+
+/// An office's network as it is seen from outside.
+fn office_network(office: &'static Office) -> Network {
+    Network {
+        ip: office.egress.as_str().into(),
+        country: &office.country,
+        city: &office.city,
+        isp: &office.isp,
+        coordinates: (&office.latitude, &office.longitude),
+        is_corporate: true,
+    }
+}
+
+/// The network of the home of the `number`th person, near their office; the range is reserved for documentation.
+fn home_network(office: &'static Office, number: usize) -> Network {
+    Network {
+        ip: format!("2001:db8:{:x}:{number:x}::1", 0x100 + office.utc_offset_minutes.rem_euclid(1_440)).into(),
+        isp: &office.home_isp,
+        is_corporate: false,
+        ..office_network(office)
+    }
+}
+
+/// What else the `number`th person uses: people who build things a virtual desktop, two of three a telephone.
+fn other_devices(department: &Department, name: &str, number: usize, laptop: &Device) -> Vec<Arc<Device>> {
+    let device = |kind, prefix: &str, turn: u32, os_build, net: usize| {
+        Arc::new(Device {
+            kind,
+            name: format!("{prefix}-{name}").into(),
+            mde_id: laptop.mde_id.chars().cycle().skip(turn as usize).take(40).collect::<String>().into(),
+            entra_id: laptop.entra_id.rotate_left(turn) & !(0xf << 76) | 4 << 76,
+            os_build,
+            ip: format!("10.{net}.{}.{}", 1 + number / 200, 11 + number % 200).into(),
+            first_seen: laptop.first_seen + TimeSpan::days(9),
+        })
+    };
+    let mut others = Vec::new();
+    if ["Engineering", "Software"].contains(&department.name.as_str()) && number % 3 == 0 {
+        others.push(device(DeviceKind::Virtual, "VD", 13, 26_100, 40));
+    }
+    if number % 3 < 2 {
+        others.push(device(DeviceKind::Phone, "PH", 29, 0, 50));
+    }
+    others
 }
 
 /// `f.surname` in plain lower-case letters.

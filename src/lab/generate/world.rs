@@ -5,6 +5,7 @@ use super::assets::Assets;
 use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;
+use super::sign_ins::SignIn;
 use super::stories::Story;
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp};
@@ -31,6 +32,8 @@ pub struct World {
     pub stories: Vec<Story>,
     /// Entra's view of users at risk, by object id.
     pub risks: BTreeMap<Arc<str>, Risk>,
+    /// Sign-ins that people made themselves, for Graph's audit log.
+    pub sign_ins: Vec<Arc<SignIn>>,
     /// The stream of whoever is at work: see [`Self::scope`].
     pub random: Random,
 }
@@ -60,6 +63,7 @@ impl World {
             rows: Rows::default(),
             stories: Vec::new(),
             risks: BTreeMap::new(),
+            sign_ins: Vec::new(),
             random: Random::stream(config.seed, "world"),
         }
     }

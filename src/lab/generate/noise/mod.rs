@@ -8,8 +8,6 @@ mod outside;
 
 use super::world::World;
 
-pub use outside::sign_in_from;
-
 /// Fills the world.
 pub fn fill(world: &mut World) {
     daily::work(world);

@@ -9,13 +9,15 @@ use crate::lab::generate::alert::{
     APP_TOKEN, Alert, CLOUD_ACCOUNTS, MAIL_RULE, MALICIOUS_FILE, PASSWORD_SPRAY, PHISHING, Severity, Technique,
 };
 use crate::lab::generate::content::{Delivery, Document, Message};
-use crate::lab::generate::evidence::{EXCHANGE, Entity, Evidence, MICROSOFT_365, OAuthApp};
+use crate::lab::generate::devices::{Network, Place};
+use crate::lab::generate::evidence::{Entity, Evidence, MICROSOFT_365, OAuthApp};
+use crate::lab::generate::operations::{Operation, SigningIn};
 use crate::lab::generate::people::Person;
 use crate::lab::generate::products::{
     ANTIVIRUS, APP_GOVERNANCE, CLOUD_APPS, CUSTOM_DETECTION, ENTRA, IDENTITY, OFFICE, Product,
 };
-use crate::lab::generate::rows::cloud_app_events::CloudAppEvent;
-use crate::lab::generate::rows::device_file_events::BROWSER;
+use crate::lab::generate::sign_ins::{FOREIGN_BROWSER, RiskLevel};
+use crate::lab::generate::tools::BROWSER;
 use crate::lab::generate::world::{Risk, World};
 use std::sync::Arc;
 
@@ -156,7 +158,7 @@ pub fn sign_in(world: &mut World, person: &Arc<Person>, at: Timestamp, title: &s
 }
 
 /// A strange sign-in from `place`: address, country, city.
-pub fn sign_in_from(
+fn sign_in_from(
     world: &mut World,
     person: &Arc<Person>,
     at: Timestamp,
@@ -164,10 +166,16 @@ pub fn sign_in_from(
     (address, country, city): (&'static str, &'static str, &'static str),
 ) -> usize {
     let at = at.min(world.now() - TimeSpan::minutes(2));
-    let object = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
-    let row = world.cloud_activity(at, person, "UserLoggedIn", MICROSOFT_365, object);
-    world.rows.add(CloudAppEvent { from: Some((address.into(), country, city)), ..row });
-    let level = if severity == Severity::High { "medium" } else { "low" };
+    let (level, risk) =
+        if severity == Severity::High { ("medium", RiskLevel::Medium) } else { ("low", RiskLevel::Low) };
+    let how = SigningIn {
+        client: FOREIGN_BROWSER,
+        is_managed: false,
+        is_multi_factor: false,
+        risk: (risk, risk_events(title)),
+        ..SigningIn::default()
+    };
+    world.operate(at, person, &Operation::SignIn(how), &from_abroad((address, country, city)));
     let risk = Risk { level, state: "atRisk", detail: "none", updated: at };
     world.risks.insert(Arc::clone(&person.object_id), risk);
     let found = alert(world, ENTRA, title, (at, at));
@@ -182,6 +190,28 @@ pub fn sign_in_from(
         ],
         ..found
     })
+}
+
+/// The circumstances of what is done from `place`: address, country, city.
+fn from_abroad((address, country, city): (&'static str, &'static str, &'static str)) -> Notice {
+    let network = Network {
+        ip: address.into(),
+        country,
+        city,
+        isp: "Unknown carrier",
+        coordinates: ("", ""),
+        is_corporate: false,
+    };
+    Notice { place: Place { device: None, network: Some(Arc::new(network)) }, ..Notice::default() }
+}
+
+/// Entra's reasons for an alert of that title.
+fn risk_events(title: &str) -> &'static [&'static str] {
+    match title {
+        "Anonymous IP address" => &["anonymizedIPAddress"],
+        "Atypical travel" => &["unlikelyTravel"],
+        _ => &["unfamiliarFeatures"],
+    }
 }
 
 /// A sign-in Entra finds unfamiliar.
@@ -204,13 +234,12 @@ pub(super) fn unfamiliar(world: &mut World, at: Timestamp) -> Happening {
 /// Two countries within the hour, as Cloud Apps and Entra see it.
 pub(super) fn travel(world: &mut World, at: Timestamp) -> Happening {
     let person = world.someone();
-    let home = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
-    let row = world.cloud_activity(at, &person, "UserLoggedIn", MICROSOFT_365, home.clone());
-    world.rows.add(row);
-    let (address, country, city) = *world.random.pick(&ABROAD);
+    let signing_in = Operation::SignIn(SigningIn::default());
+    world.operate(at, &person, &signing_in, &Notice::default());
+    let place = *world.random.pick(&ABROAD);
+    let (address, country, city) = place;
     let there = (at + TimeSpan::minutes(48)).min(world.now());
-    let row = world.cloud_activity(there, &person, "UserLoggedIn", MICROSOFT_365, home);
-    world.rows.add(CloudAppEvent { from: Some((address.into(), country, city)), ..row });
+    world.operate(there, &person, &signing_in, &from_abroad(place));
     let found = alert(world, CLOUD_APPS, "Impossible travel activity", (at, there));
     let key = world.raise(Alert {
         description: format!("{} was active in {} and, 48 minutes later, in {city}.", person.upn, person.office.city),
@@ -237,9 +266,7 @@ pub(super) fn consent(world: &mut World, at: Timestamp) -> Happening {
         name: world.random.pick::<&str>(&["MailMerge Pro", "Calendar Buddy", "SignQuick"]),
         publisher: "Unverified",
     };
-    let object = (app.name.into(), "Application", app.object_id.as_str().into());
-    let row = world.cloud_activity(at, &person, "Consent to application.", MICROSOFT_365, object);
-    world.rows.add(CloudAppEvent { oauth_app: Some(app.app_id.as_str().into()), ..row });
+    world.operate(at, &person, &Operation::Consent(app.clone(), "Mail.Read User.Read"), &Notice::default());
     let severity = *world.random.pick(&[Severity::Low, Severity::Medium]);
     let found = alert(world, APP_GOVERNANCE, "New app with mail read permission and unverified publisher", (at, at));
     let key = world.raise(Alert {
@@ -256,9 +283,8 @@ pub(super) fn consent(world: &mut World, at: Timestamp) -> Happening {
 /// An inbox rule that hides mail, found by a query of the organisation's own.
 pub(super) fn inbox_rule(world: &mut World, at: Timestamp) -> Happening {
     let person = world.someone();
-    let object = ("RSS".into(), "InboxRule", format!(r"{}\RSS", person.upn).into());
-    let row = world.cloud_activity(at, &person, "New-InboxRule", EXCHANGE, object);
-    world.rows.add(row);
+    let parameters = vec![("MoveToFolder", "RSS Feeds".into()), ("MarkAsRead", "True".into())];
+    world.operate(at, &person, &Operation::MakeInboxRule("RSS".into(), parameters), &Notice::default());
     let found = alert(world, CUSTOM_DETECTION, "Inbox rule moves mail to a rarely read folder", (at, at));
     let key = world.raise(Alert {
         description: format!("{} has a new inbox rule that moves mail to RSS.", person.upn),

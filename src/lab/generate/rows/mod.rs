@@ -1,12 +1,34 @@
 //! Rows of the hunting tables: a typed row a table, put into columns as they come, in the order of time at the end.
 
 pub mod alerts;
+pub mod behaviors;
 pub mod cloud_app_events;
 pub mod data_security_behaviors;
 pub mod data_security_events;
+pub mod device_events;
 pub mod device_file_events;
+pub mod device_image_load_events;
+pub mod device_info;
+pub mod device_logon_events;
+pub mod device_network_events;
+pub mod device_network_info;
+pub mod device_process_events;
+pub mod device_registry_events;
+pub mod email_attachment_info;
 pub mod email_events;
+pub mod email_post_delivery_events;
+pub mod email_url_info;
+pub mod entra_id_sign_in_events;
+pub mod entra_id_spn_sign_in_events;
+pub mod graph_api_audit_events;
+pub mod identity_directory_events;
 pub mod identity_info;
+pub mod identity_logon_events;
+pub mod identity_query_events;
+pub mod initiator;
+pub mod message_events;
+pub mod oauth_app_info;
+pub mod url_click_events;
 pub mod writer;
 
 use crate::base::Timestamp;

@@ -6,7 +6,7 @@ use crate::base::Timestamp;
 use crate::lab::generate::alert::{Alert, Incident, Progress};
 use crate::lab::generate::content::Document;
 use crate::lab::generate::evidence::{Entity, Evidence, Program};
-use crate::lab::generate::rows::device_file_events::Tool;
+use crate::lab::generate::tools::Tool;
 use crate::lab::generate::world::World;
 use std::sync::Arc;
 
@@ -105,8 +105,8 @@ fn entities(
         add(Entity::CloudApp(app));
     }
     if let Some(key) = &item.place {
-        let place = course.file.places.get(key).ok_or_else(|| course.flaw(format!("no place {key}")))?;
-        add(Entity::Ip(place.ip.as_str().into(), &place.country));
+        let place = course.places.get(key.as_str()).ok_or_else(|| course.flaw(format!("no place {key}")))?;
+        add(Entity::Ip(Arc::clone(&place.ip), place.country));
     }
     if let Some(step) = &item.program {
         add(program(course, step, world)?);
@@ -130,10 +130,13 @@ fn program(course: &Course, key: &str, world: &mut World) -> Result<Entity, Flaw
     let person = course.person(&step.who)?;
     let program = Program {
         image: Document::named(tool.file_name, tool.folder, 1_843_200, &mut world.random),
-        command_line: tool.command_line.to_owned(),
+        command_line: match &step.command {
+            Some(command) => course.fill(command)?,
+            None => tool.command_line.to_owned(),
+        },
         id: world.random.between(2_000, 20_000),
         started: done.tally.first,
-        parent: "explorer.exe",
+        parent: tool.parent,
     };
     Ok(Entity::Process(program, Arc::clone(&person.laptop), Arc::clone(person)))
 }

@@ -1,11 +1,13 @@
 //! A story while it is told: who and what it is about, what has been done so far, and the texts that refer to it.
 
-use super::file::{Documents, StoryFile};
+use super::file::{Documents, PlaceFile, StoryFile, ThreadFile};
 use super::when::When;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::acts::{Notice, Tally};
 use crate::lab::generate::content::{Document, Found, Media, Message};
+use crate::lab::generate::devices::{Network, Place};
 use crate::lab::generate::people::Person;
+use crate::lab::generate::rows::message_events::Thread;
 use crate::lab::generate::world::World;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,7 +33,7 @@ pub struct Policy {
 
 /// What a step came to.
 #[derive(Clone, Debug)]
-pub struct Done {
+pub struct Run {
     /// First, last, count.
     pub tally: Tally,
     /// What was sent, where mails were.
@@ -47,12 +49,16 @@ pub struct Course {
     pub people: BTreeMap<&'static str, Arc<Person>>,
     /// Policies by key.
     pub policies: BTreeMap<&'static str, Policy>,
+    /// Places by key.
+    pub places: BTreeMap<&'static str, Arc<Network>>,
+    /// Chats on Teams by key.
+    pub threads: BTreeMap<&'static str, Arc<Thread>>,
     /// Media by key.
     pub media: BTreeMap<&'static str, Arc<Media>>,
     /// Sets of documents by key.
     pub documents: BTreeMap<&'static str, Vec<Document>>,
     /// What was done, by the step's key.
-    pub done: BTreeMap<&'static str, Done>,
+    pub done: BTreeMap<&'static str, Run>,
     /// Ties the steps of the story's sequence.
     pub sequence: Arc<str>,
 }
@@ -76,9 +82,14 @@ impl Course {
             (key.as_str(), Arc::new(Media { manufacturer, model, serial, drive: &media.drive }))
         });
         let media = media.collect();
+        let places = file.places.iter().map(|(key, place)| (key.as_str(), Arc::new(network(place)))).collect();
         let sequence = world.random.guid().into();
-        let (documents, done) = (BTreeMap::new(), BTreeMap::new());
-        let mut course = Self { file, people, policies, media, documents, done, sequence };
+        let (threads, documents, done) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let mut course = Self { file, people, policies, places, threads, media, documents, done, sequence };
+        for (key, thread) in &file.threads {
+            let made = course.thread(thread, world);
+            course.threads.insert(key, Arc::new(made));
+        }
         for set in &file.documents {
             let made = course.make(set, world)?;
             course.documents.insert(&set.key, made);
@@ -119,8 +130,20 @@ impl Course {
     ///
     /// # Errors
     /// Where no such step came before.
-    pub fn step(&self, key: &str) -> Result<&Done, Flaw> {
+    pub fn step(&self, key: &str) -> Result<&Run, Flaw> {
         self.done.get(key).ok_or_else(|| self.flaw(format!("no step {key} yet")))
+    }
+
+    /// The network of the place of that key, as `who` calls it.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn place(&self, key: &str, who: &str) -> Result<Arc<Network>, Flaw> {
+        match self.places.get(key) {
+            Some(place) => Ok(Arc::clone(place)),
+            None if key == "home" => Ok(Arc::clone(&self.person(who)?.home)),
+            None => Err(self.flaw(format!("no place {key}"))),
+        }
     }
 
     /// The instant `when` is, for `who`.
@@ -144,12 +167,30 @@ impl Course {
     pub fn notice(&self, step: &super::file::Step) -> Result<Notice, Flaw> {
         let irm = step.irm.as_ref().map(|key| self.policy(key)).transpose()?;
         let dlp = step.dlp.as_ref().map(|key| self.policy(key)).transpose()?;
+        let device = step.on.as_ref().map(|whose| self.person(whose)).transpose()?;
+        let device = device.map(|whose| Arc::clone(&whose.laptop));
+        let network = step.place.as_ref().map(|key| self.place(key, &step.who)).transpose()?;
         Ok(Notice {
             sequence: step.sequence.then(|| Arc::clone(&self.sequence)),
             irm: irm.map(|policy| Notice::irm(policy.name, &policy.id)),
             repository: step.repository.as_deref().map(Arc::from),
             dlp: dlp.map(|policy| (Notice::dlp(policy.name, &policy.id), step.enforcement.code())),
+            place: Place { device, network },
         })
+    }
+
+    fn thread(&self, thread: &'static ThreadFile, world: &mut World) -> Thread {
+        let reader = |reader: &String| match self.people.get(reader.as_str()) {
+            Some(who) => (Arc::clone(&who.display_name), Arc::clone(&who.upn), Some(Arc::clone(&who.object_id))),
+            None => (reader.as_str().into(), reader.as_str().into(), None),
+        };
+        let readers = thread.readers.iter().map(reader).collect();
+        Thread {
+            id: format!("19:{}@unq.gbl.spaces", world.random.guid()).into(),
+            name: thread.name.as_str().into(),
+            team: None,
+            readers,
+        }
     }
 
     fn make(&self, set: &'static Documents, world: &mut World) -> Result<Vec<Document>, Flaw> {
@@ -195,6 +236,18 @@ impl Course {
             document.site = format!("{}{suffix}", document.site).into();
         }
         Ok(labelled(set, document, number, count_of(set, like.is_some())))
+    }
+}
+
+/// The network of a place; where on Earth it lies is not told.
+fn network(place: &'static PlaceFile) -> Network {
+    Network {
+        ip: place.ip.as_str().into(),
+        country: &place.country,
+        city: &place.city,
+        isp: &place.isp,
+        coordinates: ("", ""),
+        is_corporate: false,
     }
 }
 

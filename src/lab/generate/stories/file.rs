@@ -9,7 +9,8 @@ use crate::lab::generate::assets::Persona;
 use crate::lab::generate::content::{Label, SensitiveType};
 use crate::lab::generate::evidence::CloudApp;
 use crate::lab::generate::products::Product;
-use crate::lab::generate::rows::device_file_events::Tool;
+use crate::lab::generate::sign_ins::{Client, Failure, RiskLevel};
+use crate::lab::generate::tools::Tool;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -35,9 +36,12 @@ pub struct StoryFile {
     /// Removable media by key.
     #[serde(default)]
     pub media: BTreeMap<String, MediaFile>,
-    /// Places by key: where someone comes from on the network.
+    /// Places by key: where someone comes from on the network. `home` needs none.
     #[serde(default)]
-    pub places: BTreeMap<String, Place>,
+    pub places: BTreeMap<String, PlaceFile>,
+    /// Chats on Teams by key.
+    #[serde(default)]
+    pub threads: BTreeMap<String, ThreadFile>,
     /// What is handled.
     #[serde(default)]
     pub documents: Vec<Documents>,
@@ -100,13 +104,25 @@ pub struct MediaFile {
 /// A place on the network. Addresses are of ranges reserved for documentation.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Place {
+pub struct PlaceFile {
     /// Address.
     pub ip: String,
     /// Country's two letters.
     pub country: String,
     /// City.
     pub city: String,
+    /// Provider.
+    pub isp: String,
+}
+
+/// A chat on Teams.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThreadFile {
+    /// Topic.
+    pub name: String,
+    /// Who reads it: surnames of those who take part, addresses of others.
+    pub readers: Vec<String>,
 }
 
 /// A set of documents: invented, named, or another set in another shape.
@@ -164,14 +180,18 @@ pub struct Holds {
     pub first: Option<usize>,
 }
 
-/// What is done. Which of the other properties a deed needs is said there.
+/// What is done. Each says which of a step's properties it needs beside the documents.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub enum DeedName {
     /// Opens documents on SharePoint.
     Access,
-    /// Downloads documents `with` a program.
+    /// Downloads documents to the computer `with` a program, the browser otherwise.
     Download,
+    /// Downloads documents to a device that nobody manages: only the cloud sees it.
+    TakeFromSite,
+    /// Brings documents to the computer with the sync client.
+    Sync,
     /// Opens documents on the computer.
     Read,
     /// Makes documents `with` a program.
@@ -184,22 +204,78 @@ pub enum DeedName {
     Archive,
     /// Copies documents to the `media`.
     CopyToMedia,
-    /// Uploads documents `to` a domain.
+    /// Uploads documents `to` a domain with the browser.
     Upload,
+    /// Sends documents `to` a domain `with` a program.
+    Transfer,
+    /// Pushes documents `to` a domain with source control.
+    Push,
     /// Deletes documents from the computer.
     Delete,
     /// Puts documents on their site.
     PutOnSite,
     /// Deletes documents from their site.
     DeleteOnSite,
-    /// Lowers labels `from` one.
+    /// Deletes documents from the recycle bin of their site.
+    PurgeOnSite,
+    /// Lowers labels `from_label`.
     Downgrade,
+    /// Takes labels off: `from_label`.
+    RemoveLabel,
     /// Prints documents on a printer: `to`.
     Print,
-    /// Sends documents by mail `to` an address, one a mail, with a `subject`.
+    /// Copies text of documents to the clipboard.
+    CopyText,
+    /// Takes screenshots of documents.
+    Capture,
+    /// Shares documents on SharePoint with an address: `to`.
+    Share,
+    /// Shares documents on SharePoint with whoever has the link.
+    ShareWithAnyone,
+    /// Asks Copilot, which reads documents for its answer.
+    Prompt,
+    /// Puts documents into prompts of the `app` at a domain: `to`.
+    PromptElsewhere,
+    /// Sends documents on Teams in a `thread`.
+    Post,
+    /// Sends documents by mail `to` an address, one a mail, with a `subject`; mails without any otherwise.
     Mail,
-    /// Signs in, from a `place` or the office.
+    /// Signs in to the tenant with a `client`; may end in a `failure`.
     SignIn,
+    /// Signs in on a computer.
+    LogOn,
+    /// Starts a program: `with`, and its `command` where not the usual one.
+    Run,
+    /// Opens connections `to` a domain `with` a program.
+    Connect,
+    /// Opens a web address in the browser: `to`.
+    Browse,
+    /// Visits a site of generative AI: `to`.
+    VisitAi,
+    /// Connects the `media`.
+    Mount,
+    /// Excludes a folder from the antivirus: `to`.
+    Exclude,
+    /// Tries to turn off a part of the antivirus: `to`.
+    Tamper,
+    /// Makes an inbox rule of a `name` with `parameters`.
+    InboxRule,
+    /// Has all mail forwarded `to` an address.
+    ForwardMailbox,
+    /// Deletes mails for good: how many `items`.
+    PurgeMail,
+    /// Gives a `member` a role of the directory: `to`.
+    AddToRole,
+    /// Adds a `member` to a group of the domain: `to`.
+    AddToGroup,
+    /// Asks the domain's directory about `to`.
+    AskDirectory,
+    /// Opens a door: `to`.
+    Badge,
+    /// Writes on Teams in a `thread`, about a `subject`.
+    Chat,
+    /// Does what the audit log of an `app` calls `action`, to the object called `name`.
+    Cloud,
 }
 
 /// How the data loss prevention policy of a step enforces; the codes of `DlpPolicyEnforcementMode`, of which only that
@@ -225,29 +301,6 @@ impl Enforcement {
             Self::Warn => 2,
             Self::Bypass => 3,
             Self::Block => 4,
-        }
-    }
-}
-
-/// `riskLevel` of a user at risk.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
-pub enum RiskLevel {
-    /// Low.
-    Low,
-    /// Medium.
-    Medium,
-    /// High.
-    High,
-}
-
-impl RiskLevel {
-    /// Graph's member.
-    pub const fn graph(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
         }
     }
 }
@@ -290,12 +343,37 @@ pub struct Step {
     pub from_label: Option<&'static Label>,
     /// Medium.
     pub media: Option<String>,
-    /// Place on the network.
+    /// Place on the network, where not the office.
     pub place: Option<String>,
     /// What Entra makes of a sign-in: `riskLevel`.
     pub risk: Option<RiskLevel>,
-    /// Subject of a mail.
+    /// Surname of whose computer it is done at, where not the person's own.
+    pub on: Option<String>,
+    /// Subject of a mail or message.
     pub subject: Option<String>,
+    /// Command line.
+    pub command: Option<String>,
+    /// Surname of whom it is done to.
+    pub member: Option<String>,
+    /// What signs in.
+    pub client: Option<&'static Client>,
+    /// Why a sign-in fails.
+    pub failure: Option<&'static Failure>,
+    /// Whether a second factor is given; it is where nothing is said.
+    pub multi_factor: Option<bool>,
+    /// Name of a rule or an object.
+    pub name: Option<String>,
+    /// Parameters of a rule.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// How many items a deed is about.
+    pub items: Option<usize>,
+    /// Name of an activity in the audit log.
+    pub action: Option<String>,
+    /// Application.
+    pub app: Option<&'static CloudApp>,
+    /// Key of a thread on Teams.
+    pub thread: Option<String>,
     /// Source repository.
     pub repository: Option<String>,
     /// Insider risk policy that notices.

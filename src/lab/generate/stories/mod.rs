@@ -8,8 +8,10 @@
 
 pub mod alerts;
 pub mod course;
+mod deeds;
 pub mod file;
 pub mod named;
+mod operations;
 pub mod steps;
 pub mod texts;
 pub mod when;

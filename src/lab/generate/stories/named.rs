@@ -1,37 +1,55 @@
-//! What stories call by name: labels, sensitive types, products, programs, applications, techniques.
+//! What stories call by name: labels, sensitive types, products, programs, applications, techniques. Programs go by
+//! the name of their image.
 //!
 //! A name that nothing bears is an error of the file that uses it, found when the file is read.
 
 use crate::lab::generate::alert::{
-    APP_TOKEN, ARCHIVE, CLOUD_ACCOUNTS, FILE_DELETION, FROM_SHAREPOINT, MAIL_RULE, MALICIOUS_FILE, MASQUERADE,
-    PASSWORD_SPRAY, PHISHING, TO_CLOUD, TO_CODE_REPOSITORY, Technique, USB,
+    ACCOUNT_DISCOVERY, APP_TOKEN, ARCHIVE, CLEARED_MAILBOX, CLOUD_ACCOUNTS, CLOUD_ROLES, DATA_DESTRUCTION,
+    DISABLED_TOOLS, FILE_DELETION, FROM_SHAREPOINT, LOCAL_DATA, MAIL_FORWARDING, MAIL_RULE, MALICIOUS_FILE, MASQUERADE,
+    OTHER_PROTOCOL, PASSWORD_SPRAY, PHISHING, REMOTE_DESKTOP, SCREEN_CAPTURE, TO_CLOUD, TO_CODE_REPOSITORY, Technique,
+    USB, WEB_SERVICE,
 };
 use crate::lab::generate::content::{LABELS, Label, SENSITIVE_TYPES, SensitiveType};
-use crate::lab::generate::evidence::{CODE_HOST, CloudApp, EXCHANGE, MICROSOFT_365, PERSONAL_CLOUD, SHAREPOINT};
+use crate::lab::generate::evidence::{
+    ASSISTANT, CODE_HOST, COPILOT, CloudApp, EXCHANGE, MICROSOFT_365, ONEDRIVE, PERSONAL_CLOUD, SHAREPOINT, TEAMS,
+};
 use crate::lab::generate::products::{
     ANTIVIRUS, APP_GOVERNANCE, CLOUD_APPS, CUSTOM_DETECTION, DLP, ENDPOINT, ENTRA, IDENTITY, INSIDER_RISK, OFFICE,
     Product,
 };
-use crate::lab::generate::rows::device_file_events::{
-    ARCHIVER, BROWSER, EXPLORER, GIT, OFFICE_EDITOR, POWERSHELL, Tool,
+use crate::lab::generate::sign_ins::{
+    Client, DESKTOP_APP, EDGE, FOREIGN_BROWSER, Failure, LEGACY_MAIL, LOCKED, NO_SECOND_FACTOR, PHONE_APP, REFUSED,
+    SCRIPT, WRONG_PASSWORD,
 };
+use crate::lab::generate::tools::Tool;
 use serde::de::{Deserialize, Deserializer, Error};
 
-/// Every technique by its id.
-const TECHNIQUES: [Technique; 13] = [
+/// Every technique that stories may name, by its id.
+const TECHNIQUES: [Technique; 24] = [
+    ACCOUNT_DISCOVERY,
     APP_TOKEN,
     ARCHIVE,
+    CLEARED_MAILBOX,
     CLOUD_ACCOUNTS,
+    CLOUD_ROLES,
+    DATA_DESTRUCTION,
+    DISABLED_TOOLS,
     FILE_DELETION,
     FROM_SHAREPOINT,
+    LOCAL_DATA,
+    MAIL_FORWARDING,
     MAIL_RULE,
     MALICIOUS_FILE,
     MASQUERADE,
+    OTHER_PROTOCOL,
     PASSWORD_SPRAY,
     PHISHING,
+    REMOTE_DESKTOP,
+    SCREEN_CAPTURE,
     TO_CLOUD,
     TO_CODE_REPOSITORY,
     USB,
+    WEB_SERVICE,
 ];
 
 /// Products by the name that stories use.
@@ -48,18 +66,23 @@ const PRODUCTS: [(&str, &Product); 10] = [
     ("identity", IDENTITY),
 ];
 
-/// Programs by the name that stories use.
-const TOOLS: [(&str, &Tool); 6] = [
-    ("browser", BROWSER),
-    ("explorer", EXPLORER),
-    ("office", OFFICE_EDITOR),
-    ("archiver", ARCHIVER),
-    ("powershell", POWERSHELL),
-    ("git", GIT),
+/// Programs that sign in, by the name that stories use.
+const CLIENTS: [(&str, &Client); 6] = [
+    ("edge", EDGE),
+    ("desktop", DESKTOP_APP),
+    ("phone", PHONE_APP),
+    ("foreign", FOREIGN_BROWSER),
+    ("legacyMail", LEGACY_MAIL),
+    ("script", SCRIPT),
 ];
 
+/// Failures to sign in by the name that stories use.
+const FAILURES: [(&str, &Failure); 4] =
+    [("wrongPassword", WRONG_PASSWORD), ("noSecondFactor", NO_SECOND_FACTOR), ("locked", LOCKED), ("refused", REFUSED)];
+
 /// Cloud applications; stories use their own names.
-const APPS: [&CloudApp; 5] = [SHAREPOINT, EXCHANGE, MICROSOFT_365, PERSONAL_CLOUD, CODE_HOST];
+const APPS: [&CloudApp; 9] =
+    [SHAREPOINT, EXCHANGE, MICROSOFT_365, ONEDRIVE, TEAMS, COPILOT, ASSISTANT, PERSONAL_CLOUD, CODE_HOST];
 
 /// Reads `&'static $what` by the name that `$find` finds it by.
 macro_rules! by_name {
@@ -78,7 +101,9 @@ by_name! {
     Label, "label", |name| LABELS.into_iter().find(|label| label.name == name);
     SensitiveType, "sensitive type", |name| SENSITIVE_TYPES.into_iter().find(|known| known.name == name);
     Product, "product", |name| PRODUCTS.iter().find(|known| known.0 == name).map(|known| known.1);
-    Tool, "program", |name| TOOLS.iter().find(|known| known.0 == name).map(|known| known.1);
+    Tool, "program", Tool::named;
+    Client, "program that signs in", |name| CLIENTS.iter().find(|known| known.0 == name).map(|known| known.1);
+    Failure, "failure to sign in", |name| FAILURES.iter().find(|known| known.0 == name).map(|known| known.1);
     CloudApp, "application", |name| APPS.into_iter().find(|app| app.name == name);
 }
 

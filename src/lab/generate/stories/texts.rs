@@ -1,6 +1,6 @@
 //! Texts of a story that refer to what it is about: `{copied.count}`, `{Okafor.upn}`.
 
-use super::course::{Course, Done, Flaw};
+use super::course::{Course, Flaw, Run};
 use crate::lab::generate::content::{Document, Media};
 use crate::lab::generate::people::Person;
 
@@ -52,11 +52,11 @@ impl Course {
                 _ => None,
             };
         }
-        let place = self.file.places.get(thing)?;
+        let place = self.places.get(thing)?;
         match property {
-            "ip" => Some(place.ip.clone()),
-            "country" => Some(place.country.clone()),
-            "city" => Some(place.city.clone()),
+            "ip" => Some(place.ip.to_string()),
+            "country" => Some(place.country.to_owned()),
+            "city" => Some(place.city.to_owned()),
             _ => None,
         }
     }
@@ -77,7 +77,7 @@ impl Course {
     }
 }
 
-fn of_step(done: &Done, property: &str) -> Option<String> {
+fn of_step(done: &Run, property: &str) -> Option<String> {
     match property {
         "count" => Some(done.tally.count.to_string()),
         "first" => Some(done.tally.first.to_string()),
@@ -94,6 +94,7 @@ fn of_person(person: &Person, property: &str) -> Option<String> {
         "account" => &person.account_name,
         "device" => &person.laptop.name,
         "egress" => &person.egress,
+        "home" => &person.home.ip,
         "manager" => &person.manager.as_ref()?.display_name,
         "leaves" => return person.leaves.map(|at| at.to_string()),
         _ => return None,
