@@ -4,6 +4,7 @@ use super::file::{Documents, PlaceFile, StoryFile, ThreadFile};
 use super::when::When;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::acts::{Notice, Tally};
+use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::{Document, Found, Media, Message};
 use crate::lab::generate::devices::{Network, Place};
 use crate::lab::generate::people::Person;
@@ -47,6 +48,8 @@ pub struct Course {
     pub file: &'static StoryFile,
     /// Who takes part, by surname.
     pub people: BTreeMap<&'static str, Arc<Person>>,
+    /// The analysts, by surname.
+    pub analysts: BTreeMap<&'static str, Arc<Person>>,
     /// Policies by key.
     pub policies: BTreeMap<&'static str, Policy>,
     /// Places by key.
@@ -71,6 +74,7 @@ impl Course {
     pub fn begin(file: &'static StoryFile, world: &mut World) -> Result<Self, Flaw> {
         let person = |who: &'static str| (who, world.people.by_surname(who));
         let people = file.people.iter().map(|persona| person(&persona.surname)).collect();
+        let analysts = Assets::get().organisation.analysts.iter().map(|analyst| person(&analyst.surname)).collect();
         let policies = file.policies.iter().map(|(key, name)| {
             let policy = Policy { name, id: world.random.guid() };
             (key.as_str(), policy)
@@ -85,7 +89,7 @@ impl Course {
         let places = file.places.iter().map(|(key, place)| (key.as_str(), Arc::new(network(place)))).collect();
         let sequence = world.random.guid().into();
         let (threads, documents, done) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let mut course = Self { file, people, policies, places, threads, media, documents, done, sequence };
+        let mut course = Self { file, people, analysts, policies, places, threads, media, documents, done, sequence };
         for (key, thread) in &file.threads {
             let made = course.thread(thread, world);
             course.threads.insert(key, Arc::new(made));

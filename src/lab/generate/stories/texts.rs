@@ -36,7 +36,7 @@ impl Course {
         if let Some(done) = self.done.get(thing) {
             return of_step(done, property);
         }
-        if let Some(person) = self.people.get(thing) {
+        if let Some(person) = self.people.get(thing).or_else(|| self.analysts.get(thing)) {
             return of_person(person, property);
         }
         if let Some(documents) = self.documents.get(thing) {
