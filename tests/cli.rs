@@ -27,7 +27,7 @@ struct Lab {
 
 impl Lab {
     fn serve() -> Self {
-        let serve = ["lab", "serve", "--port", "0", "--json", "--anchor", ANCHOR];
+        let serve = ["lab", "serve", "--port", "0", "--json", "--anchor", ANCHOR, "--scale", "small"];
         let mut process = watchfloor().args(serve).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -17,6 +17,8 @@ mod hunting;
 mod people;
 #[path = "lab/queries.rs"]
 mod queries;
+#[path = "lab/scale.rs"]
+mod scale;
 #[path = "lab/sign_in.rs"]
 mod sign_in;
 #[path = "lab/training.rs"]

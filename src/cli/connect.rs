@@ -8,7 +8,7 @@ use crate::app::{self, Event};
 use crate::base::{Timestamp, Untrusted};
 use crate::config::{self, Auth};
 use crate::graph::{Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, Prompt, PromptSink, Session};
-use crate::lab::{Lab, LabConfig, LabOptions, Running};
+use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use crate::runtime::Services;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -76,7 +76,7 @@ pub fn choose(args: &Args) -> Result<Option<Tenant>, Problem> {
 
 /// The lab that nobody asked anything special of.
 pub fn lab_config() -> LabConfig {
-    LabConfig { seed: LAB_SEED, anchor: Timestamp::now() }
+    LabConfig { seed: LAB_SEED, anchor: Timestamp::now(), scale: Scale::default() }
 }
 
 /// Connects to what `args` and the configuration say.

@@ -12,7 +12,7 @@ use serde_json::json;
 
 /// Runs it.
 pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
-    let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now) };
+    let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now), scale: lab.scale };
     match &lab.command {
         None => {
             workspace::check_terminal()?;

@@ -6,7 +6,7 @@ use super::output::Output;
 use super::problem::Problem;
 use super::score::ask;
 use crate::lab::LabConfig;
-use crate::lab::generate::generate;
+use crate::lab::generate;
 use crate::lab::training::tell;
 use crate::model::ServiceSource;
 use reqwest::Method;
@@ -19,7 +19,7 @@ pub async fn list(config: LabConfig, told: &Told) -> Result<Exit, Problem> {
             let answer = ask(url, Method::GET, &["lab", "stories"]).await?;
             answer["value"].as_array().cloned().unwrap_or_default()
         }
-        None => generate(&config).stories.iter().map(tell::listed).collect(),
+        None => generate::begin(&config).0.stories.iter().map(tell::listed).collect(),
     };
     let mut out = Output::new();
     if told.json {
@@ -51,7 +51,7 @@ pub async fn debrief(config: LabConfig, number: usize, told: &Told) -> Result<Ex
     let story = if let Some(url) = &told.url {
         ask(url, Method::GET, &["lab", "stories", &number.to_string()]).await?
     } else {
-        let tenant = generate(&config);
+        let (tenant, _) = generate::begin(&config);
         let story = tenant.stories.iter().find(|story| story.file.number == number);
         let remedy = "watchfloor lab stories lists them";
         let missing = || Problem::new("debrief", format!("no story {number}"), remedy).exiting(Exit::NotFound);

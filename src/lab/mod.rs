@@ -17,6 +17,7 @@ pub mod purview;
 pub mod reply;
 pub mod router;
 pub mod routes;
+pub mod scale;
 pub mod state;
 pub mod tenant;
 pub mod timespan;
@@ -24,9 +25,11 @@ pub mod training;
 pub mod update;
 pub mod wire;
 
+pub use scale::Scale;
 pub use tenant::{LabConfig, Tenant};
 
 use crate::base::{Secret, TimeSpan, limits};
+use crate::kql::engine::StopFlag;
 use axum::serve::ListenerExt;
 use state::State;
 use std::net::Ipv4Addr;
@@ -108,12 +111,17 @@ pub enum LabError {
 pub struct Lab;
 
 impl Lab {
-    /// Generates the tenant of `config` and serves it on the current tokio runtime.
+    /// Generates the tenant of `config` and serves it on the current tokio runtime. Graph is answered from the start;
+    /// the hunting tables are filled meanwhile, and a query waits for those it reads.
     ///
     /// # Errors
     /// Where the port cannot be listened on.
     pub async fn start(config: LabConfig, options: LabOptions) -> Result<Running, LabError> {
-        Self::start_with(generate::generate(&config), config, options).await
+        let (tenant, work) = generate::begin(&config);
+        let running = Self::start_with(tenant, config, options).await?;
+        let stop = running.filling.0.clone();
+        std::thread::spawn(move || work.run(&stop));
+        Ok(running)
     }
 
     /// Serves `tenant` as it is; `config` gives the clock's anchor.
@@ -137,7 +145,8 @@ impl Lab {
             drop(stopped.await);
         });
         let task = tokio::spawn(server.into_future());
-        Ok(Running { addresses, tenant_name, analyst, _stop: stop, task })
+        let filling = StopOnDrop(StopFlag::default());
+        Ok(Running { addresses, tenant_name, analyst, filling, _stop: stop, task })
     }
 }
 
@@ -150,8 +159,20 @@ pub struct Running {
     pub tenant_name: String,
     /// Who signs in here.
     pub analyst: Analyst,
+    /// Ends the filling of the hunting tables.
+    filling: StopOnDrop,
     _stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
+}
+
+/// Ends what looks at the flag when nobody waits for it any more.
+#[derive(Debug)]
+struct StopOnDrop(StopFlag);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 impl Running {

@@ -7,7 +7,7 @@ use watchfloor::base::Timestamp;
 use watchfloor::kql::Value as Cell;
 use watchfloor::kql::engine::TableBuilder;
 use watchfloor::kql::schema::Schema;
-use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Tenant};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale, Tenant};
 
 pub const NOW: &str = "2026-11-23T12:00:00Z";
 pub const TENANT: &str = "0f5b1c9e-2d4a-4e6f-8b7c-9a1d3e5f7b90";
@@ -60,17 +60,17 @@ impl Talk {
     }
 
     pub async fn start_with(tenant: Tenant, options: LabOptions) -> Self {
-        let config = LabConfig { seed: 1, anchor: at(NOW) };
+        let config = LabConfig { seed: 1, anchor: at(NOW), scale: Scale::SMALL };
         Self::to(Lab::start_with(tenant, config, options).await.unwrap())
     }
 
     /// To the tenant that the lab makes for its users.
     pub async fn generated() -> Self {
-        let config = LabConfig { seed: 1, anchor: at(NOW) };
+        let config = LabConfig { seed: 1, anchor: at(NOW), scale: Scale::SMALL };
         Self::to(Lab::start(config, LabOptions::default()).await.unwrap())
     }
 
-    fn to(lab: Running) -> Self {
+    pub fn to(lab: Running) -> Self {
         let token = lab.addresses.token.reveal().to_owned();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let prefer = ("prefer", "include-unknown-enum-members".to_owned());
@@ -330,5 +330,5 @@ fn fill_tables(tenant: &mut Tenant) {
             ("IrmPolicyMatchInfo", Cell::dynamic(json!([{ "PolicyName": "Data theft by departing users" }]))),
         ]);
     }
-    tenant.tables.0.insert("DataSecurityEvents".to_owned(), events.finish());
+    tenant.tables.insert("DataSecurityEvents", events.finish());
 }

@@ -78,26 +78,26 @@ pub const MAIL_RULE: Technique = Technique { id: "T1564.008", name: "Email Hidin
 pub const PASSWORD_SPRAY: Technique = Technique { id: "T1110.003", name: "Password Spraying" };
 /// Roles added to a cloud account.
 pub const CLOUD_ROLES: Technique = Technique { id: "T1098.003", name: "Additional Cloud Roles" };
-/// Mail forwarded by a rule.
-pub const MAIL_FORWARDING: Technique = Technique { id: "T1114.003", name: "Email Forwarding Rule" };
-/// Mail deleted to cover tracks.
-pub const CLEARED_MAILBOX: Technique = Technique { id: "T1070.008", name: "Clear Mailbox Data" };
-/// Security tools weakened.
-pub const DISABLED_TOOLS: Technique = Technique { id: "T1562.001", name: "Disable or Modify Tools" };
 /// Screens captured.
 pub const SCREEN_CAPTURE: Technique = Technique { id: "T1113", name: "Screen Capture" };
-/// Data destroyed.
-pub const DATA_DESTRUCTION: Technique = Technique { id: "T1485", name: "Data Destruction" };
 /// Exfiltration over another protocol than the usual.
 pub const OTHER_PROTOCOL: Technique = Technique { id: "T1048", name: "Exfiltration Over Alternative Protocol" };
 /// Exfiltration over a web service.
 pub const WEB_SERVICE: Technique = Technique { id: "T1567", name: "Exfiltration Over Web Service" };
-/// Data from the computer itself.
-pub const LOCAL_DATA: Technique = Technique { id: "T1005", name: "Data from Local System" };
 /// Accounts of the domain looked up.
 pub const ACCOUNT_DISCOVERY: Technique = Technique { id: "T1087.002", name: "Domain Account" };
+/// Defences turned off.
+pub const IMPAIR: Technique = Technique { id: "T1562.001", name: "Disable or Modify Tools" };
+/// Scripts of `PowerShell`.
+pub const POWERSHELL_USE: Technique = Technique { id: "T1059.001", name: "PowerShell" };
 /// Remote desktops.
-pub const REMOTE_DESKTOP: Technique = Technique { id: "T1021.001", name: "Remote Desktop Protocol" };
+pub const REMOTE_DESKTOP_USE: Technique = Technique { id: "T1021.001", name: "Remote Desktop Protocol" };
+/// Commands over web protocols.
+pub const WEB_TRAFFIC: Technique = Technique { id: "T1071.001", name: "Web Protocols" };
+/// Accounts and groups changed to stay.
+pub const ACCOUNT_MANIPULATION: Technique = Technique { id: "T1098", name: "Account Manipulation" };
+/// Data from cloud storage.
+pub const CLOUD_STORAGE: Technique = Technique { id: "T1530", name: "Data from Cloud Storage" };
 
 /// An alert before it has an incident.
 #[derive(Clone, Debug)]

@@ -15,8 +15,6 @@ pub struct Organisation {
     pub nt_domain: String,
     /// Root address of SharePoint.
     pub sharepoint: String,
-    /// How many people.
-    pub headcount: usize,
     /// Addresses of customers and suppliers.
     pub partners: Vec<String>,
     /// Places of work.
@@ -57,6 +55,8 @@ pub struct Office {
     pub longitude: String,
     /// How many of the people work here, relative to the other offices.
     pub weight: usize,
+    /// Days off, `MM-DD`.
+    pub holidays: Vec<String>,
     /// Cultures whose names are common here.
     pub cultures: Vec<String>,
 }

@@ -213,14 +213,13 @@ impl Doing<'_> {
 
 impl World {
     /// `person` does `operation`: the rows of every table that would notice.
+    #[expect(clippy::too_many_lines, reason = "a table: an arm an operation")]
     pub fn operate(&mut self, at: Timestamp, person: &Arc<Person>, operation: &Operation, notice: &Notice) {
         let doing = Doing { at, person, notice };
         match operation {
             Operation::SignIn(how) => self.sign_in(doing, how),
             Operation::LogOn { logon_type, from, failure } => self.log_on(doing, logon_type, from.as_ref(), *failure),
-            Operation::Run { tool, command_line, parent } => {
-                self.start(doing, tool, command_line.clone(), parent);
-            }
+            Operation::Run { tool, command_line, parent } => self.start(doing, tool, command_line.clone(), parent),
             Operation::Connect { tool, remote, sent, is_success } => {
                 let action = if *is_success { "ConnectionSuccess" } else { "ConnectionFailed" };
                 self.connection(at, doing.running(tool), remote, action, *sent);
@@ -322,8 +321,6 @@ impl World {
     fn sign_in(&mut self, doing: Doing<'_>, how: &SigningIn) {
         let device = how.is_managed.then(|| Arc::clone(doing.device()));
         let network = doing.network();
-        // One session a person, network and day.
-        let day = doing.at.ticks() / crate::base::time::TICKS_PER_DAY;
         let fact = Arc::new(SignIn {
             at: doing.at,
             person: Arc::clone(doing.person),
@@ -338,17 +335,25 @@ impl World {
             risk_events: how.risk.1,
             request: self.random.guid_bits(),
             correlation: self.random.guid_bits(),
-            session: doing.person.laptop.entra_id ^ (day as u128) << 80 ^ u128::from(network.is_corporate) << 20,
+            session: SignIn::session_of(doing.person, network, doing.at),
         });
-        let tenant_id = Arc::clone(&self.tenant_id);
-        self.rows.add(EntraIdSignInEvent { fact: Arc::clone(&fact), tenant_id });
-        self.rows.add(IdentityLogonEvent::Online(Arc::clone(&fact)));
         if how.is_interactive {
-            let action = if how.failure.is_some() { "UserLoginFailed" } else { "UserLoggedIn" };
-            let object = (Arc::clone(&doing.person.upn), "Account", Arc::clone(&doing.person.object_id));
-            let row = self.cloud_activity(doing.at, doing.person, action, MICROSOFT_365, object);
-            self.rows.add(CloudAppEvent { from: Some(Arc::clone(network)), client: how.client, ..row });
-            self.sign_ins.push(fact);
+            self.sign_ins.push(Arc::clone(&fact));
+        }
+        self.signed_in(&fact);
+    }
+
+    /// The rows of a sign-in.
+    pub fn signed_in(&mut self, fact: &Arc<SignIn>) {
+        let tenant_id = Arc::clone(&self.tenant_id);
+        self.rows.add(EntraIdSignInEvent { fact: Arc::clone(fact), tenant_id });
+        self.rows.add(IdentityLogonEvent::Online(Arc::clone(fact)));
+        if fact.is_interactive {
+            let action = if fact.failure.is_some() { "UserLoginFailed" } else { "UserLoggedIn" };
+            let person = &fact.person;
+            let object = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
+            let row = self.cloud_activity(fact.at, person, action, MICROSOFT_365, object);
+            self.rows.add(CloudAppEvent { from: Some(Arc::clone(&fact.network)), client: fact.client, ..row });
         }
     }
 
@@ -378,19 +383,15 @@ impl World {
         self.rows.add(DeviceLogonEvent { at, person, device, logon_type, from: from.cloned(), failure, report_id });
     }
 
-    /// A program is started; returned as what does the deeds that follow.
-    fn start(
-        &mut self,
-        doing: Doing<'_>,
-        tool: &'static Tool,
-        command_line: Option<Arc<str>>,
-        parent: &'static Tool,
-    ) -> Initiator {
-        let report_id = self.report_number();
+    fn start(&mut self, doing: Doing<'_>, tool: &'static Tool, command_line: Option<Arc<str>>, parent: &'static Tool) {
         let process_id = self.random.between(300, 7_000) * 4;
-        let program = Initiator { command_line, process_id, started: doing.at, ..doing.running(tool) };
-        self.rows.add(DeviceProcessEvent { program: program.clone(), parent, report_id });
-        program
+        self.started(Initiator { command_line, process_id, started: doing.at, ..doing.running(tool) }, parent);
+    }
+
+    /// A row of `DeviceProcessEvents`: a program started, which goes on to do other things.
+    pub fn started(&mut self, program: Initiator, parent: &'static Tool) {
+        let report_id = self.report_number();
+        self.rows.add(DeviceProcessEvent { program, parent, report_id });
     }
 
     /// A row of `DeviceNetworkEvents`.

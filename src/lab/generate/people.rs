@@ -5,6 +5,7 @@ use super::devices::{Device, DeviceKind, Network};
 use super::random::{Random, sid};
 use crate::base::{TimeSpan, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A person and their account.
@@ -77,6 +78,11 @@ impl Person {
         self.hired - TimeSpan::days(5) + TimeSpan::seconds(seconds)
     }
 
+    /// Whether it is no person's account but a service's.
+    pub fn is_service(&self) -> bool {
+        self.given.is_empty()
+    }
+
     /// Address of a folder of the department's SharePoint site.
     pub fn site(&self) -> String {
         format!("{}/sites/{}", Assets::get().organisation.sharepoint, self.department.site)
@@ -88,11 +94,13 @@ impl Person {
 pub struct People {
     /// Everyone; a manager comes before those who report to them.
     pub all: Vec<Arc<Person>>,
+    /// Places of those whom stories name.
+    personae: Range<usize>,
 }
 
 impl People {
-    /// Hires everyone.
-    pub fn hire(seed: u64, anchor: Timestamp) -> Self {
+    /// Hires everyone: heads, those whom stories name, then others until there are `headcount`.
+    pub fn hire(seed: u64, anchor: Timestamp, headcount: usize) -> Self {
         let organisation = &Assets::get().organisation;
         let mut hiring = Hiring {
             organisation,
@@ -106,24 +114,28 @@ impl People {
                 .map(|office| (office.city.as_str(), Arc::new(office_network(office))))
                 .collect(),
             taken: Assets::personae().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
-            all: Vec::new(),
+            namesakes: BTreeMap::new(),
+            hosts: BTreeSet::new(),
+            all: Vec::with_capacity(headcount),
         };
         hiring.heads();
+        let heads = hiring.all.len();
         hiring.personae();
-        hiring.staff();
-        Self { all: hiring.all }
+        let personae = heads..hiring.all.len();
+        hiring.staff(headcount);
+        Self { all: hiring.all, personae }
     }
 
-    /// The person of that surname who has a part to play, in a story or as an analyst; the first of all where there is
-    /// none, which no story relies on.
+    /// The person of that surname whom stories name, else anyone of it; the first of all where there is none, which no
+    /// story relies on.
     pub fn by_surname(&self, surname: &str) -> Arc<Person> {
-        Arc::clone(self.ordinary().iter().find(|person| person.surname == surname).unwrap_or(&self.all[0]))
+        let mut candidates = self.all[self.personae.clone()].iter().chain(&self.all);
+        Arc::clone(candidates.find(|person| person.surname == surname).unwrap_or(&self.all[0]))
     }
 
-    /// Those who head no department: first everyone with a part to play, then the staff.
-    pub fn ordinary(&self) -> &[Arc<Person>] {
-        let start = self.all.len().min(Assets::get().organisation.departments.len());
-        &self.all[start..]
+    /// Those who head no department and have no part to play; everyone where there is no such person.
+    pub fn staff(&self) -> &[Arc<Person>] {
+        self.all.get(self.personae.end..).filter(|staff| !staff.is_empty()).unwrap_or(&self.all)
     }
 }
 
@@ -135,7 +147,12 @@ struct Hiring {
     domain_sid: u64,
     /// By city.
     networks: BTreeMap<&'static str, Arc<Network>>,
+    /// Account names given, without the numbers of namesakes.
     taken: BTreeSet<String>,
+    /// How many share an account name but for its number.
+    namesakes: BTreeMap<String, usize>,
+    /// Host names given.
+    hosts: BTreeSet<String>,
     all: Vec<Arc<Person>>,
 }
 
@@ -192,22 +209,33 @@ impl Hiring {
     }
 
     /// Everyone else. From the third of a department on, some report to one of its senior staff.
-    fn staff(&mut self) {
+    fn staff(&mut self, headcount: usize) {
         let organisation = self.organisation;
-        while self.all.len() < organisation.headcount {
+        let of_department = |department: &Department| {
+            let members = self.all.iter().filter(|person| person.department.name == department.name);
+            members.cloned().collect()
+        };
+        // The first two of each department, and how many it has.
+        let mut departments: Vec<(Vec<Arc<Person>>, usize)> = organisation
+            .departments
+            .iter()
+            .map(of_department)
+            .map(|members: Vec<Arc<Person>>| (members.iter().take(2).cloned().collect(), members.len()))
+            .collect();
+        while self.all.len() < headcount {
             let at = self.names.weighted(organisation.departments.iter().map(|department| department.weight));
             let department = &organisation.departments[at];
-            let peers: Vec<_> = self.all.iter().filter(|person| person.department.name == department.name).collect();
-            let lead = match peers.len() {
-                0..3 => peers.first(),
-                count => peers.get(count % 2),
-            };
-            let manager = lead.map(|lead| Arc::clone(lead));
-            let title = department.titles[peers.len() % department.titles.len()].as_str();
+            let (seniors, count) = &mut departments[at];
+            let manager = seniors.get(if *count < 3 { 0 } else { *count % 2 }).cloned();
+            let title = department.titles[*count % department.titles.len()].as_str();
+            *count += 1;
             let office = self.office();
             let (given, surname) = self.name(office);
             let is_admin = title == "Systems Administrator";
             self.hire(Post { given, surname, title, department, office, manager, leaves_in_days: None, is_admin });
+            if seniors.len() < 2 {
+                seniors.extend(self.all.last().cloned());
+            }
         }
     }
 
@@ -236,16 +264,23 @@ impl Hiring {
         let number = self.all.len();
         let random = &mut self.accounts;
         let mut account = account_name(post.given, post.surname);
-        if self.all.iter().any(|person| *person.account_name == *account) {
-            account = format!("{account}{number}");
+        let namesakes = self.namesakes.entry(account.clone()).or_default();
+        *namesakes += 1;
+        if *namesakes > 1 {
+            account = format!("{account}{namesakes}");
         }
         let hired = midnight(self.anchor) - TimeSpan::days(random.between(120, 4_000));
         let mut phone = || format!("{} {:04}", post.office.phone, random.between(0, 9_999));
         let phones = [phone(), phone()];
         let ip = format!("10.{}.{}.{}", 20 + number % 6, 1 + number / 200, 11 + number % 200);
+        let host = ascii(post.surname).to_uppercase();
+        let first = random.between(1, 9);
+        let names = (first..).map(|number| format!("LT-{host}-{number:02}"));
+        let host = names.into_iter().find(|name| !self.hosts.contains(name)).unwrap_or_default();
+        self.hosts.insert(host.clone());
         let laptop = Device {
             kind: DeviceKind::Laptop,
-            name: format!("LT-{}-{:02}", ascii(post.surname).to_uppercase(), random.between(1, 9)).into(),
+            name: host.into(),
             mde_id: random.hex(40).into(),
             entra_id: random.guid_bits(),
             os_build: *random.pick(&[22_631, 26_100, 26_200]),
@@ -325,7 +360,7 @@ fn other_devices(department: &Department, name: &str, number: usize, laptop: &De
         })
     };
     let mut others = Vec::new();
-    if ["Engineering", "Software"].contains(&department.name.as_str()) && number % 3 == 0 {
+    if ["Engineering", "Software"].contains(&department.name.as_str()) && number.is_multiple_of(3) {
         others.push(device(DeviceKind::Virtual, "VD", 13, 26_100, 40));
     }
     if number % 3 < 2 {
@@ -370,18 +405,20 @@ mod tests {
     use super::*;
 
     fn people() -> People {
-        People::hire(7, "2026-11-23T12:00:00Z".parse().unwrap())
+        People::hire(7, "2026-11-23T12:00:00Z".parse().unwrap(), 5_000)
     }
 
     #[test]
     fn accounts_are_unique_and_plain() {
         let people = people().all;
-        assert_eq!(people.len(), Assets::get().organisation.headcount);
+        assert_eq!(people.len(), 5_000);
+        let hosts: BTreeSet<_> = people.iter().map(|person| &person.laptop.name).collect();
+        assert_eq!(hosts.len(), people.len());
         let upns: BTreeSet<_> = people.iter().map(|person| &person.upn).collect();
         assert_eq!(upns.len(), people.len());
         for person in &people {
             assert!(
-                person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@".contains(&byte)),
+                person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@0123456789".contains(&byte)),
                 "{}",
                 person.upn
             );
@@ -402,8 +439,22 @@ mod tests {
 
     #[test]
     fn one_who_leaves_is_known_by_name() {
-        let okafor = people().by_surname("Okafor");
+        let people = people();
+        let okafor = people.by_surname("Okafor");
         assert_eq!(&*okafor.upn, "m.okafor@harrowgate.example");
         assert_eq!(okafor.leaves.unwrap().to_string(), "2026-12-02T00:00:00Z");
+    }
+
+    #[test]
+    fn a_namesake_does_not_stand_in_for_one_whom_stories_name() {
+        let mut people = people();
+        let surname = people.all.last().unwrap().surname;
+        let namesakes: Vec<usize> =
+            (0..people.all.len()).filter(|place| people.all[*place].surname == surname).collect();
+        assert!(namesakes.len() > 1, "{surname}");
+        for place in namesakes {
+            people.personae = place..place + 1;
+            assert!(Arc::ptr_eq(&people.by_surname(surname), &people.all[place]));
+        }
     }
 }

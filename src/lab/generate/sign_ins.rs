@@ -3,6 +3,7 @@
 use super::devices::{Device, Network};
 use super::people::Person;
 use crate::base::Timestamp;
+use crate::base::time::TICKS_PER_DAY;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -223,6 +224,12 @@ pub struct SignIn {
 }
 
 impl SignIn {
+    /// The session of someone on a network at a time: one a day and network.
+    pub fn session_of(person: &Person, network: &Network, at: Timestamp) -> u128 {
+        let day = (at.ticks() / TICKS_PER_DAY) as u128;
+        person.laptop.entra_id ^ day << 80 ^ u128::from(network.is_corporate) << 20
+    }
+
     /// `conditionalAccessStatus` and the table's code of it.
     pub fn conditional_access(&self) -> (&'static str, i32) {
         match self.failure {

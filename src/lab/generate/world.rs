@@ -5,6 +5,7 @@ use super::assets::Assets;
 use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;
+use super::services::Services;
 use super::sign_ins::SignIn;
 use super::stories::Story;
 use crate::base::time::TICKS_PER_SECOND;
@@ -16,12 +17,14 @@ use std::sync::Arc;
 /// Everything that happened. Stories and noise only add to it; [`super::finish`] makes a tenant of it.
 #[derive(Debug)]
 pub struct World {
-    /// Seed and anchor.
+    /// Seed, anchor and scale.
     pub config: LabConfig,
     /// Directory id.
     pub tenant_id: Arc<str>,
     /// Everyone.
-    pub people: People,
+    pub people: Arc<People>,
+    /// Servers and service accounts.
+    pub services: Arc<Services>,
     /// Alerts; an alert's key is its place here.
     pub alerts: Vec<Alert>,
     /// Incidents; an incident's key is its place here.
@@ -54,10 +57,12 @@ pub struct Risk {
 impl World {
     /// A world with people in which nothing happened yet.
     pub fn new(config: &LabConfig) -> Self {
+        let people = People::hire(config.seed, config.anchor, config.scale.people);
         Self {
             config: *config,
             tenant_id: Random::stream(config.seed, "tenant").guid().into(),
-            people: People::hire(config.seed, config.anchor),
+            services: Arc::new(Services::install(config.seed, config.anchor, &people)),
+            people: Arc::new(people),
             alerts: Vec::new(),
             incidents: Vec::new(),
             rows: Rows::default(),
@@ -65,6 +70,23 @@ impl World {
             risks: BTreeMap::new(),
             sign_ins: Vec::new(),
             random: Random::stream(config.seed, "world"),
+        }
+    }
+
+    /// A world of the same people in which nothing happened, for a part of the work that is done on its own.
+    pub fn aside(&self) -> Self {
+        Self {
+            config: self.config,
+            tenant_id: Arc::clone(&self.tenant_id),
+            people: Arc::clone(&self.people),
+            services: Arc::clone(&self.services),
+            alerts: Vec::new(),
+            incidents: Vec::new(),
+            rows: Rows::default(),
+            stories: Vec::new(),
+            risks: BTreeMap::new(),
+            sign_ins: Vec::new(),
+            random: Random::stream(self.config.seed, "world"),
         }
     }
 
@@ -109,8 +131,6 @@ impl World {
 
     /// Someone no story is about.
     pub fn someone(&mut self) -> Arc<Person> {
-        let personae = Assets::personae().count();
-        let ordinary = self.people.ordinary();
-        Arc::clone(self.random.pick(ordinary.get(personae..).filter(|rest| !rest.is_empty()).unwrap_or(ordinary)))
+        Arc::clone(self.random.pick(self.people.staff()))
     }
 }

@@ -30,7 +30,7 @@ const ABROAD: [(&str, &str, &str); 4] = [
 ];
 
 /// The common part of an alert: raised some minutes after the last of `times`.
-fn alert(world: &mut World, product: &'static Product, title: &str, span: (Timestamp, Timestamp)) -> Alert {
+pub(super) fn alert(world: &mut World, product: &'static Product, title: &str, span: (Timestamp, Timestamp)) -> Alert {
     Alert {
         product,
         title: title.to_owned(),
@@ -47,7 +47,8 @@ fn alert(world: &mut World, product: &'static Product, title: &str, span: (Times
     }
 }
 
-fn user(person: &Arc<Person>) -> Evidence {
+/// The user as the one who may be compromised.
+pub(super) fn user(person: &Arc<Person>) -> Evidence {
     Evidence::suspicious(Entity::User(Arc::clone(person)), &["compromised"])
 }
 
@@ -66,7 +67,7 @@ fn campaign(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happenin
     let link =
         format!("https://login.{}.example/session", world.random.pick(&["parcel-desk", "hr-benefits", "shared-doc"]));
     let first = world.someone();
-    let mut keys = Vec::new();
+    let (mut keys, mut sent) = (Vec::new(), Vec::new());
     for number in 0..world.random.between(1, 3) {
         let person = if number == 0 { Arc::clone(&first) } else { world.someone() };
         let at = at + TimeSpan::seconds(number * 7);
@@ -77,6 +78,8 @@ fn campaign(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happenin
         message.urls = vec![link.clone()];
         message.delivery = Delivery::PhishDelivered;
         world.mail(&message, true);
+        world.withdraw(&message, TimeSpan::minutes(9), "Phish ZAP");
+        sent.push(message.clone());
         let found = alert(world, OFFICE, "Email messages containing malicious URL removed after delivery", (at, at));
         keys.push(world.raise(Alert {
             description: format!("A message with a malicious link was delivered to {}.", person.upn),
@@ -85,6 +88,9 @@ fn campaign(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happenin
             evidence: mail_evidence(&person, &message),
             ..found
         }));
+    }
+    if let Some(first) = keys.first().and_then(|key| world.alerts.get_mut(*key)) {
+        first.evidence.push(Evidence::malicious(Entity::Mails(sent), "remediated"));
     }
     if world.random.chance(35) {
         keys.push(sign_in(world, &first, at + TimeSpan::minutes(41), "Unfamiliar sign-in properties", Severity::High));
@@ -132,6 +138,8 @@ pub(super) fn malware_file(world: &mut World, at: Timestamp) -> Happening {
         let name = if number == 0 { TURNED_FILE_NAME } else { "setup_viewer.exe" };
         let document = Document::named(name, &folder, 412_672, &mut world.random);
         world.act(at, &person, &document, &Deed::Create(BROWSER), &Notice::default());
+        let threat = "Trojan:Win32/Loadrun!MTB".into();
+        world.operate(at, &person, &Operation::Detect(document.clone(), threat), &Notice::default());
         let family = world.random.pick(&["Loadrun", "Fakeview", "Adbunny"]);
         let found = alert(world, ANTIVIRUS, &format!("'{family}' malware was prevented"), (at, at));
         let laptop = &person.laptop;
@@ -304,6 +312,10 @@ pub(super) fn guessing(world: &mut World, at: Timestamp) -> Happening {
     for number in 0..world.random.between(2, 4) {
         let person = world.someone();
         let at = at + TimeSpan::minutes(number);
+        let failed = Operation::LogOn { logon_type: "Network", from: None, failure: Some("WrongPassword") };
+        for attempt in 0..8 {
+            world.operate(at - TimeSpan::seconds(attempt * 3), &person, &failed, &Notice::default());
+        }
         let found = alert(world, IDENTITY, "Suspected brute-force attack (Kerberos, NTLM)", (at, at));
         keys.push(world.raise(Alert {
             description: format!("Many failed sign-ins for {} from one device.", person.account_name),

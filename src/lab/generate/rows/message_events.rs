@@ -6,6 +6,9 @@ use crate::lab::generate::people::Person;
 use serde_json::json;
 use std::sync::Arc;
 
+/// Who reads a thread: name, address, object id where a colleague.
+pub type Reader = (Arc<str>, Arc<str>, Option<Arc<str>>);
+
 /// Where a message in Teams is written.
 #[derive(Clone, Debug)]
 pub struct Thread {
@@ -15,8 +18,8 @@ pub struct Thread {
     pub name: Arc<str>,
     /// Name of the team; `None` of a chat.
     pub team: Option<Arc<str>>,
-    /// Who reads it: name, address, object id where a colleague.
-    pub readers: Vec<(Arc<str>, Arc<str>, Option<Arc<str>>)>,
+    /// Who reads it.
+    pub readers: Vec<Reader>,
 }
 
 impl Thread {

@@ -4,10 +4,9 @@
 //! A name that nothing bears is an error of the file that uses it, found when the file is read.
 
 use crate::lab::generate::alert::{
-    ACCOUNT_DISCOVERY, APP_TOKEN, ARCHIVE, CLEARED_MAILBOX, CLOUD_ACCOUNTS, CLOUD_ROLES, DATA_DESTRUCTION,
-    DISABLED_TOOLS, FILE_DELETION, FROM_SHAREPOINT, LOCAL_DATA, MAIL_FORWARDING, MAIL_RULE, MALICIOUS_FILE, MASQUERADE,
-    OTHER_PROTOCOL, PASSWORD_SPRAY, PHISHING, REMOTE_DESKTOP, SCREEN_CAPTURE, TO_CLOUD, TO_CODE_REPOSITORY, Technique,
-    USB, WEB_SERVICE,
+    ACCOUNT_DISCOVERY, APP_TOKEN, ARCHIVE, CLOUD_ACCOUNTS, CLOUD_ROLES, FILE_DELETION, FROM_SHAREPOINT, IMPAIR,
+    MAIL_RULE, MALICIOUS_FILE, MASQUERADE, OTHER_PROTOCOL, PASSWORD_SPRAY, PHISHING, SCREEN_CAPTURE, TO_CLOUD,
+    TO_CODE_REPOSITORY, Technique, USB, WEB_SERVICE,
 };
 use crate::lab::generate::content::{LABELS, Label, SENSITIVE_TYPES, SensitiveType};
 use crate::lab::generate::evidence::{
@@ -25,26 +24,21 @@ use crate::lab::generate::tools::Tool;
 use serde::de::{Deserialize, Deserializer, Error};
 
 /// Every technique that stories may name, by its id.
-const TECHNIQUES: [Technique; 24] = [
+const TECHNIQUES: [Technique; 19] = [
     ACCOUNT_DISCOVERY,
     APP_TOKEN,
     ARCHIVE,
-    CLEARED_MAILBOX,
     CLOUD_ACCOUNTS,
     CLOUD_ROLES,
-    DATA_DESTRUCTION,
-    DISABLED_TOOLS,
+    IMPAIR,
     FILE_DELETION,
     FROM_SHAREPOINT,
-    LOCAL_DATA,
-    MAIL_FORWARDING,
     MAIL_RULE,
     MALICIOUS_FILE,
     MASQUERADE,
     OTHER_PROTOCOL,
     PASSWORD_SPRAY,
     PHISHING,
-    REMOTE_DESKTOP,
     SCREEN_CAPTURE,
     TO_CLOUD,
     TO_CODE_REPOSITORY,

@@ -7,6 +7,7 @@ use crate::kql::engine::{Limits, StopFlag, run};
 use crate::kql::functions::Context;
 use crate::kql::schema::Schema;
 use crate::kql::value::Value;
+use crate::lab::Scale;
 use crate::lab::generate::{build, finish};
 use crate::lab::tenant::{HuntingTables, LabConfig, Tenant};
 use serde_json::Value as Json;
@@ -15,14 +16,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 fn config(anchor: &str) -> LabConfig {
-    LabConfig { seed: 7, anchor: anchor.parse().unwrap() }
+    LabConfig { seed: 7, anchor: anchor.parse().unwrap(), scale: Scale::SMALL }
 }
 
 const NOON: &str = "2026-11-23T12:00:00Z";
 
 static TOLD: LazyLock<(Vec<Story>, Tenant)> = LazyLock::new(|| {
     let world = build(&config(NOON));
-    (world.stories.clone(), finish::tenant(world))
+    let stories = world.stories.clone();
+    let (tenant, work) = finish::tenant(world);
+    work.run(&StopFlag::default());
+    (stories, tenant)
 });
 
 fn text(value: &Json) -> &str {
@@ -107,7 +111,7 @@ fn alerts_name_their_people_and_the_first_and_last_second_of_their_rows() {
             assert!(story.people.iter().any(is_named), "{}: {}", story.file.slug, alert["title"]);
         }
     }
-    for table in tenant.tables.0.values() {
+    for (_, table) in tenant.tables.iter() {
         let Some(times) = table.index_of("Timestamp") else { continue };
         for row in 0..table.row_count() {
             let Value::DateTime(at) = table.value(row, times) else { continue };
