@@ -7,12 +7,16 @@ mod support;
 
 #[path = "lab/access.rs"]
 mod access;
+#[path = "lab/batch.rs"]
+mod batch;
 #[path = "lab/changes.rs"]
 mod changes;
 #[path = "lab/conformance.rs"]
 mod conformance;
 #[path = "lab/hunting.rs"]
 mod hunting;
+#[path = "lab/merge.rs"]
+mod merge;
 #[path = "lab/people.rs"]
 mod people;
 #[path = "lab/queries.rs"]

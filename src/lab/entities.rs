@@ -63,6 +63,18 @@ impl Entities {
         self.put(id.into(), Entry::Compact(resource));
     }
 
+    /// Adds `resource` before all others, as the newest of a collection that is kept newest first.
+    pub fn insert_first(&mut self, id: impl Into<String>, resource: Value) {
+        self.entries.shift_insert(0, id.into(), Entry::Whole(resource));
+        self.groups.clear();
+        let groups: Vec<Option<String>> = self.heads().map(|(_, head)| head.text(GROUP).map(str::to_owned)).collect();
+        for (place, group) in groups.into_iter().enumerate() {
+            if let Some(group) = group {
+                self.groups.entry(group).or_default().push(place);
+            }
+        }
+    }
+
     fn put(&mut self, id: String, entry: Entry) {
         let group = |entry: &Entry| self.head_of(entry).text(GROUP).map(str::to_owned);
         let now = group(&entry);

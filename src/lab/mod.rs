@@ -12,6 +12,7 @@ pub mod clock;
 pub mod entities;
 pub mod generate;
 pub mod identity;
+pub mod merge;
 pub mod odata;
 pub mod purview;
 pub mod reply;

@@ -7,6 +7,7 @@ use super::generate::stories::file::StoryFile;
 use crate::base::Timestamp;
 use crate::kql::Schema;
 use crate::kql::engine::{Table, TableBuilder, Tables};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -41,6 +42,18 @@ pub struct Tenant {
     pub managers: BTreeMap<String, String>,
     /// `identityProtection/riskyUsers` by object id; those that were ever at risk.
     pub risky_users: Entities,
+    /// `identityProtection/riskDetections` by id, newest first.
+    pub risk_detections: Entities,
+    /// `identityProtection/riskyUsers/{id}/history` by the user's object id, newest first.
+    pub risky_history: BTreeMap<String, Vec<Value>>,
+    /// `auditLogs/signIns` by id, newest first.
+    pub sign_ins: Entities,
+    /// `groups` by object id.
+    pub groups: Entities,
+    /// `directoryRoles` by object id.
+    pub directory_roles: Entities,
+    /// Object ids of the groups and directory roles that each user or group is a member of.
+    pub member_of: BTreeMap<String, Vec<String>>,
     /// Hunting tables.
     pub tables: HuntingTables,
     /// The planted stories, by number.

@@ -73,6 +73,7 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         risky_users: directory::risky_users(&world),
         tables: tables.clone(),
         stories: planted(&world, &ids),
+        ..Tenant::default()
     };
     (tenant, Work::new(world, ids.alerts, bulk, tables))
 }

@@ -1,7 +1,6 @@
 //! Where people, noise and stories leave what happened.
 
 use super::alert::{Alert, Incident};
-use super::assets::Assets;
 use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;

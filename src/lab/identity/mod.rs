@@ -41,7 +41,7 @@ pub struct App {
     pub permissions: &'static [&'static str],
 }
 
-/// May read everything the lab serves and change incidents and alerts.
+/// May read everything the lab serves and change what can be changed.
 static READ_WRITE: App = App {
     id: "6f1c8a52-7d3e-4b90-9a41-c2e5d7f80b13",
     name: "watchfloor lab",
@@ -49,13 +49,16 @@ static READ_WRITE: App = App {
         "AuditLog.Read.All",
         "Directory.Read.All",
         "IdentityRiskEvent.Read.All",
-        "IdentityRiskyUser.Read.All",
+        "IdentityRiskyUser.ReadWrite.All",
         "SecurityAlert.ReadWrite.All",
+        "SecurityData.Manage.All",
         "SecurityIncident.ReadWrite.All",
         "ThreatHunting.Read.All",
         "User-LifeCycleInfo.Read.All",
+        "User.EnableDisableAccount.All",
         "User.Read",
         "User.Read.All",
+        "User.RevokeSessions.All",
     ],
 };
 
@@ -180,6 +183,12 @@ impl Identity {
             return Err(refuse(message, ", error=\"invalid_token\", error_description=\"The token has expired\""));
         }
         Ok(grant.caller.clone())
+    }
+
+    /// Makes every refresh token of the user with that object id worthless. Access tokens live on to their end, as
+    /// Entra's do without continuous access evaluation.
+    pub fn revoke(&self, user: &str) {
+        self.ledger().renewals.retain(|_, renewal| renewal.user.id != user);
     }
 
     /// A GUID-shaped random text, for request, trace and device ids.
