@@ -2,8 +2,10 @@
 
 use super::alert::{Alert, Incident, Progress, Severity};
 use super::assets::Assets;
+use super::audit;
 use super::bulk::{Bulk, BulkAlerts, BulkIncidents, KeptIncident};
 use super::directory;
+use super::memberships::Memberships;
 use super::random::Random;
 use super::rows::AlertIds;
 use super::stories::Story;
@@ -61,6 +63,7 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
     let bulk = Arc::new(Bulk::new(&world, bulk_ids));
     let (incidents, alerts) = resources(&world, &ids, kept, &bulk);
     let (users, managers) = directory::users(&world);
+    let Memberships { groups, directory_roles, member_of } = Memberships::of(&world);
     let tables = HuntingTables::promised();
     let tenant = Tenant {
         id: world.tenant_id.to_string(),
@@ -71,9 +74,14 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         users,
         managers,
         risky_users: directory::risky_users(&world),
+        risk_detections: audit::risk_detections(&world),
+        risky_history: audit::risky_history(&world),
+        sign_ins: audit::sign_ins(&world),
+        groups,
+        directory_roles,
+        member_of,
         tables: tables.clone(),
         stories: planted(&world, &ids),
-        ..Tenant::default()
     };
     (tenant, Work::new(world, ids.alerts, bulk, tables))
 }

@@ -195,38 +195,39 @@ impl Day<'_> {
         let partners = &Assets::get().organisation.partners;
         let person = Arc::clone(self.person());
         let random = &mut self.world.random;
-        match random.below(10) {
-            roll @ 0..7 => {
-                let to = if roll < 5 {
-                    let colleague = random.pick(&self.habits.colleagues);
-                    (Arc::clone(&colleague.upn), Some(Arc::clone(&colleague.object_id)))
-                } else {
-                    (random.pick(partners).as_str().into(), None)
-                };
-                let mut message = outbound(at, &person, to, random);
-                let attached: &[Document] = if message.attachments > 0 {
-                    let place = random.below(self.habits.documents.len());
-                    self.habits.documents.get(place..=place).unwrap_or_default()
-                } else {
-                    &[]
-                };
-                self.world.send(&mut message, attached, false);
-            }
-            _ => {
-                let mut message = inbound(at, random.pick::<String>(partners), &person, random);
-                let attached: Vec<Document> = (0..message.attachments).map(|number| received(number, random)).collect();
-                if random.chance(30) {
-                    let domain = message.sender.1.rsplit_once('@').map_or("", |(_, domain)| domain);
-                    message.urls.push(format!("https://www.{domain}/news/{}", random.between(100, 999)));
-                }
-                let url = message.urls.first().filter(|_| random.chance(40)).map(|url| Arc::from(url.as_str()));
-                self.world.send(&mut message, &attached, false);
-                if let Some(url) = url {
-                    let at = (at + self.world.random.seconds(60, 3_000)).min(self.world.config.anchor);
-                    let click = Operation::Click(url, "Email", Some(message.network_id), None, false);
-                    self.world.operate(at, &person, &click, &self.notice);
-                }
-            }
+        let roll = random.below(10);
+        if roll < 7 {
+            let to = if roll < 5 {
+                let colleague = random.pick(&self.habits.colleagues);
+                (Arc::clone(&colleague.upn), Some(Arc::clone(&colleague.object_id)))
+            } else {
+                (random.pick(partners).as_str().into(), None)
+            };
+            let mut message = outbound(at, &person, to, random);
+            let place = random.below(self.habits.documents.len());
+            let attached = if message.attachments > 0 { self.habits.documents.get(place..=place) } else { None };
+            self.world.send(&mut message, attached.unwrap_or_default(), false);
+        } else {
+            self.receive(at, partners);
+        }
+    }
+
+    /// A mail from a partner, with links now and then, of which some are followed.
+    fn receive(&mut self, at: Timestamp, partners: &[String]) {
+        let person = Arc::clone(self.person());
+        let random = &mut self.world.random;
+        let mut message = inbound(at, random.pick::<String>(partners), &person, random);
+        let attached: Vec<Document> = (0..message.attachments).map(|number| received(number, random)).collect();
+        if random.chance(30) {
+            let domain = message.sender.1.rsplit_once('@').map_or("", |(_, domain)| domain);
+            message.urls.push(format!("https://www.{domain}/news/{}", random.between(100, 999)));
+        }
+        let url = message.urls.first().filter(|_| random.chance(40)).map(|url| Arc::from(url.as_str()));
+        self.world.send(&mut message, &attached, false);
+        if let Some(url) = url {
+            let at = (at + self.world.random.seconds(60, 3_000)).min(self.world.config.anchor);
+            let click = Operation::Click(url, "Email", Some(message.network_id), None, false);
+            self.world.operate(at, &person, &click, &self.notice);
         }
     }
 
@@ -267,7 +268,7 @@ impl Day<'_> {
             self.world.rows.add(DeviceImageLoadEvent { at, initiator, library, report_id });
         }
         if self.world.random.chance(12) {
-            let url = Arc::clone(&self.world.random.pick(&self.habits.pages));
+            let url = Arc::clone(self.world.random.pick(&self.habits.pages));
             self.operate(&Operation::Browse(url));
         }
         if self.world.random.chance(3) {

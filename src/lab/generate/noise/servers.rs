@@ -15,15 +15,36 @@ use crate::lab::generate::tools::{BACKUP, COMMAND_SHELL, DATABASE_CLIENT, SERVIC
 use crate::lab::generate::world::World;
 use std::sync::Arc;
 
-/// Applications of the tenant: name, publisher, permissions, how many consented, whether an administrator did for all.
-const APPLICATIONS: [(&str, Option<&str>, &[&str], i32, bool); 6] = [
-    ("Timesheet Connector", Some("Harrowgate Instruments"), &["User.Read.All"], 0, true),
-    ("Backup for Microsoft 365", Some("Fjordline Backup"), &["Sites.Read.All", "Mail.Read"], 0, true),
-    ("Expense Robot", Some("Quillsoft"), &["User.Read", "Mail.Read"], 41, false),
-    ("Whiteboard Export", None, &["User.Read", "Files.Read"], 6, false),
-    ("Calendar Buddy", None, &["Calendars.ReadWrite", "User.Read"], 19, false),
-    ("CRM Sync", Some("Brightwater"), &["Contacts.Read", "Mail.Send"], 88, true),
+/// An application of the tenant.
+struct Application {
+    name: &'static str,
+    publisher: Option<&'static str>,
+    permissions: &'static [&'static str],
+    /// How many people consented for themselves.
+    users: i32,
+    /// Whether an administrator consented for all: such an application also acts for itself.
+    is_admin_consented: bool,
+}
+
+/// The tenant's applications.
+const APPLICATIONS: [Application; 6] = [
+    application("Timesheet Connector", Some("Harrowgate Instruments"), &["User.Read.All"], 0, true),
+    application("Backup for Microsoft 365", Some("Fjordline Backup"), &["Sites.Read.All", "Mail.Read"], 0, true),
+    application("Expense Robot", Some("Quillsoft"), &["User.Read", "Mail.Read"], 41, false),
+    application("Whiteboard Export", None, &["User.Read", "Files.Read"], 6, false),
+    application("Calendar Buddy", None, &["Calendars.ReadWrite", "User.Read"], 19, false),
+    application("CRM Sync", Some("Brightwater"), &["Contacts.Read", "Mail.Send"], 88, true),
 ];
+
+const fn application(
+    name: &'static str,
+    publisher: Option<&'static str>,
+    permissions: &'static [&'static str],
+    users: i32,
+    is_admin_consented: bool,
+) -> Application {
+    Application { name, publisher, permissions, users, is_admin_consented }
+}
 
 /// A month of nights.
 pub(super) fn work(world: &mut World) {
@@ -97,7 +118,7 @@ fn scan(world: &mut World, at: Timestamp) {
 /// The tenant's applications: what they are, and what those do that act for themselves.
 fn applications(world: &mut World) {
     let network = Arc::clone(&world.services.accounts[0].network);
-    for (name, publisher, permissions, users, is_admin_consented) in APPLICATIONS {
+    for Application { name, publisher, permissions, users, is_admin_consented } in APPLICATIONS {
         let app_id: Arc<str> = world.random.guid().into();
         let principal_id: Arc<str> = world.random.guid().into();
         let added = world.config.anchor - TimeSpan::days(world.random.between(40, 700));
@@ -115,7 +136,7 @@ fn applications(world: &mut World) {
             is_admin_consented,
             report_id,
         });
-        if users > 0 && !is_admin_consented {
+        if !is_admin_consented {
             continue;
         }
         for days in 0..DAYS {

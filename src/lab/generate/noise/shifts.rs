@@ -44,7 +44,7 @@ pub(super) fn month(seed: u64, anchor: Timestamp, person: &Person) -> Vec<Shift>
     let mut random = Random::stream(seed, &format!("noise/shifts/{}", person.upn));
     let is_night = person.department.name == "Manufacturing" && random.chance(30);
     let usual_start = if is_night { 22 * 60 } else { random.between(7 * 60 + 30, 9 * 60 + 30) };
-    let leave = random.chance(25).then(|| random.between(2, DAYS)).unwrap_or(-DAYS);
+    let leave = if random.chance(25) { random.between(2, DAYS) } else { -DAYS };
     let home_days = if is_night || person.department.name == "Manufacturing" { 0 } else { random.below(32) };
     let mut shifts = Vec::new();
     for days in (0..=DAYS).rev() {
@@ -92,9 +92,9 @@ mod tests {
                 let weekday = local.ticks() / TICKS_PER_DAY % 7;
                 let hour = local.ticks() % TICKS_PER_DAY / TimeSpan::hours(1).ticks();
                 if weekday < 5 {
-                    weekdays += 1
+                    weekdays += 1;
                 } else {
-                    weekends += 1
+                    weekends += 1;
                 }
                 nights += i64::from(hour >= 21);
                 home += i64::from(shift.is_home);

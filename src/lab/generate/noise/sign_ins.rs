@@ -45,7 +45,7 @@ impl Maker<'_> {
             }
         }
         self.add(morning, shift, (OFFICE_APPS, EDGE, true));
-        for _ in 0..1 + self.random.below(3) {
+        for _ in 0..=self.random.below(3) {
             let application = *self.random.pick(&[OUTLOOK_WEB, SHAREPOINT_WEB, TEAMS_APP, OFFICE_APPS]);
             let offset = self.random.between(0, shift.end.ticks() - shift.start.ticks());
             self.add(shift.start + TimeSpan(offset), shift, (application, DESKTOP_APP, false));
