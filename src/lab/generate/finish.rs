@@ -8,15 +8,17 @@ use super::directory;
 use super::memberships::Memberships;
 use super::random::Random;
 use super::rows::AlertIds;
+use super::stories::Story;
 use super::tables::Work;
 use super::world::World;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::entities::{Compact, Entities, Maker};
 use crate::lab::purview::Growth;
 use crate::lab::schedule::{Change, Coming};
-use crate::lab::tenant::{HuntingTables, Tenant};
+use crate::lab::tenant::{HuntingTables, Planted, Tenant};
 use serde_json::{Map, Value as Json, json};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The number before the first incident's.
@@ -75,6 +77,7 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         users,
         managers,
         risky_users: directory::risky_users(&world),
+        severity_set: BTreeSet::new(),
         coming: coming(&world, &ids),
         risk_detections: audit::risk_detections(&world),
         risky_history: audit::risky_history(&world),
@@ -83,9 +86,21 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         directory_roles,
         member_of,
         tables: tables.clone(),
-        ..Tenant::default()
+        stories: planted(&world, &ids),
     };
     (tenant, Work::new(world, ids.alerts, bulk, tables))
+}
+
+/// The stories by the ids that they have got.
+fn planted(world: &World, ids: &Ids) -> Vec<Planted> {
+    let planted = |story: &Story| Planted {
+        file: story.file,
+        incident: ids.incidents[story.incident].clone(),
+        created: world.incidents[story.incident].created,
+        alerts: story.alerts.iter().map(|key| ids.alerts[*key].clone()).collect(),
+        debrief: story.debrief.clone(),
+    };
+    world.stories.iter().map(planted).collect()
 }
 
 /// Ids by key.

@@ -1,7 +1,6 @@
 //! Where people, noise and stories leave what happened.
 
 use super::alert::{Alert, Incident};
-use super::assets::Assets;
 use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;
@@ -139,16 +138,8 @@ impl World {
         self.risks.get(&person.object_id).copied().filter(|risk| risk.updated <= self.now())
     }
 
-    /// Those who head no department and have no part to play.
-    pub fn staff(&self) -> &[Arc<Person>] {
-        let personae = Assets::get().organisation.personae.len();
-        let ordinary = self.people.ordinary();
-        ordinary.get(personae..).filter(|rest| !rest.is_empty()).unwrap_or(ordinary)
-    }
-
     /// Someone no story is about.
     pub fn someone(&mut self) -> Arc<Person> {
-        let place = self.random.below(self.staff().len());
-        Arc::clone(&self.staff()[place])
+        Arc::clone(self.random.pick(self.people.staff()))
     }
 }

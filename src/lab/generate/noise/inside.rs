@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 /// An administrator no story is about; anyone of the staff where there is none.
 fn administrator(world: &mut World) -> Arc<Person> {
-    let admins: Vec<_> = world.staff().iter().filter(|person| person.is_admin).map(Arc::clone).collect();
+    let admins: Vec<_> = world.people.staff().iter().filter(|person| person.is_admin).map(Arc::clone).collect();
     if admins.is_empty() { world.someone() } else { Arc::clone(world.random.pick(&admins)) }
 }
 
