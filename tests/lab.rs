@@ -31,3 +31,5 @@ mod queries;
 mod scale;
 #[path = "lab/sign_in.rs"]
 mod sign_in;
+#[path = "lab/training.rs"]
+mod training;

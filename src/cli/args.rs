@@ -108,4 +108,37 @@ pub enum LabCommand {
         #[arg(long)]
         json: bool,
     },
+    /// List the planted stories without giving them away
+    Stories(Told),
+    /// Tell what a story was: the truth, what gives it away, and the queries that show it
+    Debrief {
+        /// The story's number, as `lab stories` lists it
+        number: usize,
+        /// Where it is told from, and how
+        #[command(flatten)]
+        told: Told,
+    },
+    /// Tell how a session compares with the truth: what was found, judged right and wrong, and missed
+    Score {
+        /// Begin the session again
+        #[arg(long)]
+        reset: bool,
+        /// Address of the lab that `lab serve` announced
+        #[arg(long, default_value = "http://127.0.0.1:8088")]
+        url: url::Url,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Where stories are told from, and how.
+#[derive(Debug, clap::Args)]
+pub struct Told {
+    /// Ask the running lab at this address; otherwise the lab of --seed and --anchor is made anew
+    #[arg(long)]
+    pub url: Option<url::Url>,
+    /// JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }

@@ -5,7 +5,7 @@ use super::connect::Tenant;
 use super::exit::Exit;
 use super::output::Output;
 use super::problem::Problem;
-use super::{connect, output, workspace};
+use super::{connect, output, score, stories, workspace};
 use crate::base::Timestamp;
 use crate::lab::{Lab, LabConfig, LabOptions, Running};
 use serde_json::json;
@@ -21,6 +21,9 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
         Some(LabCommand::Serve { port, json }) => {
             serve(config, LabOptions { port: *port, ..lab.conduct.options() }, *json).await
         }
+        Some(LabCommand::Stories(told)) => stories::list(config, told).await,
+        Some(LabCommand::Debrief { number, told }) => stories::debrief(config, *number, told).await,
+        Some(LabCommand::Score { reset, url, json }) => score::run(url, *reset, *json).await,
     }
 }
 

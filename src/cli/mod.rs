@@ -11,7 +11,9 @@ pub mod output;
 pub mod problem;
 pub mod queue;
 pub mod records;
+pub mod score;
 pub mod signals;
+pub mod stories;
 pub mod user;
 pub mod workspace;
 

@@ -26,6 +26,7 @@ pub mod socket;
 pub mod state;
 pub mod tenant;
 pub mod timespan;
+pub mod training;
 pub mod update;
 pub mod wire;
 
@@ -43,6 +44,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use training::score::Outcome;
 
 /// How the lab behaves; what it contains is [`LabConfig`]'s.
 #[derive(Clone, Debug)]
@@ -195,6 +197,11 @@ impl Drop for StopOnDrop {
 }
 
 impl Running {
+    /// How the analyst's session compares with the truth so far.
+    pub fn score(&self) -> Outcome {
+        self.analyst.0.score()
+    }
+
     /// Waits until the server ends by itself, which it does only if its socket fails.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use super::reply::{Exchange, Problem, Reply, page, plain_json, respond};
 use super::routes::{alerts, batch, comments, control, hunting, incidents, membership, risk_detections, risky_users};
 use super::routes::{sign_ins, users};
 use super::state::State;
+use super::training::Seen;
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::Request;
@@ -195,11 +196,17 @@ pub async fn graph(state: Arc<State>, asked: Asked) -> Response {
     let exchange = exchange(&state, &asked.headers);
     let prefer = Prefer::read(&asked.headers);
     let is_directory = ["/users", "/me"].iter().any(|start| asked.path.starts_with(start));
-    let outcome = match prepare(&state, asked, prefer) {
+    let method = asked.method.clone();
+    let prepared = prepare(&state, asked, prefer);
+    let seen = prepared.as_ref().ok().and_then(|(_, call)| Seen::of(method.as_str(), call));
+    let outcome = match prepared {
         Ok((Now(handler) | List(handler), call)) => handler(&state, &call),
         Ok((Later(handler), call)) => handler(Arc::clone(&state), call).await,
         Err(problem) => Err(problem),
     };
+    if let (Ok(_), Some(seen)) = (&outcome, seen) {
+        state.training.note(seen, state.clock.now());
+    }
     let mut response = respond(outcome, &exchange);
     if prefer.unknown_enum_members && response.status().is_success() {
         let applied = HeaderValue::from_static("include-unknown-enum-members");

@@ -7,6 +7,8 @@ use super::identity::Identity;
 use super::purview::Purview;
 use super::schedule::Schedule;
 use super::tenant::{LabConfig, Tenant};
+use super::training::Training;
+use super::training::score::Outcome;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Shared by all requests. Locks are never held across an await, and always taken in the order tenant, Purview,
@@ -16,6 +18,8 @@ pub struct State {
     tenant: RwLock<Tenant>,
     purview: Mutex<Purview>,
     schedule: Mutex<Schedule>,
+    /// What the analyst did so far.
+    pub training: Training,
     /// Registered applications, tokens and device codes.
     pub identity: Identity,
     /// The one clock.
@@ -46,6 +50,7 @@ impl State {
         let identity = Identity::new(&tenant, &options);
         Self {
             tenant: RwLock::new(tenant),
+            training: Training::beginning_at(config.anchor),
             purview: Mutex::new(purview),
             schedule: Mutex::new(schedule),
             identity,
@@ -74,6 +79,11 @@ impl State {
     /// What will change by itself.
     pub fn schedule(&self) -> MutexGuard<'_, Schedule> {
         self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the analyst's session compares with the truth so far.
+    pub fn score(&self) -> Outcome {
+        self.training.score(&self.tenant(), self.clock.now())
     }
 
     /// `…/v1.0/$metadata#` and `fragment`.

@@ -2,6 +2,8 @@
 
 use super::Scale;
 use super::entities::Entities;
+use super::generate::stories::Debrief;
+use super::generate::stories::file::StoryFile;
 use super::schedule::Coming;
 use crate::base::Timestamp;
 use crate::kql::Schema;
@@ -59,6 +61,23 @@ pub struct Tenant {
     pub coming: Vec<Coming>,
     /// Hunting tables.
     pub tables: HuntingTables,
+    /// The planted stories, by number.
+    pub stories: Vec<Planted>,
+}
+
+/// A planted story by the ids that it has in a tenant.
+#[derive(Clone, Debug)]
+pub struct Planted {
+    /// As written, with its true verdict.
+    pub file: &'static StoryFile,
+    /// Id of its incident.
+    pub incident: String,
+    /// When that was made.
+    pub created: Timestamp,
+    /// Ids of its alerts.
+    pub alerts: Vec<String>,
+    /// What is told afterwards, in this tenant's names and numbers.
+    pub debrief: Debrief,
 }
 
 impl Tenant {

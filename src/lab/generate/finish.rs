@@ -2,19 +2,23 @@
 
 use super::alert::{Alert, Incident, Progress, Severity};
 use super::assets::Assets;
+use super::audit;
 use super::bulk::{Bulk, BulkAlerts, BulkIncidents, KeptIncident};
 use super::directory;
+use super::memberships::Memberships;
 use super::random::Random;
 use super::rows::AlertIds;
+use super::stories::Story;
 use super::tables::Work;
 use super::world::World;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::entities::{Compact, Entities, Maker};
 use crate::lab::purview::Growth;
 use crate::lab::schedule::{Change, Coming};
-use crate::lab::tenant::{HuntingTables, Tenant};
+use crate::lab::tenant::{HuntingTables, Planted, Tenant};
 use serde_json::{Map, Value as Json, json};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The number before the first incident's.
@@ -62,6 +66,7 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
     let bulk = Arc::new(Bulk::new(&world, bulk_ids));
     let (incidents, alerts) = resources(&world, &ids, kept, &bulk);
     let (users, managers) = directory::users(&world);
+    let Memberships { groups, directory_roles, member_of } = Memberships::of(&world);
     let tables = HuntingTables::promised();
     let tenant = Tenant {
         id: world.tenant_id.to_string(),
@@ -72,11 +77,30 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         users,
         managers,
         risky_users: directory::risky_users(&world),
+        severity_set: BTreeSet::new(),
         coming: coming(&world, &ids),
+        risk_detections: audit::risk_detections(&world),
+        risky_history: audit::risky_history(&world),
+        sign_ins: audit::sign_ins(&world),
+        groups,
+        directory_roles,
+        member_of,
         tables: tables.clone(),
-        ..Tenant::default()
+        stories: planted(&world, &ids),
     };
     (tenant, Work::new(world, ids.alerts, bulk, tables))
+}
+
+/// The stories by the ids that they have got.
+fn planted(world: &World, ids: &Ids) -> Vec<Planted> {
+    let planted = |story: &Story| Planted {
+        file: story.file,
+        incident: ids.incidents[story.incident].clone(),
+        created: world.incidents[story.incident].created,
+        alerts: story.alerts.iter().map(|key| ids.alerts[*key].clone()).collect(),
+        debrief: story.debrief.clone(),
+    };
+    world.stories.iter().map(planted).collect()
 }
 
 /// Ids by key.

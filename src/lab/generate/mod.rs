@@ -5,7 +5,7 @@
 //! ids and writes Graph's resources; [`tables`] then fills the hunting tables. A story says each thing once, so that
 //! alert, evidence and rows cannot disagree.
 //!
-//! To add a story: a file in `stories` with `plant`, and its line in [`stories::plant_all`].
+//! To add a story: a file in `assets/lab/stories`, and its line in [`stories::file`].
 
 pub mod acts;
 pub mod alert;

@@ -113,7 +113,7 @@ impl People {
                 .iter()
                 .map(|office| (office.city.as_str(), Arc::new(office_network(office))))
                 .collect(),
-            taken: organisation.personae.iter().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
+            taken: Assets::personae().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
             namesakes: BTreeMap::new(),
             hosts: BTreeSet::new(),
             all: Vec::with_capacity(headcount),
@@ -133,10 +133,9 @@ impl People {
         Arc::clone(candidates.find(|person| person.surname == surname).unwrap_or(&self.all[0]))
     }
 
-    /// People no story is about.
-    pub fn ordinary(&self) -> &[Arc<Person>] {
-        let start = self.all.len().min(Assets::get().organisation.departments.len());
-        &self.all[start..]
+    /// Those who head no department and have no part to play; everyone where there is no such person.
+    pub fn staff(&self) -> &[Arc<Person>] {
+        self.all.get(self.personae.end..).filter(|staff| !staff.is_empty()).unwrap_or(&self.all)
     }
 }
 
@@ -191,7 +190,7 @@ impl Hiring {
     }
 
     fn personae(&mut self) {
-        for persona in &self.organisation.personae {
+        for persona in Assets::personae() {
             let Persona { given, surname, title, city, leaves_in_days, admin, .. } = persona;
             let organisation = self.organisation;
             let at = organisation.departments.iter().position(|known| known.name == persona.department).unwrap_or(0);

@@ -4,6 +4,7 @@ use super::devices::{Device, Network};
 use super::people::Person;
 use crate::base::Timestamp;
 use crate::base::time::TICKS_PER_DAY;
+use serde::Deserialize;
 use std::sync::Arc;
 
 /// An application that people sign in to. The ids of Microsoft's own are public.
@@ -154,7 +155,8 @@ pub const REFUSED: &Failure = &Failure {
 pub const FAILURES: [&Failure; 6] = [WRONG_PASSWORD, NO_SECOND_FACTOR, INTERRUPTED, LOCKED, DISABLED, REFUSED];
 
 /// How risky a sign-in seemed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "camelCase")]
 pub enum RiskLevel {
     /// Not at all.
     None,

@@ -1,7 +1,6 @@
 //! Where people, noise and stories leave what happened.
 
 use super::alert::{Alert, Incident};
-use super::assets::Assets;
 use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;
@@ -36,10 +35,10 @@ pub struct World {
     pub stories: Vec<Story>,
     /// Entra's view of users at risk, by object id.
     pub risks: BTreeMap<Arc<str>, Risk>,
-    /// Activity to come that counts towards an alert: when it does, the alert's key, and what it comes to.
-    pub growth: Vec<(Timestamp, usize, Growth)>,
     /// Sign-ins that people made themselves, for Graph's audit log.
     pub sign_ins: Vec<Arc<SignIn>>,
+    /// Activity to come that counts towards an alert: when it does, the alert's key, and what it comes to.
+    pub growth: Vec<(Timestamp, usize, Growth)>,
     /// The stream of whoever is at work: see [`Self::scope`].
     pub random: Random,
 }
@@ -71,8 +70,8 @@ impl World {
             rows: Rows::default(),
             stories: Vec::new(),
             risks: BTreeMap::new(),
-            growth: Vec::new(),
             sign_ins: Vec::new(),
+            growth: Vec::new(),
             random: Random::stream(config.seed, "world"),
         }
     }
@@ -89,8 +88,8 @@ impl World {
             rows: Rows::default(),
             stories: Vec::new(),
             risks: BTreeMap::new(),
-            growth: Vec::new(),
             sign_ins: Vec::new(),
+            growth: Vec::new(),
             random: Random::stream(self.config.seed, "world"),
         }
     }
@@ -136,8 +135,6 @@ impl World {
 
     /// Someone no story is about.
     pub fn someone(&mut self) -> Arc<Person> {
-        let personae = Assets::get().organisation.personae.len();
-        let ordinary = self.people.ordinary();
-        Arc::clone(self.random.pick(ordinary.get(personae..).filter(|rest| !rest.is_empty()).unwrap_or(ordinary)))
+        Arc::clone(self.random.pick(self.people.staff()))
     }
 }

@@ -7,6 +7,7 @@ use super::super::purview::Move;
 use super::super::reply::plain_json;
 use super::super::state::State;
 use super::super::timespan::parse_duration;
+use super::super::training::tell;
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -53,6 +54,10 @@ pub static CONTROLS: &[Control] = &[
     Control { method: "POST", path: "/lab/device/{code}/decline", summary: "decline a device code", answer: decline },
     Control { method: "POST", path: "/lab/device/{code}/expire", summary: "let a device code expire", answer: expire },
     Control { method: "POST", path: "/lab/identity/revoke", summary: "revoke the refresh tokens of {\"userPrincipalName\": …}, or all", answer: revoke },
+    Control { method: "GET", path: "/lab/stories", summary: "the planted stories, told without spoiling", answer: stories },
+    Control { method: "GET", path: "/lab/stories/{number}", summary: "the debrief of one", answer: debrief },
+    Control { method: "GET", path: "/lab/score", summary: "how the session compares with the truth so far", answer: score },
+    Control { method: "POST", path: "/lab/score/reset", summary: "begin a session anew", answer: reset_score },
     Control { method: "GET", path: "/lab/identity/workload", summary: "what a workload finds in its environment: a federated assertion, the App Service secret", answer: workload },
 ];
 
@@ -215,6 +220,29 @@ fn code<'a>(asked: &Asked<'a>) -> &'a str {
 
 fn user<'a>(asked: &'a Asked<'_>) -> Option<&'a str> {
     asked.body.get("userPrincipalName").and_then(Value::as_str)
+}
+
+fn stories(state: &State, _: &Asked<'_>) -> Answer {
+    let stories: Vec<Value> = state.tenant().stories.iter().map(tell::listed).collect();
+    (200, json!({ "value": stories }))
+}
+
+fn debrief(state: &State, asked: &Asked<'_>) -> Answer {
+    let number: Option<usize> = asked.params.first().and_then(|number| number.parse().ok());
+    let tenant = state.tenant();
+    match tenant.stories.iter().find(|story| Some(story.file.number as usize) == number) {
+        Some(story) => (200, tell::told(story)),
+        None => (404, json!({ "error": "no story has that number" })),
+    }
+}
+
+fn score(state: &State, _: &Asked<'_>) -> Answer {
+    (200, json!(state.score()))
+}
+
+fn reset_score(state: &State, _: &Asked<'_>) -> Answer {
+    state.training.reset(state.clock.now());
+    (200, json!({ "done": true }))
 }
 
 fn decided(done: bool) -> Answer {

@@ -20,10 +20,10 @@ use crate::lab::generate::sign_ins::RiskLevel;
 use crate::lab::generate::world::World;
 use std::sync::Arc;
 
-/// An administrator, where there is one.
+/// An administrator no story is about; anyone of the staff where there is none.
 fn administrator(world: &mut World) -> Arc<Person> {
-    let admins: Vec<_> = world.people.ordinary().iter().filter(|person| person.is_admin).collect();
-    admins.get(world.random.below(admins.len())).map_or_else(|| Arc::clone(&world.people.all[0]), |one| Arc::clone(one))
+    let admins: Vec<_> = world.people.staff().iter().filter(|person| person.is_admin).map(Arc::clone).collect();
+    if admins.is_empty() { world.someone() } else { Arc::clone(world.random.pick(&admins)) }
 }
 
 /// A document with customers' data in it.

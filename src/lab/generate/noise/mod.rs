@@ -17,8 +17,6 @@ use super::world::World;
 use crate::base::Timestamp;
 use std::sync::Arc;
 
-pub use outside::sign_in_from;
-
 /// What happens every night without anyone, and what applications do by themselves; rows only.
 pub fn nights(world: &mut World) {
     servers::work(world);

@@ -166,7 +166,7 @@ pub fn sign_in(world: &mut World, person: &Arc<Person>, at: Timestamp, title: &s
 }
 
 /// A strange sign-in from `place`: address, country, city.
-pub fn sign_in_from(
+fn sign_in_from(
     world: &mut World,
     person: &Arc<Person>,
     at: Timestamp,

@@ -1,10 +1,12 @@
 //! What people do without a document: they sign in, run programs, change settings; and the rows each operation leaves
 //! in every table that would notice it.
 
+mod audit;
+
 use super::acts::Notice;
-use super::content::{Document, Media, Message};
+use super::content::{Document, Media};
 use super::devices::{Device, Network};
-use super::evidence::{EXCHANGE, MICROSOFT_365, OAuthApp, TEAMS};
+use super::evidence::{CloudApp, MICROSOFT_365, OAuthApp, TEAMS};
 use super::people::Person;
 use super::rows::cloud_app_events::CloudAppEvent;
 use super::rows::data_security_events::{BADGED, DataSecurityEvent, VISITED_AI};
@@ -16,16 +18,15 @@ use super::rows::device_registry_events::DeviceRegistryEvent;
 use super::rows::email_url_info::domain_of;
 use super::rows::entra_id_sign_in_events::EntraIdSignInEvent;
 use super::rows::graph_api_audit_events::GraphApiAuditEvent;
-use super::rows::identity_directory_events::IdentityDirectoryEvent;
 use super::rows::identity_logon_events::IdentityLogonEvent;
 use super::rows::identity_query_events::IdentityQueryEvent;
 use super::rows::initiator::Initiator;
-use super::rows::message_events::{MessageEvent, Thread};
+use super::rows::message_events::Thread;
 use super::rows::url_click_events::UrlClickEvent;
 use super::sign_ins::{Application, Client, EDGE, Failure, OFFICE_APPS, RiskLevel, SignIn};
 use super::tools::{BROWSER, EXPLORER, GUARD, KERNEL, POWERSHELL, REMOTE_DESKTOP, SNIPPING_TOOL, Tool};
 use super::world::World;
-use crate::base::{TimeSpan, Timestamp};
+use crate::base::Timestamp;
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 
@@ -182,7 +183,7 @@ pub struct CloudActivity {
     /// By the audit log's name.
     pub action_type: &'static str,
     /// In which application.
-    pub app: &'static super::evidence::CloudApp,
+    pub app: &'static CloudApp,
     /// Object acted on: name, kind, address.
     pub object: (Arc<str>, &'static str, Arc<str>),
     /// What the audit record says beside what all do: an object.
@@ -516,135 +517,5 @@ impl World {
             additional: additional.to_string().into(),
             report_id,
         });
-    }
-
-    fn cloud_with(
-        &mut self,
-        doing: Doing<'_>,
-        action_type: &'static str,
-        app: &'static super::evidence::CloudApp,
-        object: (Arc<str>, &'static str, Arc<str>),
-        details: Json,
-    ) {
-        let row = self.cloud_activity(doing.at, doing.person, action_type, app, object);
-        let details = match details {
-            Json::Object(details) => Some(Arc::new(details)),
-            _ => None,
-        };
-        self.rows.add(CloudAppEvent { from: doing.notice.place.network.clone(), details, ..row });
-    }
-
-    /// A mailbox is read or changed, as Exchange's audit tells it.
-    fn change_mailbox(&mut self, doing: Doing<'_>, operation: &Operation) {
-        let person = doing.person;
-        let parameter = |name: &str, value: &str| json!({ "Name": name, "Value": value });
-        match operation {
-            Operation::MakeInboxRule(name, parameters) => {
-                let mut told = vec![
-                    parameter("AlwaysDeleteOutlookRulesBlob", "False"),
-                    parameter("Force", "False"),
-                    parameter("Name", name),
-                ];
-                told.extend(parameters.iter().map(|(name, value)| parameter(name, value)));
-                let object = (Arc::clone(name), "InboxRule", format!(r"{}\{name}", person.upn).into());
-                let details = json!({ "Parameters": told, "ResultStatus": "True", "ExternalAccess": false });
-                self.cloud_with(doing, "New-InboxRule", EXCHANGE, object, details);
-            }
-            Operation::ForwardMailbox(to) => {
-                let told = [
-                    parameter("Identity", &person.upn),
-                    parameter("ForwardingSmtpAddress", &format!("smtp:{to}")),
-                    parameter("DeliverToMailboxAndForward", "True"),
-                ];
-                let object = (Arc::clone(&person.upn), "Settings", Arc::clone(&person.upn));
-                let details = json!({ "Parameters": told, "ResultStatus": "True", "ExternalAccess": false });
-                self.cloud_with(doing, "Set-Mailbox", EXCHANGE, object, details);
-            }
-            Operation::PurgeMail(count) => {
-                let folder = r"\Recoverable Items\Deletions";
-                let items: Vec<Json> = (0..(*count).min(20))
-                    .map(|number| json!({ "Subject": format!("item {number}"), "ParentFolder": { "Path": folder } }))
-                    .collect();
-                let object = ("Deletions".into(), "Message", Arc::clone(&person.upn));
-                let details = json!({
-                    "AffectedItems": items, "ResultStatus": "Succeeded", "LogonType": 0, "MailboxOwnerUPN": &*person.upn,
-                    "ItemCount": count,
-                });
-                self.cloud_with(doing, "HardDelete", EXCHANGE, object, details);
-            }
-            _ => {
-                let object = (Arc::clone(&person.upn), "Mailbox", Arc::clone(&person.upn));
-                let row = self.cloud_activity(doing.at, person, "MailItemsAccessed", EXCHANGE, object);
-                self.rows.add(CloudAppEvent { from: doing.notice.place.network.clone(), ..row });
-            }
-        }
-    }
-
-    /// An account, a group or a role is changed, on premises and in the cloud.
-    fn change_directory(&mut self, doing: Doing<'_>, operation: &Operation) {
-        let (target, on_premises, in_cloud, changed): (_, _, _, Option<(&str, &Arc<str>)>) = match operation {
-            Operation::AddToGroup(member, group) => {
-                (member, Some("Group Membership changed"), "Add member to group.", Some(("Group", group)))
-            }
-            Operation::AddToRole(member, role) => (member, None, "Add member to role.", Some(("Role", role))),
-            Operation::ChangePassword(target) => {
-                (target, Some("Account Password changed"), "Change user password.", None)
-            }
-            _ => return,
-        };
-        if let Some(action_type) = on_premises {
-            let additional = changed.map_or_else(
-                || json!({ "TARGET_OBJECT.USER": &*target.account_name }),
-                |(_, name)| json!({ "TO.GROUP": &**name, "TARGET_OBJECT.USER": &*target.account_name }),
-            );
-            let report_id = self.random.guid_bits();
-            self.rows.add(IdentityDirectoryEvent {
-                at: doing.at,
-                action_type,
-                person: Arc::clone(doing.person),
-                device: Arc::clone(doing.device()),
-                target: Some(Arc::clone(target)),
-                goal: None,
-                additional: Arc::new(additional),
-                report_id,
-            });
-        }
-        let modified: Vec<Json> = changed
-            .map(|(kind, name)| {
-                json!({ "Name": format!("{kind}.DisplayName"), "NewValue": format!("\"{name}\""), "OldValue": "" })
-            })
-            .into_iter()
-            .collect();
-        let object = (Arc::clone(&target.upn), "User", Arc::clone(&target.object_id));
-        let details = json!({ "ModifiedProperties": modified, "ResultStatus": "Success", "Target": [{ "ID": &*target.upn, "Type": 5 }] });
-        self.cloud_with(doing, in_cloud, MICROSOFT_365, object, details);
-    }
-
-    fn consent(&mut self, doing: Doing<'_>, app: &OAuthApp, scopes: &str) {
-        let object = (app.name.into(), "Application", app.object_id.as_str().into());
-        let row = self.cloud_activity(doing.at, doing.person, "Consent to application.", MICROSOFT_365, object);
-        let mut details = Map::new();
-        let modified = json!([
-            { "Name": "ConsentContext.IsAdminConsent", "NewValue": "False", "OldValue": "" },
-            { "Name": "ConsentAction.Permissions", "NewValue": format!("Scope: {scopes}"), "OldValue": "" },
-        ]);
-        details.insert("ModifiedProperties".to_owned(), modified);
-        let from = doing.notice.place.network.clone();
-        let oauth_app = Some(app.app_id.as_str().into());
-        self.rows.add(CloudAppEvent { oauth_app, from, details: Some(Arc::new(details)), ..row });
-    }
-
-    /// A row of `MessageEvents`.
-    pub fn message(&mut self, at: Timestamp, person: &Arc<Person>, thread: &Arc<Thread>, subject: &Arc<str>) {
-        let report_id = self.random.guid_bits();
-        let (person, thread, subject) = (Arc::clone(person), Arc::clone(thread), Arc::clone(subject));
-        self.rows.add(MessageEvent { at, person, thread, subject, report_id });
-    }
-
-    /// A mail that was delivered is taken out of its mailbox some minutes later.
-    pub fn withdraw(&mut self, message: &Message, after: TimeSpan, action_type: &'static str) {
-        use super::rows::email_post_delivery_events::EmailPostDeliveryEvent;
-        let at = (message.at + after).min(self.now());
-        self.rows.add(EmailPostDeliveryEvent { at, message: message.clone(), action_type });
     }
 }
