@@ -180,11 +180,11 @@ fn the_lab_is_driven_by_flags() {
     assert!(!lab.run(&["incidents", "--json"]).status.success());
     for (flag, value, complaint) in [
         ("--fault", "lightning", "no fault \"lightning\"; known are latency,"),
-        ("--speed", "-1", "--speed"),
+        ("--speed", "-1", "write a number from 0 to 86400"),
         ("--speed", "fast", "write a number from 0 to 86400"),
         ("--patch-lag", "2s", "write an ISO 8601 duration"),
     ] {
-        let refused = watchfloor().args(["lab", "serve", flag, value]).output().unwrap();
+        let refused = watchfloor().args(["lab", "serve", &format!("{flag}={value}")]).output().unwrap();
         assert_eq!(refused.status.code(), Some(2), "{flag} {value}");
         assert!(text(&refused.stderr).contains(complaint), "{}", text(&refused.stderr));
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// How much of the future a living tenant has, in hours of the lab's.
-pub const HOURS: u32 = 72;
+pub const HOURS: u32 = 48;
 /// How fast the clock of a living tenant goes where nothing else is said.
 pub const SPEED: f64 = 60.0;
 
@@ -48,7 +48,7 @@ pub fn plan(tenant: &mut Tenant, config: &LabConfig) {
         let mut random = Random::stream(config.seed, &format!("live/colleague/{id}"));
         let created = incident.text("createdDateTime").and_then(|at| at.parse().ok());
         let is_open = incident.text("status") == Some("active")
-            && incident.property("assignedTo").is_none_or(|owner| owner.is_null());
+            && incident.property("assignedTo").is_none_or(serde_json::Value::is_null);
         let Some(created) = created.filter(|at: &Timestamp| *at > config.anchor && is_open) else { continue };
         // Insider risk is the analyst's own field.
         if tenant.alerts.of_incident(id).any(|(_, alert)| is_insider_risk(alert)) {

@@ -113,7 +113,9 @@ impl State {
                 arrive(self, &mut tenant);
             } else if due(change) {
                 let next = self.schedule().take();
-                next.into_iter().for_each(|(at, change)| make(self, &mut tenant, change, at));
+                if let Some((at, change)) = next {
+                    make(self, &mut tenant, change, at);
+                }
             } else {
                 return;
             }
@@ -131,7 +133,9 @@ fn arrive(state: &State, tenant: &mut Tenant) {
         }
         None => Some(id),
     };
-    incident.into_iter().for_each(|incident| update::follow_alerts(tenant, &incident, at));
+    if let Some(incident) = incident {
+        update::follow_alerts(tenant, &incident, at);
+    }
 }
 
 fn make(state: &State, tenant: &mut Tenant, change: Change, at: Timestamp) {

@@ -217,7 +217,9 @@ pub(super) fn grow(tenant: &mut Tenant, id: &str, growth: &Growth, at: Timestamp
         additional.insert("EventCount".to_owned(), growth.count.to_string().into());
     }
     let incident = alert.get("incidentId").and_then(Value::as_str).map(str::to_owned);
-    incident.into_iter().for_each(|incident| follow_alerts(tenant, &incident, at));
+    if let Some(incident) = incident {
+        follow_alerts(tenant, &incident, at);
+    }
 }
 
 /// Gives the incident `id` the gravest severity of its alerts, unless someone set it, and dates the change to `at`.

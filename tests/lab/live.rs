@@ -141,7 +141,7 @@ async fn colleagues_and_the_purview_user_act_and_leave_what_others_have_taken() 
     let mine = mine.iter().find(|incident| at(created(incident)) > at(NOW) && incident["status"] == "active").unwrap();
     let path = format!("/security/incidents/{}", mine["id"].as_str().unwrap());
     talk.patch(&path, json!({ "assignedTo": "me@harrowgate.example", "status": "inProgress" })).await;
-    talk.advance("PT42H").await;
+    talk.advance("PT40H").await;
     let kept = talk.get(&path, &[]).await.json();
     assert_eq!((&kept["assignedTo"], &kept["status"]), (&json!("me@harrowgate.example"), &json!("inProgress")));
 

@@ -51,53 +51,53 @@ pub(super) fn too_many(state: &State, struck: &Struck<'_>, wait: &str) -> Respon
     retry_after(state, graph(state, struck, problem), wait)
 }
 
-pub(super) fn throttled(state: &State, struck: &Struck<'_>, hit: &mut Hit) -> Option<Response> {
-    Some(too_many(state, struck, &hit.value))
+pub(super) fn throttled(state: &State, struck: &Struck<'_>, hit: &mut Hit) -> Response {
+    too_many(state, struck, &hit.value)
 }
 
-pub(super) fn internal(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Option<Response> {
+pub(super) fn internal(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Response {
     let problem = Problem::new(500, "InternalServerError", "An internal server error occurred.");
-    Some(graph(state, struck, problem))
+    graph(state, struck, problem)
 }
 
-pub(super) fn gateway(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Option<Response> {
-    Some(graph(state, struck, Problem::new(502, "BadGateway", "Bad gateway.")))
+pub(super) fn gateway(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Response {
+    graph(state, struck, Problem::new(502, "BadGateway", "Bad gateway."))
 }
 
-pub(super) fn unavailable(state: &State, struck: &Struck<'_>, hit: &mut Hit) -> Option<Response> {
+pub(super) fn unavailable(state: &State, struck: &Struck<'_>, hit: &mut Hit) -> Response {
     let problem = Problem::new(503, "ServiceUnavailable", "The service is unavailable. Try again later.");
-    Some(retry_after(state, graph(state, struck, problem), &hit.value))
+    retry_after(state, graph(state, struck, problem), &hit.value)
 }
 
-pub(super) fn timeout(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Option<Response> {
-    Some(graph(state, struck, Problem::new(504, "UnknownError", "")))
+pub(super) fn timeout(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Response {
+    graph(state, struck, Problem::new(504, "UnknownError", ""))
 }
 
-pub(super) fn timeout_without_body(_: &State, _: &Struck<'_>, _: &mut Hit) -> Option<Response> {
+pub(super) fn timeout_without_body(_: &State, _: &Struck<'_>, _: &mut Hit) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::GATEWAY_TIMEOUT;
-    Some(response)
+    response
 }
 
-pub(super) fn html(_: &State, _: &Struck<'_>, hit: &mut Hit) -> Option<Response> {
+pub(super) fn html(_: &State, _: &Struck<'_>, hit: &mut Hit) -> Response {
     let status: u16 = hit.value.parse().unwrap_or(502);
     let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
     let text = format!(
         "<!DOCTYPE html>\r\n<html><head><title>{status} {reason}</title></head>\r\n<body><center><h1>{status} \
          {reason}</h1></center><hr><center>Lab Gateway</center></body></html>\r\n"
     );
-    Some(reply::page(status, text))
+    reply::page(status, text)
 }
 
-pub(super) fn reset(_: &State, struck: &Struck<'_>, _: &mut Hit) -> Option<Response> {
+pub(super) fn reset(_: &State, struck: &Struck<'_>, _: &mut Hit) -> Response {
     struck.wire.reset();
     // Never sent where there is a connection to reset; ends the exchange all the same where there is none.
     let nothing = stream::iter([Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset))]);
-    Some(Response::new(Body::from_stream(nothing)))
+    Response::new(Body::from_stream(nothing))
 }
 
-pub(super) fn token_expired(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Option<Response> {
-    Some(graph(state, struck, identity::expired(&state.base_url)))
+pub(super) fn token_expired(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Response {
+    graph(state, struck, identity::expired(&state.base_url))
 }
 
 pub(super) fn revoked(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Option<Response> {
@@ -138,13 +138,13 @@ pub(super) fn no_table(state: &State, struck: &Struck<'_>, hit: &mut Hit) -> Opt
     Some(graph(state, struck, Problem::new(400, "BadRequest", message)))
 }
 
-pub(super) fn cpu_quota(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Option<Response> {
+pub(super) fn cpu_quota(state: &State, struck: &Struck<'_>, _: &mut Hit) -> Response {
     let message = format!(
         "You have exceeded processing resources allocated to this tenant. You can run queries again in {QUOTA_MINUTES} \
          minutes."
     );
     let response = graph(state, struck, Problem::new(429, "TooManyRequests", message));
-    Some(retry_after(state, response, &(QUOTA_MINUTES * 60).to_string()))
+    retry_after(state, response, &(QUOTA_MINUTES * 60).to_string())
 }
 
 /// `refusal` where `concerns` says that the sign-in request's form is of that kind.

@@ -78,10 +78,10 @@ pub(super) fn unknown_enum(_: &State, _: &Struck<'_>, hit: &mut Hit, _: &mut Par
     edit(body, |answer| {
         each_object(answer, &mut |object| {
             for (name, member) in MEMBERS {
-                if let Some(Value::String(text)) = object.get_mut(*name) {
-                    if hit.random.chance(50) {
-                        (*member).clone_into(text);
-                    }
+                if let Some(Value::String(text)) = object.get_mut(*name)
+                    && hit.random.chance(50)
+                {
+                    (*member).clone_into(text);
                 }
             }
         });

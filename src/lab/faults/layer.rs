@@ -55,7 +55,7 @@ where
     F: Future<Output = Response>,
 {
     let (early, late): (Vec<Hit>, Vec<Hit>) =
-        hits.into_iter().partition(|hit| matches!(hit.fault.way, Way::Wait(_) | Way::Answer(_)));
+        hits.into_iter().partition(|hit| matches!(hit.fault.way, Way::Wait(_) | Way::Answer(_) | Way::AnswerIf(_)));
     let (wait, answer) = before(state, struck, early);
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
@@ -77,7 +77,8 @@ fn before(state: &State, struck: &Struck<'_>, hits: Vec<Hit>) -> (Duration, Opti
     for mut hit in hits {
         match hit.fault.way {
             Way::Wait(length) => wait += length(&mut hit),
-            Way::Answer(give) if answer.is_none() => {
+            Way::Answer(give) if answer.is_none() => answer = Some(give(state, struck, &mut hit)),
+            Way::AnswerIf(give) if answer.is_none() => {
                 answer = give(state, struck, &mut hit);
                 if answer.is_none() {
                     state.faults.spare(&hit);

@@ -40,8 +40,10 @@ pub struct Takes {
 pub(super) enum Way {
     /// Lets the request wait.
     Wait(fn(&mut Hit) -> Duration),
+    /// Answers instead of the lab.
+    Answer(fn(&State, &Struck<'_>, &mut Hit) -> Response),
     /// Answers instead of the lab; `None` where the request is none of its business.
-    Answer(fn(&State, &Struck<'_>, &mut Hit) -> Option<Response>),
+    AnswerIf(fn(&State, &Struck<'_>, &mut Hit) -> Option<Response>),
     /// Changes head and body of the lab's answer.
     Edit(fn(&State, &Struck<'_>, &mut Hit, &mut Parts, Vec<u8>) -> Vec<u8>),
     /// Sends the answer's body in its own way.
@@ -114,28 +116,28 @@ pub static FAULTS: &[Fault] = &[
     Fault { name: "reset",               imitates: "a connection reset (RST) instead of an answer", value: NOTHING, route: GRAPH, way: Way::Answer(answers::reset) },
     Fault { name: "slow-body",           imitates: "a body that drips for so many milliseconds", value: milliseconds("5000"), route: GRAPH, way: Way::Deliver(delivery::slow) },
     Fault { name: "token-expired",       imitates: "a token past its time: 401", value: NOTHING, route: GRAPH, way: Way::Answer(answers::token_expired) },
-    Fault { name: "revoked",             imitates: "a permission taken away: 403 in the words of the service", value: NOTHING, route: GRAPH, way: Way::Answer(answers::revoked) },
-    Fault { name: "claims",              imitates: "a claims challenge of continuous access evaluation: 401 until a token comes that was asked for with those claims (or, from a client that never declared `cp1`, one that is newer than the fault)", value: NOTHING, route: GRAPH, way: Way::Answer(answers::claims) },
-    Fault { name: "no-table",            imitates: "a hunting table that the tenant has not: 400 to queries that name it", value: TABLE, route: HUNTING, way: Way::Answer(answers::no_table) },
+    Fault { name: "revoked",             imitates: "a permission taken away: 403 in the words of the service", value: NOTHING, route: GRAPH, way: Way::AnswerIf(answers::revoked) },
+    Fault { name: "claims",              imitates: "a claims challenge of continuous access evaluation: 401 until a token comes that was asked for with those claims (or, from a client that never declared `cp1`, one that is newer than the fault)", value: NOTHING, route: GRAPH, way: Way::AnswerIf(answers::claims) },
+    Fault { name: "no-table",            imitates: "a hunting table that the tenant has not: 400 to queries that name it", value: TABLE, route: HUNTING, way: Way::AnswerIf(answers::no_table) },
     Fault { name: "row-cap",             imitates: "the silent cut of hunting results, at so many rows", value: count("100"), route: HUNTING, way: Way::Edit(edits::row_cap) },
     Fault { name: "size-cap",            imitates: "the limit on the size of hunting results, at so many bytes: 400", value: count("65536"), route: HUNTING, way: Way::Edit(edits::size_cap) },
     Fault { name: "cpu-quota",           imitates: "the tenant's used-up CPU quota for hunting: 429 that says so", value: NOTHING, route: HUNTING, way: Way::Answer(answers::cpu_quota) },
-    Fault { name: "throttle",            imitates: "the true limits: hunting 45 a minute, /security 150 a minute an application, identity protection 1 a second without Retry-After", value: NOTHING, route: GRAPH, way: Way::Answer(limits::throttle) },
+    Fault { name: "throttle",            imitates: "the true limits: hunting 45 a minute, /security 150 a minute an application, identity protection 1 a second without Retry-After", value: NOTHING, route: GRAPH, way: Way::AnswerIf(limits::throttle) },
     Fault { name: "clock-skew",          imitates: "a service whose clock is off by so many seconds: `Date` headers and the times in tokens", value: Takes { default: "600", takes: "seconds, also negative", fits: |text| text.parse::<i32>().is_ok() }, route: "/", way: Way::Edit(edits::clock_skew) },
     Fault { name: "unknown-enum",        imitates: "enum members that are newer than the client", value: NOTHING, route: GRAPH, way: Way::Edit(edits::unknown_enum) },
     Fault { name: "unknown-type",        imitates: "evidence types and properties that are newer than the client", value: NOTHING, route: GRAPH, way: Way::Edit(edits::unknown_type) },
     Fault { name: "hostile-text",        imitates: "text written by an attacker in every free-text field, of every kind or of one", value: Takes { default: "all", takes: "`all`, `control`, `osc`, `bidi`, `zero-width`, `long` or `formula`", fits: hostile::is_kind }, route: GRAPH, way: Way::Edit(hostile::hostile_text) },
-    Fault { name: "device-slow-down",    imitates: "polling a device code too fast: `slow_down`", value: NOTHING, route: TOKEN, way: Way::Answer(answers::device_slow_down) },
-    Fault { name: "device-declined",     imitates: "a user who declines the device code", value: NOTHING, route: TOKEN, way: Way::Answer(answers::device_declined) },
-    Fault { name: "device-expired",      imitates: "a device code past its time", value: NOTHING, route: TOKEN, way: Way::Answer(answers::device_expired) },
-    Fault { name: "device-bad-code",     imitates: "a device code that nobody knows", value: NOTHING, route: TOKEN, way: Way::Answer(answers::device_bad_code) },
-    Fault { name: "refresh-revoked",     imitates: "a refresh token that was revoked (AADSTS50173)", value: NOTHING, route: TOKEN, way: Way::Answer(answers::refresh_revoked) },
-    Fault { name: "wrong-secret",        imitates: "a client secret that is wrong (AADSTS7000215)", value: NOTHING, route: TOKEN, way: Way::Answer(answers::wrong_secret) },
-    Fault { name: "wrong-tenant",        imitates: "a directory that does not exist (AADSTS90002)", value: NOTHING, route: "/*/oauth2", way: Way::Answer(answers::wrong_tenant) },
-    Fault { name: "consent-missing",     imitates: "an application nobody consented to (AADSTS65001)", value: NOTHING, route: TOKEN, way: Way::Answer(answers::consent_missing) },
-    Fault { name: "mfa-required",        imitates: "a sign-in that needs a second factor (AADSTS50076)", value: NOTHING, route: TOKEN, way: Way::Answer(answers::mfa_required) },
-    Fault { name: "conditional-access",  imitates: "a sign-in that Conditional Access blocks (AADSTS53003)", value: NOTHING, route: TOKEN, way: Way::Answer(answers::conditional_access) },
-    Fault { name: "public-client-off",   imitates: "an application that may not sign in as a public client (AADSTS7000218)", value: NOTHING, route: TOKEN, way: Way::Answer(answers::public_client_off) },
+    Fault { name: "device-slow-down",    imitates: "polling a device code too fast: `slow_down`", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::device_slow_down) },
+    Fault { name: "device-declined",     imitates: "a user who declines the device code", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::device_declined) },
+    Fault { name: "device-expired",      imitates: "a device code past its time", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::device_expired) },
+    Fault { name: "device-bad-code",     imitates: "a device code that nobody knows", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::device_bad_code) },
+    Fault { name: "refresh-revoked",     imitates: "a refresh token that was revoked (AADSTS50173)", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::refresh_revoked) },
+    Fault { name: "wrong-secret",        imitates: "a client secret that is wrong (AADSTS7000215)", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::wrong_secret) },
+    Fault { name: "wrong-tenant",        imitates: "a directory that does not exist (AADSTS90002)", value: NOTHING, route: "/*/oauth2", way: Way::AnswerIf(answers::wrong_tenant) },
+    Fault { name: "consent-missing",     imitates: "an application nobody consented to (AADSTS65001)", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::consent_missing) },
+    Fault { name: "mfa-required",        imitates: "a sign-in that needs a second factor (AADSTS50076)", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::mfa_required) },
+    Fault { name: "conditional-access",  imitates: "a sign-in that Conditional Access blocks (AADSTS53003)", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::conditional_access) },
+    Fault { name: "public-client-off",   imitates: "an application that may not sign in as a public client (AADSTS7000218)", value: NOTHING, route: TOKEN, way: Way::AnswerIf(answers::public_client_off) },
 ];
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn clock(state: &State, _: &Asked<'_>) -> Answer {
 fn set_clock(state: &State, asked: &Asked<'_>) -> Answer {
     let advance = match asked.body.get("advance") {
         None => None,
-        Some(text) => match text.as_str().and_then(|text| parse_duration(text)).filter(|span| span.ticks() >= 0) {
+        Some(text) => match text.as_str().and_then(parse_duration).filter(|span| span.ticks() >= 0) {
             Some(span) => Some(span),
             None => return refused("advance is an ISO 8601 duration, as PT30M or P1D"),
         },
@@ -120,8 +120,12 @@ fn set_clock(state: &State, asked: &Asked<'_>) -> Answer {
     if advance.is_none() && speed.is_none() {
         return refused("say what to do: {\"advance\": \"PT30M\"} or {\"speed\": 60}");
     }
-    advance.into_iter().for_each(|span| state.clock.advance(span));
-    speed.into_iter().for_each(|speed| state.clock.set_speed(speed));
+    if let Some(span) = advance {
+        state.clock.advance(span);
+    }
+    if let Some(speed) = speed {
+        state.clock.set_speed(speed);
+    }
     clock(state, asked)
 }
 
