@@ -52,22 +52,28 @@ impl Key {
     }
 }
 
-/// Sorts `entities` by `keys`; equal ones keep their order.
-pub fn sort<'a>(entities: Vec<Head<'a>>, keys: &[Key]) -> Vec<Head<'a>> {
+/// Brings the first `wanted` of `entities` by `keys` to the front in order; equal ones keep theirs. Those behind are in
+/// no order.
+pub fn sort<'a>(entities: Vec<Head<'a>>, keys: &[Key], wanted: usize) -> Vec<Head<'a>> {
     if keys.is_empty() {
         return entities;
     }
-    let values = |entity: Head<'_>| keys.iter().map(|key| key.value(entity)).collect();
-    let mut sorted: Vec<(Vec<SortValue>, Head<'a>)> =
-        entities.into_iter().map(|entity| (values(entity), entity)).collect();
-    sorted.sort_by(|(left, _), (right, _)| {
-        let orders = keys.iter().zip(left.iter().zip(right)).map(|(key, (left, right))| {
+    let values: Vec<SortValue> = entities.iter().flat_map(|entity| keys.iter().map(|key| key.value(*entity))).collect();
+    let own = |place: usize| values.iter().skip(place * keys.len());
+    let compare = |left: &usize, right: &usize| {
+        let orders = keys.iter().zip(own(*left).zip(own(*right))).map(|(key, (left, right))| {
             let order = left.cmp(right);
             if key.descending { order.reverse() } else { order }
         });
-        orders.fold(Ordering::Equal, Ordering::then)
-    });
-    sorted.into_iter().map(|(_, entity)| entity).collect()
+        orders.fold(Ordering::Equal, Ordering::then).then(left.cmp(right))
+    };
+    let mut places: Vec<usize> = (0..entities.len()).collect();
+    let front = wanted.min(places.len());
+    if front < places.len() {
+        places.select_nth_unstable_by(front, compare);
+    }
+    places[..front].sort_unstable_by(compare);
+    places.into_iter().filter_map(|place| entities.get(place).copied()).collect()
 }
 
 /// A value as sorting sees it; null is least.

@@ -34,7 +34,7 @@ pub fn list<'a>(
         // One more tells whether there is a next page.
         fitting.take(end.saturating_add(1)).collect()
     } else {
-        sort(fitting.collect(), &options.order)
+        sort(fitting.collect(), &options.order, end)
     };
     let total = fitting.len();
     let page = fitting.into_iter().skip(options.skip).take(size);
@@ -111,8 +111,9 @@ fn shown(entity: Value, call: &Call, set: &EntitySet, select: &Select) -> Value 
 /// What an expanded property shows of the `entities` it leads to.
 fn expanded(entities: &[Value], expand: &Expand, call: &Call) -> Vec<Value> {
     let fits = |entity: &&Value| expand.filter.as_ref().is_none_or(|filter| filter.holds(Head::Whole(entity)));
-    let fitting = sort(entities.iter().filter(fits).map(Head::Whole).collect(), &expand.order);
-    let kept = fitting.into_iter().take(expand.top.unwrap_or(usize::MAX));
+    let wanted = expand.top.unwrap_or(usize::MAX);
+    let fitting = sort(entities.iter().filter(fits).map(Head::Whole).collect(), &expand.order, wanted);
+    let kept = fitting.into_iter().take(wanted);
     kept.map(|entity| shown(entity.whole().into_owned(), call, expand.to.set, &expand.select)).collect()
 }
 
