@@ -156,6 +156,31 @@ async fn sign_ins_of_a_user_are_filtered_and_paged() {
 }
 
 #[tokio::test]
+async fn the_last_sign_in_is_told_where_it_is_asked_for() {
+    let mut talk = Talk::start().await;
+    let select = [("$select", "id,signInActivity")];
+    let activity = json!({
+        "lastSignInDateTime": "2026-11-22T08:00:00.1234567Z",
+        "lastSignInRequestId": "s3",
+        "lastNonInteractiveSignInDateTime": null,
+        "lastNonInteractiveSignInRequestId": null,
+        "lastSuccessfulSignInDateTime": "2026-11-22T08:00:00.1234567Z",
+        "lastSuccessfulSignInRequestId": "s3",
+    });
+    assert_eq!(talk.get(&format!("/users/{INSIDER}"), &select).await.json()["signInActivity"], activity);
+    let all = talk.get("/users", &select).await.json()["value"].clone();
+    assert_eq!(
+        all,
+        json!([
+            { "id": ANALYST, "signInActivity": null },
+            { "id": INSIDER, "signInActivity": activity },
+        ])
+    );
+    talk.token = crate::access::client_token(&talk, &talk.lab.addresses.read_only_client_id.clone()).await;
+    assert_eq!(talk.get("/users", &select).await.status, 403);
+}
+
+#[tokio::test]
 async fn what_an_administrator_says_of_a_risky_user_is_kept_with_its_history() {
     let talk = Talk::start().await;
     let path = format!("/identityProtection/riskyUsers/{INSIDER}");

@@ -23,8 +23,13 @@ pub enum Select {
 }
 
 impl Select {
-    /// The names for a context URL.
-    fn names(&self) -> &[String] {
+    /// Whether it names `property` or a part of it.
+    pub fn names(&self, property: &str) -> bool {
+        self.paths().iter().any(|path| path.split('/').next() == Some(property))
+    }
+
+    /// The paths as given, for a context URL.
+    fn paths(&self) -> &[String] {
         match self {
             Self::Named(names) => names,
             Self::Default | Self::All => &[],
@@ -205,9 +210,9 @@ fn pick(kept: &mut Map<String, Value>, from: &Map<String, Value>, path: &str) {
 
 /// What the context URL says after the collection's name: `(id,status,alerts())`, or nothing.
 pub fn context_suffix(select: &Select, expand: &[Expand]) -> String {
-    let mut parts: Vec<String> = select.names().to_vec();
+    let mut parts: Vec<String> = select.paths().to_vec();
     for expand in expand {
-        let nested = expand.select.names().join(",");
+        let nested = expand.select.paths().join(",");
         parts.retain(|part| part != expand.to.name);
         parts.push(format!("{}({nested})", expand.to.name));
     }

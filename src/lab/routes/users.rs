@@ -12,12 +12,16 @@ use super::super::tenant::Tenant;
 use super::super::wire::metadata::Metadata;
 use super::{heads, membership, nothing, typed};
 use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Properties that have a permission of their own, and that permission.
 /// <https://learn.microsoft.com/graph/tutorial-lifecycle-workflows-set-employeeleavedatetime>,
 /// <https://learn.microsoft.com/graph/api/resources/signinactivity>
 const GUARDED: [(&str, &str); 2] =
-    [("employeeLeaveDateTime", "User-LifeCycleInfo.Read.All"), ("signInActivity", "AuditLog.Read.All")];
+    [("employeeLeaveDateTime", "User-LifeCycleInfo.Read.All"), (ACTIVITY, "AuditLog.Read.All")];
+/// Told only where it is selected by name.
+const ACTIVITY: &str = "signInActivity";
 
 /// `GET users`.
 pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
@@ -25,7 +29,12 @@ pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read(call, &USERS)?;
     let tenant = state.tenant();
     let related = |name: &str, user: &Value| related(&tenant, name, user);
-    Ok(page(state, call, &USERS, heads(&tenant.users), &related, &options))
+    if !options.select.names(ACTIVITY) {
+        return Ok(page(state, call, &USERS, heads(&tenant.users), &related, &options));
+    }
+    let activities = activities(&tenant);
+    let users: Vec<Value> = tenant.users.values().map(|user| active(user.into_owned(), &activities)).collect();
+    Ok(page(state, call, &USERS, users.iter().map(Head::Whole), &related, &options))
 }
 
 /// `GET users/{id|upn}`.
@@ -44,6 +53,8 @@ fn one(state: &State, call: &Call) -> Result<Reply, Problem> {
     let tenant = state.tenant();
     let id = whose(&tenant, call)?;
     let user = tenant.users.get(&id).ok_or_else(|| Problem::no_such_resource(&id))?;
+    let user =
+        if options.select.names(ACTIVITY) { Cow::Owned(active(user.into_owned(), &activities(&tenant))) } else { user };
     let related = |name: &str, user: &Value| related(&tenant, name, user);
     Ok(single(state, call, &USERS, &user, &related, &options))
 }
@@ -102,6 +113,39 @@ pub fn revoke(state: &State, call: &Call) -> Result<Reply, Problem> {
     }
     state.identity.revoke(Some(&id));
     Ok(Reply::Json(json!({ "@odata.context": state.context("Edm.Boolean"), "value": true })))
+}
+
+/// `user` with what its sign-ins tell.
+fn active(mut user: Value, activities: &BTreeMap<String, Value>) -> Value {
+    let activity = user.get("id").and_then(Value::as_str).and_then(|id| activities.get(id)).cloned();
+    if let (Some(activity), Some(user)) = (activity, user.as_object_mut()) {
+        user.insert(ACTIVITY.to_owned(), activity);
+    }
+    user
+}
+
+/// When each user last signed in, by object id: sign-ins are kept newest first, so the first of each counts.
+fn activities(tenant: &Tenant) -> BTreeMap<String, Value> {
+    let mut activities: BTreeMap<String, Value> = BTreeMap::new();
+    for (id, sign_in) in tenant.sign_ins.heads() {
+        let Some(user) = sign_in.text("userId") else { continue };
+        let at = sign_in.property("createdDateTime");
+        let activity = activities.entry(user.to_owned()).or_insert_with(|| {
+            json!({
+                "lastSignInDateTime": at,
+                "lastSignInRequestId": id,
+                "lastNonInteractiveSignInDateTime": null,
+                "lastNonInteractiveSignInRequestId": null,
+                "lastSuccessfulSignInDateTime": null,
+                "lastSuccessfulSignInRequestId": null,
+            })
+        });
+        if activity["lastSuccessfulSignInRequestId"].is_null() && sign_in.whole()["status"]["errorCode"] == 0 {
+            activity["lastSuccessfulSignInDateTime"] = at.cloned().unwrap_or_default();
+            activity["lastSuccessfulSignInRequestId"] = id.as_str().into();
+        }
+    }
+    activities
 }
 
 /// What a navigation property of `user` leads to.
