@@ -10,6 +10,7 @@ use crate::kql::plan::{Node, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{
     Expr, ExprKind, FunctionDeclaration, LetValue, Name, NamedExpr, ParameterDeclaration, ParameterType, StatementKind,
 };
+use crate::kql::windows;
 use crate::kql::{Schema, Span, Type, Value};
 use std::sync::Arc;
 
@@ -32,6 +33,9 @@ impl Binder<'_> {
         }
         if context.aggregates.is_some() && aggregates::find(&name.text).is_some() {
             return self.aggregate(name, arguments, span, context).map(Bound::Scalar);
+        }
+        if let Some(window) = windows::find(&name.text) {
+            return self.window(window, name, arguments, span, context).map(Bound::Scalar);
         }
         match &*name.text {
             "materialize" => self.materialize(name, arguments, span),
@@ -291,7 +295,7 @@ impl LetFunction {
     fn expr_gives_table(&self, expr: &Expr, names: &[(&str, bool)], schema: &Schema) -> bool {
         match &expr.kind {
             ExprKind::Group(inner) => self.expr_gives_table(inner, names, schema),
-            ExprKind::Pipeline(_) | ExprKind::Datatable { .. } => true,
+            ExprKind::Pipeline(_) | ExprKind::Datatable { .. } | ExprKind::External(_) => true,
             ExprKind::Name(name) => {
                 if let Some((_, is_table)) = names.iter().rev().find(|(known, _)| *known == &**name) {
                     return *is_table;

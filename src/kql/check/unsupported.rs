@@ -1,8 +1,7 @@
 //! Functions of Kusto that are not here: to be refused by name rather than called unknown.
 
 /// Beginnings of families of which none is here.
-static FAMILIES: &[&str] =
-    &["series_", "geo_", "row_", "punycode_", "graph_", "node_", "current_", "cursor_", "convert_"];
+static FAMILIES: &[&str] = &["series_", "geo_", "punycode_", "graph_", "node_", "current_", "cursor_", "convert_"];
 
 /// The others that hunting queries use.
 static NAMES: &[&str] = &[
@@ -31,7 +30,6 @@ static NAMES: &[&str] = &[
     "materialized_view",
     "merge_tdigest",
     "new_guid",
-    "next",
     "parse_user_agent",
     "parse_version",
     "parse_xml",
@@ -39,7 +37,6 @@ static NAMES: &[&str] = &[
     "percentiles_array",
     "percentilew",
     "percentilesw",
-    "prev",
     "rand",
     "rank_tdigest",
     "tdigest",

@@ -314,6 +314,7 @@ impl Parser<'_> {
                 ExprKind::TypeOf(self.bracketed_type())
             }
             "datatable" if self.kind_at(1) == TokenKind::OpenParen => self.datatable(),
+            "externaldata" | "external_data" if self.kind_at(1) == TokenKind::OpenParen => self.external(),
             word if reserved::is_operator(word) => self.misplaced_operator(),
             "not" if self.kind_at(1) == TokenKind::Name || self.kind_at(1).is_literal() => {
                 let span = self.bump().span;

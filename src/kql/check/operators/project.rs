@@ -15,8 +15,10 @@ impl Binder<'_> {
         let mut fields = Vec::new();
         let mut outputs = Vec::new();
         let mut sound = true;
+        let ordered = self.is_ordered(&input);
         for column in columns {
-            let scalar = self.scalar(&column.value, &mut Context::over(&input.columns, "project"));
+            let mut context = Context::over(&input.columns, "project").ordered(ordered);
+            let scalar = self.scalar(&column.value, &mut context);
             let name = self.output_name("project", column, &mut names);
             let (Some(scalar), Some(name)) = (scalar, name) else {
                 sound = false;
@@ -25,7 +27,7 @@ impl Binder<'_> {
             fields.push(Field { name, ty: scalar.ty });
             outputs.push(scalar);
         }
-        sound.then(|| input.project(fields, outputs, span))
+        sound.then(|| self.windowed(input, span).project(fields, outputs, span))
     }
 
     /// The name of a column in a list: said, implied or counted. A name that is said twice is a mistake.
@@ -55,9 +57,10 @@ impl Binder<'_> {
         let mut names = Names::of(input.columns.iter().map(|field| Arc::clone(&field.name)));
         let mut said = Names::default();
         let mut sound = true;
+        let ordered = self.is_ordered(&input);
         for column in columns {
-            let scalar = self.scalar(&column.value, &mut Context::over(&input.columns, operator));
-            let Some(scalar) = scalar else {
+            let mut context = Context::over(&input.columns, operator).ordered(ordered);
+            let Some(scalar) = self.scalar(&column.value, &mut context) else {
                 sound = false;
                 continue;
             };
@@ -82,7 +85,7 @@ impl Binder<'_> {
                 outputs.push(scalar);
             }
         }
-        sound.then(|| input.project(fields, outputs, span))
+        sound.then(|| self.windowed(input, span).project(fields, outputs, span))
     }
 
     pub(super) fn project_away(&mut self, input: Relation, columns: &[Expr], span: Span) -> Option<Relation> {
