@@ -6,7 +6,7 @@ use super::scope::{Binding, LetFunction, Scope};
 use super::{Binder, Bound, INLINE_DEPTH_MAX, INLINE_MAX};
 use crate::kql::aggregates;
 use crate::kql::functions;
-use crate::kql::plan::{Node, Relation, Scalar, ScalarNode};
+use crate::kql::plan::{Field, Node, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{
     Expr, ExprKind, FunctionDeclaration, LetValue, Name, NamedExpr, ParameterDeclaration, ParameterType, StatementKind,
 };
@@ -45,6 +45,8 @@ impl Binder<'_> {
                 self.column_if_exists(name, arguments, span, context).map(Bound::Scalar)
             }
             "pack_all" => self.pack_all(span, context).map(Bound::Scalar),
+            "bag_pack_columns" => self.pack_columns(arguments, span, context).map(Bound::Scalar),
+            "ingestion_time" if arguments.is_empty() => Some(Bound::Scalar(ingestion_time(span, context))),
             _ => self.function(name, arguments, span, context).map(Bound::Scalar),
         }
     }
@@ -184,6 +186,20 @@ impl Binder<'_> {
         Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
     }
 
+    /// The named columns as one bag.
+    fn pack_columns(&mut self, columns: &[NamedExpr], span: Span, context: &mut Context<'_>) -> Option<Scalar> {
+        let function = functions::find("bag_pack")?;
+        let mut arguments = Vec::with_capacity(columns.len() * 2);
+        for column in columns {
+            let value = self.scalar(&column.value, context)?;
+            let name = super::naming::implied(&column.value).unwrap_or_default();
+            arguments.push(Scalar::literal(Value::String(name), Type::String, span));
+            arguments.push(value);
+        }
+        let fitted = self.fit(function.name, function.signatures, arguments, span)?;
+        Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
+    }
+
     /// A let function's body with its parameters bound to `arguments`.
     fn inline(
         &mut self,
@@ -313,5 +329,15 @@ impl LetFunction {
             },
             _ => false,
         }
+    }
+}
+
+/// When a row was written: its `Timestamp` here, as rows of files and of the lab are written when they happen; null
+/// where there is none.
+fn ingestion_time(span: Span, context: &Context<'_>) -> Scalar {
+    let stamped = |field: &Field| matches!(&*field.name, "Timestamp" | "TimeGenerated") && field.ty == Type::DateTime;
+    match context.columns.iter().position(stamped) {
+        Some(at) => Scalar::column(at, Type::DateTime, span),
+        None => Scalar::null(Type::DateTime, span),
     }
 }

@@ -82,7 +82,9 @@ fn visit(relation: &mut Relation, index: &mut impl FnMut(&mut usize)) {
         }
         Node::Apply { input, keys, body, .. } => {
             visit(input, index);
-            keys.iter_mut().for_each(|scalar| visit_scalar(scalar, index));
+            for key in keys {
+                visit_scalar(key, index);
+            }
             visit(body, index);
         }
         Node::Series { input, steps, .. } => {
@@ -92,7 +94,9 @@ fn visit(relation: &mut Relation, index: &mut impl FnMut(&mut usize)) {
         }
         Node::Scan { input, declared, steps, .. } => {
             visit(input, index);
-            declared.iter_mut().for_each(|scalar| visit_scalar(scalar, index));
+            for scalar in declared {
+                visit_scalar(scalar, index);
+            }
             for step in steps {
                 visit_scalar(&mut step.condition, index);
                 step.assignments.iter_mut().for_each(|(_, scalar)| visit_scalar(scalar, index));

@@ -54,12 +54,11 @@ impl Binder<'_> {
     fn query_parameters(&mut self, parameters: &[ParameterDeclaration]) {
         for parameter in parameters {
             let ParameterType::Scalar(ty) = parameter.ty else { continue };
-            let binding = match &parameter.default {
-                Some(default) => self.scalar_of(ty, default, &mut Context::constant("declare")),
-                None => {
-                    let message = format!("The query parameter '{}' has no value and no default", parameter.name.text);
-                    self.refuse(parameter.name.span, message, INVALID)
-                }
+            let binding = if let Some(default) = &parameter.default {
+                self.scalar_of(ty, default, &mut Context::constant("declare"))
+            } else {
+                let message = format!("The query parameter '{}' has no value and no default", parameter.name.text);
+                self.refuse(parameter.name.span, message, INVALID)
             };
             let binding = binding.map_or(Binding::Poisoned, |scalar| Binding::Scalar(scalar, self.row_level));
             self.scope.declare(Arc::clone(&parameter.name.text), binding);

@@ -61,7 +61,7 @@ impl Binder<'_> {
                 prefix = Arc::clone(text);
             }
         }
-        let properties = match schema {
+        let properties: Vec<(Arc<str>, Type)> = match schema {
             Some(columns) => {
                 let missing =
                     columns.iter().filter(|column| input.position(&column.name.text).is_none_or(|at| at == place));
@@ -69,7 +69,7 @@ impl Binder<'_> {
             }
             None => self.properties(&input, place, &prefix, span)?,
         };
-        self.unpacked(input, place, &prefix, properties, span)
+        self.unpacked(input, place, &prefix, &properties, span)
     }
 
     /// `input` with columns of the bag at `place` in its stead.
@@ -78,7 +78,7 @@ impl Binder<'_> {
         input: Relation,
         place: usize,
         prefix: &str,
-        properties: Vec<(Arc<str>, Type)>,
+        properties: &[(Arc<str>, Type)],
         span: Span,
     ) -> Option<Relation> {
         let mut fields = Vec::new();
@@ -107,7 +107,7 @@ impl Binder<'_> {
                 None => {}
             }
         }
-        for (name, ty) in &properties {
+        for (name, ty) in properties {
             if !fields.iter().any(|field| field.name == *name) {
                 outputs.push(property(self, name, *ty)?);
                 fields.push(Field::new(Arc::clone(name), *ty));

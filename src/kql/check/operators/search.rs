@@ -8,6 +8,7 @@ use crate::kql::functions;
 use crate::kql::plan::{Field, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{Expr, ExprKind, Find, Search};
 use crate::kql::{Span, Type, Value};
+use std::sync::Arc;
 
 /// What is searched through while a predicate is bound.
 struct Searched<'c> {
@@ -78,7 +79,7 @@ impl Binder<'_> {
                 }
             }
         }
-        let source_name = find.with_source.as_ref().map_or_else(|| "source_".into(), |name| name.text.clone());
+        let source_name = find.with_source.as_ref().map_or_else(|| "source_".into(), |name| Arc::clone(&name.text));
         let mut found = Vec::with_capacity(filtered.len());
         for Source { name, relation } in filtered {
             found.push(Source { name, relation: packed(relation, &named, find.columns.is_none(), span)? });
@@ -224,7 +225,7 @@ fn packed(relation: Relation, named: &[Field], pack: bool, span: Span) -> Option
         let rest = relation.columns.iter().enumerate().filter(|(_, own)| !named.contains(own));
         let arguments: Vec<Scalar> = rest
             .flat_map(|(at, own)| {
-                let key = Scalar::literal(Value::String(own.name.clone()), Type::String, span);
+                let key = Scalar::literal(Value::String(Arc::clone(&own.name)), Type::String, span);
                 [key, Scalar::column(at, own.ty, span)]
             })
             .collect();

@@ -8,6 +8,7 @@ use crate::kql::check::signature::convert;
 use crate::kql::plan::{Field, Node, Relation, Scalar, Steps};
 use crate::kql::syntax::ast::{Expr, ExprKind, MakeSeries, Name, NamedExpr};
 use crate::kql::{Span, Type, Value};
+use std::sync::Arc;
 
 impl Binder<'_> {
     pub(super) fn make_series(&mut self, input: Relation, series: &MakeSeries, span: Span) -> Option<Relation> {
@@ -39,7 +40,7 @@ impl Binder<'_> {
         let steps = self.steps(series, ty, grouped.columns.get(key_count + 1..)?)?;
         let (groups, values) = grouped.columns.split_at_checked(key_count)?;
         let (axis, values) = values.split_first()?;
-        let lists = values.iter().chain([axis]).map(|field| Field::new(field.name.clone(), Type::Dynamic));
+        let lists = values.iter().chain([axis]).map(|field| Field::new(Arc::clone(&field.name), Type::Dynamic));
         let columns = groups.iter().cloned().chain(lists).collect();
         let node = Node::Series { input: Box::new(grouped), keys: key_count, steps: Box::new(steps) };
         Some(Relation { columns, node, span })

@@ -27,8 +27,8 @@ pub(in crate::kql::engine) fn stream(
     let Some(axis) = all.columns.get(keys) else { return Ok(Flow::More) };
     let places = Places::new(
         axis,
-        steps.start.as_ref().map(constant),
-        steps.stop.as_ref().map(constant),
+        steps.start.as_ref().map(constant).as_ref(),
+        steps.stop.as_ref().map(constant).as_ref(),
         &constant(&steps.step),
     )?;
     let mut grouper = Grouper::new(input.columns.iter().take(keys).map(|field| field.ty));
@@ -48,7 +48,9 @@ pub(in crate::kql::engine) fn stream(
             }
         }
         let mut builder = ColumnBuilder::new(Type::Dynamic);
-        lists.into_iter().for_each(|list| builder.push(Value::dynamic(Json::Array(list))));
+        for list in lists {
+            builder.push(Value::dynamic(Json::Array(list)));
+        }
         columns.push(builder.finish());
     }
     let axis_list: Vec<Json> = places.values.iter().map(|value| to_json(value).unwrap_or(Json::Null)).collect();
@@ -64,11 +66,11 @@ struct Places {
 }
 
 impl Places {
-    fn new(axis: &Column, start: Option<Value>, stop: Option<Value>, step: &Value) -> Result<Self, RunError> {
+    fn new(axis: &Column, start: Option<&Value>, stop: Option<&Value>, step: &Value) -> Result<Self, RunError> {
         let seen = || axis.values().filter_map(|value| number(&value));
         let reals = matches!(axis.ty(), Type::Real);
-        let least = start.as_ref().and_then(number).or_else(|| seen().reduce(f64::min));
-        let stop_at = stop.as_ref().and_then(number);
+        let least = start.and_then(number).or_else(|| seen().reduce(f64::min));
+        let stop_at = stop.and_then(number);
         let greatest = stop_at.or_else(|| seen().reduce(f64::max));
         let step = number(step).filter(|step| *step > 0.0);
         let Some(step) = step else {

@@ -49,7 +49,7 @@ fn bag_pairs(_: &Context, arguments: &[Value]) -> Value {
             Json::Object(bag) => Value::dynamic(Json::Array(
                 bag.iter().map(|(key, value)| Json::Array(vec![key.as_str().into(), value.clone()])).collect(),
             )),
-            _ => Value::Dynamic(json.clone()),
+            _ => Value::Dynamic(std::sync::Arc::clone(json)),
         },
         _ => Value::Null,
     }
