@@ -16,6 +16,7 @@ pub mod format;
 pub mod functions;
 pub mod ide;
 pub mod plan;
+pub mod read;
 pub mod schema;
 pub mod syntax;
 pub mod text;

@@ -1,6 +1,7 @@
 //! Calls: of functions, aggregates, let functions, and of the few names that are not functions at all.
 
 use super::expression::Context;
+use super::hunting;
 use super::message::{ARGUMENT_COUNT, INVALID, WRONG_TYPE};
 use super::scope::{Binding, LetFunction, Scope};
 use super::{Binder, Bound, INLINE_DEPTH_MAX, INLINE_MAX};
@@ -33,6 +34,9 @@ impl Binder<'_> {
         }
         if context.aggregates.is_some() && aggregates::find(&name.text).is_some() {
             return self.aggregate(name, arguments, span, context).map(Bound::Scalar);
+        }
+        if let Some(function) = hunting::find(&name.text) {
+            return self.hunting(name, |binder| binder.inline(name, &function, arguments, span, context));
         }
         if let Some(window) = windows::find(&name.text) {
             return self.window(window, name, arguments, span, context).map(Bound::Scalar);
@@ -256,7 +260,7 @@ impl Binder<'_> {
         match &parameter.ty {
             ParameterType::Scalar(ty) => {
                 let scalar = self.scalar(given, &mut context.plain())?;
-                let scalar = super::signature::convert(scalar, *ty);
+                let scalar = super::signature::convert(narrowed(scalar, *ty), *ty);
                 if scalar.ty == *ty {
                     return Some(Binding::Scalar(scalar, self.row_level));
                 }
@@ -325,7 +329,7 @@ impl LetFunction {
             }
             ExprKind::Call { name, .. } => match self.scope.find(&name.text) {
                 Some(Binding::Function(function)) => function.gives_table,
-                _ => matches!(&*name.text, "materialize" | "table"),
+                _ => matches!(&*name.text, "materialize" | "table") || hunting::find(&name.text).is_some(),
             },
             _ => false,
         }
@@ -339,5 +343,16 @@ fn ingestion_time(span: Span, context: &Context<'_>) -> Scalar {
     match context.columns.iter().position(stamped) {
         Some(at) => Scalar::column(at, Type::DateTime, span),
         None => Scalar::null(Type::DateTime, span),
+    }
+}
+
+/// A constant long as an int, where that is what is taken.
+fn narrowed(scalar: Scalar, to: Type) -> Scalar {
+    match scalar.as_literal() {
+        Some(Value::Long(number)) if to == Type::Int => match i32::try_from(*number) {
+            Ok(number) => Scalar::literal(Value::Int(number), Type::Int, scalar.span),
+            Err(_) => scalar,
+        },
+        _ => scalar,
     }
 }

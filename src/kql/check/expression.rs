@@ -187,7 +187,13 @@ impl Binder<'_> {
             return self.refuse(operator_span, "':' is an operator of 'search' only", INVALID);
         }
         let arithmetic = matches!(operator, "+" | "-" | "*" | "/" | "%");
+        let compares = matches!(operator, "==" | "!=" | "<" | "<=" | ">" | ">=");
         let (left, right) = match (left.ty, right.ty) {
+            (Type::Bool, other) if compares && other.is_number() => (self.converted(left, Type::Long, span)?, right),
+            (other, Type::Bool) if compares && other.is_number() => {
+                let right = self.converted(right, Type::Long, span)?;
+                (left, right)
+            }
             (Type::Int, Type::Int) if arithmetic => (convert(left, Type::Long), convert(right, Type::Long)),
             _ => (left, right),
         };
@@ -418,7 +424,7 @@ impl Binder<'_> {
             },
             ExprKind::Call { name, .. } => match self.scope.find(&name.text) {
                 Some(Binding::Function(function)) => function.gives_table,
-                _ => matches!(&*name.text, "materialize" | "table"),
+                _ => matches!(&*name.text, "materialize" | "table") || super::hunting::find(&name.text).is_some(),
             },
             _ => false,
         }

@@ -5,6 +5,7 @@
 
 mod call;
 mod expression;
+mod hunting;
 mod message;
 mod naming;
 mod operators;

@@ -1,7 +1,7 @@
 //! Functions of Kusto that are not here: to be refused by name rather than called unknown.
 
 /// Beginnings of families of which none is here.
-static FAMILIES: &[&str] = &["series_", "geo_", "punycode_", "graph_", "node_", "current_", "cursor_", "convert_"];
+static FAMILIES: &[&str] = &["punycode_", "graph_", "node_", "current_", "cursor_", "convert_"];
 
 /// The others that hunting queries use.
 static NAMES: &[&str] = &[

@@ -77,11 +77,11 @@ macro_rules! analysis {
 }
 
 analysis!(STATS, "series_stats", STATS_PARAMETERS, "Least, greatest, mean and spread of a series.", "series-stats-function",
-    "series_stats(dynamic([1, 3]))" => "1.0", |_, arguments| stats(arguments).map_or(Value::Null, |found| Value::dynamic(Json::Array(found.into_iter().map(|(_, value)| value).collect()))));
+    "series_stats(dynamic([1, 3]))[0]" => "1.0", |_, arguments| stats(arguments).map_or(Value::Null, |found| Value::dynamic(Json::Array(found.into_iter().map(|(_, value)| value).collect()))));
 analysis!(STATS_DYNAMIC, "series_stats_dynamic", STATS_PARAMETERS, "Measures of a series as a bag.", "series-stats-dynamic-function",
     "series_stats_dynamic(dynamic([1, 3])).max" => "3.0", stats_dynamic);
 analysis!(FIT_LINE, "series_fit_line", SERIES, "The straight line nearest to a series.", "series-fit-line-function",
-    "series_fit_line(dynamic([1, 3, 5]))" => "1.0", |_, arguments| fit_line(arguments).map_or(Value::Null, |found| Value::dynamic(Json::Array(found.into_iter().map(|(_, value)| value).collect()))));
+    "series_fit_line(dynamic([1, 3, 5]))[0]" => "1.0", |_, arguments| fit_line(arguments).map_or(Value::Null, |found| Value::dynamic(Json::Array(found.into_iter().map(|(_, value)| value).collect()))));
 analysis!(FIT_LINE_DYNAMIC, "series_fit_line_dynamic", SERIES, "The straight line nearest to a series, as a bag.", "series-fit-line-dynamic-function",
     "series_fit_line_dynamic(dynamic([1, 3, 5])).slope" => "2.0", |_, arguments| bag(fit_line(arguments)));
 analysis!(OUTLIERS, "series_outliers", &[once("series", DYNAMIC), optional("kind", super::signature::STRING), optional("ignore_val", ANY), optional("min_percentile", ANY), optional("max_percentile", ANY)],
@@ -89,13 +89,13 @@ analysis!(OUTLIERS, "series_outliers", &[once("series", DYNAMIC), optional("kind
     "series_outliers(dynamic([1, 1, 1, 1, 9]))[0]" => "0.0", outliers);
 analysis!(DECOMPOSE, "series_decompose", &[once("series", DYNAMIC), optional("period", ANY), optional("trend", super::signature::STRING), optional("test_points", ANY), optional("threshold", ANY)],
 "What of a series is periodic, what is trend, and what is left.", "series-decompose-function",
-"series_decompose(dynamic([1, 2, 1, 2, 1, 2, 1, 2]), 2)" => "[1.0,2.0,1.0,2.0,1.0,2.0,1.0,2.0]", |_, arguments| match decompose(arguments, 1, 2) {
+"series_decompose(dynamic([1, 2, 1, 2, 1, 2, 1, 2]), 2)[0]" => "[1.0,2.0,1.0,2.0,1.0,2.0,1.0,2.0]", |_, arguments| match decompose(arguments, 1, 2) {
     Some(parts) => Value::dynamic(Json::Array([parts.baseline(), parts.seasonal, parts.trend, parts.residual].map(Json::from).to_vec())),
     None => Value::Null,
 });
 analysis!(DECOMPOSE_ANOMALIES, "series_decompose_anomalies", &[once("series", DYNAMIC), optional("threshold", ANY), optional("period", ANY), optional("trend", super::signature::STRING), optional("test_points", ANY), optional("method", super::signature::STRING), optional("seasonality_threshold", ANY)],
     "Which elements of a series stand out from what its period and trend let expect: 1 above, -1 below, 0 not.", "series-decompose-anomalies-function",
-    "series_decompose_anomalies(dynamic([1, 1, 1, 1, 1, 1, 9, 1, 1, 1, 1, 1]))" => "[0,0,0,0,0,0,1,0,0,0,0,0]", anomalies);
+    "series_decompose_anomalies(dynamic([1, 1, 1, 1, 1, 1, 9, 1, 1, 1, 1, 1]))[0]" => "[0,0,0,0,0,0,1,0,0,0,0,0]", anomalies);
 
 /// The numbers of the series; what is none counts as 0.
 fn values(arguments: &[Value]) -> Option<Vec<f64>> {

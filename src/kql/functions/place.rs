@@ -26,8 +26,11 @@ static GEO_INFO: Function = Function {
     eval: Eval::Row(geo_info),
 };
 
-/// First address, last address, country, state, city, latitude, longitude; the first that fits counts.
-static PLACES: &[([u8; 4], [u8; 4], [&str; 3], f64, f64)] = &[
+/// First address, last address; country, state and city; latitude and longitude.
+type Place = ([u8; 4], [u8; 4], [&'static str; 3], f64, f64);
+
+/// The known places; the first that fits counts.
+static PLACES: &[Place] = &[
     ([198, 51, 100, 77], [198, 51, 100, 77], ["Nigeria", "Lagos", "Lagos"], 6.45, 3.39),
     ([203, 0, 113, 101], [203, 0, 113, 101], ["Kazakhstan", "Almaty", "Almaty"], 43.25, 76.95),
     ([203, 0, 113, 140], [203, 0, 113, 140], ["Brazil", "Pernambuco", "Recife"], -8.05, -34.9),

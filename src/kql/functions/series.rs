@@ -199,7 +199,9 @@ fn fir(_: &Context, arguments: &[Value]) -> Value {
     let mut filter: Vec<f64> = numbers(arguments, 1).collect();
     let (total, uniform) = (filter.iter().sum::<f64>(), filter.iter().all(|tap| *tap >= 0.0));
     if flag(arguments, 2).unwrap_or(uniform) && total != 0.0 {
-        filter.iter_mut().for_each(|tap| *tap /= total);
+        for tap in &mut filter {
+            *tap /= total;
+        }
     }
     let ahead = if flag(arguments, 3) == Some(true) { filter.len() / 2 } else { 0 };
     let one = |at: usize| {

@@ -2,6 +2,7 @@
 
 mod complete;
 mod highlight;
+mod lint;
 mod statement;
 
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 
 pub use complete::{Completion, CompletionKind, complete};
 pub use highlight::highlight;
+pub use lint::lints;
 pub use statement::statement_at;
 
 /// What a token is, for colour.

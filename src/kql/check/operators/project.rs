@@ -53,7 +53,7 @@ impl Binder<'_> {
         Some(Arc::clone(&name.text))
     }
 
-    pub(super) fn extend(
+    pub(in crate::kql::check) fn extend(
         &mut self,
         input: Relation,
         columns: &[NamedExpr],
@@ -157,7 +157,7 @@ impl Binder<'_> {
             let (ending, ty) = known.and_then(|known| known.get(at)).copied().unwrap_or(("", Type::Dynamic));
             let part = if ty == Type::Dynamic { part } else { self.converted(part, ty, span)? };
             let name =
-                column.names.get(at).map_or_else(|| format!("{prefix}_{ending}").into(), |name| name.text.clone());
+                column.names.get(at).map_or_else(|| format!("{prefix}_{ending}").into(), |name| Arc::clone(&name.text));
             parts.push((name, part));
         }
         Some(parts)
