@@ -207,11 +207,11 @@ mod tests {
     use super::*;
 
     fn shown(name: &str, text: &str) -> String {
-        let Named { schema, table } = super::table(name, text).unwrap();
+        let Named { schema, table: rows_read } = table(name, text).unwrap();
         let columns: Vec<String> =
             schema.columns.iter().map(|column| format!("{}:{}", column.name, column.ty)).collect();
-        let rows = (0..table.row_count())
-            .map(|row| table.row(row).map(|value| format::to_text(&value)).collect::<Vec<_>>().join(","));
+        let rows = (0..rows_read.row_count())
+            .map(|row| rows_read.row(row).map(|value| format::to_text(&value)).collect::<Vec<_>>().join(","));
         std::iter::once(columns.join(" ")).chain(rows).collect::<Vec<_>>().join("; ")
     }
 
@@ -239,8 +239,8 @@ mod tests {
         for (name, text, expected) in cases {
             assert_eq!(shown(name, text), expected, "{text}");
         }
-        assert_eq!(super::table("T", " ").unwrap_err(), ReadError::Empty);
-        assert_eq!(super::table("T", "{\"a\":1}\nx").unwrap_err(), ReadError::Line(2));
-        assert_eq!(super::table("T", "[1]").unwrap_err(), ReadError::NoRows);
+        assert_eq!(table("T", " ").unwrap_err(), ReadError::Empty);
+        assert_eq!(table("T", "{\"a\":1}\nx").unwrap_err(), ReadError::Line(2));
+        assert_eq!(table("T", "[1]").unwrap_err(), ReadError::NoRows);
     }
 }

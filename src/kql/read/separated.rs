@@ -45,7 +45,7 @@ impl Reader<'_> {
 
     fn bare(&mut self) -> String {
         let separator = self.separator;
-        let end = self.rest.find(|c| c == separator || c == '\n' || c == '\r').unwrap_or(self.rest.len());
+        let end = self.rest.find([separator, '\n', '\r']).unwrap_or(self.rest.len());
         let (field, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
         self.rest = rest;
         field.to_owned()
@@ -62,17 +62,13 @@ impl Reader<'_> {
                 return field;
             };
             field.push_str(before);
-            match after.strip_prefix('"') {
-                Some(more) => {
-                    field.push('"');
-                    rest = more;
-                }
-                None => {
-                    self.rest = after;
-                    field.push_str(&self.bare());
-                    return field;
-                }
-            }
+            let Some(more) = after.strip_prefix('"') else {
+                self.rest = after;
+                field.push_str(&self.bare());
+                return field;
+            };
+            field.push('"');
+            rest = more;
         }
     }
 }
