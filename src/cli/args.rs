@@ -34,6 +34,8 @@ pub enum Command {
     User(User),
     /// Run a hunting query and print its rows
     Hunt(Hunt),
+    /// Run KQL over files, or over nothing, without a tenant; check query files
+    Kql(Kql),
     /// Open the workspace over the embedded lab tenant, or serve the lab alone
     Lab(Lab),
 }
@@ -73,6 +75,60 @@ pub struct Hunt {
     /// One JSON object a row instead of a table
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to run over files.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Kql {
+    /// KQL; `-`, or nothing, reads it from standard input
+    pub query: Option<String>,
+    /// Rows of a table: CSV, TSV, JSON lines or a JSON array; may be given several times
+    #[arg(long, value_name = "NAME=FILE")]
+    pub table: Vec<String>,
+    /// How to print the rows
+    #[arg(long, value_enum, default_value_t = KqlFormat::Table)]
+    pub format: KqlFormat,
+    /// The most rows to print
+    #[arg(long, default_value_t = crate::base::limits::HUNTING_ROWS_MAX)]
+    pub limit: usize,
+    /// What else to do
+    #[command(subcommand)]
+    pub command: Option<KqlCommand>,
+}
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum KqlFormat {
+    /// Aligned columns
+    Table,
+    /// One object: `{"columns":[{"name","type"}],"rows":[[…]]}`
+    Json,
+    /// One object a row
+    Jsonl,
+    /// Comma-separated values
+    Csv,
+}
+
+/// What else to do with KQL.
+#[derive(Debug, Subcommand)]
+pub enum KqlCommand {
+    /// Check query files against the hunting schema; ends with 3 where one has an error
+    Check(KqlCheck),
+}
+
+/// Which files to check.
+#[derive(Debug, clap::Args)]
+pub struct KqlCheck {
+    /// Query files
+    #[arg(required = true)]
+    pub files: Vec<String>,
+    /// One JSON object a finding instead of a line of text
+    #[arg(long)]
+    pub json: bool,
+    /// Errors only: no warnings and no advice
+    #[arg(long)]
+    pub errors_only: bool,
 }
 
 /// The lab.

@@ -6,6 +6,7 @@ pub mod connect;
 pub mod exit;
 pub mod headless;
 pub mod hunt;
+pub mod kql;
 pub mod lab;
 pub mod output;
 pub mod problem;
@@ -45,6 +46,7 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Alerts(list)) => queue::alerts(args, list).await,
         Some(Command::User(user)) => user::run(args, user).await,
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
+        Some(Command::Kql(asked)) => kql::query(asked),
         Some(Command::Lab(lab)) => lab::run(args, lab).await,
         None => workspace::run(args).await,
     }

@@ -11,7 +11,8 @@ use super::super::wire::hunting::{TooLarge, results};
 use crate::base::Timestamp;
 use crate::kql::engine::{Limits, RunError, StopFlag, Table, TableBuilder, Tables, run};
 use crate::kql::functions::Context;
-use crate::kql::{Compiled, Schema, compile, syntax};
+use crate::kql::plan::Plan;
+use crate::kql::{Compiled, Schema, compile_over, syntax};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -60,15 +61,17 @@ fn answer(
     context: &str,
     stop: &StopFlag,
 ) -> Result<Reply, Problem> {
-    let Compiled { plan, diagnostics } = compile(query, Schema::hunting());
+    let windowed = Windowed::new(tables, window);
+    let context_of_run = Context::new(now);
+    let rows = |plan: &Plan| run(plan, &windowed, &context_of_run, Limits::default(), stop);
+    let Compiled { plan, diagnostics, .. } = compile_over(query, Schema::hunting(), &rows);
     let Some(plan) = plan else {
         let message = diagnostics.iter().find(|diagnostic| diagnostic.is_error()).map(|found| found.message.as_str());
         let syntactic = syntax::parse(query).diagnostics.iter().any(crate::kql::Diagnostic::is_error);
         let kind = if syntactic { "syntax" } else { "semantic" };
         return Err(refused(message.unwrap_or("The query could not be understood"), kind));
     };
-    let windowed = Windowed::new(tables, window);
-    match run(&plan, &windowed, &Context::new(now), Limits::default(), stop) {
+    match rows(&plan) {
         Ok(table) => results(&table, context).map(Reply::Text).map_err(|TooLarge| {
             let message = "Result size limit exceeded. Use the summarize operator to aggregate results or the project \
                            operator to drop columns.";
