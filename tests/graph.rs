@@ -5,6 +5,10 @@
 #[path = "graph/support.rs"]
 mod support;
 
+#[path = "graph/chaos.rs"]
+mod chaos;
+#[path = "graph/credentials.rs"]
+mod credentials;
 #[path = "graph/errors.rs"]
 mod errors;
 #[path = "graph/lab.rs"]

@@ -69,6 +69,16 @@ pub enum ConfigError {
         /// Its value.
         value: String,
     },
+    /// A value is none of those there are.
+    #[error("{setting}: {value:?} is not one of {known}")]
+    BadValue {
+        /// The setting.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        known: &'static str,
+    },
     /// Others can read a secret.
     #[error("{} can be read by others; run chmod 600 on it", path.display())]
     LooseSecret {

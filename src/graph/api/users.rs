@@ -1,6 +1,6 @@
 //! `users`.
 
-use crate::graph::endpoint::{Call, Endpoint};
+use crate::graph::endpoint::{Call, Endpoint, Service};
 use crate::model::{LeaveDate as Day, User};
 
 const READ: &str = "User.Read.All";
@@ -18,7 +18,7 @@ pub struct Get {
 
 impl Endpoint for Get {
     type Output = User;
-    const CALL: Call = Call::read("read user", READ);
+    const CALL: Call = Call::read("read user", READ).of(Service::Directory);
 
     fn path(&self) -> Vec<&str> {
         vec!["users", &self.id]
@@ -39,7 +39,7 @@ pub struct LeaveDate {
 
 impl Endpoint for LeaveDate {
     type Output = Day;
-    const CALL: Call = Call::read("read last day of work", "User-LifeCycleInfo.Read.All");
+    const CALL: Call = Call::read("read last day of work", "User-LifeCycleInfo.Read.All").of(Service::Directory);
 
     fn path(&self) -> Vec<&str> {
         vec!["users", &self.id]
@@ -60,7 +60,7 @@ pub struct Manager {
 
 impl Endpoint for Manager {
     type Output = User;
-    const CALL: Call = Call::read("read manager", READ);
+    const CALL: Call = Call::read("read manager", READ).of(Service::Directory);
 
     fn path(&self) -> Vec<&str> {
         vec!["users", &self.id, "manager"]
