@@ -9,7 +9,7 @@ use crate::base::{Timestamp, Untrusted};
 use crate::config::{self, Auth};
 use crate::graph::{
     Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, ManagedHost, Network, Prompt, PromptSink, Session,
-    SignInError, TokenCache,
+    SignInError, TokenCache, permission,
 };
 use crate::lab::{Lab, LabConfig, LabOptions, Running};
 use crate::runtime::Services;
@@ -100,9 +100,18 @@ pub async fn connect(tenant: Tenant) -> Result<Connection, Problem> {
     }
 }
 
-/// Starts the lab that `config` describes and signs in over HTTP as its analyst, as at any tenant: by a device code,
-/// which the lab approves by itself.
 async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
+    let (lab, auth) = start_lab(config).await?;
+    let tenant = lab.tenant_name.clone();
+    let profile = app::Profile { name: "lab".to_owned(), tenant, me: None, read_only: false };
+    let mut connection = open(auth, profile).await?;
+    connection.lab = Some(lab);
+    Ok(connection)
+}
+
+/// Starts the lab that `config` describes. One signs in to it over HTTP as its analyst, as at any tenant: by a device
+/// code, which the lab approves by itself.
+pub async fn start_lab(config: LabConfig) -> Result<(Running, AuthConfig), Problem> {
     let options = LabOptions { device_poll_interval: Duration::ZERO, ..LabOptions::default() };
     let lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     let addresses = &lab.addresses;
@@ -122,11 +131,7 @@ async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
         network: Network::default(),
         ambient: ambient(),
     };
-    let tenant = lab.tenant_name.clone();
-    let profile = app::Profile { name: "lab".to_owned(), tenant, me: None, read_only: false };
-    let mut connection = open(auth, profile).await?;
-    connection.lab = Some(lab);
-    Ok(connection)
+    Ok((lab, auth))
 }
 
 async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem> {
@@ -185,14 +190,18 @@ fn addresses(profile: &config::Profile) -> Result<(Url, Url), Problem> {
 
 /// Signs in and names the analyst. Signing in comes first, so that a device code is shown on the plain terminal.
 async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection, Problem> {
-    let client_config =
-        ClientConfig { network: auth.network.clone(), ..ClientConfig::new(auth.graph_root.clone(), auth.ambient) };
+    let client_config = client_config(&auth);
     let session = Arc::new(Session::new(auth).map_err(|error| refused(&error))?);
     session.sign_in().await.map_err(|error| refused(&error))?;
     profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
     Ok(Connection { services: Services::new(client, monotonic), profile, prompts: Prompts::default(), lab: None })
+}
+
+/// The client that goes with `auth`.
+pub fn client_config(auth: &AuthConfig) -> ClientConfig {
+    ClientConfig { network: auth.network.clone(), ..ClientConfig::new(auth.graph_root.clone(), auth.ambient) }
 }
 
 /// A sign-in that failed, ready to be told.
@@ -234,11 +243,12 @@ pub fn not_configured() -> Problem {
     let path = path.map_or_else(|_| "config.toml".to_owned(), |path| path.display().to_string());
     let remedy = format!(
         "to look around without an account:  watchfloor lab\n  \
-         for your tenant, write {path}:\n\n    \
+         for your tenant:  watchfloor init  asks for it, and prints what an administrator must grant; or write {path}:\n\n    \
          [profile.work]\n    tenant = \"your-tenant-id-or-domain\"\n    client_id = \"your-app-registration-id\"\n    \
          auth = \"device-code\"\n\n  \
-         the app registration needs SecurityIncident.ReadWrite.All, SecurityAlert.ReadWrite.All,\n  \
-         ThreatHunting.Read.All, User.Read.All and IdentityRiskyUser.Read.All (read-only: the .Read. ones)"
+         the app registration needs {};\n  to read only, {}",
+        permission::wanted(false).collect::<Vec<_>>().join(", "),
+        permission::wanted(true).collect::<Vec<_>>().join(", ")
     );
     Problem::new("no tenant is configured", "there is neither a profile nor WATCHFLOOR_TENANT", remedy)
         .exiting(Exit::Refused)

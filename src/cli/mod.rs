@@ -1,11 +1,16 @@
 //! The command line: one file a subcommand, thin over the services that the workspace uses.
 
 pub mod args;
+pub mod config;
 pub mod connect;
+pub mod doctor;
 pub mod exit;
 pub mod headless;
 pub mod hunt;
+pub mod init;
 pub mod lab;
+pub mod login;
+pub mod logout;
 pub mod output;
 pub mod problem;
 pub mod queue;
@@ -42,6 +47,11 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Alerts(list)) => queue::alerts(args, list).await,
         Some(Command::User(user)) => user::run(args, user).await,
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
+        Some(Command::Login) => login::run(args).await,
+        Some(Command::Logout { all }) => logout::run(args, *all).await,
+        Some(Command::Config { json }) => config::run(args, *json),
+        Some(Command::Init) => init::run(),
+        Some(Command::Doctor { json }) => doctor::run(args, *json).await,
         Some(Command::Lab(lab)) => lab::run(args, lab).await,
         None => workspace::run(args).await,
     }

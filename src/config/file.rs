@@ -115,7 +115,7 @@ pub fn read(path: &Path, is_named: bool) -> Result<Option<File>, ConfigError> {
 }
 
 /// Only the complaint is kept, not the line it quotes: that line may hold a secret that does not belong there.
-fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
+pub fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
     toml::from_str(text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = 1 + before.matches('\n').count();
@@ -149,6 +149,11 @@ fn with_suggestion(message: &str) -> String {
 }
 
 impl File {
+    /// Whether there is a profile `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.profile.contains_key(name)
+    }
+
     /// The profile `name`, or the default, or the only one; `None` where there are none and none is asked for.
     pub fn select(mut self, name: Option<&str>, path: &Path) -> Result<Option<(String, Entry)>, ConfigError> {
         let known = self.profile.keys().cloned().collect::<Vec<_>>().join(", ");

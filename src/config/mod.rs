@@ -20,10 +20,12 @@ pub mod key;
 mod profile;
 mod secret_file;
 mod setting;
+mod write;
 
 pub use error::ConfigError;
 pub use profile::{Auth, Profile};
 pub use setting::{Origin, Setting};
+pub use write::add_profile;
 
 use directories::ProjectDirs;
 use std::path::PathBuf;

@@ -17,6 +17,7 @@ pub mod endpoint;
 pub mod error;
 pub mod http;
 pub mod page;
+pub mod permission;
 pub mod rates;
 pub mod retry;
 

@@ -44,3 +44,20 @@ impl Endpoint for Find {
         vec![("$filter", format!("userPrincipalName eq {}", quoted(&self.upn)))]
     }
 }
+
+/// Reads the first of the risky users: whether they can be read at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct First;
+
+impl Endpoint for First {
+    type Output = Page<RiskyUser>;
+    const CALL: Call = Call::read("list risky users", READ).of(Service::IdentityProtection);
+
+    fn path(&self) -> Vec<&str> {
+        vec!["identityProtection", "riskyUsers"]
+    }
+
+    fn query(&self) -> Vec<(&'static str, String)> {
+        vec![("$top", "1".to_owned())]
+    }
+}

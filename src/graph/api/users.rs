@@ -1,5 +1,6 @@
 //! `users`.
 
+use crate::graph::Page;
 use crate::graph::endpoint::{Call, Endpoint, Service};
 use crate::model::{LeaveDate as Day, User};
 
@@ -68,5 +69,22 @@ impl Endpoint for Manager {
 
     fn query(&self) -> Vec<(&'static str, String)> {
         vec![("$select", SELECT.to_owned())]
+    }
+}
+
+/// Reads the first of the users: whether they can be read at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct First;
+
+impl Endpoint for First {
+    type Output = Page<User>;
+    const CALL: Call = Call::read("list users", READ).of(Service::Directory);
+
+    fn path(&self) -> Vec<&str> {
+        vec!["users"]
+    }
+
+    fn query(&self) -> Vec<(&'static str, String)> {
+        vec![("$top", "1".to_owned()), ("$select", "id,userPrincipalName".to_owned())]
     }
 }
