@@ -9,6 +9,7 @@
 
 pub mod call;
 pub mod clock;
+pub mod entities;
 pub mod generate;
 pub mod identity;
 pub mod odata;

@@ -3,10 +3,8 @@
 use super::LabOptions;
 use super::clock::LabClock;
 use super::identity::Identity;
-use super::odata::set::{ALERTS, INCIDENTS, RISKY_USERS, USERS};
 use super::purview::Purview;
 use super::tenant::Tenant;
-use super::wire::complete::complete;
 use crate::base::Timestamp;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -26,17 +24,8 @@ pub struct State {
 }
 
 impl State {
-    /// A lab that serves `tenant`, properties it leaves out filled in, at `base_url`.
-    pub fn new(mut tenant: Tenant, anchor: Timestamp, options: LabOptions, base_url: String) -> Self {
-        let collections = [
-            (&INCIDENTS, &mut tenant.incidents),
-            (&ALERTS, &mut tenant.alerts),
-            (&USERS, &mut tenant.users),
-            (&RISKY_USERS, &mut tenant.risky_users),
-        ];
-        for (set, entities) in collections {
-            entities.values_mut().for_each(|entity| complete(entity, set.ty));
-        }
+    /// A lab that serves `tenant` at `base_url`.
+    pub fn new(tenant: Tenant, anchor: Timestamp, options: LabOptions, base_url: String) -> Self {
         let clock = LabClock::starting_at(anchor);
         let purview = Purview::mirroring(&tenant, anchor);
         let identity = Identity::new(&tenant, &options);
