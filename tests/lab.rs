@@ -11,6 +11,8 @@ mod access;
 mod changes;
 #[path = "lab/conformance.rs"]
 mod conformance;
+#[path = "lab/faults.rs"]
+mod faults;
 #[path = "lab/hunting.rs"]
 mod hunting;
 #[path = "lab/people.rs"]

@@ -2,12 +2,12 @@
 
 use super::LabOptions;
 use super::clock::LabClock;
+use super::faults::Faults;
 use super::identity::Identity;
 use super::odata::set::{ALERTS, INCIDENTS, RISKY_USERS, USERS};
 use super::purview::Purview;
-use super::tenant::Tenant;
+use super::tenant::{LabConfig, Tenant};
 use super::wire::complete::complete;
-use crate::base::Timestamp;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Shared by all requests. Locks are never held across an await, and always taken tenant before Purview.
@@ -19,6 +19,8 @@ pub struct State {
     pub identity: Identity,
     /// The one clock.
     pub clock: LabClock,
+    /// What goes wrong on order.
+    pub faults: Faults,
     /// As started.
     pub options: LabOptions,
     /// `http://127.0.0.1:PORT`.
@@ -27,7 +29,7 @@ pub struct State {
 
 impl State {
     /// A lab that serves `tenant`, properties it leaves out filled in, at `base_url`.
-    pub fn new(mut tenant: Tenant, anchor: Timestamp, options: LabOptions, base_url: String) -> Self {
+    pub fn new(mut tenant: Tenant, config: LabConfig, options: LabOptions, base_url: String) -> Self {
         let collections = [
             (&INCIDENTS, &mut tenant.incidents),
             (&ALERTS, &mut tenant.alerts),
@@ -37,10 +39,17 @@ impl State {
         for (set, entities) in collections {
             entities.values_mut().for_each(|entity| complete(entity, set.ty));
         }
-        let clock = LabClock::starting_at(anchor);
-        let purview = Purview::mirroring(&tenant, anchor);
+        let clock = LabClock::starting_at(config.anchor, options.speed);
+        let faults = Faults::seeded(config.seed);
+        for order in &options.faults {
+            faults.set(order.clone(), config.anchor);
+        }
+        if options.chaos {
+            faults.chaos(config.anchor);
+        }
+        let purview = Purview::mirroring(&tenant, config.anchor);
         let identity = Identity::new(&tenant, &options);
-        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), identity, clock, options, base_url }
+        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), identity, clock, faults, options, base_url }
     }
 
     /// The tenant, to read.
