@@ -15,6 +15,8 @@ mod conformance;
 mod faults;
 #[path = "lab/hunting.rs"]
 mod hunting;
+#[path = "lab/identity.rs"]
+mod identity;
 #[path = "lab/people.rs"]
 mod people;
 #[path = "lab/queries.rs"]

@@ -9,6 +9,7 @@
 
 pub mod call;
 pub mod clock;
+pub mod entities;
 pub mod faults;
 pub mod generate;
 pub mod identity;

@@ -1,6 +1,7 @@
 //! The Purview side of insider risk alerts: follows Defender after a delay, by the documented mapping.
 //! <https://learn.microsoft.com/defender-xdr/irm-investigate-alerts-defender>
 
+use super::entities::Head;
 use super::tenant::Tenant;
 use crate::base::{TimeSpan, Timestamp};
 use indexmap::IndexMap;
@@ -19,8 +20,8 @@ pub enum PurviewState {
 
 impl PurviewState {
     /// The state that a Defender alert's status and classification come to.
-    pub fn of(alert: &Value) -> Self {
-        let text = |name: &str| alert.get(name).and_then(Value::as_str).unwrap_or_default();
+    pub fn of(alert: Head<'_>) -> Self {
+        let text = |name: &str| alert.text(name).unwrap_or_default();
         match (text("status"), text("classification")) {
             ("resolved", "truePositive") => Self::Confirmed,
             ("resolved", _) => Self::Dismissed,
@@ -52,15 +53,15 @@ struct Twin {
 impl Purview {
     /// In step with `tenant` at `now`.
     pub fn mirroring(tenant: &Tenant, now: Timestamp) -> Self {
-        let insider = tenant.alerts.iter().filter(|(_, alert)| reaches_purview(alert));
-        let twin = |alert: &Value| Twin { history: vec![(now, PurviewState::of(alert))] };
+        let insider = tenant.alerts.heads().filter(|(_, alert)| reaches_purview(*alert));
+        let twin = |alert: Head<'_>| Twin { history: vec![(now, PurviewState::of(alert))] };
         Self { alerts: insider.map(|(id, alert)| (id.clone(), twin(alert))).collect() }
     }
 
     /// Notes that `alert` changed in Defender at `now`; Purview follows after `delay`.
     pub fn follow(&mut self, id: &str, alert: &Value, now: Timestamp, delay: TimeSpan) {
         if let Some(twin) = self.alerts.get_mut(id) {
-            twin.history.push((now + delay, PurviewState::of(alert)));
+            twin.history.push((now + delay, PurviewState::of(Head::Whole(alert))));
         }
     }
 
@@ -85,9 +86,7 @@ impl Twin {
 }
 
 /// Alerts of custom detections and manual links never reach Purview, whatever service they name.
-fn reaches_purview(alert: &Value) -> bool {
+fn reaches_purview(alert: Head<'_>) -> bool {
     const INSIDER_RISK: &str = "microsoftInsiderRiskManagement";
-    ["serviceSource", "detectionSource"]
-        .iter()
-        .all(|name| alert.get(name).and_then(Value::as_str) == Some(INSIDER_RISK))
+    ["serviceSource", "detectionSource"].iter().all(|name| alert.text(name) == Some(INSIDER_RISK))
 }

@@ -4,10 +4,8 @@ use super::LabOptions;
 use super::clock::LabClock;
 use super::faults::Faults;
 use super::identity::Identity;
-use super::odata::set::{ALERTS, INCIDENTS, RISKY_USERS, USERS};
 use super::purview::Purview;
 use super::tenant::{LabConfig, Tenant};
-use super::wire::complete::complete;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Shared by all requests. Locks are never held across an await, and always taken tenant before Purview.
@@ -28,17 +26,8 @@ pub struct State {
 }
 
 impl State {
-    /// A lab that serves `tenant`, properties it leaves out filled in, at `base_url`.
-    pub fn new(mut tenant: Tenant, config: LabConfig, options: LabOptions, base_url: String) -> Self {
-        let collections = [
-            (&INCIDENTS, &mut tenant.incidents),
-            (&ALERTS, &mut tenant.alerts),
-            (&USERS, &mut tenant.users),
-            (&RISKY_USERS, &mut tenant.risky_users),
-        ];
-        for (set, entities) in collections {
-            entities.values_mut().for_each(|entity| complete(entity, set.ty));
-        }
+    /// A lab that serves `tenant` at `base_url`.
+    pub fn new(tenant: Tenant, config: LabConfig, options: LabOptions, base_url: String) -> Self {
         let clock = LabClock::starting_at(config.anchor, options.speed);
         let faults = Faults::seeded(config.seed);
         for order in &options.faults {

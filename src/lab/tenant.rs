@@ -1,9 +1,8 @@
 //! The tenant's state: plain JSON resources and hunting tables.
 
+use super::entities::Entities;
 use crate::base::Timestamp;
 use crate::kql::engine::{Table, Tables};
-use indexmap::IndexMap;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What the lab is made from; two labs of equal configuration are equal to the byte.
@@ -26,15 +25,15 @@ pub struct Tenant {
     /// Display name of the organisation.
     pub display_name: String,
     /// `security/incidents` by id, newest first, without `alerts`.
-    pub incidents: IndexMap<String, Value>,
+    pub incidents: Entities,
     /// `security/alerts_v2` by id, newest first; `incidentId` ties them to incidents.
-    pub alerts: IndexMap<String, Value>,
+    pub alerts: Entities,
     /// `users` by object id.
-    pub users: IndexMap<String, Value>,
+    pub users: Entities,
     /// Object id of each user's manager.
     pub managers: BTreeMap<String, String>,
     /// `identityProtection/riskyUsers` by object id; those that were ever at risk.
-    pub risky_users: IndexMap<String, Value>,
+    pub risky_users: Entities,
     /// Hunting tables.
     pub tables: HuntingTables,
 }

@@ -76,7 +76,7 @@ pub fn incident(state: &State, tenant: &mut Tenant, id: &str, body: &Value, acto
     let mut purview = state.purview();
     for id in &changed {
         if let Some(alert) = tenant.alerts.get(id) {
-            purview.follow(id, alert, actor.now, state.options.purview_delay);
+            purview.follow(id, &alert, actor.now, state.options.purview_delay);
         }
     }
     Ok(())
@@ -99,10 +99,9 @@ fn cascade(tenant: &mut Tenant, incident: &str, changes: &Map<String, Value>, ac
     let resolves = changes.get("status").and_then(Value::as_str) == Some("resolved");
     let assigned = changes.get("assignedTo");
     let mut changed = Vec::new();
-    for (id, alert) in &mut tenant.alerts {
-        if alert.get("incidentId").and_then(Value::as_str) != Some(incident) {
-            continue;
-        }
+    let ids: Vec<String> = tenant.alerts.of_incident(incident).map(|(id, _)| id.clone()).collect();
+    for id in ids {
+        let Some(alert) = tenant.alerts.get_mut(&id) else { continue };
         let mut carried = Map::new();
         if resolves && alert.get("status").and_then(Value::as_str) != Some("resolved") {
             carried.insert("status".to_owned(), "resolved".into());
@@ -112,7 +111,7 @@ fn cascade(tenant: &mut Tenant, incident: &str, changes: &Map<String, Value>, ac
         }
         if !carried.is_empty() {
             apply_to_alert(alert, carried, actor);
-            changed.push(id.clone());
+            changed.push(id);
         }
     }
     changed

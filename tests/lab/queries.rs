@@ -108,7 +108,7 @@ async fn an_option_given_twice_is_refused_and_an_empty_select_is_none() {
 #[tokio::test]
 async fn pages_follow_next_links_to_the_end() {
     let mut tenant = tenant();
-    let sample = tenant.incidents["103"].clone();
+    let sample = tenant.incidents.get("103").unwrap().into_owned();
     tenant.incidents.clear();
     for number in (1..=120).rev() {
         let mut incident = sample.clone();

@@ -2,10 +2,12 @@
 
 use super::Hit;
 use axum::body::{Body, Bytes};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use std::io;
 use std::time::Duration;
 
+/// How long the first half has to leave.
+const FLUSH: Duration = Duration::from_millis(5);
 /// In how many pieces a slow body comes.
 const PIECES: usize = 16;
 
@@ -13,7 +15,12 @@ const PIECES: usize = 16;
 pub(super) fn cut(_: &Hit, body: Vec<u8>) -> Body {
     let body = Bytes::from(body);
     let half = body.slice(..body.len() / 2);
-    Body::from_stream(stream::iter([Ok(half), Err(io::Error::from(io::ErrorKind::ConnectionAborted))]))
+    let end = stream::once(async {
+        // What was written is flushed while nothing more comes; only then the connection goes.
+        tokio::time::sleep(FLUSH).await;
+        Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+    });
+    Body::from_stream(stream::iter([Ok(half)]).chain(end))
 }
 
 /// The body in small pieces over so many milliseconds.

@@ -157,10 +157,11 @@ impl World {
     /// A row of `CloudAppEvents` about a file on SharePoint.
     fn cloud(&mut self, act: Act<'_>, action_type: &'static str) {
         let object = (Arc::clone(&act.document.name), "File", act.document.url().into());
-        self.cloud_activity(act.at, act.person, action_type, SHAREPOINT, object);
+        let row = self.cloud_activity(act.at, act.person, action_type, SHAREPOINT, object);
+        self.rows.add(row);
     }
 
-    /// A row of `CloudAppEvents`, done from the office; returned for what is special about it.
+    /// A row of `CloudAppEvents`, done from the office; to be added once what is special about it is said.
     pub fn cloud_activity(
         &mut self,
         at: Timestamp,
@@ -168,12 +169,10 @@ impl World {
         action_type: &'static str,
         app: &'static CloudApp,
         object: (Arc<str>, &'static str, Arc<str>),
-    ) -> Option<&mut CloudAppEvent> {
+    ) -> CloudAppEvent {
         let report_id = self.random.guid_bits();
         let person = Arc::clone(person);
-        let row = CloudAppEvent { at, person, action_type, app, object, report_id, from: None, oauth_app: None };
-        self.rows.cloud_app_events.push(row);
-        self.rows.cloud_app_events.last_mut()
+        CloudAppEvent { at, person, action_type, app, object, report_id, from: None, oauth_app: None }
     }
 
     fn file(&mut self, act: Act<'_>, action_type: &'static str, tool: &'static Tool) {
@@ -182,7 +181,8 @@ impl World {
             _ => None,
         };
         let origin = matches!(act.deed, Deed::Download(_)).then(|| act.document.url().into());
-        self.rows.device_file_events.push(DeviceFileEvent {
+        let report_id = self.random.between(1_000, 900_000);
+        self.rows.add(DeviceFileEvent {
             at: act.at,
             person: Arc::clone(act.person),
             action_type,
@@ -190,7 +190,7 @@ impl World {
             previous_name,
             origin,
             tool,
-            report_id: self.random.between(1_000, 900_000),
+            report_id,
         });
     }
 
@@ -211,11 +211,11 @@ impl World {
             row.dlp_policies = Some(Arc::clone(policies));
             row.dlp_mode = Some(*mode);
         }
-        self.rows.data_security_events.push(row);
+        self.rows.add(row);
     }
 
     /// A mail is sent.
     pub fn mail(&mut self, message: &Message, is_first_contact: bool) {
-        self.rows.email_events.push(EmailEvent { message: message.clone(), is_first_contact });
+        self.rows.add(EmailEvent { message: message.clone(), is_first_contact });
     }
 }

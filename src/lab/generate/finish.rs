@@ -7,8 +7,8 @@ use super::random::Random;
 use super::rows::AlertIds;
 use super::world::World;
 use crate::base::{TimeSpan, Timestamp};
+use crate::lab::entities::Entities;
 use crate::lab::tenant::Tenant;
-use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 
 /// The number before the first incident's.
@@ -75,13 +75,13 @@ fn alert_id(alert: &Alert, random: &mut Random) -> String {
     }
 }
 
-fn incidents(world: &World, ids: &Ids) -> IndexMap<String, Json> {
+fn incidents(world: &World, ids: &Ids) -> Entities {
     let mut keys: Vec<usize> = (0..world.incidents.len()).collect();
     keys.sort_by_key(|key| std::cmp::Reverse(world.incidents[*key].created));
     keys.into_iter().map(|key| (ids.incidents[key].clone(), incident(world, ids, key))).collect()
 }
 
-fn alerts(world: &World, ids: &Ids) -> IndexMap<String, Json> {
+fn alerts(world: &World, ids: &Ids) -> Entities {
     let mut keys: Vec<usize> = (0..world.alerts.len()).collect();
     keys.sort_by_key(|key| std::cmp::Reverse(world.alerts[*key].created));
     keys.into_iter().map(|key| (ids.alerts[key].clone(), alert(world, ids, key))).collect()

@@ -6,8 +6,10 @@ use crate::kql::engine::{Limits, StopFlag, Table, Tables, run};
 use crate::kql::functions::Context;
 use crate::kql::schema::Schema;
 use crate::kql::value::Value;
+use crate::lab::entities::Entities;
 use crate::lab::tenant::Tenant;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -65,11 +67,11 @@ fn the_queue_is_of_a_days_size() {
     assert!(status(&["resolved"]) >= 4);
     assert_eq!(status(&["redirected"]), 1);
     assert!((60..=120).contains(&TENANT.alerts.len()), "{}", TENANT.alerts.len());
-    let sources: BTreeSet<_> = TENANT.alerts.values().map(|alert| text(&alert["serviceSource"])).collect();
+    let sources: BTreeSet<_> = TENANT.alerts.heads().map(|(_, alert)| alert.text("serviceSource")).collect();
     assert!(sources.len() >= 8, "{sources:?}");
     let alone = |id: &String| TENANT.alerts.values().all(|alert| text(&alert["incidentId"]) != id);
-    let without: Vec<_> =
-        TENANT.incidents.iter().filter(|(id, _)| alone(id)).map(|(_, it)| text(&it["status"])).collect();
+    let incidents = TENANT.incidents.heads();
+    let without: Vec<_> = incidents.filter(|(id, _)| alone(id)).filter_map(|(_, it)| it.text("status")).collect();
     assert_eq!(without.len(), 2, "{without:?}");
     assert!(without.contains(&"active") && without.contains(&"redirected"));
 }
@@ -78,7 +80,7 @@ fn the_queue_is_of_a_days_size() {
 fn an_incident_is_as_grave_as_its_gravest_alert() {
     const RANKS: [&str; 4] = ["informational", "low", "medium", "high"];
     let rank = |severity: &Json| RANKS.iter().position(|known| *known == text(severity)).unwrap();
-    for (id, incident) in &TENANT.incidents {
+    for (id, incident) in TENANT.incidents.iter() {
         let alerts = TENANT.alerts.values().filter(|alert| text(&alert["incidentId"]) == id);
         if let Some(gravest) = alerts.map(|alert| rank(&alert["severity"])).max() {
             assert_eq!(rank(&incident["severity"]), gravest, "{id}");
@@ -96,7 +98,7 @@ fn alerts_stand_in_the_tables_as_graph_tells_them() {
     for row in rows("AlertEvidence", &["AlertId"]) {
         *entities.entry(row["AlertId"].as_str().unwrap().to_owned()).or_default() += 1;
     }
-    for (id, alert) in &TENANT.alerts {
+    for (id, alert) in TENANT.alerts.iter() {
         let row = &info[id];
         assert_eq!(row["Title"].as_str().unwrap(), text(&alert["title"]));
         assert_eq!(row["Severity"].as_str().unwrap().to_lowercase(), text(&alert["severity"]));
@@ -113,12 +115,12 @@ fn alerts_stand_in_the_tables_as_graph_tells_them() {
 
 #[test]
 fn evidence_names_users_and_devices_that_exist() {
-    let upns: BTreeSet<_> = TENANT.users.values().map(|user| text(&user["userPrincipalName"])).collect();
+    let upns: BTreeSet<_> = TENANT.users.heads().filter_map(|(_, user)| user.text("userPrincipalName")).collect();
     let devices: BTreeSet<String> = rows("DeviceFileEvents", &["DeviceId"])
         .into_iter()
         .map(|row| row["DeviceId"].as_str().unwrap().to_owned())
         .collect();
-    for item in TENANT.alerts.values().flat_map(|alert| alert["evidence"].as_array().unwrap()) {
+    for item in TENANT.alerts.values().flat_map(|alert| alert["evidence"].as_array().unwrap().clone()) {
         if let Some(account) = item.get("userAccount").filter(|account| account.is_object()) {
             assert!(upns.contains(text(&account["userPrincipalName"])));
             assert!(TENANT.users.contains_key(text(&account["azureAdUserId"])));
@@ -184,12 +186,12 @@ fn assert_properties(resource: &Json, wanted: &[&str], what: &str) {
 
 #[test]
 fn resources_have_every_property_of_their_type() {
-    for (id, incident) in &TENANT.incidents {
-        assert_properties(incident, &[INCIDENT], id);
+    for (id, incident) in TENANT.incidents.iter() {
+        assert_properties(&incident, &[INCIDENT], id);
     }
     let mut seen = BTreeSet::new();
-    for (id, alert) in &TENANT.alerts {
-        assert_properties(alert, &[ALERT], id);
+    for (id, alert) in TENANT.alerts.iter() {
+        assert_properties(&alert, &[ALERT], id);
         for item in alert["evidence"].as_array().unwrap() {
             let kind = text(&item["@odata.type"]).strip_prefix("#microsoft.graph.security.").unwrap();
             let kind = kind.strip_suffix("Evidence").unwrap();
@@ -229,9 +231,10 @@ fn enumerations_hold_members_only() {
             _ => &[],
         }
     };
-    let alerts = TENANT.alerts.values();
-    let evidence = alerts.clone().flat_map(|alert| alert["evidence"].as_array().unwrap());
-    for resource in alerts.chain(TENANT.incidents.values()).chain(evidence).chain(TENANT.risky_users.values()) {
+    let alerts = TENANT.alerts.values().map(Cow::into_owned);
+    let evidence = alerts.clone().flat_map(|alert| alert["evidence"].as_array().unwrap().clone());
+    let others = [&TENANT.incidents, &TENANT.risky_users].into_iter().flat_map(Entities::values).map(Cow::into_owned);
+    for resource in alerts.chain(evidence).chain(others) {
         for (property, value) in resource.as_object().unwrap() {
             let members = members(property);
             assert!(members.is_empty() || members.contains(&text(value)), "{property}: {value}");
@@ -315,7 +318,7 @@ fn every_finding_is_said_by_an_alert_and_found_in_its_table() {
     let world = build(&CONFIG());
     assert_eq!(world.stories.len(), 5);
     for story in &world.stories {
-        let about = |alert: &&Json| {
+        let about = |alert: &Json| {
             let evidence = alert["evidence"].as_array().unwrap();
             evidence.iter().any(|item| item["userAccount"]["userPrincipalName"] == story.account.as_str())
         };
@@ -323,7 +326,12 @@ fn every_finding_is_said_by_an_alert_and_found_in_its_table() {
             let says = |alert: &Json| {
                 text(&alert["description"]).contains(&finding.says) || text(&alert["title"]).contains(&finding.says)
             };
-            assert!(TENANT.alerts.values().filter(about).any(says), "{}: {}", story.slug, finding.says);
+            assert!(
+                TENANT.alerts.values().any(|alert| about(&alert) && says(&alert)),
+                "{}: {}",
+                story.slug,
+                finding.says
+            );
             assert_eq!(walk(finding), finding.rows, "{}: {}", story.slug, finding.query());
         }
     }
@@ -420,7 +428,7 @@ fn alerts_of_a_finding_tell_its_first_and_last_second() {
 
 #[test]
 fn hostile_text_is_in_the_queue() {
-    let everything: String = TENANT.alerts.values().map(Json::to_string).collect();
+    let everything: String = TENANT.alerts.values().map(|alert| alert.to_string()).collect();
     for hostile in ["\u{202e}", "\\u001b[2J", "=HYPERLINK("] {
         assert!(everything.contains(hostile), "{hostile:?}");
     }

@@ -15,6 +15,7 @@ pub mod token;
 
 use super::LabOptions;
 use super::clock::span;
+use super::entities::Head;
 use super::reply::Problem;
 use super::tenant::Tenant;
 use super::{Addresses, state::State};
@@ -333,12 +334,12 @@ impl State {
     /// the first user.
     pub fn signed_in(&self, upn: Option<&str>) -> Option<SignedIn> {
         let tenant = self.tenant();
-        let text = |user: &Value, name: &str| user.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |user: Head<'_>, name: &str| user.text(name).unwrap_or_default().to_owned();
         let found = if let Some(upn) = upn {
-            tenant.users.iter().find(|(_, user)| text(user, "userPrincipalName").eq_ignore_ascii_case(upn))
+            tenant.users.heads().find(|(_, user)| text(*user, "userPrincipalName").eq_ignore_ascii_case(upn))
         } else {
-            let security = |user: &Value| text(user, "department").to_lowercase().contains("security");
-            tenant.users.iter().find(|(_, user)| security(user)).or_else(|| tenant.users.iter().next())
+            let security = |user: Head<'_>| text(user, "department").to_lowercase().contains("security");
+            tenant.users.heads().find(|(_, user)| security(*user)).or_else(|| tenant.users.heads().next())
         };
         found.map(|(id, user)| SignedIn { id: id.clone(), upn: text(user, "userPrincipalName") })
     }

@@ -3,16 +3,27 @@
 use super::filter::{Comparison, Filter, Literal, TextTest};
 use super::path::{Kind, Path};
 use crate::base::Timestamp;
+use crate::lab::entities::Head;
 use serde_json::Value;
 use std::cmp::Ordering;
 
 impl Filter {
-    /// Whether `entity` fulfils it.
-    pub fn holds(&self, entity: &Value) -> bool {
-        self.holds_in(&[entity])
+    /// Whether an entity fulfils it. The whole is made only where the head does not tell.
+    pub fn holds(&self, entity: Head<'_>) -> bool {
+        if self.is_told_by(entity) { self.holds_in(&[entity]) } else { self.holds_in(&[Head::Whole(&entity.whole())]) }
     }
 
-    fn holds_in(&self, scope: &[&Value]) -> bool {
+    /// Whether `head` tells all that the condition names.
+    fn is_told_by(&self, head: Head<'_>) -> bool {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => left.is_told_by(head) && right.is_told_by(head),
+            Self::Not(inner) => inner.is_told_by(head),
+            Self::Compare(path, ..) | Self::In(path, _) | Self::Text(_, path, _) => path.is_known_to(head),
+            Self::Any(path, body) => path.is_known_to(head) && body.as_ref().is_none_or(|body| body.is_told_by(head)),
+        }
+    }
+
+    fn holds_in(&self, scope: &[Head<'_>]) -> bool {
         match self {
             Self::And(left, right) => left.holds_in(scope) && right.holds_in(scope),
             Self::Or(left, right) => left.holds_in(scope) || right.holds_in(scope),
@@ -33,7 +44,7 @@ impl Filter {
             Self::Any(path, body) => {
                 let elements = path.get(scope).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
                 elements.iter().any(|element| {
-                    let inner: Vec<&Value> = scope.iter().copied().chain([element]).collect();
+                    let inner: Vec<Head<'_>> = scope.iter().copied().chain([Head::Whole(element)]).collect();
                     body.as_ref().is_none_or(|body| body.holds_in(&inner))
                 })
             }
@@ -42,7 +53,7 @@ impl Filter {
 }
 
 /// The value at the end of `path`; JSON null counts as none.
-fn value_at<'a>(path: &Path, scope: &[&'a Value]) -> Option<&'a Value> {
+fn value_at<'a>(path: &Path, scope: &[Head<'a>]) -> Option<&'a Value> {
     path.get(scope).filter(|value| !value.is_null())
 }
 

@@ -3,6 +3,7 @@
 use super::path::{Kind, Path};
 use super::set::EntitySet;
 use crate::base::Timestamp;
+use crate::lab::entities::Head;
 use crate::lab::reply::Problem;
 use crate::lab::wire::metadata::Metadata;
 use serde_json::Value;
@@ -41,19 +42,31 @@ impl Key {
         Ok(Self { path, descending })
     }
 
-    fn compare(&self, left: &Value, right: &Value) -> Ordering {
-        let ordering = SortValue::of(&self.path, left).cmp(&SortValue::of(&self.path, right));
-        if self.descending { ordering.reverse() } else { ordering }
+    fn value(&self, entity: Head<'_>) -> SortValue {
+        if self.path.is_known_to(entity) {
+            SortValue::of(&self.path, entity)
+        } else {
+            SortValue::of(&self.path, Head::Whole(&entity.whole()))
+        }
     }
 }
 
 /// Sorts `entities` by `keys`; equal ones keep their order.
-pub fn sort(entities: &mut [&Value], keys: &[Key]) {
-    if !keys.is_empty() {
-        entities.sort_by(|left, right| {
-            keys.iter().map(|key| key.compare(left, right)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-        });
+pub fn sort<'a>(entities: Vec<Head<'a>>, keys: &[Key]) -> Vec<Head<'a>> {
+    if keys.is_empty() {
+        return entities;
     }
+    let values = |entity: Head<'_>| keys.iter().map(|key| key.value(entity)).collect();
+    let mut sorted: Vec<(Vec<SortValue>, Head<'a>)> =
+        entities.into_iter().map(|entity| (values(entity), entity)).collect();
+    sorted.sort_by(|(left, _), (right, _)| {
+        let orders = keys.iter().zip(left.iter().zip(right)).map(|(key, (left, right))| {
+            let order = left.cmp(right);
+            if key.descending { order.reverse() } else { order }
+        });
+        orders.fold(Ordering::Equal, Ordering::then)
+    });
+    sorted.into_iter().map(|(_, entity)| entity).collect()
 }
 
 /// A value as sorting sees it; null is least.
@@ -68,7 +81,7 @@ enum SortValue {
 }
 
 impl SortValue {
-    fn of(path: &Path, entity: &Value) -> Self {
+    fn of(path: &Path, entity: Head<'_>) -> Self {
         let value = path.get(&[entity]).unwrap_or(&Value::Null);
         match (value, &path.kind) {
             (Value::Bool(truth), _) => Self::Bool(*truth),

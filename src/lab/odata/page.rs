@@ -5,8 +5,10 @@ use super::order::sort;
 use super::select::{Expand, context_suffix, project};
 use super::set::EntitySet;
 use crate::lab::call::Call;
+use crate::lab::entities::Head;
 use crate::lab::reply::Reply;
 use crate::lab::state::State;
+use crate::lab::wire::complete::complete;
 use crate::lab::wire::enums::hide_unknown_members;
 use serde_json::{Map, Value};
 
@@ -18,17 +20,23 @@ pub fn list<'a>(
     state: &State,
     call: &Call,
     set: &'static EntitySet,
-    entities: impl Iterator<Item = &'a Value>,
+    entities: impl Iterator<Item = Head<'a>>,
     related: Related<'_>,
     options: &Options,
 ) -> Reply {
-    let fits = |entity: &&Value| options.filter.as_ref().is_none_or(|filter| filter.holds(entity));
-    let mut fitting: Vec<&Value> = entities.filter(fits).collect();
-    sort(&mut fitting, &options.order);
-    let total = fitting.len();
+    let fits = |entity: &Head<'_>| options.filter.as_ref().is_none_or(|filter| filter.holds(*entity));
     let size = options.top.unwrap_or(set.page_default);
+    let end = options.skip.saturating_add(size);
+    let fitting = entities.filter(fits);
+    let fitting: Vec<Head<'a>> = if options.order.is_empty() && !options.count {
+        // One more tells whether there is a next page.
+        fitting.take(end.saturating_add(1)).collect()
+    } else {
+        sort(fitting.collect(), &options.order)
+    };
+    let total = fitting.len();
     let page = fitting.into_iter().skip(options.skip).take(size);
-    let page: Vec<Value> = page.map(|entity| present(entity, call, set, related, options)).collect();
+    let page: Vec<Value> = page.map(|entity| present(&entity.whole(), call, set, related, options)).collect();
     let passed = options.skip.saturating_add(page.len());
 
     let mut body = Map::new();
@@ -65,7 +73,7 @@ pub fn single(
 
 /// An entity as the client is to see it.
 fn present(entity: &Value, call: &Call, set: &'static EntitySet, related: Related<'_>, options: &Options) -> Value {
-    let mut shown = project(entity, set, &options.select);
+    let mut shown = project(&completed(entity, set), set, &options.select);
     if !call.prefer.unknown_enum_members {
         hide_unknown_members(&mut shown, set.ty);
     }
@@ -77,10 +85,17 @@ fn present(entity: &Value, call: &Call, set: &'static EntitySet, related: Relate
     shown
 }
 
+/// `entity` with the properties that it leaves out.
+fn completed(entity: &Value, set: &EntitySet) -> Value {
+    let mut whole = entity.clone();
+    complete(&mut whole, set.ty);
+    whole
+}
+
 fn expanded(entities: &[Value], expand: &Expand, set: &EntitySet, call: &Call) -> Vec<Value> {
-    let fits = |entity: &&Value| expand.filter.as_ref().is_none_or(|filter| filter.holds(entity));
+    let fits = |entity: &&Value| expand.filter.as_ref().is_none_or(|filter| filter.holds(Head::Whole(entity)));
     let shown = entities.iter().filter(fits).map(|entity| {
-        let mut shown = project(entity, set, &expand.select);
+        let mut shown = project(&completed(entity, set), set, &expand.select);
         if !call.prefer.unknown_enum_members {
             hide_unknown_members(&mut shown, set.ty);
         }

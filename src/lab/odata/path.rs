@@ -1,5 +1,6 @@
 //! Property paths in `$filter`, `$select` and `$orderby`, resolved against the official types.
 
+use crate::lab::entities::Head;
 use crate::lab::reply::Problem;
 use crate::lab::wire::metadata::{Metadata, PropertyType};
 use serde_json::Value;
@@ -87,18 +88,33 @@ impl Path {
 
     /// The value at its end in `scope` (the entity, then the variables of the lambdas around); `None` where a step
     /// leads nowhere.
-    pub fn get<'a>(&self, scope: &[&'a Value]) -> Option<&'a Value> {
-        let mut value = *scope.get(self.root)?;
+    pub fn get<'a>(&self, scope: &[Head<'a>]) -> Option<&'a Value> {
+        let mut at = *scope.get(self.root)?;
+        let mut value = None;
         for step in &self.steps {
-            value = match step {
-                Step::Property(name) => value.get(name)?,
-                Step::Cast(ty) => {
-                    let actual = value.get("@odata.type")?.as_str()?.trim_start_matches('#');
-                    (actual == ty).then_some(value)?
+            match step {
+                Step::Property(name) => {
+                    let next = at.property(name)?;
+                    (at, value) = (Head::Whole(next), Some(next));
                 }
-            };
+                Step::Cast(ty) => {
+                    let actual = at.text("@odata.type")?.trim_start_matches('#');
+                    (actual == ty).then_some(())?;
+                }
+            }
         }
-        Some(value)
+        value.or(match at {
+            Head::Whole(value) => Some(value),
+            Head::Compact(..) => None,
+        })
+    }
+
+    /// Whether the head of an entity tells what is at its end.
+    pub fn is_known_to(&self, head: Head<'_>) -> bool {
+        match self.steps.first() {
+            Some(Step::Property(name)) if self.root == 0 => head.knows(name),
+            _ => self.root > 0 || matches!(head, Head::Whole(_)),
+        }
     }
 
     /// Its properties joined by `/`, casts left out.

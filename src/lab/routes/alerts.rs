@@ -8,13 +8,13 @@ use super::super::reply::{Problem, Reply};
 use super::super::state::State;
 use super::super::tenant::Tenant;
 use super::super::update::{self, Actor};
-use super::nothing;
+use super::{heads, nothing};
 
 /// `GET security/alerts_v2`.
 pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read(call, &ALERTS)?;
     let tenant = state.tenant();
-    Ok(page(state, call, &ALERTS, tenant.alerts.values(), &nothing, &options))
+    Ok(page(state, call, &ALERTS, heads(&tenant.alerts), &nothing, &options))
 }
 
 /// `GET security/alerts_v2/{id}`.
@@ -35,5 +35,5 @@ pub fn update(state: &State, call: &Call) -> Result<Reply, Problem> {
 fn answer(state: &State, tenant: &Tenant, call: &Call, options: &Options) -> Result<Reply, Problem> {
     let id = call.param(0);
     let alert = tenant.alerts.get(id).ok_or_else(|| Problem::not_found("Alert", id))?;
-    Ok(single(state, call, &ALERTS, alert, &nothing, options))
+    Ok(single(state, call, &ALERTS, &alert, &nothing, options))
 }

@@ -1,10 +1,10 @@
 //! Comments on incidents and alerts: appended, and answered with the whole list.
 
 use super::super::call::Call;
+use super::super::entities::Entities;
 use super::super::reply::{Problem, Reply};
 use super::super::state::State;
 use crate::base::limits::COMMENT_CHARS_MAX;
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 /// `POST security/incidents/{id}/comments`.
@@ -45,7 +45,7 @@ fn read(state: &State, call: &Call) -> Result<Vec<Value>, Problem> {
 }
 
 fn append(
-    resources: &mut IndexMap<String, Value>,
+    resources: &mut Entities,
     call: &Call,
     added: Vec<Value>,
     what: &str,

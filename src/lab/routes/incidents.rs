@@ -8,7 +8,7 @@ use super::super::reply::{Problem, Reply};
 use super::super::state::State;
 use super::super::tenant::Tenant;
 use super::super::update::{self, Actor};
-use super::nothing;
+use super::{heads, nothing};
 use serde_json::Value;
 
 /// `GET security/incidents`.
@@ -16,7 +16,7 @@ pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read(call, &INCIDENTS)?;
     let tenant = state.tenant();
     let related = |incident: &Value| alerts_of(&tenant, incident);
-    Ok(page(state, call, &INCIDENTS, tenant.incidents.values(), &related, &options))
+    Ok(page(state, call, &INCIDENTS, heads(&tenant.incidents), &related, &options))
 }
 
 /// `GET security/incidents/{id}`.
@@ -33,7 +33,7 @@ pub fn alerts(state: &State, call: &Call) -> Result<Reply, Problem> {
     if !tenant.incidents.contains_key(id) {
         return Err(Problem::not_found("Incident", id));
     }
-    let alerts = tenant.alerts.values().filter(|alert| incident_id(alert) == Some(id));
+    let alerts = tenant.alerts.of_incident(id).map(|(_, alert)| alert);
     Ok(page(state, call, &ALERTS, alerts, &nothing, &options))
 }
 
@@ -50,14 +50,10 @@ fn answer(state: &State, tenant: &Tenant, call: &Call, options: &Options) -> Res
     let id = call.param(0);
     let incident = tenant.incidents.get(id).ok_or_else(|| Problem::not_found("Incident", id))?;
     let related = |incident: &Value| alerts_of(tenant, incident);
-    Ok(single(state, call, &INCIDENTS, incident, &related, options))
+    Ok(single(state, call, &INCIDENTS, &incident, &related, options))
 }
 
 fn alerts_of(tenant: &Tenant, incident: &Value) -> Vec<Value> {
-    let id = incident.get("id").and_then(Value::as_str);
-    tenant.alerts.values().filter(|alert| incident_id(alert) == id).cloned().collect()
-}
-
-fn incident_id(alert: &Value) -> Option<&str> {
-    alert.get("incidentId").and_then(Value::as_str)
+    let id = incident.get("id").and_then(Value::as_str).unwrap_or_default();
+    tenant.alerts.of_incident(id).map(|(_, alert)| alert.whole().into_owned()).collect()
 }

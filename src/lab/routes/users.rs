@@ -1,6 +1,7 @@
 //! `users` and `me`.
 
 use super::super::call::Call;
+use super::super::entities::Head;
 use super::super::odata::options::canonical;
 use super::super::odata::page::single;
 use super::super::odata::set::USERS;
@@ -8,7 +9,7 @@ use super::super::odata::{Options, list as page};
 use super::super::reply::{Problem, Reply};
 use super::super::state::State;
 use super::super::tenant::Tenant;
-use super::nothing;
+use super::{heads, nothing};
 use serde_json::Value;
 
 /// The property that has a permission of its own, and that permission.
@@ -20,7 +21,7 @@ pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read(call, &USERS)?;
     permit(call)?;
     let tenant = state.tenant();
-    Ok(page(state, call, &USERS, tenant.users.values(), &nothing, &options))
+    Ok(page(state, call, &USERS, heads(&tenant.users), &nothing, &options))
 }
 
 /// `GET users/{id|upn}`.
@@ -44,7 +45,7 @@ pub fn manager(state: &State, call: &Call) -> Result<Reply, Problem> {
     let (id, _) = find(&tenant, call.param(0)).ok_or_else(|| Problem::no_such_resource(call.param(0)))?;
     let manager = tenant.managers.get(id).and_then(|manager| tenant.users.get(manager));
     let manager = manager.ok_or_else(|| Problem::no_such_resource("manager"))?;
-    let reply = single(state, call, &USERS, manager, &nothing, &options);
+    let reply = single(state, call, &USERS, &manager, &nothing, &options);
     Ok(as_directory_object(state, reply))
 }
 
@@ -63,7 +64,7 @@ fn one(state: &State, call: &Call, key: &str) -> Result<Reply, Problem> {
     permit(call)?;
     let tenant = state.tenant();
     let (_, user) = find(&tenant, key).ok_or_else(|| Problem::no_such_resource(key))?;
-    Ok(single(state, call, &USERS, user, &nothing, &options))
+    Ok(single(state, call, &USERS, &user.whole(), &nothing, &options))
 }
 
 /// 403 for a request that names the last day of work, or asks for everything, without the permission to see it. What
@@ -86,11 +87,11 @@ fn permit(call: &Call) -> Result<(), Problem> {
 }
 
 /// A user by object id or principal name.
-fn find<'a>(tenant: &'a Tenant, key: &str) -> Option<(&'a String, &'a Value)> {
-    tenant.users.get_key_value(key).or_else(|| {
-        tenant.users.iter().find(|(_, user)| {
-            let upn = user.get("userPrincipalName").and_then(Value::as_str);
-            upn.is_some_and(|upn| upn.eq_ignore_ascii_case(key))
-        })
+fn find<'a>(tenant: &'a Tenant, key: &'a str) -> Option<(&'a str, Head<'a>)> {
+    let by_id = tenant.users.head(key).map(|user| (key, user));
+    by_id.or_else(|| {
+        let is_called =
+            |user: Head<'_>| user.text("userPrincipalName").is_some_and(|upn| upn.eq_ignore_ascii_case(key));
+        tenant.users.heads().find(|(_, user)| is_called(*user)).map(|(id, user)| (id.as_str(), user))
     })
 }

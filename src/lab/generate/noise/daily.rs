@@ -111,7 +111,9 @@ fn cloud(world: &mut World, person: &Arc<Person>, days: i64) {
     for _ in 0..world.random.between(2, 3) {
         let (action, app, kind) = *world.random.pick(&activities);
         let Some(at) = office_hour(world, person, days) else { continue };
-        let _ = world.cloud_activity(at, person, action, app, (Arc::clone(&person.upn), kind, Arc::clone(&person.upn)));
+        let object = (Arc::clone(&person.upn), kind, Arc::clone(&person.upn));
+        let row = world.cloud_activity(at, person, action, app, object);
+        world.rows.add(row);
     }
 }
 

@@ -14,6 +14,7 @@ use crate::lab::generate::people::Person;
 use crate::lab::generate::products::{
     ANTIVIRUS, APP_GOVERNANCE, CLOUD_APPS, CUSTOM_DETECTION, ENTRA, IDENTITY, OFFICE, Product,
 };
+use crate::lab::generate::rows::cloud_app_events::CloudAppEvent;
 use crate::lab::generate::rows::device_file_events::BROWSER;
 use crate::lab::generate::world::{Risk, World};
 use std::sync::Arc;
@@ -164,9 +165,8 @@ pub fn sign_in_from(
 ) -> usize {
     let at = at.min(world.now() - TimeSpan::minutes(2));
     let object = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
-    if let Some(row) = world.cloud_activity(at, person, "UserLoggedIn", MICROSOFT_365, object) {
-        row.from = Some((address.into(), country, city));
-    }
+    let row = world.cloud_activity(at, person, "UserLoggedIn", MICROSOFT_365, object);
+    world.rows.add(CloudAppEvent { from: Some((address.into(), country, city)), ..row });
     let level = if severity == Severity::High { "medium" } else { "low" };
     let risk = Risk { level, state: "atRisk", detail: "none", updated: at };
     world.risks.insert(Arc::clone(&person.object_id), risk);
@@ -205,12 +205,12 @@ pub(super) fn unfamiliar(world: &mut World, at: Timestamp) -> Happening {
 pub(super) fn travel(world: &mut World, at: Timestamp) -> Happening {
     let person = world.someone();
     let home = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
-    let _ = world.cloud_activity(at, &person, "UserLoggedIn", MICROSOFT_365, home.clone());
+    let row = world.cloud_activity(at, &person, "UserLoggedIn", MICROSOFT_365, home.clone());
+    world.rows.add(row);
     let (address, country, city) = *world.random.pick(&ABROAD);
     let there = (at + TimeSpan::minutes(48)).min(world.now());
-    if let Some(row) = world.cloud_activity(there, &person, "UserLoggedIn", MICROSOFT_365, home) {
-        row.from = Some((address.into(), country, city));
-    }
+    let row = world.cloud_activity(there, &person, "UserLoggedIn", MICROSOFT_365, home);
+    world.rows.add(CloudAppEvent { from: Some((address.into(), country, city)), ..row });
     let found = alert(world, CLOUD_APPS, "Impossible travel activity", (at, there));
     let key = world.raise(Alert {
         description: format!("{} was active in {} and, 48 minutes later, in {city}.", person.upn, person.office.city),
@@ -238,9 +238,8 @@ pub(super) fn consent(world: &mut World, at: Timestamp) -> Happening {
         publisher: "Unverified",
     };
     let object = (app.name.into(), "Application", app.object_id.as_str().into());
-    if let Some(row) = world.cloud_activity(at, &person, "Consent to application.", MICROSOFT_365, object) {
-        row.oauth_app = Some(app.app_id.as_str().into());
-    }
+    let row = world.cloud_activity(at, &person, "Consent to application.", MICROSOFT_365, object);
+    world.rows.add(CloudAppEvent { oauth_app: Some(app.app_id.as_str().into()), ..row });
     let severity = *world.random.pick(&[Severity::Low, Severity::Medium]);
     let found = alert(world, APP_GOVERNANCE, "New app with mail read permission and unverified publisher", (at, at));
     let key = world.raise(Alert {
@@ -258,7 +257,8 @@ pub(super) fn consent(world: &mut World, at: Timestamp) -> Happening {
 pub(super) fn inbox_rule(world: &mut World, at: Timestamp) -> Happening {
     let person = world.someone();
     let object = ("RSS".into(), "InboxRule", format!(r"{}\RSS", person.upn).into());
-    let _ = world.cloud_activity(at, &person, "New-InboxRule", EXCHANGE, object);
+    let row = world.cloud_activity(at, &person, "New-InboxRule", EXCHANGE, object);
+    world.rows.add(row);
     let found = alert(world, CUSTOM_DETECTION, "Inbox rule moves mail to a rarely read folder", (at, at));
     let key = world.raise(Alert {
         description: format!("{} has a new inbox rule that moves mail to RSS.", person.upn),

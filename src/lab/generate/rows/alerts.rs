@@ -39,10 +39,10 @@ pub struct AlertEvidence {
 pub fn add(world: &mut World, ids: &AlertIds) {
     for (alert, id) in world.alerts.iter().zip(ids) {
         let head = Arc::new(head(alert, id));
-        world.rows.alert_info.push(AlertInfo(Arc::clone(&head)));
-        let evidence =
-            alert.evidence.iter().map(|item| AlertEvidence { head: Arc::clone(&head), evidence: item.clone() });
-        world.rows.alert_evidence.extend(evidence);
+        world.rows.add(AlertInfo(Arc::clone(&head)));
+        for evidence in &alert.evidence {
+            world.rows.add(AlertEvidence { head: Arc::clone(&head), evidence: evidence.clone() });
+        }
     }
 }
 

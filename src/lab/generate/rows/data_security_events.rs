@@ -1,5 +1,6 @@
 //! `DataSecurityEvents`: single user activities as Insider Risk Management enriches them.
 
+use super::data_security_behaviors::Behaviours;
 use super::{Cell, Row, RowWriter, maybe, shared, text, when};
 use crate::base::Timestamp;
 use crate::lab::generate::content::{Document, Label, Media};
@@ -185,6 +186,10 @@ impl Row for DataSecurityEvent {
 
     fn at(&self) -> Timestamp {
         self.at
+    }
+
+    fn count(&self, behaviours: &mut Behaviours) {
+        behaviours.count(self);
     }
 
     fn push(self, table: &mut RowWriter) {

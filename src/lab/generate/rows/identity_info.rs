@@ -29,7 +29,7 @@ pub fn add(world: &mut World) {
     world.scope("rows/identity");
     for person in &world.people.all {
         let at = world.config.anchor - world.random.seconds(TimeSpan::hours(1).ticks() / 10_000_000, 80_000);
-        world.rows.identity_info.push(IdentityInfo {
+        world.rows.add(IdentityInfo {
             at,
             person: Arc::clone(person),
             risk: world.risks.get(&person.object_id).copied(),

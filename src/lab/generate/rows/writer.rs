@@ -4,6 +4,7 @@
 //! place. Most text is one of few constants or shared strings, which are known by their address. Columns that no row
 //! names cost nothing.
 
+use crate::base::Timestamp;
 use crate::kql::Type;
 use crate::kql::engine::convert::convert;
 use crate::kql::engine::dictionary::Interner;
@@ -76,6 +77,8 @@ pub struct RowWriter {
     places: Vec<(u64, Option<usize>)>,
     columns: Vec<Cells>,
     rows: usize,
+    /// When each row happened, where that was said.
+    times: Vec<i64>,
 }
 
 impl RowWriter {
@@ -88,8 +91,14 @@ impl RowWriter {
             places: Vec::new(),
             columns: fields.iter().map(|field| Cells::new(field.ty)).collect(),
             rows: 0,
+            times: Vec::new(),
             fields,
         }
+    }
+
+    /// Says when the row to be pushed next happened. Said of every row or of none.
+    pub fn at(&mut self, at: Timestamp) {
+        self.times.push(at.ticks());
     }
 
     /// Adds a row of the named cells; columns not named are null (`""` for strings). Of two cells of one name the first
@@ -121,12 +130,27 @@ impl RowWriter {
         column
     }
 
-    /// The table.
+    /// The table, in the order of time where that was said.
     pub fn finish(self) -> Table {
-        let Self { fields, columns, rows, .. } = self;
-        let columns = columns.into_iter().zip(&fields).map(|(cells, field)| cells.finish(rows, field.ty)).collect();
+        let Self { fields, columns, rows, times, .. } = self;
+        let order = in_order(&times);
+        let columns = columns.into_iter().zip(&fields).map(|(cells, field)| {
+            let column = cells.finish(rows, field.ty);
+            order.as_ref().map_or_else(|| column.clone(), |order| column.take(order))
+        });
+        let columns = columns.collect();
         Table::new(fields, columns, rows)
     }
+}
+
+/// The places of `times` in ascending order, equal ones as they are; `None` where they are in order already.
+fn in_order(times: &[i64]) -> Option<Vec<u32>> {
+    if times.is_sorted() {
+        return None;
+    }
+    let mut order: Vec<u32> = (0..times.len() as u32).collect();
+    order.sort_by_key(|place| times.get(*place as usize));
+    Some(order)
 }
 
 /// Where `text` is and how long it is: the same for two strings that both exist only if they are the same.
