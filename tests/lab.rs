@@ -11,8 +11,12 @@ mod access;
 mod changes;
 #[path = "lab/conformance.rs"]
 mod conformance;
+#[path = "lab/faults.rs"]
+mod faults;
 #[path = "lab/hunting.rs"]
 mod hunting;
+#[path = "lab/identity.rs"]
+mod identity;
 #[path = "lab/people.rs"]
 mod people;
 #[path = "lab/queries.rs"]

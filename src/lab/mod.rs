@@ -10,6 +10,7 @@
 pub mod call;
 pub mod clock;
 pub mod entities;
+pub mod faults;
 pub mod generate;
 pub mod identity;
 pub mod odata;
@@ -17,6 +18,7 @@ pub mod purview;
 pub mod reply;
 pub mod router;
 pub mod routes;
+pub mod socket;
 pub mod state;
 pub mod tenant;
 pub mod timespan;
@@ -26,7 +28,8 @@ pub mod wire;
 pub use tenant::{LabConfig, Tenant};
 
 use crate::base::{Secret, TimeSpan, limits};
-use axum::serve::ListenerExt;
+use faults::Order;
+use socket::{Sockets, Wire};
 use state::State;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -43,6 +46,12 @@ pub struct LabOptions {
     /// Whether resolving an incident resolves its active alerts and assigning one assigns its alerts, as the portal
     /// documents. Whether Graph does the same is not documented: `false` shows the other possibility.
     pub cascade: bool,
+    /// How many times as fast as real time the lab's clock goes; 0 stands still.
+    pub speed: f64,
+    /// What goes wrong from the start.
+    pub faults: Vec<Order>,
+    /// Whether everything goes wrong now and then.
+    pub chaos: bool,
     /// How long Purview lags behind Defender.
     pub purview_delay: TimeSpan,
     /// How long an access token lives.
@@ -60,6 +69,9 @@ impl Default for LabOptions {
         Self {
             port: 0,
             cascade: true,
+            speed: 1.0,
+            faults: Vec::new(),
+            chaos: false,
             purview_delay: TimeSpan::minutes(limits::PURVIEW_SYNC_MINUTES),
             token_lifetime: Duration::from_secs(3_600),
             device_code_lifetime: Duration::from_secs(900),
@@ -123,14 +135,13 @@ impl Lab {
         let failed = |source| LabError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
-        let state = Arc::new(State::new(tenant, config.anchor, options, base_url));
-        let addresses = state.identity.addresses(&state.base_url, state.clock.now());
+        let state = Arc::new(State::new(tenant, config, options, base_url));
+        let addresses = state.identity.addresses(&state.base_url, state.clock.steady());
         let analyst = Analyst(Arc::clone(&state));
         let tenant_name = state.tenant().display_name.clone();
-        let app = router::service(state);
+        let app = router::service(state).into_make_service_with_connect_info::<Wire>();
         let (stop, stopped) = oneshot::channel::<()>();
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        let server = axum::serve(Sockets(listener), app).with_graceful_shutdown(async move {
             // An error means that the handle was dropped, which asks to stop just as well.
             drop(stopped.await);
         });

@@ -2,10 +2,10 @@
 
 use super::LabOptions;
 use super::clock::LabClock;
+use super::faults::Faults;
 use super::identity::Identity;
 use super::purview::Purview;
-use super::tenant::Tenant;
-use crate::base::Timestamp;
+use super::tenant::{LabConfig, Tenant};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Shared by all requests. Locks are never held across an await, and always taken tenant before Purview.
@@ -17,6 +17,8 @@ pub struct State {
     pub identity: Identity,
     /// The one clock.
     pub clock: LabClock,
+    /// What goes wrong on order.
+    pub faults: Faults,
     /// As started.
     pub options: LabOptions,
     /// `http://127.0.0.1:PORT`.
@@ -25,11 +27,18 @@ pub struct State {
 
 impl State {
     /// A lab that serves `tenant` at `base_url`.
-    pub fn new(tenant: Tenant, anchor: Timestamp, options: LabOptions, base_url: String) -> Self {
-        let clock = LabClock::starting_at(anchor);
-        let purview = Purview::mirroring(&tenant, anchor);
+    pub fn new(tenant: Tenant, config: LabConfig, options: LabOptions, base_url: String) -> Self {
+        let clock = LabClock::starting_at(config.anchor, options.speed);
+        let faults = Faults::seeded(config.seed);
+        for order in &options.faults {
+            faults.set(order.clone(), config.anchor);
+        }
+        if options.chaos {
+            faults.chaos(config.anchor);
+        }
+        let purview = Purview::mirroring(&tenant, config.anchor);
         let identity = Identity::new(&tenant, &options);
-        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), identity, clock, options, base_url }
+        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), identity, clock, faults, options, base_url }
     }
 
     /// The tenant, to read.

@@ -60,7 +60,11 @@ impl Talk {
     }
 
     pub async fn start_with(tenant: Tenant, options: LabOptions) -> Self {
-        let config = LabConfig { seed: 1, anchor: at(NOW) };
+        Self::seeded(tenant, options, 1).await
+    }
+
+    pub async fn seeded(tenant: Tenant, options: LabOptions, seed: u64) -> Self {
+        let config = LabConfig { seed, anchor: at(NOW) };
         Self::to(Lab::start_with(tenant, config, options).await.unwrap())
     }
 
