@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "cli/tenant.rs"]
+mod tenant;
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -26,9 +29,14 @@ struct Lab {
 }
 
 impl Lab {
+    /// One whose day is always the same.
     fn serve() -> Self {
-        let serve = ["lab", "serve", "--port", "0", "--json", "--anchor", ANCHOR];
-        let mut process = watchfloor().args(serve).stdout(Stdio::piped()).spawn().unwrap();
+        Self::serve_with(&["--anchor", ANCHOR])
+    }
+
+    fn serve_with(arguments: &[&str]) -> Self {
+        let serve = ["lab", "serve", "--port", "0", "--json"];
+        let mut process = watchfloor().args(serve).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { process, addresses: serde_json::from_str(&line).expect("one line of JSON") }

@@ -11,6 +11,8 @@ mod chaos;
 mod credentials;
 #[path = "graph/errors.rs"]
 mod errors;
+#[path = "graph/flows.rs"]
+mod flows;
 #[path = "graph/lab.rs"]
 mod lab;
 #[path = "graph/sign_in.rs"]

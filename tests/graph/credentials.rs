@@ -17,7 +17,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use watchfloor::base::Secret;
 use watchfloor::graph::api::incidents;
-use watchfloor::graph::{AuthConfig, Credential, Kind, ManagedHost, PromptSink, Session, SignInError, TokenCache};
+use watchfloor::graph::{AuthConfig, Credential, Kind, ManagedHost, PromptSink, Session, TokenCache};
 
 /// Made by `openssl req -x509`.
 const PEM: &str = include_str!("certificate.pem");
@@ -232,7 +232,7 @@ async fn a_challenge_asks_the_person_only_where_the_refresh_token_does_not_do() 
 }
 
 #[tokio::test]
-async fn a_given_token_for_another_cloud_or_time_is_told_as_such() {
+async fn a_given_token_for_another_cloud_is_told_as_such() {
     let token = |claims: Value| {
         let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
         Credential::Token(Secret::new(format!("e30.{claims}.x")))
@@ -244,8 +244,7 @@ async fn a_given_token_for_another_cloud_or_time_is_told_as_such() {
     let error = sign_in(token(json!({"aud": "https://graph.microsoft.us"}))).await.unwrap_err();
     assert_eq!(error.to_string(), "wrong cloud: the token is for usgov, the profile for global");
     assert_eq!(error.remedy(), "set cloud = \"usgov\" in the profile, or get a token there");
-    assert_eq!(sign_in(token(json!({"exp": 1_795_427_999}))).await, Err(SignInError::TokenEnded));
-    for good in [json!({"aud": "https://graph.microsoft.com/", "exp": 1_795_428_001}), json!({"aud": "0000-c000"})] {
+    for good in [json!({"aud": "https://graph.microsoft.com/"}), json!({"aud": "0000-c000"})] {
         assert_eq!(sign_in(token(good)).await, Ok(()));
     }
 }
