@@ -15,7 +15,7 @@ pub const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// The way out of this machine, where it differs from what the system says.
 #[derive(Clone, Default)]
 pub struct Network {
-    /// The proxy for everything but loopback, in place of the system's. May hold a name and password.
+    /// The proxy for everything but this machine and what `NO_PROXY` names, in place of the system's. May hold a name and password.
     pub proxy: Option<Url>,
     /// Certificate authorities to trust beside the system's, as PEM.
     pub authorities: Vec<u8>,
@@ -42,7 +42,7 @@ pub fn client(target: &Url, network: &Network) -> Result<reqwest::Client, String
         builder = builder.no_proxy();
     } else if let Some(proxy) = &network.proxy {
         let proxy = Proxy::all(proxy.clone()).map_err(|error| format!("proxy: {}", reason(error)))?;
-        builder = builder.proxy(proxy.no_proxy(NoProxy::from_string("localhost,127.0.0.0/8,::1")));
+        builder = builder.proxy(proxy.no_proxy(NoProxy::from_env()));
     }
     if target.scheme() == "http" {
         builder = builder.tls_certs_only([]);
