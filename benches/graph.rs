@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 use watchfloor::app::effect::ListQuery;
 use watchfloor::base::{Secret, Timestamp};
 use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Network, Session};
-use watchfloor::lab::generate::generate;
-use watchfloor::lab::{Lab, LabConfig, LabOptions};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Scale};
 use watchfloor::runtime::Services;
 
 const ALERTS: usize = 10_000;
@@ -32,16 +31,9 @@ async fn main() {
 
 /// Serves a tenant of [`ALERTS`] alerts until standard input ends.
 async fn serve() {
-    let config = LabConfig { seed: 1, anchor: "2026-11-23T12:00:00Z".parse().unwrap() };
-    let mut tenant = generate(&config);
-    let own: Vec<_> = tenant.alerts.values().map(std::borrow::Cow::into_owned).collect();
-    for number in tenant.alerts.len()..ALERTS {
-        let mut alert = own[number % own.len()].clone();
-        let id = format!("{}-{number}", alert["id"].as_str().unwrap());
-        alert["id"] = id.as_str().into();
-        tenant.alerts.insert(id, alert);
-    }
-    let lab = Lab::start_with(tenant, config, LabOptions::default()).await.unwrap();
+    let scale = Scale { alerts: ALERTS, ..Scale::SMALL };
+    let config = LabConfig { seed: 1, anchor: "2026-11-23T12:00:00Z".parse().unwrap(), scale };
+    let lab = Lab::start(config, LabOptions::default()).await.unwrap();
     println!("{} {}", lab.addresses.base_url, lab.addresses.token.reveal());
     tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await.unwrap().unwrap();
 }

@@ -31,12 +31,22 @@ struct Lab {
 impl Lab {
     /// One whose day is always the same.
     fn serve() -> Self {
-        Self::serve_with(&["--anchor", ANCHOR])
+        Self::serve_with(&[])
     }
 
-    fn serve_with(arguments: &[&str]) -> Self {
-        let serve = ["lab", "serve", "--port", "0", "--json"];
-        let mut process = watchfloor().args(serve).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    /// One of that day, served with `flags` besides.
+    fn serve_with(flags: &[&str]) -> Self {
+        Self::start(&[&["--anchor", ANCHOR], flags].concat())
+    }
+
+    /// One whose clock is the machine's.
+    fn serve_today() -> Self {
+        Self::start(&[])
+    }
+
+    fn start(flags: &[&str]) -> Self {
+        let serve = ["lab", "serve", "--port", "0", "--json", "--scale", "small"];
+        let mut process = watchfloor().args(serve).args(flags).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { process, addresses: serde_json::from_str(&line).expect("one line of JSON") }
@@ -173,4 +183,23 @@ fn a_reader_that_goes_away_is_no_error() {
     BufReader::new(hunt.stdout.take().unwrap()).read_line(&mut first).unwrap();
     let ended = hunt.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn the_lab_is_driven_by_flags() {
+    let flags = ["--speed", "0", "--live", "--purview-delay", "PT5M", "--fault", "500@/security/incidents"];
+    let lab = Lab::serve_with(&flags);
+    let output = lab.run(&["alerts", "--json", "--limit", "1"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!lab.run(&["incidents", "--json"]).status.success());
+    for (flag, value, complaint) in [
+        ("--fault", "lightning", "no fault \"lightning\"; known are latency,"),
+        ("--speed", "-1", "--speed"),
+        ("--speed", "fast", "write a number from 0 to 86400"),
+        ("--patch-lag", "2s", "write an ISO 8601 duration"),
+    ] {
+        let refused = watchfloor().args(["lab", "serve", flag, value]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{flag} {value}");
+        assert!(text(&refused.stderr).contains(complaint), "{}", text(&refused.stderr));
+    }
 }

@@ -15,7 +15,7 @@ use watchfloor::app::reply::{Fresh, Outcome};
 use watchfloor::base::{TimeSpan, Timestamp};
 use watchfloor::graph::api::{alerts, incidents};
 use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Network, Session};
-use watchfloor::lab::{Lab, LabConfig, LabOptions, Running};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use watchfloor::model::{
     Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, LeaveDate, Update, User,
 };
@@ -32,7 +32,7 @@ struct Bench {
 
 impl Bench {
     async fn start() -> Self {
-        let config = LabConfig { seed: 1, anchor: "2026-11-23T12:00:00Z".parse().unwrap() };
+        let config = LabConfig { seed: 1, anchor: "2026-11-23T12:00:00Z".parse().unwrap(), scale: Scale::SMALL };
         let options = LabOptions { purview_delay: TimeSpan::seconds(0), ..LabOptions::default() };
         let lab = Lab::start(config, options).await.unwrap();
         let client = client(&lab, &lab.addresses.client_id);

@@ -106,6 +106,13 @@ pub struct Lab {
     /// The instant the lab starts at, RFC 3339; the machine's now otherwise
     #[arg(long, global = true)]
     pub anchor: Option<crate::base::Timestamp>,
+    /// How large the tenant is: `small` (60 people), `standard` (500), `large` (100,000 alerts and 5,000,000 hunting
+    /// rows), or PEOPLE[:ALERTS]
+    #[arg(long, global = true, default_value = "standard")]
+    pub scale: crate::lab::Scale,
+    /// How it behaves.
+    #[command(flatten)]
+    pub conduct: super::conduct::Conduct,
     /// What to do; without one, the workspace opens over the lab
     #[command(subcommand)]
     pub command: Option<LabCommand>,

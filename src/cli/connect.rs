@@ -11,7 +11,7 @@ use crate::graph::{
     Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, ManagedHost, Network, Prompt, PromptSink, Session,
     SignInError, TokenCache, permission,
 };
-use crate::lab::{Lab, LabConfig, LabOptions, Running};
+use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use crate::runtime::Services;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -62,7 +62,7 @@ impl Prompts {
 #[derive(Debug)]
 pub enum Tenant {
     /// The embedded one.
-    Lab(LabConfig),
+    Lab(LabConfig, LabOptions),
     /// A configured one.
     Profile(Box<config::Profile>),
 }
@@ -70,7 +70,7 @@ pub enum Tenant {
 /// What `args` and the configuration say; `None` where nothing is configured.
 pub fn choose(args: &Args) -> Result<Option<Tenant>, Problem> {
     if args.lab {
-        return Ok(Some(Tenant::Lab(lab_config())));
+        return Ok(Some(Tenant::Lab(lab_config(), LabOptions::default())));
     }
     Ok(load_profile(args)?.map(Box::new).map(Tenant::Profile))
 }
@@ -84,7 +84,7 @@ pub fn load_profile(args: &Args) -> Result<Option<config::Profile>, Problem> {
 
 /// The lab that nobody asked anything special of.
 pub fn lab_config() -> LabConfig {
-    LabConfig { seed: LAB_SEED, anchor: Timestamp::now() }
+    LabConfig { seed: LAB_SEED, anchor: Timestamp::now(), scale: Scale::default() }
 }
 
 /// Connects to what `args` and the configuration say.
@@ -95,13 +95,13 @@ pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
 /// Connects to `tenant`.
 pub async fn connect(tenant: Tenant) -> Result<Connection, Problem> {
     match tenant {
-        Tenant::Lab(config) => connect_lab(config).await,
+        Tenant::Lab(config, options) => connect_lab(config, options).await,
         Tenant::Profile(profile) => connect_profile(*profile).await,
     }
 }
 
-async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
-    let (lab, auth) = start_lab(config).await?;
+async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connection, Problem> {
+    let (lab, auth) = start_lab(config, options).await?;
     let tenant = lab.tenant_name.clone();
     let profile = app::Profile { name: "lab".to_owned(), tenant, me: None, read_only: false };
     let mut connection = open(auth, profile).await?;
@@ -109,10 +109,10 @@ async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
     Ok(connection)
 }
 
-/// Starts the lab that `config` describes. One signs in to it over HTTP as its analyst, as at any tenant: by a device
-/// code, which the lab approves by itself.
-pub async fn start_lab(config: LabConfig) -> Result<(Running, AuthConfig), Problem> {
-    let options = LabOptions { device_poll_interval: Duration::ZERO, ..LabOptions::default() };
+/// Starts the lab that `config` and `options` describe. One signs in to it over HTTP as its analyst, as at any tenant:
+/// by a device code, which the lab approves by itself.
+pub async fn start_lab(config: LabConfig, options: LabOptions) -> Result<(Running, AuthConfig), Problem> {
+    let options = LabOptions { device_poll_interval: Duration::ZERO, ..options };
     let lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     let addresses = &lab.addresses;
     let address = |text: &str| Url::parse(text).map_err(|error| Problem::new("lab", error, ""));

@@ -12,18 +12,19 @@ use serde_json::json;
 
 /// Runs it.
 pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
-    let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now) };
+    let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now), scale: lab.scale };
     match &lab.command {
         None => {
             workspace::check_terminal()?;
-            workspace::open(args, connect::connect(Tenant::Lab(config)).await?).await
+            workspace::open(args, connect::connect(Tenant::Lab(config, lab.conduct.options())).await?).await
         }
-        Some(LabCommand::Serve { port, json }) => serve(config, *port, *json).await,
+        Some(LabCommand::Serve { port, json }) => {
+            serve(config, LabOptions { port: *port, ..lab.conduct.options() }, *json).await
+        }
     }
 }
 
-async fn serve(config: LabConfig, port: u16, json: bool) -> Result<Exit, Problem> {
-    let options = LabOptions { port, ..LabOptions::default() };
+async fn serve(config: LabConfig, options: LabOptions, json: bool) -> Result<Exit, Problem> {
     let mut lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     announce(&lab, json)?;
     let interrupted = super::signals::interrupted().map_err(|error| Problem::new("lab", error, ""))?;

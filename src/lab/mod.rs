@@ -13,11 +13,15 @@ pub mod entities;
 pub mod faults;
 pub mod generate;
 pub mod identity;
+pub mod live;
+pub mod merge;
 pub mod odata;
 pub mod purview;
 pub mod reply;
 pub mod router;
 pub mod routes;
+pub mod scale;
+pub mod schedule;
 pub mod socket;
 pub mod state;
 pub mod tenant;
@@ -25,9 +29,11 @@ pub mod timespan;
 pub mod update;
 pub mod wire;
 
+pub use scale::Scale;
 pub use tenant::{LabConfig, Tenant};
 
 use crate::base::{Secret, TimeSpan, limits};
+use crate::kql::engine::StopFlag;
 use faults::Order;
 use socket::{Sockets, Wire};
 use state::State;
@@ -48,10 +54,14 @@ pub struct LabOptions {
     pub cascade: bool,
     /// How many times as fast as real time the lab's clock goes; 0 stands still.
     pub speed: f64,
+    /// Whether things happen after the anchor: incidents come in, alerts grow, people act.
+    pub live: bool,
     /// What goes wrong from the start.
     pub faults: Vec<Order>,
     /// Whether everything goes wrong now and then.
     pub chaos: bool,
+    /// How long after its answer a PATCH has all its effects; the answer shows none of the later ones.
+    pub patch_lag: TimeSpan,
     /// How long Purview lags behind Defender.
     pub purview_delay: TimeSpan,
     /// How long an access token lives.
@@ -69,7 +79,9 @@ impl Default for LabOptions {
         Self {
             port: 0,
             cascade: true,
+            patch_lag: TimeSpan(0),
             speed: 1.0,
+            live: false,
             faults: Vec::new(),
             chaos: false,
             purview_delay: TimeSpan::minutes(limits::PURVIEW_SYNC_MINUTES),
@@ -118,12 +130,18 @@ pub enum LabError {
 pub struct Lab;
 
 impl Lab {
-    /// Generates the tenant of `config` and serves it on the current tokio runtime.
+    /// Generates the tenant of `config` and serves it on the current tokio runtime. Graph is answered from the start;
+    /// the hunting tables are filled meanwhile, and a query waits for those it reads.
     ///
     /// # Errors
     /// Where the port cannot be listened on.
     pub async fn start(config: LabConfig, options: LabOptions) -> Result<Running, LabError> {
-        Self::start_with(generate::generate(&config), config, options).await
+        let (tenant, work) =
+            if options.live { generate::begin_living(&config, live::HOURS) } else { generate::begin(&config) };
+        let running = Self::start_with(tenant, config, options).await?;
+        let stop = running.filling.0.clone();
+        std::thread::spawn(move || work.run(&stop));
+        Ok(running)
     }
 
     /// Serves `tenant` as it is; `config` gives the clock's anchor.
@@ -146,7 +164,8 @@ impl Lab {
             drop(stopped.await);
         });
         let task = tokio::spawn(server.into_future());
-        Ok(Running { addresses, tenant_name, analyst, _stop: stop, task })
+        let filling = StopOnDrop(StopFlag::default());
+        Ok(Running { addresses, tenant_name, analyst, filling, _stop: stop, task })
     }
 }
 
@@ -159,8 +178,20 @@ pub struct Running {
     pub tenant_name: String,
     /// Who signs in here.
     pub analyst: Analyst,
+    /// Ends the filling of the hunting tables.
+    filling: StopOnDrop,
     _stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
+}
+
+/// Ends what looks at the flag when nobody waits for it any more.
+#[derive(Debug)]
+struct StopOnDrop(StopFlag);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
 }
 
 impl Running {

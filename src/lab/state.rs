@@ -5,14 +5,17 @@ use super::clock::LabClock;
 use super::faults::Faults;
 use super::identity::Identity;
 use super::purview::Purview;
+use super::schedule::Schedule;
 use super::tenant::{LabConfig, Tenant};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Shared by all requests. Locks are never held across an await, and always taken tenant before Purview.
+/// Shared by all requests. Locks are never held across an await, and always taken in the order tenant, Purview,
+/// schedule.
 #[derive(Debug)]
 pub struct State {
     tenant: RwLock<Tenant>,
     purview: Mutex<Purview>,
+    schedule: Mutex<Schedule>,
     /// Registered applications, tokens and device codes.
     pub identity: Identity,
     /// The one clock.
@@ -27,7 +30,7 @@ pub struct State {
 
 impl State {
     /// A lab that serves `tenant` at `base_url`.
-    pub fn new(tenant: Tenant, config: LabConfig, options: LabOptions, base_url: String) -> Self {
+    pub fn new(mut tenant: Tenant, config: LabConfig, options: LabOptions, base_url: String) -> Self {
         let clock = LabClock::starting_at(config.anchor, options.speed);
         let faults = Faults::seeded(config.seed);
         for order in &options.faults {
@@ -36,9 +39,21 @@ impl State {
         if options.chaos {
             faults.chaos(config.anchor);
         }
+        tenant.hide_coming(config.anchor);
+        let mut schedule = Schedule::default();
+        schedule.plan(std::mem::take(&mut tenant.coming));
         let purview = Purview::mirroring(&tenant, config.anchor);
         let identity = Identity::new(&tenant, &options);
-        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), identity, clock, faults, options, base_url }
+        Self {
+            tenant: RwLock::new(tenant),
+            purview: Mutex::new(purview),
+            schedule: Mutex::new(schedule),
+            identity,
+            clock,
+            faults,
+            options,
+            base_url,
+        }
     }
 
     /// The tenant, to read.
@@ -54,6 +69,11 @@ impl State {
     /// The simulated Purview side.
     pub fn purview(&self) -> MutexGuard<'_, Purview> {
         self.purview.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What will change by itself.
+    pub fn schedule(&self) -> MutexGuard<'_, Schedule> {
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `…/v1.0/$metadata#` and `fragment`.

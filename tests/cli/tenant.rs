@@ -98,7 +98,7 @@ fn capability<'r>(report: &'r Value, name: &str) -> &'r Value {
 #[test]
 fn the_doctor_finds_what_is_missing_and_ends_with_its_code() {
     // Of today, for the doctor compares clocks.
-    let (home, lab) = (TempDir::new().unwrap(), Lab::serve_with(&[]));
+    let (home, lab) = (TempDir::new().unwrap(), Lab::serve_today());
     let reading = lab.address("read_only_client_id");
     let with = |client_id: &str, secret: &str| {
         let set = [

@@ -13,13 +13,13 @@ use watchfloor::graph::{
     Ambient, AuthConfig, Client, ClientConfig, Credential, ManagedHost, PromptSink, Session, SignInError, TokenCache,
 };
 use watchfloor::lab::generate::generate;
-use watchfloor::lab::{Lab, LabConfig, LabOptions, Running};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 
 /// The app the lab has for managed identities.
 const MANAGED: &str = "2c9d51e7-80ab-4b36-a3d4-5e1f7c620d98";
 
 async fn lab(faults: &[&str]) -> Running {
-    let config = LabConfig { seed: 7, anchor: Timestamp::now() };
+    let config = LabConfig { seed: 7, anchor: Timestamp::now(), scale: Scale::SMALL };
     let options = LabOptions {
         device_poll_interval: Duration::ZERO,
         faults: faults.iter().map(|fault| fault.parse().unwrap()).collect(),

@@ -11,14 +11,14 @@ use watchfloor::base::{Secret, Untrusted};
 use watchfloor::graph::api::{alerts, hunting, incidents, risky_users, users};
 use watchfloor::graph::{AuthConfig, Client, Credential, Kind, PromptSink, Session, SignInError};
 use watchfloor::lab::generate::generate;
-use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Tenant};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale, Tenant};
 use watchfloor::model::{Classification, Determination, IncidentStatus, LeaveDate, Update};
 
 /// The tenant of all these tests; making it takes longer than serving it.
 static TENANT: LazyLock<Tenant> = LazyLock::new(|| generate(&lab_config()));
 
 fn lab_config() -> LabConfig {
-    LabConfig { seed: 7, anchor: "2026-11-23T10:00:00Z".parse().unwrap() }
+    LabConfig { seed: 7, anchor: "2026-11-23T10:00:00Z".parse().unwrap(), scale: Scale::SMALL }
 }
 
 /// A running lab, what is in it, and a client signed in by secret.

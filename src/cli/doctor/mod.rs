@@ -12,6 +12,7 @@ use super::output::Output;
 use super::problem::Problem;
 use crate::graph::auth::Identity;
 use crate::graph::{AuthConfig, Client, Session};
+use crate::lab::LabOptions;
 use capability::{Caller, Capability, Probe, Read};
 use finding::{Finding, Verdict};
 use serde_json::{Value, json};
@@ -28,7 +29,7 @@ struct Report {
 /// Checks the configured tenant, or the lab. Ends with the code of the worst that was found.
 pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
     let (profile, auth, read_only, _lab) = if args.lab {
-        let (lab, auth) = connect::start_lab(connect::lab_config()).await?;
+        let (lab, auth) = connect::start_lab(connect::lab_config(), LabOptions::default()).await?;
         ("lab".to_owned(), auth, false, Some(lab))
     } else {
         let profile = connect::load_profile(args)?.ok_or_else(connect::not_configured)?;

@@ -74,6 +74,18 @@ pub const APP_TOKEN: Technique = Technique { id: "T1528", name: "Steal Applicati
 pub const MAIL_RULE: Technique = Technique { id: "T1564.008", name: "Email Hiding Rules" };
 /// Accounts tried with common passwords.
 pub const PASSWORD_SPRAY: Technique = Technique { id: "T1110.003", name: "Password Spraying" };
+/// Defences turned off.
+pub const IMPAIR: Technique = Technique { id: "T1562.001", name: "Disable or Modify Tools" };
+/// Scripts of `PowerShell`.
+pub const POWERSHELL_USE: Technique = Technique { id: "T1059.001", name: "PowerShell" };
+/// Remote desktops.
+pub const REMOTE_DESKTOP_USE: Technique = Technique { id: "T1021.001", name: "Remote Desktop Protocol" };
+/// Commands over web protocols.
+pub const WEB_TRAFFIC: Technique = Technique { id: "T1071.001", name: "Web Protocols" };
+/// Accounts and groups changed to stay.
+pub const ACCOUNT_MANIPULATION: Technique = Technique { id: "T1098", name: "Account Manipulation" };
+/// Data from cloud storage.
+pub const CLOUD_STORAGE: Technique = Technique { id: "T1530", name: "Data from Cloud Storage" };
 
 /// An alert before it has an incident.
 #[derive(Clone, Debug)]

@@ -14,8 +14,6 @@ pub struct Organisation {
     pub nt_domain: String,
     /// Root address of SharePoint.
     pub sharepoint: String,
-    /// How many people.
-    pub headcount: usize,
     /// Addresses of customers and suppliers.
     pub partners: Vec<String>,
     /// Places of work.
@@ -48,8 +46,16 @@ pub struct Office {
     pub egress: String,
     /// Internet provider.
     pub isp: String,
+    /// Internet provider of the homes around it.
+    pub home_isp: String,
+    /// Degrees north, as the tables write them.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
     /// How many of the people work here, relative to the other offices.
     pub weight: usize,
+    /// Days off, `MM-DD`.
+    pub holidays: Vec<String>,
     /// Cultures whose names are common here.
     pub cultures: Vec<String>,
 }

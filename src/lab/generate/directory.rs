@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 /// Users by object id, and each one's manager.
 pub fn users(world: &World) -> (Entities, BTreeMap<String, String>) {
-    let people = &world.people.all;
-    let users = people.iter().map(|person| (person.object_id.to_string(), user(person))).collect();
-    let managers = people.iter().filter_map(|person| {
+    let people = || world.people.all.iter().chain(&world.services.accounts);
+    let users = people().map(|person| (person.object_id.to_string(), user(person))).collect();
+    let managers = people().filter_map(|person| {
         let manager = person.manager.as_ref()?;
         Some((person.object_id.to_string(), manager.object_id.to_string()))
     });

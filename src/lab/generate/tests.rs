@@ -7,13 +7,15 @@ use crate::kql::functions::Context;
 use crate::kql::schema::Schema;
 use crate::kql::value::Value;
 use crate::lab::entities::Entities;
+use crate::lab::scale::Scale;
 use crate::lab::tenant::Tenant;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-const CONFIG: fn() -> LabConfig = || LabConfig { seed: 7, anchor: "2026-11-23T12:00:00Z".parse().unwrap() };
+const CONFIG: fn() -> LabConfig =
+    || LabConfig { seed: 7, anchor: "2026-11-23T12:00:00Z".parse().unwrap(), scale: Scale::SMALL };
 
 static TENANT: LazyLock<Tenant> = LazyLock::new(|| generate(&CONFIG()));
 
@@ -45,8 +47,8 @@ fn one_configuration_makes_one_tenant() {
     assert_eq!(one.users, other.users);
     assert_eq!(one.managers, other.managers);
     assert_eq!(one.risky_users, other.risky_users);
-    for (name, table) in &one.tables.0 {
-        let twin = &other.tables.0[name];
+    for (name, table) in one.tables.iter() {
+        let twin = other.tables.table(name).unwrap();
         assert_eq!(table.row_count(), twin.row_count(), "{name}");
         for row in (0..table.row_count()).step_by(17) {
             for column in 0..table.fields().len() {
@@ -138,7 +140,7 @@ fn evidence_names_users_and_devices_that_exist() {
 }
 
 /// Properties of evidence types as the metadata of v1.0 declares them, without those every evidence has.
-const EVIDENCE: [(&str, &str); 10] = [
+const EVIDENCE: [(&str, &str); 24] = [
     (
         "analyzedMessage",
         "antiSpamDirection attachmentsCount deliveryAction deliveryLocation internetMessageId language networkMessageId \
@@ -163,6 +165,31 @@ const EVIDENCE: [(&str, &str); 10] = [
     ),
     ("url", "url"),
     ("user", "stream userAccount"),
+    ("aiAgent", "agentId agentName hostingPlatformType instructions"),
+    ("azureResource", "resourceId resourceName resourceType"),
+    ("blob", "blobContainer etag fileHashes name url"),
+    (
+        "cloudLogonSession",
+        "account browser deviceName operatingSystem previousLogonDateTime protocol sessionId startUtcDateTime userAgent",
+    ),
+    ("dns", "dnsServerIp domainName hostIpAddress ipAddresses"),
+    ("fileHash", "algorithm value"),
+    ("hostLogonSession", "account endUtcDateTime host sessionId startUtcDateTime"),
+    ("mailCluster", "clusterBy clusterByValue emailCount networkMessageIds query urn"),
+    ("networkConnection", "destinationAddress destinationPort protocol sourceAddress sourcePort"),
+    ("registryKey", "registryHive registryKey"),
+    ("registryValue", "mdeDeviceId registryHive registryKey registryValue registryValueName registryValueType"),
+    ("securityGroup", "activeDirectoryObjectGuid displayName distinguishedName friendlyName securityGroupId sid"),
+    (
+        "servicePrincipal",
+        "appId appOwnerTenantId servicePrincipalName servicePrincipalObjectId servicePrincipalType tenantId",
+    ),
+    (
+        "teamsMessage",
+        "campaignId channelId deliveryAction deliveryLocation files groupId isExternal isOwned lastModifiedDateTime \
+         messageDirection messageId owningTenantId parentMessageId receivedDateTime recipients senderFromAddress \
+         senderIP sourceAppName sourceId subject suspiciousRecipients threadId threadType urls",
+    ),
 ];
 
 const EVIDENCE_COMMON: &str =
@@ -243,12 +270,23 @@ fn enumerations_hold_members_only() {
 }
 
 /// Texts that no public sample shows; see `rows::data_security_events`.
-const INVENTED_ACTIONS: [&str; 4] = ["File renamed", "File deleted", "File deleted from SharePoint", "File printed"];
+const INVENTED_ACTIONS: [&str; 10] = [
+    "File renamed",
+    "File deleted",
+    "File deleted from SharePoint",
+    "File printed",
+    "File copied to network share",
+    "Screen captured from sensitive file",
+    "File shared externally from SharePoint",
+    "Anonymous link created on SharePoint",
+    "Email with attachments sent outside the organization",
+    "Physical access point used",
+];
 
 #[test]
 fn cells_hold_values_of_their_columns() {
     let open_sets = ["CloudAppEvents.ActionType", "DataSecurityEvents.Workload"];
-    for (name, table) in &TENANT.tables.0 {
+    for (name, table) in TENANT.tables.iter() {
         for column in &Schema::hunting().table(name).unwrap().columns {
             let place = table.fields().iter().position(|field| field.name == column.name).unwrap();
             if column.values.is_empty() || open_sets.contains(&&*format!("{name}.{}", column.name)) {
@@ -269,12 +307,34 @@ fn tables_are_filled_with_what_has_happened() {
     let least = [
         ("AlertInfo", 60),
         ("AlertEvidence", 200),
-        ("DataSecurityEvents", 4_000),
-        ("DataSecurityBehaviors", 500),
-        ("IdentityInfo", 60),
+        ("BehaviorEntities", 10),
+        ("BehaviorInfo", 5),
         ("CloudAppEvents", 4_000),
-        ("DeviceFileEvents", 4_000),
-        ("EmailEvents", 3_000),
+        ("DataSecurityBehaviors", 500),
+        ("DataSecurityEvents", 2_000),
+        ("DeviceEvents", 500),
+        ("DeviceFileEvents", 3_000),
+        ("DeviceImageLoadEvents", 500),
+        ("DeviceInfo", 1_000),
+        ("DeviceLogonEvents", 1_000),
+        ("DeviceNetworkEvents", 4_000),
+        ("DeviceNetworkInfo", 1_000),
+        ("DeviceProcessEvents", 3_000),
+        ("DeviceRegistryEvents", 200),
+        ("EmailAttachmentInfo", 500),
+        ("EmailEvents", 2_000),
+        ("EmailPostDeliveryEvents", 3),
+        ("EmailUrlInfo", 100),
+        ("EntraIdSignInEvents", 2_000),
+        ("EntraIdSpnSignInEvents", 80),
+        ("GraphApiAuditEvents", 300),
+        ("IdentityDirectoryEvents", 5),
+        ("IdentityInfo", 60),
+        ("IdentityLogonEvents", 3_000),
+        ("IdentityQueryEvents", 2),
+        ("MessageEvents", 500),
+        ("OAuthAppInfo", 6),
+        ("UrlClickEvents", 50),
     ];
     let (anchor, start) = (CONFIG().anchor, CONFIG().anchor - crate::base::TimeSpan::days(31));
     for (name, least) in least {
@@ -431,5 +491,174 @@ fn hostile_text_is_in_the_queue() {
     let everything: String = TENANT.alerts.values().map(|alert| alert.to_string()).collect();
     for hostile in ["\u{202e}", "\\u001b[2J", "=HYPERLINK("] {
         assert!(everything.contains(hostile), "{hostile:?}");
+    }
+}
+
+/// Cells of a column that are not empty.
+fn distinct(table: &str, column: &str) -> BTreeSet<String> {
+    let told = |value: Value| match value {
+        Value::String(text) => text.to_string(),
+        Value::Guid(bits) => random::guid_text(bits),
+        _ => String::new(),
+    };
+    let cells = rows(table, &[column]).into_iter().map(|mut row| told(row.remove(column).unwrap()));
+    cells.filter(|cell| !cell.is_empty()).collect()
+}
+
+#[test]
+fn whatever_a_row_names_exists_where_its_table_is_joined() {
+    let joins = [
+        ("AlertEvidence", "AlertId", "AlertInfo", "AlertId"),
+        ("AlertEvidence", "AccountObjectId", "IdentityInfo", "AccountObjectId"),
+        ("AlertEvidence", "DeviceId", "DeviceInfo", "DeviceId"),
+        ("BehaviorEntities", "BehaviorId", "BehaviorInfo", "BehaviorId"),
+        ("CloudAppEvents", "AccountObjectId", "IdentityInfo", "AccountObjectId"),
+        ("DataSecurityEvents", "AccountUpn", "IdentityInfo", "AccountUpn"),
+        ("DataSecurityEvents", "DeviceId", "DeviceInfo", "DeviceId"),
+        ("DeviceEvents", "DeviceId", "DeviceInfo", "DeviceId"),
+        ("DeviceFileEvents", "DeviceId", "DeviceInfo", "DeviceId"),
+        ("DeviceFileEvents", "InitiatingProcessAccountUpn", "IdentityInfo", "AccountUpn"),
+        ("DeviceLogonEvents", "DeviceId", "DeviceInfo", "DeviceId"),
+        ("DeviceLogonEvents", "AccountName", "IdentityInfo", "AccountName"),
+        ("DeviceNetworkEvents", "DeviceId", "DeviceInfo", "DeviceId"),
+        ("DeviceNetworkInfo", "DeviceId", "DeviceInfo", "DeviceId"),
+        ("DeviceProcessEvents", "DeviceId", "DeviceInfo", "DeviceId"),
+        ("EmailAttachmentInfo", "NetworkMessageId", "EmailEvents", "NetworkMessageId"),
+        ("EmailUrlInfo", "NetworkMessageId", "EmailEvents", "NetworkMessageId"),
+        ("EmailPostDeliveryEvents", "NetworkMessageId", "EmailEvents", "NetworkMessageId"),
+        ("EmailEvents", "SenderObjectId", "IdentityInfo", "AccountObjectId"),
+        ("EntraIdSignInEvents", "AccountObjectId", "IdentityInfo", "AccountObjectId"),
+        ("EntraIdSignInEvents", "RequestId", "IdentityLogonEvents", "ReportId"),
+        ("EntraIdSignInEvents", "DeviceName", "DeviceInfo", "DeviceName"),
+        ("EntraIdSpnSignInEvents", "ApplicationId", "OAuthAppInfo", "OAuthAppId"),
+        ("IdentityDirectoryEvents", "AccountObjectId", "IdentityInfo", "AccountObjectId"),
+        ("MessageEvents", "SenderObjectId", "IdentityInfo", "AccountObjectId"),
+        ("UrlClickEvents", "NetworkMessageId", "EmailEvents", "NetworkMessageId"),
+        ("UrlClickEvents", "Url", "EmailUrlInfo", "Url"),
+    ];
+    for (from, column, to, key) in joins {
+        let (named, known) = (distinct(from, column), distinct(to, key));
+        assert!(!named.is_empty(), "{from}.{column} is empty");
+        let lost: Vec<_> = named.difference(&known).take(3).collect();
+        assert!(lost.is_empty(), "{from}.{column} not in {to}.{key}: {lost:?}");
+    }
+}
+
+#[test]
+fn a_mail_has_the_attachments_it_says() {
+    let answer = hunt(
+        "EmailEvents
+        | where EmailDirection != 'Inbound' and AttachmentCount > 0 and DeliveryAction == 'Delivered'
+        | join kind=leftouter (EmailAttachmentInfo | summarize Files = count() by NetworkMessageId) on NetworkMessageId
+        | summarize Mails = count(), Right = countif(Files == AttachmentCount)",
+    );
+    let (mails, right) = (answer.value(0, 0).as_long().unwrap(), answer.value(0, 1).as_long().unwrap());
+    assert!(mails > 200 && right * 100 >= mails * 95, "{right} of {mails}");
+}
+
+#[test]
+fn a_program_keeps_the_number_it_was_started_with() {
+    let answer = hunt(
+        "DeviceNetworkEvents
+        | where InitiatingProcessFileName == 'msedge.exe'
+        | join kind=inner (DeviceProcessEvents | project DeviceId, ProcessId, FileName, Started = ProcessCreationTime)
+            on DeviceId, $left.InitiatingProcessId == $right.ProcessId
+        | where InitiatingProcessCreationTime == Started
+        | summarize Connections = count(), Odd = countif(FileName != 'msedge.exe' or Started > Timestamp)",
+    );
+    assert!(answer.value(0, 0).as_long().unwrap() > 500, "{:?}", answer.value(0, 0));
+    assert_eq!(answer.value(0, 1).as_long(), Some(0));
+}
+
+#[test]
+fn work_is_done_in_working_hours() {
+    let answer = hunt(
+        "DeviceFileEvents
+        | join kind=inner (IdentityInfo | project InitiatingProcessAccountUpn = AccountUpn, Department, Country, Type)
+            on InitiatingProcessAccountUpn
+        | where Country == 'United Kingdom' and Department !in ('Manufacturing', 'Information Technology')
+        | summarize Files = count(), Day = countif(hourofday(Timestamp) between (7 .. 19)),
+            Weekend = countif(dayofweek(Timestamp) in (0d, 6d))",
+    );
+    let count = |column| answer.value(0, column).as_long().unwrap();
+    assert!(count(0) > 300 && count(1) * 100 >= count(0) * 90, "{} {}", count(0), count(1));
+    assert!(count(2) * 10 < count(0), "{} {}", count(0), count(2));
+}
+
+#[test]
+fn an_ordinary_day_leaves_its_rows_in_proportion() {
+    let rows_of: BTreeMap<&str, usize> =
+        TENANT.tables.iter().map(|(name, table)| (name, table.row_count())).filter(|(_, rows)| *rows > 0).collect();
+    assert!(rows_of.len() >= 30, "{}", rows_of.len());
+    let all: usize = rows_of.values().sum();
+    let share = |name: &str| rows_of[name] * 100 / all;
+    for (name, least, most) in [
+        ("CloudAppEvents", 12, 30),
+        ("DeviceProcessEvents", 4, 20),
+        ("DeviceNetworkEvents", 7, 25),
+        ("DeviceFileEvents", 5, 20),
+        ("EmailEvents", 4, 15),
+        ("EntraIdSignInEvents", 4, 15),
+    ] {
+        assert!((least..=most).contains(&share(name)), "{name}: {} of 100, {rows_of:?}", share(name));
+    }
+    // Some 21 working days a month.
+    let a_day = all / Scale::SMALL.people / 21;
+    assert!((30..=60).contains(&a_day), "{a_day} rows a person and day");
+}
+
+#[test]
+fn graph_tells_of_the_sign_ins_that_stand_in_the_table() {
+    let world = build(&CONFIG());
+    let audit = audit::sign_ins(&world);
+    let mut told: BTreeMap<String, (i64, String, i32)> = BTreeMap::new();
+    for row in rows("EntraIdSignInEvents", &["RequestId", "Timestamp", "AccountUpn", "ErrorCode", "LogonType"]) {
+        let (Value::DateTime(at), Value::Int(error)) = (&row["Timestamp"], &row["ErrorCode"]) else { panic!() };
+        if row["LogonType"].as_str().unwrap().contains("\"interactiveUser\"") {
+            let upn = row["AccountUpn"].as_str().unwrap().to_owned();
+            told.insert(row["RequestId"].as_str().unwrap().to_owned(), (*at, upn, *error));
+        }
+    }
+    assert_eq!(audit.len(), told.len());
+    let mut failed = 0;
+    for (id, sign_in) in audit.iter() {
+        let (at, upn, error) = &told[id];
+        let created: crate::base::Timestamp = text(&sign_in["createdDateTime"]).parse().unwrap();
+        assert_eq!((created.ticks(), text(&sign_in["userPrincipalName"])), (*at, upn.as_str()));
+        assert_eq!(sign_in["status"]["errorCode"], *error);
+        failed += usize::from(*error != 0);
+    }
+    assert!(failed > 10 && failed * 5 < audit.len(), "{failed}");
+}
+
+#[test]
+fn risk_and_membership_speak_of_users_that_exist() {
+    let world = build(&CONFIG());
+    let sign_ins = audit::sign_ins(&world);
+    let detections = audit::risk_detections(&world);
+    assert!(detections.len() > 3, "{}", detections.len());
+    for (_, detection) in detections.iter() {
+        let sign_in = sign_ins.get(text(&detection["requestId"])).unwrap();
+        assert_eq!(detection["userId"], sign_in["userId"]);
+        assert_eq!(detection["activityDateTime"], sign_in["createdDateTime"]);
+        assert!(TENANT.risky_users.contains_key(text(&detection["userId"])) || detection["riskState"] == "remediated");
+    }
+    for (id, history) in audit::risky_history(&world) {
+        let now = TENANT.risky_users.get(&id).unwrap();
+        assert!(!history.is_empty());
+        assert_eq!((&history[0]["riskLevel"], &history[0]["riskState"]), (&now["riskLevel"], &now["riskState"]));
+    }
+    let memberships = memberships::Memberships::of(&world);
+    let roles: BTreeMap<String, Json> =
+        memberships.directory_roles.iter().map(|(id, role)| (id.to_owned(), role["displayName"].clone())).collect();
+    for (id, _) in TENANT.users.iter() {
+        let of = &memberships.member_of[id];
+        assert!(!of.is_empty());
+        assert!(of.iter().all(|group| memberships.groups.contains_key(group) || roles.contains_key(group)));
+    }
+    for row in rows("IdentityInfo", &["AccountObjectId", "AssignedRoles"]) {
+        let of = &memberships.member_of[row["AccountObjectId"].as_str().unwrap()];
+        let held: Json = of.iter().filter_map(|group| roles.get(group)).cloned().collect();
+        assert_eq!(row["AssignedRoles"], Value::dynamic(held));
     }
 }

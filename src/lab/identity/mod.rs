@@ -48,7 +48,7 @@ pub struct App {
     pub permissions: &'static [&'static str],
 }
 
-/// May read everything the lab serves and change incidents and alerts.
+/// May read everything the lab serves and change what can be changed.
 static READ_WRITE: App = App {
     id: "6f1c8a52-7d3e-4b90-9a41-c2e5d7f80b13",
     name: "watchfloor lab",
@@ -56,13 +56,16 @@ static READ_WRITE: App = App {
         "AuditLog.Read.All",
         "Directory.Read.All",
         "IdentityRiskEvent.Read.All",
-        "IdentityRiskyUser.Read.All",
+        "IdentityRiskyUser.ReadWrite.All",
         "SecurityAlert.ReadWrite.All",
+        "SecurityData.Manage.All",
         "SecurityIncident.ReadWrite.All",
         "ThreatHunting.Read.All",
         "User-LifeCycleInfo.Read.All",
+        "User.EnableDisableAccount.All",
         "User.Read",
         "User.Read.All",
+        "User.RevokeSessions.All",
     ],
 };
 
@@ -246,11 +249,13 @@ impl Identity {
         Some(skewed)
     }
 
-    /// Revokes the refresh tokens of the user `upn`, or of all; how many.
-    pub fn revoke(&self, upn: Option<&str>) -> usize {
+    /// Revokes the refresh tokens of the user with that object id or UPN, or of all; how many. Access tokens live on to
+    /// their end, as Entra's do without continuous access evaluation.
+    pub fn revoke(&self, user: Option<&str>) -> usize {
         let mut ledger = self.ledger();
         let before = ledger.renewals.len();
-        ledger.renewals.retain(|_, renewal| upn.is_some_and(|upn| !renewal.user.upn.eq_ignore_ascii_case(upn)));
+        let is_other = |known: &SignedIn, user: &str| known.id != user && !known.upn.eq_ignore_ascii_case(user);
+        ledger.renewals.retain(|_, renewal| user.is_some_and(|user| is_other(&renewal.user, user)));
         before - ledger.renewals.len()
     }
 

@@ -17,11 +17,11 @@ pub struct Key {
 }
 
 impl Key {
-    /// Reads `text` as the keys of a sort of `set`. Any property with a single value may be one: the metadata declares
-    /// the collections sortable, the pages say nothing.
+    /// Reads `text` as the keys of a sort of `set`. Of the security collections any property with a single value may be
+    /// one: the metadata declares them sortable, the pages say nothing.
     ///
     /// # Errors
-    /// An unknown property, one with several values, or a direction other than `asc` and `desc`.
+    /// An unknown property, one that the collection is not sorted by, or a direction other than `asc` and `desc`.
     pub fn parse_list(text: &str, set: &EntitySet) -> Result<Vec<Self>, Problem> {
         text.split(',').map(|key| Self::parse(key.trim(), set)).collect()
     }
@@ -36,7 +36,8 @@ impl Key {
         };
         let names: Vec<String> = name.split('/').map(str::to_owned).collect();
         let path = Path::resolve(0, set.ty, &names)?;
-        if matches!(path.kind, Kind::Structured(_) | Kind::Collection(_)) {
+        let unsortable = set.sortable.is_some_and(|sortable| !sortable.contains(&name));
+        if unsortable || matches!(path.kind, Kind::Structured(_) | Kind::Collection(_)) {
             return Err(Problem::query(format!("The property '{name}' cannot be used in the $orderby query option.")));
         }
         Ok(Self { path, descending })

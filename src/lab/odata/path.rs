@@ -47,16 +47,17 @@ pub enum Kind {
 impl Kind {
     /// The kind of a property.
     pub fn of(property: PropertyType<'static>) -> Self {
-        if property.collection {
-            return Self::Collection(property.name.to_owned());
-        }
-        match property.name {
+        if property.collection { Self::Collection(property.name.to_owned()) } else { Self::named(property.name) }
+    }
+
+    /// The kind of a single value of the type called `ty`.
+    fn named(ty: &str) -> Self {
+        match ty {
             "Edm.String" | "Edm.Guid" => Self::Text,
             "Edm.Boolean" => Self::Bool,
             "Edm.DateTimeOffset" => Self::Instant,
             name if name.starts_with("Edm.") => Self::Number,
-            name if Metadata::get().enumeration(name).is_some() => Self::Enum(name),
-            name => Self::Structured(name.to_owned()),
+            name => Metadata::get().enum_name(name).map_or_else(|| Self::Structured(name.to_owned()), Self::Enum),
         }
     }
 }
@@ -67,7 +68,7 @@ impl Path {
     /// # Errors
     /// A property or type that does not exist, or a step out of something that has no properties.
     pub fn resolve(root: usize, ty: &str, names: &[String]) -> Result<Self, Problem> {
-        let mut kind = Kind::Structured(ty.to_owned());
+        let mut kind = Kind::named(ty);
         let mut steps = Vec::with_capacity(names.len());
         for name in names {
             let Kind::Structured(at) = &kind else { return Err(no_property(name, "Edm.String")) };

@@ -3,6 +3,7 @@
 use super::super::faults::{FAULTS, Order};
 use super::super::identity::managed::IDENTITY_HEADER;
 use super::super::identity::{assertion, device};
+use super::super::purview::Move;
 use super::super::reply::plain_json;
 use super::super::state::State;
 use super::super::timespan::parse_duration;
@@ -45,6 +46,9 @@ pub static CONTROLS: &[Control] = &[
     Control { method: "DELETE", path: "/lab/faults", summary: "lift all faults", answer: lift_faults },
     Control { method: "DELETE", path: "/lab/faults/{id}", summary: "lift one", answer: lift_fault },
     Control { method: "GET", path: "/lab/purview/alerts", summary: "Purview's side of the insider risk alerts", answer: purview },
+    Control { method: "POST", path: "/lab/purview/alerts/{id}/confirm", summary: "confirm an alert in Purview; Defender follows after the delay", answer: confirm },
+    Control { method: "POST", path: "/lab/purview/alerts/{id}/dismiss", summary: "dismiss it", answer: dismiss },
+    Control { method: "POST", path: "/lab/purview/alerts/{id}/reopen", summary: "put it back to review", answer: reopen },
     Control { method: "POST", path: "/lab/device/{code}/approve", summary: "approve a device code, as {\"userPrincipalName\": …} or as the lab's analyst", answer: approve },
     Control { method: "POST", path: "/lab/device/{code}/decline", summary: "decline a device code", answer: decline },
     Control { method: "POST", path: "/lab/device/{code}/expire", summary: "let a device code expire", answer: expire },
@@ -160,7 +164,32 @@ fn lift_fault(state: &State, asked: &Asked<'_>) -> Answer {
 }
 
 fn purview(state: &State, _: &Asked<'_>) -> Answer {
-    (200, json!({ "value": state.purview().describe(state.clock.now()) }))
+    (200, json!({ "value": state.purview().describe() }))
+}
+
+fn confirm(state: &State, asked: &Asked<'_>) -> Answer {
+    decide(state, asked, Move::Confirm)
+}
+
+fn dismiss(state: &State, asked: &Asked<'_>) -> Answer {
+    decide(state, asked, Move::Dismiss)
+}
+
+fn reopen(state: &State, asked: &Asked<'_>) -> Answer {
+    decide(state, asked, Move::Reopen)
+}
+
+fn decide(state: &State, asked: &Asked<'_>, decision: Move) -> Answer {
+    let id = asked.params.first().copied().unwrap_or_default();
+    let coming = state.purview().decide(id, decision, state.clock.now(), state.options.purview_delay);
+    match coming {
+        Some(coming) => {
+            let due = coming.0;
+            state.schedule().plan([coming]);
+            (200, json!({ "defenderDueDateTime": due }))
+        }
+        None => (404, json!({ "error": "no such alert in Purview: only those of Insider Risk Management itself are" })),
+    }
 }
 
 fn approve(state: &State, asked: &Asked<'_>) -> Answer {

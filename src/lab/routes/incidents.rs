@@ -1,6 +1,7 @@
 //! `security/incidents`.
 
 use super::super::call::Call;
+use super::super::merge;
 use super::super::odata::page::single;
 use super::super::odata::set::{ALERTS, INCIDENTS};
 use super::super::odata::{Options, list as page};
@@ -8,14 +9,14 @@ use super::super::reply::{Problem, Reply};
 use super::super::state::State;
 use super::super::tenant::Tenant;
 use super::super::update::{self, Actor};
-use super::{heads, nothing};
+use super::{heads, merged, nothing, text, texts};
 use serde_json::Value;
 
 /// `GET security/incidents`.
 pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read(call, &INCIDENTS)?;
     let tenant = state.tenant();
-    let related = |incident: &Value| alerts_of(&tenant, incident);
+    let related = |_: &str, incident: &Value| alerts_of(&tenant, incident);
     Ok(page(state, call, &INCIDENTS, heads(&tenant.incidents), &related, &options))
 }
 
@@ -37,6 +38,27 @@ pub fn alerts(state: &State, call: &Call) -> Result<Reply, Problem> {
     Ok(page(state, call, &ALERTS, alerts, &nothing, &options))
 }
 
+/// `GET security/incidents/{id}/alerts/{id}`.
+pub fn alert(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let options = Options::read_single(call, &ALERTS)?;
+    let tenant = state.tenant();
+    let (incident, id) = (call.param(0), call.param(1));
+    let alert = tenant.alerts.head(id).filter(|alert| alert.text("incidentId") == Some(incident));
+    let alert = alert.ok_or_else(|| Problem::not_found("Alert", id))?;
+    Ok(single(state, call, &ALERTS, &alert.whole(), &nothing, &options))
+}
+
+/// `POST security/incidents/mergeIncidents`.
+pub fn merge(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let body = call.json().ok_or_else(Problem::body)?;
+    let ids = texts(&body, "incidentIds")?;
+    let comment = text(&body, "incidentComment")?;
+    text(&body, "mergeReasons")?;
+    let actor = Actor { name: &call.caller.name, now: state.clock.now() };
+    let target = merge::incidents(&mut state.tenant_mut(), &ids, comment, &actor)?;
+    Ok(merged(state, &target))
+}
+
 /// `PATCH security/incidents/{id}`: 200 with the incident as it is now.
 pub fn update(state: &State, call: &Call) -> Result<Reply, Problem> {
     let body = call.json().ok_or_else(Problem::body)?;
@@ -49,7 +71,7 @@ pub fn update(state: &State, call: &Call) -> Result<Reply, Problem> {
 fn answer(state: &State, tenant: &Tenant, call: &Call, options: &Options) -> Result<Reply, Problem> {
     let id = call.param(0);
     let incident = tenant.incidents.get(id).ok_or_else(|| Problem::not_found("Incident", id))?;
-    let related = |incident: &Value| alerts_of(tenant, incident);
+    let related = |_: &str, incident: &Value| alerts_of(tenant, incident);
     Ok(single(state, call, &INCIDENTS, &incident, &related, options))
 }
 

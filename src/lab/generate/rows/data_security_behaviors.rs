@@ -1,13 +1,13 @@
 //! `DataSecurityBehaviors`: a row a user, behaviour and day, derived from the events it rolls up.
 
 use super::data_security_events::{Activity, DataSecurityEvent};
-use super::{Cell, Row, RowWriter, text, when};
+use super::{Cell, Row, RowWriter, Rows, text, when};
 use crate::base::time::TICKS_PER_DAY;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::content::LABELS;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::Random;
-use crate::lab::generate::world::World;
+use crate::lab::tenant::LabConfig;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,13 +58,22 @@ impl Behaviours {
         if let Some(count) = label.and_then(|label| day.labelled.get_mut(label)) {
             *count = 1;
         }
-        let key = (Arc::clone(&event.person.upn), event.activity.action_type);
-        let counted = self.0.entry(key).or_insert_with(|| Counted {
-            person: Arc::clone(&event.person),
-            activity: event.activity,
-            days: BTreeMap::new(),
-        });
-        counted.add(event.at.ticks() / TICKS_PER_DAY, day);
+        self.of(&event.person, event.activity).add(event.at.ticks() / TICKS_PER_DAY, day);
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        for Counted { person, activity, days } in other.0.into_values() {
+            let counted = self.of(&person, activity);
+            for (number, day) in days {
+                counted.add(number, day);
+            }
+        }
+    }
+
+    fn of(&mut self, person: &Arc<Person>, activity: &'static Activity) -> &mut Counted {
+        let key = (Arc::clone(&person.upn), activity.action_type);
+        self.0.entry(key).or_insert_with(|| Counted { person: Arc::clone(person), activity, days: BTreeMap::new() })
     }
 }
 
@@ -82,9 +91,9 @@ impl Counted {
 }
 
 /// Rolls the events up.
-pub fn add(world: &mut World) {
-    let mut random = Random::stream(world.config.seed, "rows/behaviours");
-    for counted in std::mem::take(&mut world.rows.behaviours).0.into_values() {
+pub fn add(behaviours: Behaviours, config: &LabConfig, rows: &mut Rows) {
+    let mut random = Random::stream(config.seed, "rows/behaviours");
+    for counted in behaviours.0.into_values() {
         let Counted { person, activity, days } = counted;
         let mut counts: Vec<i64> = days.values().map(|day| day.count).collect();
         counts.sort_unstable();
@@ -93,9 +102,9 @@ pub fn add(world: &mut World) {
         for day in days.into_values() {
             let is_anomalous = day.count >= ANOMALY_COUNT_MIN && day.count >= usual * ANOMALY_FACTOR;
             // The roll-up is written some minutes after the last event, never after the anchor.
-            let at = (day.last + TimeSpan::minutes(5)).min(world.config.anchor);
+            let at = (day.last + TimeSpan::minutes(5)).min(config.anchor);
             let person = Arc::clone(&person);
-            world.rows.add(DataSecurityBehavior { at, id: random.guid_bits(), person, activity, day, is_anomalous });
+            rows.add(DataSecurityBehavior { at, id: random.guid_bits(), person, activity, day, is_anomalous });
         }
     }
 }

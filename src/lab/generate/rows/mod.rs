@@ -1,28 +1,44 @@
 //! Rows of the hunting tables: a typed row a table, put into columns as they come, in the order of time at the end.
 
 pub mod alerts;
+pub mod behaviors;
 pub mod cloud_app_events;
 pub mod data_security_behaviors;
 pub mod data_security_events;
+pub mod device_events;
 pub mod device_file_events;
+pub mod device_image_load_events;
+pub mod device_info;
+pub mod device_logon_events;
+pub mod device_network_events;
+pub mod device_network_info;
+pub mod device_process_events;
+pub mod device_registry_events;
+pub mod email_attachment_info;
 pub mod email_events;
+pub mod email_post_delivery_events;
+pub mod email_url_info;
+pub mod entra_id_sign_in_events;
+pub mod entra_id_spn_sign_in_events;
+pub mod graph_api_audit_events;
+pub mod identity_directory_events;
 pub mod identity_info;
+pub mod identity_logon_events;
+pub mod identity_query_events;
+pub mod initiator;
+pub mod message_events;
+pub mod oauth_app_info;
+pub mod url_click_events;
 pub mod writer;
 
 use crate::base::Timestamp;
-use crate::kql::engine::Table;
 use crate::kql::schema::Schema;
-use crate::lab::tenant::HuntingTables;
 use data_security_behaviors::Behaviours;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::panic::resume_unwind;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use writer::{Cell, RowWriter};
-
-/// How many threads finish tables.
-const WORKERS: usize = 2;
 
 /// Alert ids by alert key.
 pub type AlertIds = Vec<String>;
@@ -48,12 +64,21 @@ pub struct Rows {
     tables: BTreeMap<&'static str, RowWriter>,
     /// What `DataSecurityBehaviors` is made of.
     pub behaviours: Behaviours,
+    discards: bool,
 }
 
 impl Rows {
+    /// Where rows go that nobody will read.
+    pub fn discarded() -> Self {
+        Self { discards: true, ..Self::default() }
+    }
+
     /// Adds a row: the one way into a table. Rows may come in any order of time. A row of a table that the catalogue
     /// lacks is a mistake of the caller and panics in tests, is passed over otherwise.
     pub fn add<R: Row>(&mut self, row: R) {
+        if self.discards {
+            return;
+        }
         row.count(&mut self.behaviours);
         let writer = match self.tables.entry(R::TABLE) {
             Entry::Occupied(known) => known.into_mut(),
@@ -68,17 +93,9 @@ impl Rows {
         row.push(writer);
     }
 
-    /// The tables, rows in the order of time and, within an instant, in that of adding.
-    pub fn tables(self) -> HuntingTables {
-        let work = Mutex::new(self.tables.into_iter());
-        let next = || work.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let finish = || std::iter::from_fn(next).map(|(name, writer)| (name.to_owned(), writer.finish())).collect();
-        std::thread::scope(|scope| {
-            let threads = [(); WORKERS].map(|()| scope.spawn(finish));
-            let finished = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            let tables: Vec<Vec<(String, Table)>> = finished.collect();
-            HuntingTables(tables.into_iter().flatten().collect())
-        })
+    /// The tables in the making, by name.
+    pub fn into_writers(self) -> BTreeMap<&'static str, RowWriter> {
+        self.tables
     }
 }
 
