@@ -226,7 +226,9 @@ fn without_comments(mut value: Value) -> Value {
     if let Some(object) = value.as_object_mut() {
         object.shift_remove("comments");
         if let Some(Value::Array(alerts)) = object.get_mut("alerts") {
-            alerts.iter_mut().for_each(|alert| *alert = without_comments(alert.take()));
+            for alert in alerts {
+                *alert = without_comments(alert.take());
+            }
         }
     }
     value

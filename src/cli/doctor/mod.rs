@@ -39,9 +39,9 @@ pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
     let report = examine(profile, auth, read_only).await;
     let mut out = Output::new();
     if is_json {
-        out.json(&report.record())?
+        out.json(&report.record())?;
     } else {
-        report.print(&mut out)?
+        report.print(&mut out)?;
     }
     out.flush()?;
     Ok(report.exit())
