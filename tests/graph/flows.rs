@@ -95,7 +95,6 @@ async fn refusals_are_told_in_plain_words() {
     let secret = |lab: &Running| Credential::ClientSecret(lab.addresses.client_secret.clone());
     for (fault, words) in [
         ("consent-missing", "sign-in refused: nobody has consented to the app's permissions (AADSTS65001)"),
-        ("mfa-required", "sign-in refused: multi-factor authentication is required (AADSTS50076)"),
         ("conditional-access", "sign-in refused: a Conditional Access policy blocks this sign-in (AADSTS53003)"),
         ("wrong-secret", "sign-in refused: the client secret is wrong (AADSTS7000215)"),
         ("wrong-tenant", "sign-in refused: there is no such tenant (AADSTS90002)"),
