@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "cli/tenant.rs"]
+mod tenant;
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -26,12 +29,23 @@ struct Lab {
 }
 
 impl Lab {
+    /// One whose day is always the same.
     fn serve() -> Self {
         Self::serve_with(&[])
     }
 
+    /// One of that day, served with `flags` besides.
     fn serve_with(flags: &[&str]) -> Self {
-        let serve = ["lab", "serve", "--port", "0", "--json", "--anchor", ANCHOR, "--scale", "small"];
+        Self::start(&[&["--anchor", ANCHOR], flags].concat())
+    }
+
+    /// One whose clock is the machine's.
+    fn serve_today() -> Self {
+        Self::start(&[])
+    }
+
+    fn start(flags: &[&str]) -> Self {
+        let serve = ["lab", "serve", "--port", "0", "--json", "--scale", "small"];
         let mut process = watchfloor().args(serve).args(flags).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -36,6 +36,28 @@ pub enum Command {
     Hunt(Hunt),
     /// Run KQL over files, or over nothing, without a tenant; check query files
     Kql(Kql),
+    /// Sign in and tell who is signed in
+    Login,
+    /// Forget the sign-in kept for the profile
+    Logout {
+        /// Forget those of all profiles
+        #[arg(long)]
+        all: bool,
+    },
+    /// Print each setting of the profile and where it came from
+    Config {
+        /// One JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask for a tenant, write a profile, and print what an administrator must grant
+    Init,
+    /// Check the way to the tenant, the sign-in and what it allows
+    Doctor {
+        /// One JSON object instead of a report
+        #[arg(long)]
+        json: bool,
+    },
     /// Open the workspace over the embedded lab tenant, or serve the lab alone
     Lab(Lab),
 }

@@ -2,12 +2,17 @@
 
 pub mod args;
 pub mod conduct;
+pub mod config;
 pub mod connect;
+pub mod doctor;
 pub mod exit;
 pub mod headless;
 pub mod hunt;
+pub mod init;
 pub mod kql;
 pub mod lab;
+pub mod login;
+pub mod logout;
 pub mod output;
 pub mod problem;
 pub mod queue;
@@ -47,6 +52,11 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::User(user)) => user::run(args, user).await,
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
         Some(Command::Kql(asked)) => kql::query(asked),
+        Some(Command::Login) => login::run(args).await,
+        Some(Command::Logout { all }) => logout::run(args, *all).await,
+        Some(Command::Config { json }) => config::run(args, *json),
+        Some(Command::Init) => init::run(),
+        Some(Command::Doctor { json }) => doctor::run(args, *json).await,
         Some(Command::Lab(lab)) => lab::run(args, lab).await,
         None => workspace::run(args).await,
     }

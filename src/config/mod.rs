@@ -16,29 +16,36 @@
 
 mod error;
 mod file;
+pub mod key;
 mod profile;
 mod secret_file;
+mod setting;
+mod write;
 
 pub use error::ConfigError;
 pub use profile::{Auth, Profile};
+pub use setting::{Origin, Setting};
+pub use write::add_profile;
 
 use directories::ProjectDirs;
 use std::path::PathBuf;
 
 /// Path of the configuration file, in place of the platform's.
 pub const CONFIG: &str = "WATCHFLOOR_CONFIG";
-/// Tenant id or domain.
-pub const TENANT: &str = "WATCHFLOOR_TENANT";
-/// Id of the app registration.
-pub const CLIENT_ID: &str = "WATCHFLOOR_CLIENT_ID";
 /// Secret of the app registration.
 pub const CLIENT_SECRET: &str = "WATCHFLOOR_CLIENT_SECRET";
 /// A ready access token.
 pub const TOKEN: &str = "WATCHFLOOR_TOKEN";
-/// The login service without the tenant.
-pub const AUTHORITY: &str = "WATCHFLOOR_AUTHORITY";
-/// Graph's root without the version.
-pub const GRAPH_ROOT: &str = "WATCHFLOOR_GRAPH_ROOT";
+
+/// Variables of which any one suffices to describe a tenant without a file.
+const TELLING: [&str; 6] = [
+    key::TENANT.variable,
+    key::CLIENT_ID.variable,
+    key::GRAPH_ROOT.variable,
+    key::AUTH.variable,
+    key::TOKEN_FILE.variable,
+    TOKEN,
+];
 
 /// Reads an environment variable; an unset or empty one is `None`.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -57,12 +64,11 @@ pub fn load(name: Option<&str>, variables: Variables<'_>) -> Result<Option<Profi
         None if name.is_some() => return Err(ConfigError::NoProfiles { path }),
         None => ("environment".to_owned(), None),
     };
-    let is_told =
-        entry.is_some() || [TENANT, CLIENT_ID, TOKEN, GRAPH_ROOT].iter().any(|name| variables(name).is_some());
+    let is_told = entry.is_some() || TELLING.iter().any(|name| variables(name).is_some());
     if !is_told {
         return Ok(None);
     }
-    profile::resolve(name, entry.unwrap_or_default(), &path, &variables).map(Some)
+    profile::resolve(name, &entry.unwrap_or_default(), &path, &variables).map(Some)
 }
 
 /// Where the configuration file is, whether or not it exists.
@@ -75,6 +81,15 @@ pub fn path(variables: Variables<'_>) -> Result<PathBuf, ConfigError> {
     }
     let directories = ProjectDirs::from("", "", "watchfloor").ok_or(ConfigError::NoHome)?;
     Ok(directories.config_dir().join("config.toml"))
+}
+
+/// Where sign-ins are kept between runs, for profiles that ask for it.
+///
+/// # Errors
+/// [`ConfigError::NoHome`] where the platform does not tell.
+pub fn token_cache_path() -> Result<PathBuf, ConfigError> {
+    let directories = ProjectDirs::from("", "", "watchfloor").ok_or(ConfigError::NoHome)?;
+    Ok(directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).join("tokens"))
 }
 
 #[cfg(test)]

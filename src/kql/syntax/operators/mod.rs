@@ -19,7 +19,7 @@ mod union;
 use super::ast::{Expr, ExprKind, Operator, Pipeline, Stage};
 use super::parser::Parser;
 use super::token::TokenKind;
-use crate::kql::text::nearest;
+use crate::base::near::nearest;
 
 /// How many operators one pipeline may have; each nests the plan by one.
 const STAGES_MAX: usize = 200;
