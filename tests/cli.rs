@@ -27,8 +27,12 @@ struct Lab {
 
 impl Lab {
     fn serve() -> Self {
+        Self::serve_with(&[])
+    }
+
+    fn serve_with(flags: &[&str]) -> Self {
         let serve = ["lab", "serve", "--port", "0", "--json", "--anchor", ANCHOR, "--scale", "small"];
-        let mut process = watchfloor().args(serve).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = watchfloor().args(serve).args(flags).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { process, addresses: serde_json::from_str(&line).expect("one line of JSON") }
@@ -191,4 +195,23 @@ fn stories_are_listed_told_and_scored() {
     assert!(printed.contains("0 right, 0 wrong"), "{printed}");
     assert_eq!(lab.run(&["lab", "debrief", "999", "--url", url]).status.code(), Some(5));
     assert_eq!(lab.run(&["lab", "score", "--url", "http://127.0.0.1:9"]).status.code(), Some(6));
+}
+
+#[test]
+fn the_lab_is_driven_by_flags() {
+    let flags = ["--speed", "0", "--live", "--purview-delay", "PT5M", "--fault", "500@/security/incidents"];
+    let lab = Lab::serve_with(&flags);
+    let output = lab.run(&["alerts", "--json", "--limit", "1"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!lab.run(&["incidents", "--json"]).status.success());
+    for (flag, value, complaint) in [
+        ("--fault", "lightning", "no fault \"lightning\"; known are latency,"),
+        ("--speed", "-1", "--speed"),
+        ("--speed", "fast", "write a number from 0 to 86400"),
+        ("--patch-lag", "2s", "write an ISO 8601 duration"),
+    ] {
+        let refused = watchfloor().args(["lab", "serve", flag, value]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{flag} {value}");
+        assert!(text(&refused.stderr).contains(complaint), "{}", text(&refused.stderr));
+    }
 }

@@ -13,8 +13,14 @@ mod batch;
 mod changes;
 #[path = "lab/conformance.rs"]
 mod conformance;
+#[path = "lab/faults.rs"]
+mod faults;
 #[path = "lab/hunting.rs"]
 mod hunting;
+#[path = "lab/identity.rs"]
+mod identity;
+#[path = "lab/live.rs"]
+mod live;
 #[path = "lab/merge.rs"]
 mod merge;
 #[path = "lab/people.rs"]

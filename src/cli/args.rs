@@ -88,6 +88,9 @@ pub struct Lab {
     /// rows), or PEOPLE[:ALERTS]
     #[arg(long, global = true, default_value = "standard")]
     pub scale: crate::lab::Scale,
+    /// How it behaves.
+    #[command(flatten)]
+    pub conduct: super::conduct::Conduct,
     /// What to do; without one, the workspace opens over the lab
     #[command(subcommand)]
     pub command: Option<LabCommand>,

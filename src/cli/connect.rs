@@ -59,7 +59,7 @@ impl Prompts {
 #[derive(Debug)]
 pub enum Tenant {
     /// The embedded one.
-    Lab(LabConfig),
+    Lab(LabConfig, LabOptions),
     /// A configured one.
     Profile(Box<config::Profile>),
 }
@@ -67,7 +67,7 @@ pub enum Tenant {
 /// What `args` and the configuration say; `None` where nothing is configured.
 pub fn choose(args: &Args) -> Result<Option<Tenant>, Problem> {
     if args.lab {
-        return Ok(Some(Tenant::Lab(lab_config())));
+        return Ok(Some(Tenant::Lab(lab_config(), LabOptions::default())));
     }
     let variables = |name: &str| std::env::var(name).ok();
     let profile = config::load(args.profile.as_deref(), &variables);
@@ -87,15 +87,15 @@ pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
 /// Connects to `tenant`.
 pub async fn connect(tenant: Tenant) -> Result<Connection, Problem> {
     match tenant {
-        Tenant::Lab(config) => connect_lab(config).await,
+        Tenant::Lab(config, options) => connect_lab(config, options).await,
         Tenant::Profile(profile) => connect_profile(*profile).await,
     }
 }
 
 /// Starts the lab that `config` describes and signs in over HTTP as its analyst, as at any tenant: by a device code,
 /// which the lab approves by itself.
-async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
-    let options = LabOptions { device_poll_interval: Duration::ZERO, ..LabOptions::default() };
+async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connection, Problem> {
+    let options = LabOptions { device_poll_interval: Duration::ZERO, ..options };
     let lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     let addresses = &lab.addresses;
     let address = |text: &str| Url::parse(text).map_err(|error| Problem::new("lab", error, ""));

@@ -16,17 +16,18 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
     match &lab.command {
         None => {
             workspace::check_terminal()?;
-            workspace::open(args, connect::connect(Tenant::Lab(config)).await?).await
+            workspace::open(args, connect::connect(Tenant::Lab(config, lab.conduct.options())).await?).await
         }
-        Some(LabCommand::Serve { port, json }) => serve(config, *port, *json).await,
+        Some(LabCommand::Serve { port, json }) => {
+            serve(config, LabOptions { port: *port, ..lab.conduct.options() }, *json).await
+        }
         Some(LabCommand::Stories(told)) => stories::list(config, told).await,
         Some(LabCommand::Debrief { number, told }) => stories::debrief(config, *number, told).await,
         Some(LabCommand::Score { reset, url, json }) => score::run(url, *reset, *json).await,
     }
 }
 
-async fn serve(config: LabConfig, port: u16, json: bool) -> Result<Exit, Problem> {
-    let options = LabOptions { port, ..LabOptions::default() };
+async fn serve(config: LabConfig, options: LabOptions, json: bool) -> Result<Exit, Problem> {
     let mut lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     announce(&lab, json)?;
     let interrupted = super::signals::interrupted().map_err(|error| Problem::new("lab", error, ""))?;

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, thin over the services that the workspace uses.
 
 pub mod args;
+pub mod conduct;
 pub mod connect;
 pub mod exit;
 pub mod headless;

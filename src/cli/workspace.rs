@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::output;
 use super::problem::Problem;
 use crate::app::{App, Effect};
+use crate::lab::LabOptions;
 use crate::lab::training::score::Outcome;
 use crate::runtime::{EVENTS_MAX, Runtime};
 use crate::tui::{self, Options, Performer, TuiError};
@@ -30,7 +31,7 @@ fn offer_lab() -> Result<Tenant, Problem> {
     check_terminal().map_err(|_| problem.clone())?;
     problem.tell();
     if output::confirm("open the lab now?")? {
-        Ok(Tenant::Lab(connect::lab_config()))
+        Ok(Tenant::Lab(connect::lab_config(), LabOptions::default()))
     } else {
         Err(Problem::told(problem.exit))
     }

@@ -4,6 +4,7 @@
 //! lists are filtered and sorted by, and a key from which a [`Maker`] makes the whole. Walking the heads makes nothing;
 //! a resource that is to be changed is made once and kept whole from then on.
 
+use crate::base::Timestamp;
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -28,6 +29,8 @@ pub trait Maker: Debug + Send + Sync {
 pub struct Entities {
     entries: IndexMap<String, Entry>,
     maker: Option<Arc<dyn Maker>>,
+    /// How many of the first entries have not happened yet: nobody sees them.
+    coming: usize,
     /// Places of the resources of each incident, ascending.
     groups: BTreeMap<String, Vec<usize>>,
 }
@@ -65,9 +68,10 @@ impl Entities {
 
     /// Adds `resource` before all others, as the newest of a collection that is kept newest first.
     pub fn insert_first(&mut self, id: impl Into<String>, resource: Value) {
-        self.entries.shift_insert(0, id.into(), Entry::Whole(resource));
+        self.entries.shift_insert(self.coming, id.into(), Entry::Whole(resource));
         self.groups.clear();
-        let groups: Vec<Option<String>> = self.heads().map(|(_, head)| head.text(GROUP).map(str::to_owned)).collect();
+        let group = |entry: &Entry| self.head_of(entry).text(GROUP).map(str::to_owned);
+        let groups: Vec<Option<String>> = self.entries.values().map(group).collect();
         for (place, group) in groups.into_iter().enumerate() {
             if let Some(group) = group {
                 self.groups.entry(group).or_default().push(place);
@@ -97,28 +101,62 @@ impl Entities {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() - self.coming
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
+    }
+
+    /// Hides the first resources as long as they were created after `now`. Where resources come newest first, as in a
+    /// generated tenant, these are all that have not happened yet.
+    pub fn hide_coming(&mut self, now: Timestamp) {
+        let is_coming = |entry: &&Entry| self.created(entry).is_some_and(|created| created > now);
+        self.coming = self.entries.values().take_while(is_coming).count();
+    }
+
+    /// When the next of the hidden resources was created.
+    pub fn next_arrival(&self) -> Option<Timestamp> {
+        self.created(self.entries.get_index(self.coming.checked_sub(1)?)?.1)
+    }
+
+    /// Shows the next of the hidden resources; its id.
+    pub fn reveal(&mut self) -> Option<String> {
+        self.coming = self.coming.checked_sub(1)?;
+        self.entries.get_index(self.coming).map(|(id, _)| id.clone())
+    }
+
+    fn created(&self, entry: &Entry) -> Option<Timestamp> {
+        self.head_of(entry).text("createdDateTime")?.parse().ok()
+    }
+
+    /// The entry called `id`, and its place.
+    fn entry(&self, id: &str) -> Option<(usize, &Entry)> {
+        let (place, _, entry) = self.entries.get_full(id)?;
+        (place >= self.coming).then_some((place, entry))
     }
 
     /// Removes all.
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.coming = 0;
         self.groups.clear();
     }
 
     /// Whether one has that id.
     pub fn contains_key(&self, id: &str) -> bool {
-        self.entries.contains_key(id)
+        self.entry(id).is_some()
+    }
+
+    /// The ids of all, of those too that have not happened yet.
+    pub fn taken(&self) -> impl Iterator<Item = &String> {
+        self.entries.keys()
     }
 
     /// The ids in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &String> + Clone {
-        self.entries.keys()
+        self.entries.keys().skip(self.coming)
     }
 
     /// The resource called `id`, made whole.
@@ -128,7 +166,8 @@ impl Entities {
 
     /// The resource called `id`, to change; kept whole from now on. A change of its incident is [`Self::regroup`]'s.
     pub fn get_mut(&mut self, id: &str) -> Option<&mut Value> {
-        let entry = self.entries.get_mut(id)?;
+        let (place, _) = self.entry(id)?;
+        let (_, entry) = self.entries.get_index_mut(place)?;
         if let Entry::Compact(compact) = entry {
             let key = compact.key;
             *entry = Entry::Whole(self.maker.as_ref().map_or(Value::Null, |maker| maker.whole(key)));
@@ -156,18 +195,18 @@ impl Entities {
 
     /// Ids and heads in order: nothing is made.
     pub fn heads(&self) -> impl DoubleEndedIterator<Item = (&String, Head<'_>)> + Clone {
-        self.entries.iter().map(|(id, entry)| (id, self.head_of(entry)))
+        self.entries.iter().skip(self.coming).map(|(id, entry)| (id, self.head_of(entry)))
     }
 
     /// The head of the resource called `id`.
     pub fn head(&self, id: &str) -> Option<Head<'_>> {
-        self.entries.get(id).map(|entry| self.head_of(entry))
+        self.entry(id).map(|(_, entry)| self.head_of(entry))
     }
 
     /// Ids and heads of the resources whose `incidentId` is `incident`, in order.
     pub fn of_incident(&self, incident: &str) -> impl Iterator<Item = (&String, Head<'_>)> + Clone {
         let places = self.groups.get(incident).map_or(&[][..], Vec::as_slice);
-        places.iter().filter_map(|place| {
+        places.iter().filter(|place| **place >= self.coming).filter_map(|place| {
             let (id, entry) = self.entries.get_index(*place)?;
             Some((id, self.head_of(entry)))
         })
@@ -298,6 +337,23 @@ mod tests {
         assert_eq!(entities.get("3").unwrap()["evidence"], json!([3]));
         assert_eq!(entities.get("1").unwrap()["status"], json!("new"));
         assert!(entities.get_mut("4").is_none());
+    }
+
+    #[test]
+    fn what_has_not_happened_yet_is_nowhere_until_it_arrives() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let created = ["2026-11-23T14:00:00Z", "2026-11-23T13:00:00Z", "2026-11-23T12:00:00Z"];
+        let resource = |at: &str| (at.to_owned(), json!({ "id": at, "incidentId": "7", "createdDateTime": at }));
+        let mut entities: Entities = created.map(resource).into_iter().collect();
+        entities.hide_coming(at(created[2]));
+        assert_eq!((entities.len(), members(&entities, "7")), (1, vec![created[2].to_owned()]));
+        assert_eq!((entities.keys().count(), entities.values().count(), entities.is_empty()), (1, 1, false));
+        assert!(entities.get(created[1]).is_none() && !entities.contains_key(created[1]));
+        assert!(entities.get_mut(created[0]).is_none() && entities.head(created[0]).is_none());
+        assert_eq!(entities.next_arrival(), Some(at(created[1])));
+        assert_eq!(entities.reveal().as_deref(), Some(created[1]));
+        assert_eq!(members(&entities, "7"), [created[1], created[2]]);
+        assert_eq!((entities.reveal().is_some(), entities.reveal(), entities.next_arrival()), (true, None, None));
     }
 
     #[test]

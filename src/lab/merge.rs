@@ -129,7 +129,7 @@ fn add_comment(resource: &mut Map<String, Value>, comment: Option<&str>, actor: 
 
 /// Opens an incident for `alert`; its id follows the highest.
 fn new_incident(tenant: &mut Tenant, alert: &str, actor: &Actor<'_>) -> String {
-    let highest = tenant.incidents.keys().filter_map(|id| id.parse::<u64>().ok()).max().unwrap_or_default();
+    let highest = tenant.incidents.taken().filter_map(|id| id.parse::<u64>().ok()).max().unwrap_or_default();
     let id = (highest + 1).to_string();
     let alert = tenant.alerts.get(alert).map(std::borrow::Cow::into_owned).unwrap_or_default();
     let now = actor.now.to_string();

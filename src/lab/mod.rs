@@ -10,8 +10,10 @@
 pub mod call;
 pub mod clock;
 pub mod entities;
+pub mod faults;
 pub mod generate;
 pub mod identity;
+pub mod live;
 pub mod merge;
 pub mod odata;
 pub mod purview;
@@ -19,6 +21,8 @@ pub mod reply;
 pub mod router;
 pub mod routes;
 pub mod scale;
+pub mod schedule;
+pub mod socket;
 pub mod state;
 pub mod tenant;
 pub mod timespan;
@@ -31,7 +35,8 @@ pub use tenant::{LabConfig, Tenant};
 
 use crate::base::{Secret, TimeSpan, limits};
 use crate::kql::engine::StopFlag;
-use axum::serve::ListenerExt;
+use faults::Order;
+use socket::{Sockets, Wire};
 use state::State;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -49,6 +54,16 @@ pub struct LabOptions {
     /// Whether resolving an incident resolves its active alerts and assigning one assigns its alerts, as the portal
     /// documents. Whether Graph does the same is not documented: `false` shows the other possibility.
     pub cascade: bool,
+    /// How many times as fast as real time the lab's clock goes; 0 stands still.
+    pub speed: f64,
+    /// Whether things happen after the anchor: incidents come in, alerts grow, people act.
+    pub live: bool,
+    /// What goes wrong from the start.
+    pub faults: Vec<Order>,
+    /// Whether everything goes wrong now and then.
+    pub chaos: bool,
+    /// How long after its answer a PATCH has all its effects; the answer shows none of the later ones.
+    pub patch_lag: TimeSpan,
     /// How long Purview lags behind Defender.
     pub purview_delay: TimeSpan,
     /// How long an access token lives.
@@ -66,6 +81,11 @@ impl Default for LabOptions {
         Self {
             port: 0,
             cascade: true,
+            patch_lag: TimeSpan(0),
+            speed: 1.0,
+            live: false,
+            faults: Vec::new(),
+            chaos: false,
             purview_delay: TimeSpan::minutes(limits::PURVIEW_SYNC_MINUTES),
             token_lifetime: Duration::from_secs(3_600),
             device_code_lifetime: Duration::from_secs(900),
@@ -118,7 +138,8 @@ impl Lab {
     /// # Errors
     /// Where the port cannot be listened on.
     pub async fn start(config: LabConfig, options: LabOptions) -> Result<Running, LabError> {
-        let (tenant, work) = generate::begin(&config);
+        let (tenant, work) =
+            if options.live { generate::begin_living(&config, live::HOURS) } else { generate::begin(&config) };
         let running = Self::start_with(tenant, config, options).await?;
         let stop = running.filling.0.clone();
         std::thread::spawn(move || work.run(&stop));
@@ -134,14 +155,13 @@ impl Lab {
         let failed = |source| LabError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
-        let state = Arc::new(State::new(tenant, config.anchor, options, base_url));
-        let addresses = state.identity.addresses(&state.base_url, state.clock.now());
+        let state = Arc::new(State::new(tenant, config, options, base_url));
+        let addresses = state.identity.addresses(&state.base_url, state.clock.steady());
         let analyst = Analyst(Arc::clone(&state));
         let tenant_name = state.tenant().display_name.clone();
-        let app = router::service(state);
+        let app = router::service(state).into_make_service_with_connect_info::<Wire>();
         let (stop, stopped) = oneshot::channel::<()>();
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        let server = axum::serve(Sockets(listener), app).with_graceful_shutdown(async move {
             // An error means that the handle was dropped, which asks to stop just as well.
             drop(stopped.await);
         });

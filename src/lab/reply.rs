@@ -158,7 +158,8 @@ fn with_type(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> R
     response
 }
 
-fn refuse(problem: &Problem, exchange: &Exchange) -> Response {
+/// The body of the answer for `problem`.
+pub fn error_text(problem: &Problem, exchange: &Exchange) -> Vec<u8> {
     let mut error = json!({ "code": problem.code, "message": problem.message });
     if let Some(error) = error.as_object_mut() {
         if problem.details {
@@ -166,8 +167,12 @@ fn refuse(problem: &Problem, exchange: &Exchange) -> Response {
         }
         error.insert("innerError".to_owned(), inner(exchange));
     }
+    json!({ "error": error }).to_string().into_bytes()
+}
+
+fn refuse(problem: &Problem, exchange: &Exchange) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = with_type(status, "application/json", json!({ "error": error }).to_string().into_bytes());
+    let mut response = with_type(status, "application/json", error_text(problem, exchange));
     if let Some(challenge) = problem.challenge.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
@@ -185,7 +190,7 @@ fn inner(exchange: &Exchange) -> Value {
 }
 
 /// `Mon, 23 Nov 2026 14:00:00 GMT` (RFC 9110).
-fn http_date(at: Timestamp) -> String {
+pub fn http_date(at: Timestamp) -> String {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let civil = at.civil();

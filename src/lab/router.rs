@@ -1,8 +1,9 @@
 //! Every route of the lab's Graph on one screen, and the way a request takes through it.
 
 use super::call::{Call, Prefer, pairs};
+use super::faults::layer;
 use super::identity::refusal::Refusal;
-use super::identity::{Caller, device, token};
+use super::identity::{Caller, device, discovery, managed, token};
 use super::reply::{Exchange, Problem, Reply, page, plain_json, respond};
 use super::routes::{alerts, batch, comments, control, hunting, incidents, membership, risk_detections, risky_users};
 use super::routes::{sign_ins, users};
@@ -18,7 +19,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 /// The largest request body taken.
-const BODY_BYTES_MAX: usize = 4 << 20;
+pub const BODY_BYTES_MAX: usize = 4 << 20;
 
 /// A route below `/v1.0`.
 struct Route {
@@ -124,10 +125,11 @@ pub fn routes() -> impl Iterator<Item = (&'static Method, &'static str, bool)> {
 
 /// The lab as an HTTP service.
 pub fn service(state: Arc<State>) -> Router {
-    Router::new().fallback(move |request: Request| answer(Arc::clone(&state), request))
+    Router::new().fallback(move |request: Request| layer::through(Arc::clone(&state), request, answer))
 }
 
 async fn answer(state: Arc<State>, request: Request) -> Response {
+    state.settle();
     let (head, body) = request.into_parts();
     let path = head.uri.path().to_owned();
     let query = pairs(head.uri.query().unwrap_or_default());
@@ -145,6 +147,16 @@ async fn answer(state: Arc<State>, request: Request) -> Response {
         (_, [_, "oauth2", "v2.0", "token" | "devicecode"]) => {
             signed(&state, Err(Refusal::method(head.method.as_str())))
         }
+        ("GET", [tenant, "v2.0", ".well-known", "openid-configuration"]) => {
+            let found = discovery::configuration(&state, tenant).ok_or_else(|| Refusal::unknown_tenant(tenant));
+            signed(&state, found)
+        }
+        ("GET", [_, "discovery", "v2.0", "keys"]) => plain_json(200, &json!({ "keys": [] })),
+        ("GET", [_, "oauth2", "v2.0", "logout"]) => {
+            page(200, "<!doctype html><title>Lab</title>Signed out.".to_owned())
+        }
+        ("GET", ["metadata", "identity", "oauth2", "token"]) => managed::machine(&state, &query, &head.headers),
+        ("GET", ["msi", "token"]) => managed::app_service(&state, &query, &head.headers),
         ("GET", ["device"]) => page(200, device::page(&state, None)),
         ("POST", ["device"]) => page(200, device::page(&state, Some(&body))),
         (method, ["lab", rest @ ..]) => control::answer(&state, method, rest, &body),
@@ -209,7 +221,7 @@ pub async fn graph(state: Arc<State>, asked: Asked) -> Response {
 /// Token, route, permission, in Graph's order.
 fn prepare(state: &State, asked: Asked, prefer: Prefer) -> Result<(&'static Handler, Call), Problem> {
     let header = asked.headers.get("authorization").and_then(|value| value.to_str().ok());
-    let caller = state.identity.authenticate(header, state.clock.now(), &state.base_url)?;
+    let caller = state.identity.authenticate(header, state.clock.steady(), &state.base_url)?;
     let mut segments = segments(&asked.path);
     let counts = segments.len() > 1 && segments.last().is_some_and(|last| last.text == "$count" && !last.is_key);
     if counts {
@@ -228,36 +240,50 @@ fn prepare(state: &State, asked: Asked, prefer: Prefer) -> Result<(&'static Hand
         let message = "Specified HTTP method is not allowed for the request target.";
         return Err(Problem::new(405, "Request_BadRequest", message));
     };
-    permit(route, &caller)?;
+    if !route.is_for(&caller) {
+        return Err(route.refusal(&caller));
+    }
     let body =
         asked.body.ok_or_else(|| Problem::new(413, "RequestEntityTooLarge", "The request body is too large."))?;
     let Asked { path, query, headers, .. } = asked;
     Ok((&route.handler, Call { params, path, query, prefer, counts, headers, caller, body }))
 }
 
-/// 403 in the words of the service behind the route.
-fn permit(route: &Route, caller: &Caller) -> Result<(), Problem> {
-    if route.permissions.is_empty()
-        || route.permissions.iter().any(|wanted| caller.permissions.iter().any(|held| held == wanted))
-    {
-        return Ok(());
-    }
-    if ["/users", "/me"].iter().any(|start| route.path.starts_with(start)) {
-        let message = "Insufficient privileges to complete the operation.";
-        return Err(Problem::new(403, "Authorization_RequestDenied", message));
-    }
-    let (required, held) = (route.permissions.join(","), caller.permissions.join(","));
-    let message = match caller.user {
-        None => format!("Missing application roles. API required roles: {required}, application roles: {held}."),
-        Some(_) => format!(
-            "Missing scope permissions on the request. API requires one of '{required}'. Scopes on the \
-             request '{held}'"
-        ),
-    };
-    Err(Problem::new(403, "Forbidden", message))
+/// How the route at `path` refuses the caller who sent `headers`, were the permissions it wants taken away; `None`
+/// where there is no such route, no such caller, or nothing is wanted.
+pub fn forbidden(state: &State, method: &Method, path: &str, headers: &HeaderMap) -> Option<Problem> {
+    let header = headers.get("authorization").and_then(|value| value.to_str().ok());
+    let mut caller = state.identity.authenticate(header, state.clock.steady(), &state.base_url).ok()?;
+    let segments = segments(path.strip_prefix("/v1.0")?);
+    let route = ROUTES.iter().find(|route| route.method == *method && route.matches(&segments).is_some())?;
+    caller.permissions.retain(|held| !route.permissions.contains(&held.as_str()));
+    (!route.is_for(&caller)).then(|| route.refusal(&caller))
 }
 
 impl Route {
+    /// Whether `caller` holds a permission that is enough.
+    fn is_for(&self, caller: &Caller) -> bool {
+        self.permissions.is_empty()
+            || self.permissions.iter().any(|wanted| caller.permissions.iter().any(|held| held == wanted))
+    }
+
+    /// 403 in the words of the service behind the route.
+    fn refusal(&self, caller: &Caller) -> Problem {
+        if ["/users", "/me"].iter().any(|start| self.path.starts_with(start)) {
+            let message = "Insufficient privileges to complete the operation.";
+            return Problem::new(403, "Authorization_RequestDenied", message);
+        }
+        let (required, held) = (self.permissions.join(","), caller.permissions.join(","));
+        let message = match caller.user {
+            None => format!("Missing application roles. API required roles: {required}, application roles: {held}."),
+            Some(_) => format!(
+                "Missing scope permissions on the request. API requires one of '{required}'. Scopes on the \
+                 request '{held}'"
+            ),
+        };
+        Problem::new(403, "Forbidden", message)
+    }
+
     /// The parameters, if `segments` are this route's. A name after `$` is Graph's own and no key, unless in quotes.
     fn matches(&self, segments: &[Segment]) -> Option<Vec<String>> {
         let pattern = self.path.split('/').filter(|segment| !segment.is_empty());
@@ -318,7 +344,8 @@ fn decode(text: &str) -> String {
     url::form_urlencoded::parse(guarded.as_bytes()).next().map(|(name, _)| name.into_owned()).unwrap_or_default()
 }
 
-fn exchange(state: &State, headers: &HeaderMap) -> Exchange {
+/// Ids and time of an exchange with a client that sent `headers`.
+pub fn exchange(state: &State, headers: &HeaderMap) -> Exchange {
     let request_id = state.identity.random_guid();
     let sent = headers.get("client-request-id").and_then(|value| value.to_str().ok());
     let client_request_id = sent.unwrap_or(&request_id).to_owned();

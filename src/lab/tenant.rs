@@ -4,11 +4,12 @@ use super::Scale;
 use super::entities::Entities;
 use super::generate::stories::Debrief;
 use super::generate::stories::file::StoryFile;
+use super::schedule::Coming;
 use crate::base::Timestamp;
 use crate::kql::Schema;
 use crate::kql::engine::{Table, TableBuilder, Tables};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// What the lab is made from; two labs of equal configuration are equal to the byte.
@@ -54,6 +55,10 @@ pub struct Tenant {
     pub directory_roles: Entities,
     /// Object ids of the groups and directory roles that each user or group is a member of.
     pub member_of: BTreeMap<String, Vec<String>>,
+    /// Ids of incidents whose severity was set by hand: it no longer follows their alerts.
+    pub severity_set: BTreeSet<String>,
+    /// Changes to come after the anchor.
+    pub coming: Vec<Coming>,
     /// Hunting tables.
     pub tables: HuntingTables,
     /// The planted stories, by number.
@@ -73,6 +78,28 @@ pub struct Planted {
     pub alerts: Vec<String>,
     /// What is told afterwards, in this tenant's names and numbers.
     pub debrief: Debrief,
+}
+
+impl Tenant {
+    /// Hides the incidents and alerts that were created after `now`.
+    pub fn hide_coming(&mut self, now: Timestamp) {
+        self.incidents.hide_coming(now);
+        self.alerts.hide_coming(now);
+    }
+
+    /// When the next of them arrives.
+    pub fn next_arrival(&self) -> Option<Timestamp> {
+        let (incident, alert) = (self.incidents.next_arrival(), self.alerts.next_arrival());
+        incident.into_iter().chain(alert).min()
+    }
+
+    /// Shows the next of them, an incident before an alert of the same instant; its id and its instant.
+    pub fn reveal(&mut self) -> Option<(String, Timestamp)> {
+        let (incident, alert) = (self.incidents.next_arrival(), self.alerts.next_arrival());
+        let is_incident = incident.is_some_and(|incident| alert.is_none_or(|alert| incident <= alert));
+        let (id, at) = if is_incident { (self.incidents.reveal(), incident) } else { (self.alerts.reveal(), alert) };
+        Some((id?, at?))
+    }
 }
 
 /// Hunting tables by name. A table may be promised before it is there: whoever reads it waits. Clones share the tables.

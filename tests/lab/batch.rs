@@ -30,7 +30,8 @@ async fn items_are_requests_like_any_other() {
           "headers": { "Content-Type": "application/json" }, "body": { "status": "inProgress" } },
         { "id": "lost", "method": "GET", "url": "/security/incidents/9" },
         { "id": "untyped", "method": "PATCH", "url": "/security/incidents/103", "body": { "status": "resolved" } },
-        { "id": "absolute", "method": "GET", "url": talk.url("/v1.0/users") },
+        { "id": "absolute", "method": "GET", "url": "https://graph.microsoft.com/v1.0/users" },
+        { "id": "own", "method": "GET", "url": talk.url("/v1.0/users?$top=1") },
         { "id": "nested", "method": "POST", "url": "/$batch", "headers": { "Content-Type": "application/json" }, "body": {} },
     ] });
     let answer = talk.post("/$batch", body).await;
@@ -43,10 +44,11 @@ async fn items_are_requests_like_any_other() {
     assert_eq!(items["count"].1, 2);
     assert_eq!(items["hunt"].1["results"], json!([{ "x": 1 }]));
     assert_eq!(items["patch"].1["status"], "inProgress");
+    assert_eq!(items["own"].1["value"].as_array().unwrap().len(), 1);
     let status: Vec<u64> = ["lost", "untyped", "absolute", "nested"].map(|id| items[id].0).to_vec();
     assert_eq!(status, [404, 400, 400, 400]);
     assert_eq!(talk.get("/security/incidents/103", &[]).await.json()["status"], "inProgress");
-    let first = &answer.json()["responses"][10];
+    let first = &answer.json()["responses"][11];
     assert_eq!((first["id"].as_str(), first["headers"]["OData-Version"].as_str()), (Some("list"), Some("4.0")));
 }
 

@@ -395,8 +395,7 @@ async fn everything_in_the_generated_tenant_is_of_the_official_types() {
         ("/auditLogs/signIns", "microsoft.graph.signIn"),
     ] {
         let entities = all(&talk, path).await;
-        let nothing = entities.is_empty() && !path.ends_with("riskDetections") && !path.ends_with("signIns");
-        assert!(!nothing, "{path} proves nothing");
+        assert!(!entities.is_empty(), "{path} proves nothing");
         for entity in entities {
             let at = format!("{path} {}", entity["id"]);
             metadata.check(&entity, ty, &at, &mut wrong);

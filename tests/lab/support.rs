@@ -60,14 +60,22 @@ impl Talk {
     }
 
     pub async fn start_with(tenant: Tenant, options: LabOptions) -> Self {
-        let config = LabConfig { seed: 1, anchor: at(NOW), scale: Scale::SMALL };
+        Self::seeded(tenant, options, 1).await
+    }
+
+    pub async fn seeded(tenant: Tenant, options: LabOptions, seed: u64) -> Self {
+        let config = LabConfig { seed, anchor: at(NOW), scale: Scale::SMALL };
         Self::to(Lab::start_with(tenant, config, options).await.unwrap())
     }
 
     /// To the tenant that the lab makes for its users.
     pub async fn generated() -> Self {
+        Self::generated_with(LabOptions::default()).await
+    }
+
+    pub async fn generated_with(options: LabOptions) -> Self {
         let config = LabConfig { seed: 1, anchor: at(NOW), scale: Scale::SMALL };
-        Self::to(Lab::start(config, LabOptions::default()).await.unwrap())
+        Self::to(Lab::start(config, options).await.unwrap())
     }
 
     pub fn to(lab: Running) -> Self {
@@ -127,6 +135,12 @@ impl Talk {
     /// A form sent to the sign-in service.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         receive(self.http.post(self.url(path)).form(fields)).await
+    }
+
+    /// Moves the lab's clock forward.
+    pub async fn advance(&self, span: &str) {
+        let answer = self.send(Method::POST, &self.url("/lab/clock"), Some(json!({ "advance": span }))).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
     /// A control of the lab.

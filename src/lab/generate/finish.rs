@@ -13,9 +13,12 @@ use super::tables::Work;
 use super::world::World;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::entities::{Compact, Entities, Maker};
+use crate::lab::purview::Growth;
+use crate::lab::schedule::{Change, Coming};
 use crate::lab::tenant::{HuntingTables, Planted, Tenant};
 use serde_json::{Map, Value as Json, json};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The number before the first incident's.
@@ -74,6 +77,8 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         users,
         managers,
         risky_users: directory::risky_users(&world),
+        severity_set: BTreeSet::new(),
+        coming: coming(&world, &ids),
         risk_detections: audit::risk_detections(&world),
         risky_history: audit::risky_history(&world),
         sign_ins: audit::sign_ins(&world),
@@ -216,6 +221,18 @@ impl<'a> Handling<'a> {
     }
 }
 
+/// The growth of alerts, as changes to come.
+fn coming(world: &World, ids: &Ids) -> Vec<Coming> {
+    let change =
+        |(at, key, growth): &(Timestamp, usize, Growth)| (*at, Change::Grow(ids.alerts[*key].clone(), growth.clone()));
+    world.growth.iter().map(change).collect()
+}
+
+/// An instant at which `then` may have been followed by something: not after the anchor, unless it comes itself.
+fn known_by(world: &World, then: Timestamp) -> Timestamp {
+    world.now().max(then)
+}
+
 /// The properties of [`INCIDENT_HEAD`].
 pub(super) fn incident_head(world: &World, ids: &Ids, key: usize) -> Map<String, Json> {
     let incident: &Incident = &world.incidents[key];
@@ -245,7 +262,7 @@ pub(super) fn incident_head(world: &World, ids: &Ids, key: usize) -> Map<String,
         "displayName": incident.name,
         "redirectIncidentId": redirect,
         "createdDateTime": incident.created,
-        "lastUpdateDateTime": updated.unwrap_or(incident.created).min(world.now()),
+        "lastUpdateDateTime": updated.unwrap_or(incident.created).min(known_by(world, incident.created)),
     }))
 }
 
@@ -324,7 +341,7 @@ pub(super) fn alert_head(world: &World, ids: &Ids, key: usize) -> Map<String, Js
         "category": alert.category,
         "title": alert.title,
         "createdDateTime": alert.created,
-        "lastUpdateDateTime": handling.resolved.unwrap_or(alert.created + TimeSpan::seconds(40)).min(world.now()),
+        "lastUpdateDateTime": handling.resolved.unwrap_or(alert.created + TimeSpan::seconds(40)).min(known_by(world, alert.created)),
         "resolvedDateTime": handling.resolved,
         "firstActivityDateTime": alert.first,
         "lastActivityDateTime": alert.last,

@@ -17,6 +17,7 @@ pub mod devices;
 pub mod directory;
 pub mod evidence;
 pub mod finish;
+pub mod live;
 pub mod memberships;
 pub mod noise;
 pub mod operations;
@@ -45,6 +46,15 @@ pub fn generate(config: &LabConfig) -> Tenant {
 /// The same, but for its hunting tables, and the work that fills them: most of all the work there is.
 pub fn begin(config: &LabConfig) -> (Tenant, Work) {
     finish::tenant(build(config))
+}
+
+/// The same, and `hours` of what comes after the anchor, still in view.
+pub fn begin_living(config: &LabConfig, hours: u32) -> (Tenant, Work) {
+    let mut world = build(config);
+    live::plant(&mut world, hours);
+    let (mut tenant, work) = finish::tenant(world);
+    super::live::plan(&mut tenant, config);
+    (tenant, work)
 }
 
 /// What happened that somebody must deal with, before it became a tenant; holds the stories and their debriefs. What

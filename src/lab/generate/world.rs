@@ -9,6 +9,7 @@ use super::sign_ins::SignIn;
 use super::stories::Story;
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp};
+use crate::lab::purview::Growth;
 use crate::lab::tenant::LabConfig;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub struct World {
     pub risks: BTreeMap<Arc<str>, Risk>,
     /// Sign-ins that people made themselves, for Graph's audit log.
     pub sign_ins: Vec<Arc<SignIn>>,
+    /// Activity to come that counts towards an alert: when it does, the alert's key, and what it comes to.
+    pub growth: Vec<(Timestamp, usize, Growth)>,
     /// The stream of whoever is at work: see [`Self::scope`].
     pub random: Random,
 }
@@ -68,6 +71,7 @@ impl World {
             stories: Vec::new(),
             risks: BTreeMap::new(),
             sign_ins: Vec::new(),
+            growth: Vec::new(),
             random: Random::stream(config.seed, "world"),
         }
     }
@@ -85,6 +89,7 @@ impl World {
             stories: Vec::new(),
             risks: BTreeMap::new(),
             sign_ins: Vec::new(),
+            growth: Vec::new(),
             random: Random::stream(self.config.seed, "world"),
         }
     }

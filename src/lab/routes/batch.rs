@@ -2,8 +2,9 @@
 //! <https://learn.microsoft.com/graph/json-batching>
 
 use super::super::call::{Call, pairs};
+use super::super::faults::layer;
 use super::super::reply::{Problem, Reply};
-use super::super::router::{Asked, Pending, graph};
+use super::super::router::{Asked, Pending};
 use super::super::state::State;
 use axum::body::{Bytes, to_bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -40,7 +41,7 @@ struct Item {
 /// `POST $batch`.
 pub fn answer(state: Arc<State>, call: Call) -> Pending {
     Box::pin(async move {
-        let mut waiting = read(&call)?;
+        let mut waiting = read(&call, &state.base_url)?;
         let mut answers = Vec::new();
         let mut status_of: BTreeMap<String, u16> = BTreeMap::new();
         while !waiting.is_empty() {
@@ -71,7 +72,7 @@ async fn wave(state: &Arc<State>, items: Vec<Item>, status_of: &BTreeMap<String,
         let refused = match item.asked {
             Ok(asked) if !failed => {
                 let (state, id) = (Arc::clone(state), id.clone());
-                running.spawn(async move { (place, shown(&id, graph(state, asked).await).await) });
+                running.spawn(async move { (place, shown(&id, layer::item(state, asked).await).await) });
                 None
             }
             Ok(_) => {
@@ -122,7 +123,7 @@ fn refusal(id: &str, problem: &Problem) -> Value {
 }
 
 /// The items of a batch.
-fn read(call: &Call) -> Result<Vec<Item>, Problem> {
+fn read(call: &Call, base_url: &str) -> Result<Vec<Item>, Problem> {
     let body = call.json().ok_or_else(malformed)?;
     let requests = body.get("requests").and_then(Value::as_array).filter(|all| !all.is_empty());
     let requests = requests.ok_or_else(malformed)?;
@@ -132,7 +133,7 @@ fn read(call: &Call) -> Result<Vec<Item>, Problem> {
     }
     let mut ids = BTreeSet::new();
     let items: Vec<Item> =
-        requests.iter().map(|request| item(request, call)).collect::<Option<_>>().ok_or_else(malformed)?;
+        requests.iter().map(|request| item(request, call, base_url)).collect::<Option<_>>().ok_or_else(malformed)?;
     if !items.iter().all(|item| ids.insert(item.key.clone())) {
         return Err(Problem::new(400, "BadRequest", "Request Id must be unique in a batch."));
     }
@@ -146,12 +147,15 @@ fn malformed() -> Problem {
     Problem::new(400, "BadRequest", "Invalid batch payload format.")
 }
 
-/// One item; `None` where it lacks what every item must have.
-fn item(request: &Value, call: &Call) -> Option<Item> {
+/// One item; `None` where it lacks what every item must have. Addresses are documented to be relative; Microsoft's
+/// client for Python sends absolute ones of the same version, which are taken too.
+fn item(request: &Value, call: &Call, base_url: &str) -> Option<Item> {
     let text = |name: &str| request.get(name).and_then(Value::as_str);
     let id = text("id")?.to_owned();
     let method = Method::from_bytes(text("method")?.to_ascii_uppercase().as_bytes()).ok()?;
     let url = text("url")?;
+    let own = url.strip_prefix(base_url).and_then(|rest| rest.strip_prefix("/v1.0"));
+    let url = own.filter(|rest| rest.starts_with('/')).unwrap_or(url);
     let depends_on = match request.get("dependsOn") {
         None | Some(Value::Null) => Vec::new(),
         Some(ids) => ids.as_array()?.iter().map(|id| Some(id.as_str()?.to_lowercase())).collect::<Option<_>>()?,

@@ -100,7 +100,7 @@ pub fn revoke(state: &State, call: &Call) -> Result<Reply, Problem> {
     if let Some(user) = tenant.users.get_mut(&id) {
         user["signInSessionsValidFromDateTime"] = state.clock.now().to_string().into();
     }
-    state.identity.revoke(&id);
+    state.identity.revoke(Some(&id));
     Ok(Reply::Json(json!({ "@odata.context": state.context("Edm.Boolean"), "value": true })))
 }
 

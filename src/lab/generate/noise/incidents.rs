@@ -79,6 +79,24 @@ pub(super) fn happen(world: &mut World) {
     merged(world);
 }
 
+/// Makes the incident of that number happen at `at`, which is still to come: nobody has looked at it.
+pub(super) fn come(world: &mut World, number: usize, at: Timestamp) {
+    let (_, happen) = KINDS[number % KINDS.len()];
+    let Happening { name, alerts } = happen(world, at);
+    let created = alerts.iter().map(|key| world.alerts[*key].created).min();
+    let Some(created) = created.filter(|created| *created >= at) else { return };
+    world.open(Incident {
+        name,
+        description: None,
+        alerts,
+        created,
+        progress: Progress::New,
+        tags: Vec::new(),
+        system_tags: Vec::new(),
+        comments: Vec::new(),
+    });
+}
+
 /// One more incident, some time in the month; equal numbers make equal incidents.
 pub(super) fn another(world: &mut World, number: usize) {
     world.scope(&format!("noise/another/{number}"));

@@ -14,6 +14,7 @@ pub mod sign_ins;
 
 use super::people::Person;
 use super::world::World;
+use crate::base::Timestamp;
 use std::sync::Arc;
 
 /// What happens every night without anyone, and what applications do by themselves; rows only.
@@ -29,6 +30,11 @@ pub fn incidents(world: &mut World) {
 /// One incident more than usual; equal numbers make equal incidents.
 pub fn another_incident(world: &mut World, number: usize) {
     incidents::another(world, number);
+}
+
+/// Makes the incident of that number happen at `at`, after the anchor.
+pub fn coming(world: &mut World, number: usize, at: Timestamp) {
+    incidents::come(world, number, at);
 }
 
 /// A month in the life of `person`, rows only. It must depend on nothing that others of the month leave in `world`: the
