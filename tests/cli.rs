@@ -186,6 +186,32 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
+fn stories_are_listed_told_and_scored() {
+    let lab = Lab::serve();
+    let url = lab.address("base_url");
+    let listed = lab.records(&["lab", "stories", "--url", url, "--json"]);
+    assert!(listed.len() >= 20, "{}", listed.len());
+    let number = listed[0]["number"].to_string();
+    let told = lab.records(&["lab", "debrief", &number, "--url", url, "--json"]).remove(0);
+    assert_eq!(told["incident"], listed[0]["incident"]);
+    let alone = lab.records(&["lab", "debrief", &number, "--json", "--scale", "small", "--anchor", ANCHOR]).remove(0);
+    assert_eq!(alone["findings"][0]["shows"], told["findings"][0]["shows"]);
+
+    let printed = text(&lab.run(&["lab", "debrief", &number, "--url", url]).stdout);
+    let query = told["findings"][0]["query"].as_str().unwrap();
+    assert!(printed.contains("Verdict: truePositive, maliciousUserActivity") && printed.contains(query), "{printed}");
+    let rows = lab.records(&["hunt", query, "--json"]);
+    assert_eq!(rows.len() as u64, told["findings"][0]["rows"].as_u64().unwrap());
+
+    let score = lab.records(&["lab", "score", "--url", url, "--json"]).remove(0);
+    assert_eq!(score["stories"].as_array().unwrap().len(), listed.len());
+    let printed = text(&lab.run(&["lab", "score", "--url", url]).stdout);
+    assert!(printed.contains("0 right, 0 wrong"), "{printed}");
+    assert_eq!(lab.run(&["lab", "debrief", "999", "--url", url]).status.code(), Some(5));
+    assert_eq!(lab.run(&["lab", "score", "--url", "http://127.0.0.1:9"]).status.code(), Some(6));
+}
+
+#[test]
 fn the_lab_is_driven_by_flags() {
     let flags = ["--speed", "0", "--live", "--purview-delay", "PT5M", "--fault", "500@/security/incidents"];
     let lab = Lab::serve_with(&flags);

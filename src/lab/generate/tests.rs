@@ -68,7 +68,7 @@ fn the_queue_is_of_a_days_size() {
     assert!((45..=64).contains(&status(&["active", "inProgress"])), "{}", status(&["active", "inProgress"]));
     assert!(status(&["resolved"]) >= 4);
     assert_eq!(status(&["redirected"]), 1);
-    assert!((110..=190).contains(&TENANT.alerts.len()), "{}", TENANT.alerts.len());
+    assert!((90..=160).contains(&TENANT.alerts.len()), "{}", TENANT.alerts.len());
     let sources: BTreeSet<_> = TENANT.alerts.heads().map(|(_, alert)| alert.text("serviceSource")).collect();
     assert!(sources.len() >= 8, "{sources:?}");
     let alone = |id: &String| TENANT.alerts.values().all(|alert| text(&alert["incidentId"]) != id);
