@@ -3,7 +3,7 @@
 use super::exit::Exit;
 use super::output::Output;
 use super::problem::Problem;
-use crate::graph::http;
+use crate::graph::{Network, http};
 use reqwest::Method;
 use serde_json::Value;
 use url::Url;
@@ -33,7 +33,7 @@ pub async fn ask(lab: &Url, method: Method, path: &[&str]) -> Result<Value, Prob
     let failed =
         |why: &dyn std::fmt::Display| Problem::new(format!("lab at {lab}"), why, remedy).exiting(Exit::TryLater);
     let url = http::join(lab, path).ok_or_else(|| failed(&"not an address"))?;
-    let client = http::client(lab).map_err(|why| failed(&why))?;
+    let client = http::client(lab, &Network::default()).map_err(|why| failed(&why))?;
     let answer = client.request(method, url).send().await.map_err(|error| failed(&error))?;
     match answer.status().as_u16() {
         200 => answer.json().await.map_err(|error| failed(&error)),
