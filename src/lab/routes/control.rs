@@ -230,7 +230,7 @@ fn stories(state: &State, _: &Asked<'_>) -> Answer {
 fn debrief(state: &State, asked: &Asked<'_>) -> Answer {
     let number: Option<usize> = asked.params.first().and_then(|number| number.parse().ok());
     let tenant = state.tenant();
-    match tenant.stories.iter().find(|story| Some(story.file.number as usize) == number) {
+    match tenant.stories.iter().find(|story| Some(story.file.number) == number) {
         Some(story) => (200, tell::told(story)),
         None => (404, json!({ "error": "no story has that number" })),
     }
