@@ -18,7 +18,7 @@ impl Scale {
     /// 500 people: the lab as it is meant to be trained on.
     pub const STANDARD: Self = Self { people: 500, alerts: 0 };
     /// As large as the lab is built for: 100,000 alerts and some 5,000,000 hunting rows.
-    pub const LARGE: Self = Self { people: 4_000, alerts: 100_000 };
+    pub const LARGE: Self = Self { people: 4_600, alerts: 100_000 };
 
     const NAMED: [(&str, Self); 3] = [("small", Self::SMALL), ("standard", Self::STANDARD), ("large", Self::LARGE)];
     const PEOPLE_MAX: usize = 50_000;
