@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "cli/tenant.rs"]
+mod tenant;
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -27,9 +30,24 @@ struct Lab {
 }
 
 impl Lab {
+    /// One whose day is always the same.
     fn serve() -> Self {
-        let serve = ["lab", "serve", "--port", "0", "--json", "--anchor", ANCHOR];
-        let mut process = watchfloor().args(serve).stdout(Stdio::piped()).spawn().unwrap();
+        Self::serve_with(&[])
+    }
+
+    /// One of that day, served with `flags` besides.
+    fn serve_with(flags: &[&str]) -> Self {
+        Self::start(&[&["--anchor", ANCHOR], flags].concat())
+    }
+
+    /// One whose clock is the machine's.
+    fn serve_today() -> Self {
+        Self::start(&[])
+    }
+
+    fn start(flags: &[&str]) -> Self {
+        let serve = ["lab", "serve", "--port", "0", "--json", "--scale", "small"];
+        let mut process = watchfloor().args(serve).args(flags).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { process, addresses: serde_json::from_str(&line).expect("one line of JSON") }
@@ -217,4 +235,49 @@ fn a_reader_that_goes_away_is_no_error() {
     BufReader::new(hunt.stdout.take().unwrap()).read_line(&mut first).unwrap();
     let ended = hunt.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn stories_are_listed_told_and_scored() {
+    let lab = Lab::serve();
+    let url = lab.address("base_url");
+    let listed = lab.records(&["lab", "stories", "--url", url, "--json"]);
+    assert!(listed.len() >= 20, "{}", listed.len());
+    let number = listed[0]["number"].to_string();
+    let told = lab.records(&["lab", "debrief", &number, "--url", url, "--json"]).remove(0);
+    assert_eq!(told["incident"], listed[0]["incident"]);
+    let alone = lab.records(&["lab", "debrief", &number, "--json", "--scale", "small", "--anchor", ANCHOR]).remove(0);
+    assert_eq!(alone["findings"][0]["shows"], told["findings"][0]["shows"]);
+
+    let printed = text(&lab.run(&["lab", "debrief", &number, "--url", url]).stdout);
+    let query = told["findings"][0]["query"].as_str().unwrap();
+    assert!(printed.contains("Verdict: truePositive, maliciousUserActivity") && printed.contains(query), "{printed}");
+    let rows = lab.records(&["hunt", query, "--json"]);
+    assert_eq!(rows.len() as u64, told["findings"][0]["rows"].as_u64().unwrap());
+
+    let score = lab.records(&["lab", "score", "--url", url, "--json"]).remove(0);
+    assert_eq!(score["stories"].as_array().unwrap().len(), listed.len());
+    let printed = text(&lab.run(&["lab", "score", "--url", url]).stdout);
+    assert!(printed.contains("0 right, 0 wrong"), "{printed}");
+    assert_eq!(lab.run(&["lab", "debrief", "999", "--url", url]).status.code(), Some(5));
+    assert_eq!(lab.run(&["lab", "score", "--url", "http://127.0.0.1:9"]).status.code(), Some(6));
+}
+
+#[test]
+fn the_lab_is_driven_by_flags() {
+    let flags = ["--speed", "0", "--live", "--purview-delay", "PT5M", "--fault", "500@/security/incidents"];
+    let lab = Lab::serve_with(&flags);
+    let output = lab.run(&["alerts", "--json", "--limit", "1"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!lab.run(&["incidents", "--json"]).status.success());
+    for (flag, value, complaint) in [
+        ("--fault", "lightning", "no fault \"lightning\"; known are latency,"),
+        ("--speed", "-1", "write a number from 0 to 86400"),
+        ("--speed", "fast", "write a number from 0 to 86400"),
+        ("--patch-lag", "2s", "write an ISO 8601 duration"),
+    ] {
+        let refused = watchfloor().args(["lab", "serve", &format!("{flag}={value}")]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{flag} {value}");
+        assert!(text(&refused.stderr).contains(complaint), "{}", text(&refused.stderr));
+    }
 }

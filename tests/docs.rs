@@ -1,4 +1,4 @@
-//! What the documentation says of keys and exit codes is what the program does.
+//! What the documentation says of keys, exit codes and the lab is what the program does.
 
 #![expect(clippy::unwrap_used, reason = "a panic is the report")]
 
@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use watchfloor::app::command::{COMMANDS, command};
 use watchfloor::cli::exit::Exit;
+use watchfloor::lab::faults::FAULTS;
+use watchfloor::lab::routes::control::CONTROLS;
 use watchfloor::tui::keymap::Keymap;
 
 fn path(name: &str) -> PathBuf {
@@ -42,6 +44,30 @@ fn the_key_page_is_the_key_map() {
         std::fs::write(path("docs/keys.md"), &page).unwrap();
     }
     assert!(read("docs/keys.md") == page, "write it anew with WATCHFLOOR_WRITE_DOCS=1 cargo test --test docs");
+}
+
+#[test]
+fn the_lab_page_has_every_fault_and_control() {
+    const HEAD: &str = "| fault | value | default | strikes | imitates |\n|---|---|---|---|---|\n";
+    let page = read("docs/lab.md");
+    let mut table = String::new();
+    for fault in FAULTS {
+        let (takes, default) = (fault.value.takes, fault.value.default);
+        let default = if default.is_empty() { String::new() } else { format!("`{default}`") };
+        writeln!(table, "| `{}` | {takes} | {default} | `{}` | {} |", fault.name, fault.route, fault.imitates).unwrap();
+    }
+    let written = format!("{}{HEAD}{table}", page.split(HEAD).next().unwrap());
+    if std::env::var_os("WATCHFLOOR_WRITE_DOCS").is_some() {
+        std::fs::write(path("docs/lab.md"), &written).unwrap();
+    }
+    assert!(page == written, "write it anew with WATCHFLOOR_WRITE_DOCS=1 cargo test --test docs");
+    for control in CONTROLS {
+        // Controls that differ in their last segment share a line.
+        let parts = control.path.split(['{', '}']).filter(|part| part.len() > 1);
+        for part in parts {
+            assert!(page.contains(part), "docs/lab.md does not show {} {}", control.method, control.path);
+        }
+    }
 }
 
 #[test]

@@ -5,8 +5,14 @@
 #[path = "graph/support.rs"]
 mod support;
 
+#[path = "graph/chaos.rs"]
+mod chaos;
+#[path = "graph/credentials.rs"]
+mod credentials;
 #[path = "graph/errors.rs"]
 mod errors;
+#[path = "graph/flows.rs"]
+mod flows;
 #[path = "graph/lab.rs"]
 mod lab;
 #[path = "graph/sign_in.rs"]

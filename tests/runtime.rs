@@ -2,17 +2,22 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a panic is the report")]
 
-use serde_json::Value;
+#[path = "graph/support.rs"]
+#[expect(dead_code, reason = "the client's own tests use more of it")]
+mod support;
+
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use support::Reply::{Cut, Json};
 use watchfloor::app::effect::ListQuery;
 use watchfloor::app::reply::{Applied, Fresh, Outcome};
 use watchfloor::app::{Cause, Effect, Event};
 use watchfloor::base::{TimeSpan, Timestamp};
 use watchfloor::graph::api::{alerts, incidents};
-use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Session};
-use watchfloor::lab::{Lab, LabConfig, LabOptions, Running};
+use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Network, Session};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use watchfloor::model::{
     Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, LeaveDate, Update, User,
 };
@@ -31,7 +36,7 @@ struct Bench {
 
 impl Bench {
     async fn start() -> Self {
-        let config = LabConfig { seed: 1, anchor: "2026-11-23T12:00:00Z".parse().unwrap() };
+        let config = LabConfig { seed: 1, anchor: "2026-11-23T12:00:00Z".parse().unwrap(), scale: Scale::SMALL };
         let options = LabOptions { purview_delay: TimeSpan::seconds(0), ..LabOptions::default() };
         let lab = Lab::start(config, options).await.unwrap();
         let client = client(&lab, &lab.addresses.client_id);
@@ -73,6 +78,8 @@ fn client(lab: &Running, client_id: &str) -> Client {
         client_id: client_id.to_owned(),
         graph_root: root.clone(),
         credential: Credential::ClientSecret(lab.addresses.client_secret.clone()),
+        cache: None,
+        network: Network::default(),
         ambient,
     });
     Client::new(ClientConfig::new(root, ambient), Arc::new(session.unwrap())).unwrap()
@@ -251,4 +258,49 @@ async fn a_list_ends_where_the_asker_wants_it_to() {
     let pages: Vec<_> = futures_util::StreamExt::collect(pages).await;
     let counts: Vec<_> = pages.into_iter().map(|page| page.map(|page| (page.items.len(), page.is_last))).collect();
     assert_eq!(counts, [Ok((3, true))]);
+}
+
+/// An incident in progress as Graph writes it, of the last change that plans are made for.
+fn wire_incident(changes: &Value) -> Value {
+    let mut incident = json!({
+        "id": "29", "status": "active", "severity": "medium", "classification": "unknown", "determination": "unknown",
+        "assignedTo": null, "lastUpdateDateTime": "2026-11-23T10:00:00Z", "comments": [], "alerts": []
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        incident[name] = value.clone();
+    }
+    incident
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_is_read_back_and_never_sent_twice() {
+    let said = |texts: &[&str]| {
+        let comments: Vec<Value> = texts.iter().map(|text| json!({"comment": text})).collect();
+        json!({"comments": comments, "lastUpdateDateTime": "2026-11-23T10:00:00Z"})
+    };
+    let assigned = |upn: &str| json!({"assignedTo": upn});
+    let (assign, comment) = (Act::Assign(Some("mara@fabrikam.example".to_owned())), Act::Comment("seen".to_owned()));
+    let cases = [
+        (&assign, json!({}), assigned("mara@fabrikam.example"), true),
+        (&assign, json!({}), assigned("colleague@fabrikam.example"), false),
+        (&comment, said(&["seen"]), said(&["seen", "seen"]), true),
+        (&comment, said(&["seen"]), said(&["seen"]), false),
+    ];
+    for (act, before, after, is_done) in cases {
+        let incident = |changes: &Value| Json(200, wire_incident(changes));
+        let server = support::Server::start([incident(&before), incident(&before), Cut, incident(&after)]).await;
+        let services = Services::new(support::client(&server), || Duration::ZERO);
+        let plan = plan_for(&services.incident("29").await.unwrap(), act);
+        let outcomes = services.apply(&plan).await;
+        assert_eq!(outcomes.len(), 1, "{outcomes:?}");
+        match &outcomes[0].outcome {
+            Outcome::Done(_) => assert!(is_done, "{outcomes:?}"),
+            Outcome::Failed(failure) => {
+                assert!(!is_done && failure.remedy.starts_with("it was read again and does not show"), "{failure:?}");
+            }
+            other => panic!("{other:?}"),
+        }
+        let writes = server.lines().into_iter().filter(|line| !line.starts_with("GET")).count();
+        assert_eq!(writes, 1);
+    }
 }

@@ -13,7 +13,7 @@ const CTRL_R: &str = "\x12";
 
 #[test]
 fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
-    let mut t = Terminal::start(&["lab"], 120, 40, &[]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 120, 40, &[]);
     t.wait_text("Departing user: download");
     t.wait_text("Phishing campaign");
 
@@ -79,7 +79,7 @@ fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
 
 #[test]
 fn assigning_and_commenting_are_planned_and_written() {
-    let mut t = Terminal::start(&["lab"], 120, 40, &[]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 120, 40, &[]);
     t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
     t.send("a").wait_text("owner");
     t.send(ENTER).wait_for("an owner in the row", |screen| {
@@ -175,7 +175,7 @@ fn a_write_that_the_tenant_forbids_is_explained_and_changes_nothing() {
 
 #[test]
 fn a_wrong_query_is_corrected_where_it_stands() {
-    let mut t = Terminal::start(&["lab"], 120, 40, &[]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 120, 40, &[]);
     t.wait_text("Mara Okafor");
     t.send("4").wait_text("Nothing has run yet");
     t.send("DataSecurityEvnts | take 3").wait_text("1:1 Failed to resolve table");
@@ -186,7 +186,7 @@ fn a_wrong_query_is_corrected_where_it_stands() {
 
 #[test]
 fn an_incident_without_alerts_says_what_may_be_behind_it() {
-    let mut t = Terminal::start(&["lab"], 80, 24, &[]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[]);
     t.wait_text("Mara Okafor");
     t.send("/").wait_text("Ctrl-U clear");
     t.send("\x154113").send(ENTER).wait_text("1 of 43");
@@ -200,7 +200,7 @@ fn an_incident_without_alerts_says_what_may_be_behind_it() {
 #[cfg(unix)]
 #[test]
 fn a_stopped_program_gives_the_terminal_back_and_draws_anew_when_it_goes_on() {
-    let mut t = Terminal::start(&["lab"], 80, 24, &[]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[]);
     t.wait_text("Mara Okafor");
     let pid = t.pid().to_string();
     let send = |signal: &str| {
@@ -228,7 +228,7 @@ fn a_stopped_program_gives_the_terminal_back_and_draws_anew_when_it_goes_on() {
 
 #[test]
 fn the_screen_follows_the_terminals_size() {
-    let mut t = Terminal::start(&["lab"], 80, 24, &[]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[]);
     t.wait_text("Departing user");
     t.wait_text("Mara Okafor");
     t.resize(200, 50);
@@ -245,7 +245,7 @@ fn the_screen_follows_the_terminals_size() {
 
 #[test]
 fn escape_and_the_next_key_are_told_apart_when_they_come_together() {
-    let mut t = Terminal::start(&["lab"], 120, 40, &[]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 120, 40, &[]);
     t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
     t.send(ENTER).wait_text("Needs review");
     t.send("\x1b2").wait_text("Clean-up after exfiltration");
@@ -254,7 +254,7 @@ fn escape_and_the_next_key_are_told_apart_when_they_come_together() {
 
 #[test]
 fn without_colour_no_colour_is_sent() {
-    let mut t = Terminal::start(&["lab"], 80, 24, &[("NO_COLOR", "1")]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[("NO_COLOR", "1")]);
     t.wait_text("Mara Okafor");
     t.send("q");
     t.wait_exit();
@@ -272,7 +272,7 @@ fn without_colour_no_colour_is_sent() {
 #[test]
 fn the_terminal_is_given_back_on_every_signal_that_ends_it() {
     for signal in ["TERM", "HUP", "INT"] {
-        let mut t = Terminal::start(&["lab"], 80, 24, &[]);
+        let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[]);
         t.wait_text("Mara Okafor");
         let sent = std::process::Command::new("kill").args(["-s", signal, &t.pid().to_string()]).status();
         assert!(sent.expect("kill runs").success());

@@ -1,6 +1,7 @@
 //! What every layer may use: time, hostile text made safe, secrets and shared ceilings. Knows nothing of the domain.
 
 pub mod limits;
+pub mod near;
 pub mod secret;
 pub mod text;
 pub mod time;

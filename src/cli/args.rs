@@ -41,6 +41,30 @@ pub enum Command {
     Triage(Box<Triage>),
     /// Print what was done from here, or check that the record of it is whole
     Journal(Journal),
+    /// Run KQL over files, or over nothing, without a tenant; check query files
+    Kql(Kql),
+    /// Sign in and tell who is signed in
+    Login,
+    /// Forget the sign-in kept for the profile
+    Logout {
+        /// Forget those of all profiles
+        #[arg(long)]
+        all: bool,
+    },
+    /// Print each setting of the profile and where it came from
+    Config {
+        /// One JSON object instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ask for a tenant, write a profile, and print what an administrator must grant
+    Init,
+    /// Check the way to the tenant, the sign-in and what it allows
+    Doctor {
+        /// One JSON object instead of a report
+        #[arg(long)]
+        json: bool,
+    },
     /// Open the workspace over the embedded lab tenant, or serve the lab alone
     Lab(Lab),
 }
@@ -160,6 +184,60 @@ pub enum JournalCommand {
     },
 }
 
+/// What to run over files.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Kql {
+    /// KQL; `-`, or nothing, reads it from standard input
+    pub query: Option<String>,
+    /// Rows of a table: CSV, TSV, JSON lines or a JSON array; may be given several times
+    #[arg(long, value_name = "NAME=FILE")]
+    pub table: Vec<String>,
+    /// How to print the rows
+    #[arg(long, value_enum, default_value_t = KqlFormat::Table)]
+    pub format: KqlFormat,
+    /// The most rows to print
+    #[arg(long, default_value_t = crate::base::limits::HUNTING_ROWS_MAX)]
+    pub limit: usize,
+    /// What else to do
+    #[command(subcommand)]
+    pub command: Option<KqlCommand>,
+}
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum KqlFormat {
+    /// Aligned columns
+    Table,
+    /// One object: `{"columns":[{"name","type"}],"rows":[[…]]}`
+    Json,
+    /// One object a row
+    Jsonl,
+    /// Comma-separated values
+    Csv,
+}
+
+/// What else to do with KQL.
+#[derive(Debug, Subcommand)]
+pub enum KqlCommand {
+    /// Check query files against the hunting schema; ends with 3 where one has an error
+    Check(KqlCheck),
+}
+
+/// Which files to check.
+#[derive(Debug, clap::Args)]
+pub struct KqlCheck {
+    /// Query files
+    #[arg(required = true)]
+    pub files: Vec<String>,
+    /// One JSON object a finding instead of a line of text
+    #[arg(long)]
+    pub json: bool,
+    /// Errors only: no warnings and no advice
+    #[arg(long)]
+    pub errors_only: bool,
+}
+
 /// The lab.
 #[derive(Debug, clap::Args)]
 pub struct Lab {
@@ -169,6 +247,13 @@ pub struct Lab {
     /// The instant the lab starts at, RFC 3339; the machine's now otherwise
     #[arg(long, global = true)]
     pub anchor: Option<crate::base::Timestamp>,
+    /// How large the tenant is: `small` (60 people), `standard` (500), `large` (100,000 alerts and 5,000,000 hunting
+    /// rows), or PEOPLE[:ALERTS]
+    #[arg(long, global = true, default_value = "standard")]
+    pub scale: crate::lab::Scale,
+    /// How it behaves.
+    #[command(flatten)]
+    pub conduct: super::conduct::Conduct,
     /// What to do; without one, the workspace opens over the lab
     #[command(subcommand)]
     pub command: Option<LabCommand>,
@@ -186,4 +271,37 @@ pub enum LabCommand {
         #[arg(long)]
         json: bool,
     },
+    /// List the planted stories without giving them away
+    Stories(Told),
+    /// Tell what a story was: the truth, what gives it away, and the queries that show it
+    Debrief {
+        /// The story's number, as `lab stories` lists it
+        number: usize,
+        /// Where it is told from, and how
+        #[command(flatten)]
+        told: Told,
+    },
+    /// Tell how a session compares with the truth: what was found, judged right and wrong, and missed
+    Score {
+        /// Begin the session again
+        #[arg(long)]
+        reset: bool,
+        /// Address of the lab that `lab serve` announced
+        #[arg(long, default_value = "http://127.0.0.1:8088")]
+        url: url::Url,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Where stories are told from, and how.
+#[derive(Debug, clap::Args)]
+pub struct Told {
+    /// Ask the running lab at this address; otherwise the lab of --seed and --anchor is made anew
+    #[arg(long)]
+    pub url: Option<url::Url>,
+    /// JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }

@@ -7,8 +7,11 @@ use super::problem::Problem;
 use crate::app::{self, Event};
 use crate::base::{Timestamp, Untrusted};
 use crate::config::{self, Auth};
-use crate::graph::{Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, Prompt, PromptSink, Session};
-use crate::lab::{Lab, LabConfig, LabOptions, Running};
+use crate::graph::{
+    Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, ManagedHost, Network, Prompt, PromptSink, Session,
+    SignInError, TokenCache, permission,
+};
+use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use crate::runtime::Services;
 use crate::store::Place;
 use std::path::Path;
@@ -63,7 +66,7 @@ impl Prompts {
 #[derive(Debug)]
 pub enum Tenant {
     /// The embedded one.
-    Lab(LabConfig),
+    Lab(LabConfig, LabOptions),
     /// A configured one.
     Profile(Box<config::Profile>),
 }
@@ -71,16 +74,21 @@ pub enum Tenant {
 /// What `args` and the configuration say; `None` where nothing is configured.
 pub fn choose(args: &Args) -> Result<Option<Tenant>, Problem> {
     if args.lab {
-        return Ok(Some(Tenant::Lab(lab_config())));
+        return Ok(Some(Tenant::Lab(lab_config(), LabOptions::default())));
     }
+    Ok(load_profile(args)?.map(Box::new).map(Tenant::Profile))
+}
+
+/// The profile that `args` and the configuration say, the lab aside; `None` where nothing is configured.
+pub fn load_profile(args: &Args) -> Result<Option<config::Profile>, Problem> {
     let variables = |name: &str| std::env::var(name).ok();
     let profile = config::load(args.profile.as_deref(), &variables);
-    Ok(profile.map_err(|error| Problem::new("configuration", error, ""))?.map(Box::new).map(Tenant::Profile))
+    profile.map_err(|error| Problem::new("configuration", error, ""))
 }
 
 /// The lab that nobody asked anything special of.
 pub fn lab_config() -> LabConfig {
-    LabConfig { seed: LAB_SEED, anchor: Timestamp::now() }
+    LabConfig { seed: LAB_SEED, anchor: Timestamp::now(), scale: Scale::default() }
 }
 
 /// Where drafts and the journal of what `args` and the configuration name are kept.
@@ -98,7 +106,7 @@ pub fn place(args: &Args) -> Result<Place, Problem> {
 fn place_of(args: &Args, tenant: &Tenant) -> Result<Place, Problem> {
     match (&args.store, tenant) {
         (Some(path), _) => Ok(given(path)),
-        (None, Tenant::Lab(_)) => Ok(Place::Memory),
+        (None, Tenant::Lab(..)) => Ok(Place::Memory),
         (None, Tenant::Profile(profile)) => {
             let path = config::store_path(&profile.name);
             path.map(Place::File).map_err(|error| Problem::new("local store", error, "name a file with --store"))
@@ -120,7 +128,7 @@ pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
 pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
     let place = place_of(args, &tenant)?;
     let mut connection = match tenant {
-        Tenant::Lab(config) => connect_lab(config).await?,
+        Tenant::Lab(config, options) => connect_lab(config, options).await?,
         Tenant::Profile(profile) => connect_profile(*profile).await?,
     };
     connection.profile.keeps_journal = place != Place::Memory;
@@ -128,10 +136,21 @@ pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem>
     Ok(connection)
 }
 
-/// Starts the lab that `config` describes and signs in over HTTP as its analyst, as at any tenant: by a device code,
-/// which the lab approves by itself.
-async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
-    let options = LabOptions { device_poll_interval: Duration::ZERO, ..LabOptions::default() };
+async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connection, Problem> {
+    let (lab, auth) = start_lab(config, options).await?;
+    let tenant = lab.tenant_name.clone();
+    let variables = |name: &str| std::env::var(name).ok();
+    let grace = config::grace_seconds(&variables).map_err(|error| Problem::new("configuration", error, ""))?;
+    let profile = app::Profile { name: "lab".to_owned(), tenant, grace_seconds: grace, ..app::Profile::default() };
+    let mut connection = open(auth, profile).await?;
+    connection.lab = Some(lab);
+    Ok(connection)
+}
+
+/// Starts the lab that `config` and `options` describe. One signs in to it over HTTP as its analyst, as at any tenant:
+/// by a device code, which the lab approves by itself.
+pub async fn start_lab(config: LabConfig, options: LabOptions) -> Result<(Running, AuthConfig), Problem> {
+    let options = LabOptions { device_poll_interval: Duration::ZERO, ..options };
     let lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     let addresses = &lab.addresses;
     let address = |text: &str| Url::parse(text).map_err(|error| Problem::new("lab", error, ""));
@@ -146,36 +165,16 @@ async fn connect_lab(config: LabConfig) -> Result<Connection, Problem> {
         client_id: addresses.client_id.clone(),
         graph_root: address(&addresses.base_url)?,
         credential: Credential::DeviceCode(prompt),
+        cache: None,
+        network: Network::default(),
         ambient: ambient(),
     };
-    let tenant = lab.tenant_name.clone();
-    let variables = |name: &str| std::env::var(name).ok();
-    let grace = config::grace_seconds(None, &variables).map_err(|error| Problem::new("configuration", error, ""))?;
-    let profile = app::Profile { name: "lab".to_owned(), tenant, grace_seconds: grace, ..app::Profile::default() };
-    let mut connection = open(auth, profile).await?;
-    connection.lab = Some(lab);
-    Ok(connection)
+    Ok((lab, auth))
 }
 
 async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem> {
-    let what = format!("profile {}", profile.name);
     let prompts = Prompts::default();
-    let cloud = Cloud::named(&profile.cloud).ok_or_else(|| {
-        let known: Vec<&str> = Cloud::names().collect();
-        Problem::new(&what, format!("no cloud {:?}", profile.cloud), format!("known clouds: {}", known.join(", ")))
-    })?;
-    let address = |given: Option<Url>, usual: &str| match given {
-        Some(url) => Ok(url),
-        None => Url::parse(usual).map_err(|error| Problem::new(&what, error, "")),
-    };
-    let auth = AuthConfig {
-        authority: address(profile.authority, cloud.authority())?,
-        graph_root: address(profile.graph_root, cloud.graph_root())?,
-        tenant: profile.tenant.clone(),
-        client_id: profile.client_id,
-        credential: credential(profile.auth, &prompts),
-        ambient: ambient(),
-    };
+    let auth = auth_config(&profile, &prompts)?;
     let tenant = if profile.tenant.is_empty() { profile.name.clone() } else { profile.tenant };
     let told = app::Profile {
         name: profile.name,
@@ -188,15 +187,56 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
     Ok(Connection { prompts, ..opened })
 }
 
+/// How `profile` signs in; its codes go to `prompts`.
+pub fn auth_config(profile: &config::Profile, prompts: &Prompts) -> Result<AuthConfig, Problem> {
+    let what = format!("profile {}", profile.name);
+    let (authority, graph_root) = addresses(profile)?;
+    let proxy = match &profile.proxy {
+        Some(proxy) => Some(Url::parse(proxy.reveal()).map_err(|error| Problem::new(&what, error, ""))?),
+        None => None,
+    };
+    let cache = if profile.keeps_tokens {
+        Some(TokenCache::at(config::token_cache_path().map_err(|error| Problem::new(&what, error, ""))?))
+    } else {
+        None
+    };
+    Ok(AuthConfig {
+        authority,
+        graph_root,
+        tenant: profile.tenant.clone(),
+        client_id: profile.client_id.clone(),
+        credential: credential(&profile.auth, prompts),
+        cache,
+        network: Network { proxy, authorities: profile.authorities.clone() },
+        ambient: ambient(),
+    })
+}
+
+/// The login service and Graph of `profile`: its own, or else its cloud's.
+fn addresses(profile: &config::Profile) -> Result<(Url, Url), Problem> {
+    let what = format!("profile {}", profile.name);
+    let cloud = match (&*profile.cloud, &profile.authority, &profile.graph_root) {
+        ("custom", Some(authority), Some(graph_root)) => return Ok((authority.clone(), graph_root.clone())),
+        ("custom", ..) => {
+            return Err(Problem::new(&what, "a custom cloud has no addresses", "set authority and graph_root"));
+        }
+        (name, ..) => Cloud::named(name).ok_or_else(|| {
+            let known: Vec<&str> = Cloud::names().collect();
+            Problem::new(&what, format!("no cloud {name:?}"), format!("known clouds: {}, custom", known.join(", ")))
+        })?,
+    };
+    let address = |given: &Option<Url>, usual: &str| match given {
+        Some(url) => Ok(url.clone()),
+        None => Url::parse(usual).map_err(|error| Problem::new(&what, error, "")),
+    };
+    Ok((address(&profile.authority, cloud.authority())?, address(&profile.graph_root, cloud.graph_root())?))
+}
+
 /// Signs in and names the analyst. Signing in comes first, so that a device code is shown on the plain terminal.
 async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection, Problem> {
-    let client_config = ClientConfig::new(auth.graph_root.clone(), auth.ambient);
-    let refused = |error: crate::graph::SignInError| {
-        let exit = if error.is_offline() { Exit::TryLater } else { Exit::Refused };
-        Problem::new("sign-in", &error, error.remedy()).exiting(exit)
-    };
-    let session = Arc::new(Session::new(auth).map_err(refused)?);
-    session.sign_in().await.map_err(refused)?;
+    let client_config = client_config(&auth);
+    let session = Arc::new(Session::new(auth).map_err(|error| refused(&error))?);
+    session.sign_in().await.map_err(|error| refused(&error))?;
     profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
@@ -209,13 +249,33 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
     })
 }
 
-fn credential(auth: Auth, prompts: &Prompts) -> Credential {
-    match auth {
+/// The client that goes with `auth`.
+pub fn client_config(auth: &AuthConfig) -> ClientConfig {
+    ClientConfig { network: auth.network.clone(), ..ClientConfig::new(auth.graph_root.clone(), auth.ambient) }
+}
+
+/// A sign-in that failed, ready to be told.
+pub fn refused(error: &SignInError) -> Problem {
+    let exit = if error.is_offline() { Exit::TryLater } else { Exit::Refused };
+    let id = error.correlation_id().map(|id| id.line().into_owned());
+    Problem { request_id: id, ..Problem::new("sign-in", error, error.remedy()) }.exiting(exit)
+}
+
+fn credential(auth: &Auth, prompts: &Prompts) -> Credential {
+    match auth.clone() {
         Auth::DeviceCode => Credential::DeviceCode(prompts.sink()),
         Auth::ClientSecret(secret) => Credential::ClientSecret(secret),
+        Auth::ClientCertificate(pem) => Credential::ClientCertificate(pem),
+        Auth::AzureCli => Credential::AzureCli(AZURE_CLI.into()),
+        Auth::Machine(address) => Credential::ManagedIdentity(ManagedHost::Machine(address)),
+        Auth::AppService(address, header) => Credential::ManagedIdentity(ManagedHost::AppService(address, header)),
+        Auth::Workload(file) => Credential::WorkloadIdentity(file),
         Auth::Token(token) => Credential::Token(token),
     }
 }
+
+/// The Azure CLI's program.
+const AZURE_CLI: &str = if cfg!(windows) { "az.cmd" } else { "az" };
 
 fn ambient() -> Ambient {
     Ambient::system(Timestamp::now)
@@ -233,11 +293,12 @@ pub fn not_configured() -> Problem {
     let path = path.map_or_else(|_| "config.toml".to_owned(), |path| path.display().to_string());
     let remedy = format!(
         "to look around without an account:  watchfloor lab\n  \
-         for your tenant, write {path}:\n\n    \
+         for your tenant:  watchfloor init  asks for it, and prints what an administrator must grant; or write {path}:\n\n    \
          [profile.work]\n    tenant = \"your-tenant-id-or-domain\"\n    client_id = \"your-app-registration-id\"\n    \
          auth = \"device-code\"\n\n  \
-         the app registration needs SecurityIncident.ReadWrite.All, SecurityAlert.ReadWrite.All,\n  \
-         ThreatHunting.Read.All, User.Read.All and IdentityRiskyUser.Read.All (read-only: the .Read. ones)"
+         the app registration needs {};\n  to read only, {}",
+        permission::wanted(false).collect::<Vec<_>>().join(", "),
+        permission::wanted(true).collect::<Vec<_>>().join(", ")
     );
     Problem::new("no tenant is configured", "there is neither a profile nor WATCHFLOOR_TENANT", remedy)
         .exiting(Exit::Refused)

@@ -5,25 +5,30 @@ use super::connect::Tenant;
 use super::exit::Exit;
 use super::output::Output;
 use super::problem::Problem;
-use super::{connect, output, workspace};
+use super::{connect, output, score, stories, workspace};
 use crate::base::Timestamp;
 use crate::lab::{Lab, LabConfig, LabOptions, Running};
 use serde_json::json;
 
 /// Runs it.
 pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
-    let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now) };
+    let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now), scale: lab.scale };
     match &lab.command {
         None => {
             workspace::check_terminal()?;
-            workspace::open(args, connect::connect(args, Tenant::Lab(config)).await?).await
+            let tenant = Tenant::Lab(config, lab.conduct.options());
+            workspace::open(args, connect::connect(args, tenant).await?).await
         }
-        Some(LabCommand::Serve { port, json }) => serve(config, *port, *json).await,
+        Some(LabCommand::Serve { port, json }) => {
+            serve(config, LabOptions { port: *port, ..lab.conduct.options() }, *json).await
+        }
+        Some(LabCommand::Stories(told)) => stories::list(config, told).await,
+        Some(LabCommand::Debrief { number, told }) => stories::debrief(config, *number, told).await,
+        Some(LabCommand::Score { reset, url, json }) => score::run(url, *reset, *json).await,
     }
 }
 
-async fn serve(config: LabConfig, port: u16, json: bool) -> Result<Exit, Problem> {
-    let options = LabOptions { port, ..LabOptions::default() };
+async fn serve(config: LabConfig, options: LabOptions, json: bool) -> Result<Exit, Problem> {
     let mut lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     announce(&lab, json)?;
     let interrupted = super::signals::interrupted().map_err(|error| Problem::new("lab", error, ""))?;

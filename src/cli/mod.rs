@@ -1,17 +1,26 @@
 //! The command line: one file a subcommand, thin over the services that the workspace uses.
 
 pub mod args;
+pub mod conduct;
+pub mod config;
 pub mod connect;
+pub mod doctor;
 pub mod exit;
 pub mod headless;
 pub mod hunt;
+pub mod init;
 pub mod journal;
+pub mod kql;
 pub mod lab;
+pub mod login;
+pub mod logout;
 pub mod output;
 pub mod problem;
 pub mod queue;
 pub mod records;
+pub mod score;
 pub mod signals;
+pub mod stories;
 pub mod triage;
 pub mod user;
 pub mod workspace;
@@ -46,6 +55,12 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
         Some(Command::Triage(triage)) => triage::run(args, triage).await,
         Some(Command::Journal(journal)) => journal::run(args, journal),
+        Some(Command::Kql(asked)) => kql::query(asked),
+        Some(Command::Login) => login::run(args).await,
+        Some(Command::Logout { all }) => logout::run(args, *all).await,
+        Some(Command::Config { json }) => config::run(args, *json),
+        Some(Command::Init) => init::run(),
+        Some(Command::Doctor { json }) => doctor::run(args, *json).await,
         Some(Command::Lab(lab)) => Box::pin(lab::run(args, lab)).await,
         None => workspace::run(args).await,
     }

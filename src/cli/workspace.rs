@@ -6,6 +6,8 @@ use super::exit::Exit;
 use super::output;
 use super::problem::Problem;
 use crate::app::{App, Effect};
+use crate::lab::LabOptions;
+use crate::lab::training::score::Outcome;
 use crate::runtime::{EVENTS_MAX, Runtime};
 use crate::tui::{self, Options, Performer, TuiError};
 use std::ops::ControlFlow;
@@ -29,7 +31,7 @@ fn offer_lab() -> Result<Tenant, Problem> {
     check_terminal().map_err(|_| problem.clone())?;
     problem.tell();
     if output::confirm("open the lab now?")? {
-        Ok(Tenant::Lab(connect::lab_config()))
+        Ok(Tenant::Lab(connect::lab_config(), LabOptions::default()))
     } else {
         Err(Problem::told(problem.exit))
     }
@@ -44,6 +46,9 @@ pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> 
     let no_color = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let options = Options { no_color, ascii: !speaks_utf8(), ..Options::default() };
     let ended = tui::run(app, Effects(runtime), events, options).await;
+    if let Some(outcome) = connection.lab.as_ref().map(crate::lab::Running::score).filter(Outcome::is_judged) {
+        output::say(&format!("lab: {}; watchfloor lab debrief N tells the truth of story N", outcome.line()));
+    }
     // The lab, if this process serves it, has served until here.
     drop(connection);
     ended.map(|_| Exit::Ok).map_err(problem)

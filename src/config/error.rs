@@ -17,6 +17,22 @@ pub enum ConfigError {
         /// The system's word.
         source: io::Error,
     },
+    /// The file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: io::Error,
+    },
+    /// There is such a profile already.
+    #[error("{} has a profile {name:?} already; choose another name, or change it there", path.display())]
+    ProfileExists {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
     /// The file is not what it should be.
     #[error("{}:{line}: {problem}", path.display())]
     Syntax {
@@ -26,14 +42,6 @@ pub enum ConfigError {
         line: usize,
         /// What is wrong there.
         problem: String,
-    },
-    /// A setting that is a number is none.
-    #[error("{setting} is {value:?}, which is no whole number of seconds")]
-    BadNumber {
-        /// The setting.
-        setting: &'static str,
-        /// What it holds.
-        value: String,
     },
     /// A profile was asked for and there are none.
     #[error("no profiles are configured; write one to {}", path.display())]
@@ -76,6 +84,16 @@ pub enum ConfigError {
         setting: &'static str,
         /// Its value.
         value: String,
+    },
+    /// A value is none of those there are.
+    #[error("{setting}: {value:?} is not one of {known}")]
+    BadValue {
+        /// The setting.
+        setting: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        known: &'static str,
     },
     /// Others can read a secret.
     #[error("{} can be read by others; run chmod 600 on it", path.display())]

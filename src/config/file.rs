@@ -1,9 +1,11 @@
 //! The file itself.
 
 use super::ConfigError;
+use super::key::Key;
+use crate::base::near::nearest;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, io};
 
 /// `config.toml`.
@@ -17,29 +19,50 @@ pub struct File {
     profile: BTreeMap<String, Entry>,
 }
 
-/// `[profile.<name>]`.
+/// `[profile.<name>]`, as [`KEYS`](super::key::KEYS) describes it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Tenant id or domain.
-    pub tenant: Option<String>,
-    /// Id of the app registration.
-    pub client_id: Option<String>,
-    /// Name of the cloud.
-    pub cloud: Option<String>,
-    /// How to sign in.
-    pub auth: Option<AuthName>,
-    /// Whether writes are switched off.
-    #[serde(default)]
-    pub read_only: bool,
-    /// Seconds between taking a plan and writing it; 0 writes at once.
-    pub grace_seconds: Option<u32>,
-    /// A file with the client secret; relative to the configuration file.
-    pub client_secret_file: Option<PathBuf>,
-    /// Graph's root, in place of the cloud's.
-    pub graph_root: Option<String>,
-    /// The login service, in place of the cloud's.
-    pub authority: Option<String>,
+    tenant: Option<String>,
+    client_id: Option<String>,
+    cloud: Option<String>,
+    auth: Option<AuthName>,
+    read_only: Option<bool>,
+    grace_seconds: Option<u32>,
+    client_secret_file: Option<String>,
+    client_certificate_file: Option<String>,
+    token_file: Option<String>,
+    federated_token_file: Option<String>,
+    token_cache: Option<String>,
+    proxy: Option<String>,
+    ca_file: Option<String>,
+    graph_root: Option<String>,
+    authority: Option<String>,
+}
+
+impl Entry {
+    /// What the file says of `key`.
+    pub fn stated(&self, key: Key) -> Option<String> {
+        let text = match key.name {
+            "tenant" => &self.tenant,
+            "client_id" => &self.client_id,
+            "cloud" => &self.cloud,
+            "auth" => return self.auth.map(|auth| auth.name().to_owned()),
+            "read_only" => return self.read_only.map(|flag| flag.to_string()),
+            "grace_seconds" => return self.grace_seconds.map(|seconds| seconds.to_string()),
+            "client_secret_file" => &self.client_secret_file,
+            "client_certificate_file" => &self.client_certificate_file,
+            "token_file" => &self.token_file,
+            "federated_token_file" => &self.federated_token_file,
+            "token_cache" => &self.token_cache,
+            "proxy" => &self.proxy,
+            "ca_file" => &self.ca_file,
+            "graph_root" => &self.graph_root,
+            "authority" => &self.authority,
+            _ => &None,
+        };
+        text.clone()
+    }
 }
 
 /// How to sign in, by name.
@@ -50,8 +73,38 @@ pub enum AuthName {
     DeviceCode,
     /// An app with a secret.
     ClientSecret,
+    /// An app with a certificate.
+    ClientCertificate,
+    /// Whoever is signed in at the Azure CLI.
+    AzureCli,
+    /// The machine.
+    ManagedIdentity,
+    /// The workload.
+    WorkloadIdentity,
     /// A token made elsewhere.
     Token,
+}
+
+impl AuthName {
+    const NAMES: [(&'static str, Self); 7] = [
+        ("device-code", Self::DeviceCode),
+        ("client-secret", Self::ClientSecret),
+        ("client-certificate", Self::ClientCertificate),
+        ("azure-cli", Self::AzureCli),
+        ("managed-identity", Self::ManagedIdentity),
+        ("workload-identity", Self::WorkloadIdentity),
+        ("token", Self::Token),
+    ];
+
+    /// The one called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, auth)| *auth)
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, auth)| *auth == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// Reads the file at `path`; `None` where there is none, unless it was asked for by name.
@@ -64,7 +117,7 @@ pub fn read(path: &Path, is_named: bool) -> Result<Option<File>, ConfigError> {
 }
 
 /// Only the complaint is kept, not the line it quotes: that line may hold a secret that does not belong there.
-fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
+pub fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
     toml::from_str(text).map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = 1 + before.matches('\n').count();
@@ -73,13 +126,36 @@ fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
             "a client secret does not belong in this file; use client_secret_file or WATCHFLOOR_CLIENT_SECRET"
                 .to_owned()
         } else {
-            message.replace('\n', ", ")
+            with_suggestion(&message.replace('\n', ", "))
         };
         ConfigError::Syntax { path: path.to_owned(), line, problem }
     })
 }
 
+/// `message`, which quotes the unknown name and then those there are, with the nearest of these in place of all.
+fn with_suggestion(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let Some((known, unknown)) = message.split_once(", expected one of").and_then(|_| quoted.next()).map(|name| {
+        let known: Vec<&str> = quoted.collect();
+        (known, name)
+    }) else {
+        return message.to_owned();
+    };
+    match nearest(unknown, known.iter().copied()) {
+        Some(near) => {
+            let start = message.split_once(", expected").map_or(message, |(start, _)| start);
+            format!("{start}; did you mean `{near}`?")
+        }
+        None => message.to_owned(),
+    }
+}
+
 impl File {
+    /// Whether there is a profile `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.profile.contains_key(name)
+    }
+
     /// The profile `name`, or the default, or the only one; `None` where there are none and none is asked for.
     pub fn select(mut self, name: Option<&str>, path: &Path) -> Result<Option<(String, Entry)>, ConfigError> {
         let known = self.profile.keys().cloned().collect::<Vec<_>>().join(", ");

@@ -16,31 +16,36 @@
 
 mod error;
 mod file;
+pub mod key;
 mod profile;
 mod secret_file;
+mod setting;
+mod write;
 
 pub use error::ConfigError;
 pub use profile::{Auth, Profile};
+pub use setting::{Origin, Setting};
+pub use write::add_profile;
 
 use directories::ProjectDirs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Path of the configuration file, in place of the platform's.
 pub const CONFIG: &str = "WATCHFLOOR_CONFIG";
-/// Tenant id or domain.
-pub const TENANT: &str = "WATCHFLOOR_TENANT";
-/// Id of the app registration.
-pub const CLIENT_ID: &str = "WATCHFLOOR_CLIENT_ID";
 /// Secret of the app registration.
 pub const CLIENT_SECRET: &str = "WATCHFLOOR_CLIENT_SECRET";
 /// A ready access token.
 pub const TOKEN: &str = "WATCHFLOOR_TOKEN";
-/// The login service without the tenant.
-pub const AUTHORITY: &str = "WATCHFLOOR_AUTHORITY";
-/// Graph's root without the version.
-pub const GRAPH_ROOT: &str = "WATCHFLOOR_GRAPH_ROOT";
-/// Seconds between taking a plan and writing it.
-pub const GRACE_SECONDS: &str = "WATCHFLOOR_GRACE_SECONDS";
+
+/// Variables of which any one suffices to describe a tenant without a file.
+const TELLING: [&str; 6] = [
+    key::TENANT.variable,
+    key::CLIENT_ID.variable,
+    key::GRAPH_ROOT.variable,
+    key::AUTH.variable,
+    key::TOKEN_FILE.variable,
+    TOKEN,
+];
 
 /// Reads an environment variable; an unset or empty one is `None`.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -59,12 +64,11 @@ pub fn load(name: Option<&str>, variables: Variables<'_>) -> Result<Option<Profi
         None if name.is_some() => return Err(ConfigError::NoProfiles { path }),
         None => ("environment".to_owned(), None),
     };
-    let is_told =
-        entry.is_some() || [TENANT, CLIENT_ID, TOKEN, GRAPH_ROOT].iter().any(|name| variables(name).is_some());
+    let is_told = entry.is_some() || TELLING.iter().any(|name| variables(name).is_some());
     if !is_told {
         return Ok(None);
     }
-    profile::resolve(name, entry.unwrap_or_default(), &path, &variables).map(Some)
+    profile::resolve(name, &entry.unwrap_or_default(), &path, &variables).map(Some)
 }
 
 /// Where the configuration file is, whether or not it exists.
@@ -77,6 +81,15 @@ pub fn path(variables: Variables<'_>) -> Result<PathBuf, ConfigError> {
     }
     let directories = ProjectDirs::from("", "", "watchfloor").ok_or(ConfigError::NoHome)?;
     Ok(directories.config_dir().join("config.toml"))
+}
+
+/// Where sign-ins are kept between runs, for profiles that ask for it.
+///
+/// # Errors
+/// [`ConfigError::NoHome`] where the platform does not tell.
+pub fn token_cache_path() -> Result<PathBuf, ConfigError> {
+    let directories = ProjectDirs::from("", "", "watchfloor").ok_or(ConfigError::NoHome)?;
+    Ok(directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).join("tokens"))
 }
 
 /// Where the store of the profile `name` is.
@@ -92,20 +105,19 @@ pub fn store_path(name: &str) -> Result<PathBuf, ConfigError> {
     Ok(directories.data_dir().join(format!("{file}.sqlite")))
 }
 
-/// Seconds between taking a plan and writing it, in which it can be stopped: as the environment says, else `stated`,
-/// else [`GRACE_USUAL`].
+/// Seconds that a plan waits before it is written where no profile is in play, as in the lab: as the environment says,
+/// else as is usual.
 ///
 /// # Errors
-/// [`ConfigError::BadNumber`] where the environment says no number.
-pub fn grace_seconds(stated: Option<u32>, variables: Variables<'_>) -> Result<u32, ConfigError> {
-    match variables(GRACE_SECONDS).filter(|value| !value.is_empty()) {
-        Some(value) => value.parse().map_err(|_| ConfigError::BadNumber { setting: GRACE_SECONDS, value }),
-        None => Ok(stated.unwrap_or(GRACE_USUAL)),
-    }
+/// [`ConfigError::BadValue`] where the environment says no number.
+pub fn grace_seconds(variables: Variables<'_>) -> Result<u32, ConfigError> {
+    let variables = |name: &str| variables(name).filter(|value| !value.is_empty());
+    profile::grace_seconds(&setting::Sources {
+        entry: &file::Entry::default(),
+        path: Path::new(""),
+        variables: &variables,
+    })
 }
-
-/// Seconds that a plan waits unless stated otherwise: enough to see that it was the wrong one.
-pub const GRACE_USUAL: u32 = 3;
 
 #[cfg(test)]
 mod tests;

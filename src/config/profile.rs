@@ -1,19 +1,24 @@
 //! A profile as it counts: file and environment put together.
 
 use super::file::{AuthName, Entry};
-use super::{AUTHORITY, CLIENT_ID, CLIENT_SECRET, ConfigError, GRAPH_ROOT, TENANT, TOKEN, Variables, secret_file};
+use super::key::{self, Key};
+use super::setting::{Setting, Sources};
+use super::{CLIENT_SECRET, ConfigError, TOKEN, Variables, secret_file};
 use crate::base::Secret;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use url::Url;
+
+/// Where a virtual machine finds its metadata service, unless a variable names another place.
+const MACHINE: &str = "http://169.254.169.254";
 
 /// The tenant to open and how to get in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Its name; `environment` where no file names one.
     pub name: String,
-    /// Tenant id or domain; empty where a ready token makes it needless.
+    /// Tenant id or domain; empty where the way to sign in makes it needless.
     pub tenant: String,
-    /// Id of the app registration; empty where a ready token makes it needless.
+    /// Id of the app registration; empty where the way to sign in makes it needless.
     pub client_id: String,
     /// Name of the cloud, `global` unless stated.
     pub cloud: String,
@@ -23,10 +28,18 @@ pub struct Profile {
     pub read_only: bool,
     /// Seconds between taking a plan and writing it.
     pub grace_seconds: u32,
+    /// Whether sign-ins are kept between runs.
+    pub keeps_tokens: bool,
+    /// The proxy's address, which may hold a password.
+    pub proxy: Option<Secret>,
+    /// Certificate authorities to trust beside the system's, as PEM; empty where none are named.
+    pub authorities: Vec<u8>,
     /// Graph's root, in place of the cloud's.
     pub graph_root: Option<Url>,
     /// The login service, in place of the cloud's.
     pub authority: Option<Url>,
+    /// Each value and where it came from.
+    pub settings: Vec<Setting>,
 }
 
 /// How to sign in.
@@ -36,68 +49,149 @@ pub enum Auth {
     DeviceCode,
     /// An app with a secret.
     ClientSecret(Secret),
+    /// An app with a certificate and its private key, as PEM.
+    ClientCertificate(Secret),
+    /// Whoever is signed in at the Azure CLI.
+    AzureCli,
+    /// A virtual machine, by the metadata service at this address.
+    Machine(Url),
+    /// An app service, by this address and the header's value that it wants.
+    AppService(Url, Secret),
+    /// A workload, by the token in this file.
+    Workload(PathBuf),
     /// A token made elsewhere.
     Token(Secret),
 }
 
 /// Puts `entry` and the environment together; the environment wins. Where `auth` is not stated, a token in the
-/// environment is used, else a client secret, else a device code.
-pub fn resolve(name: String, entry: Entry, path: &Path, variables: Variables<'_>) -> Result<Profile, ConfigError> {
-    let auth = match entry.auth {
-        Some(stated) => stated,
-        None if variables(TOKEN).is_some() => AuthName::Token,
-        None if variables(CLIENT_SECRET).is_some() || entry.client_secret_file.is_some() => AuthName::ClientSecret,
-        None => AuthName::DeviceCode,
+/// environment is used, else a client secret or certificate, else a device code.
+pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_>) -> Result<Profile, ConfigError> {
+    let sources = Sources { entry, path, variables };
+    let auth = auth(&name, &sources)?;
+    let read_only = flag(&sources, key::READ_ONLY)?;
+    let keeps_tokens = match sources.value(key::TOKEN_CACHE).as_deref() {
+        Some("file") => true,
+        Some("memory") | None => false,
+        Some(other) => return Err(bad_value(key::TOKEN_CACHE, other, "memory or file")),
     };
-    let missing = |what, remedy: String| ConfigError::Missing { profile: name.clone(), what, remedy };
-    let auth = match auth {
-        AuthName::DeviceCode => Auth::DeviceCode,
-        AuthName::Token => match variables(TOKEN) {
-            Some(token) => Auth::Token(Secret::new(token)),
-            None => return Err(missing("token", format!("set {TOKEN}"))),
-        },
-        AuthName::ClientSecret => match (variables(CLIENT_SECRET), &entry.client_secret_file) {
-            (Some(secret), _) => Auth::ClientSecret(Secret::new(secret)),
-            (None, Some(file)) => {
-                let base = path.parent().unwrap_or(Path::new(""));
-                Auth::ClientSecret(secret_file::read(&base.join(file))?)
-            }
-            (None, None) => {
-                return Err(missing("client secret", format!("set {CLIENT_SECRET} or client_secret_file")));
-            }
-        },
-    };
-    let required = |value: Option<String>, what, variable| match (value, &auth) {
-        (Some(value), _) if !value.is_empty() => Ok(value),
-        (_, Auth::Token(_)) => Ok(String::new()),
-        _ => Err(missing(what, format!("set it in the profile or in {variable}"))),
+    let authorities = match sources.file(key::CA_FILE) {
+        Some(path) => std::fs::read(&path).map_err(|source| ConfigError::Unreadable { path, source })?,
+        None => Vec::new(),
     };
     Ok(Profile {
-        tenant: required(variables(TENANT).or(entry.tenant), "tenant", TENANT)?,
-        client_id: required(variables(CLIENT_ID).or(entry.client_id), "client_id", CLIENT_ID)?,
-        cloud: entry.cloud.unwrap_or_else(|| "global".to_owned()),
-        read_only: entry.read_only,
-        grace_seconds: super::grace_seconds(entry.grace_seconds, variables)?,
-        graph_root: address("graph_root", GRAPH_ROOT, entry.graph_root, variables)?,
-        authority: address("authority", AUTHORITY, entry.authority, variables)?,
+        tenant: place(&name, &sources, &auth, key::TENANT)?,
+        client_id: place(&name, &sources, &auth, key::CLIENT_ID)?,
+        cloud: sources.value(key::CLOUD).unwrap_or_default(),
+        read_only,
+        grace_seconds: grace_seconds(&sources)?,
+        keeps_tokens,
+        proxy: sources.address(key::PROXY)?.map(|address| Secret::new(address.as_str())),
+        authorities,
+        graph_root: sources.address(key::GRAPH_ROOT)?,
+        authority: authority(&sources, &auth)?,
+        settings: sources.settings(),
         auth,
         name,
     })
 }
 
-fn address(
-    setting: &'static str,
-    variable: &'static str,
-    stated: Option<String>,
-    variables: Variables<'_>,
-) -> Result<Option<Url>, ConfigError> {
-    let (setting, value) = match (variables(variable), stated) {
-        (Some(value), _) => (variable, value),
-        (None, Some(value)) => (setting, value),
-        (None, None) => return Ok(None),
-    };
-    match Url::parse(&value) {
-        Ok(url) if url.has_host() => Ok(Some(url)),
-        _ => Err(ConfigError::BadAddress { setting, value }),
+fn auth(profile: &str, sources: &Sources<'_>) -> Result<Auth, ConfigError> {
+    let variable = |name: &str| (sources.variables)(name);
+    let missing = |what, remedy: String| ConfigError::Missing { profile: profile.to_owned(), what, remedy };
+    Ok(match auth_name(sources)? {
+        AuthName::DeviceCode => Auth::DeviceCode,
+        AuthName::AzureCli => Auth::AzureCli,
+        AuthName::Token => match (variable(TOKEN), sources.file(key::TOKEN_FILE)) {
+            (Some(token), _) => Auth::Token(Secret::new(token)),
+            (None, Some(file)) if file.ends_with("-") => Auth::Token(secret_file::read_standard_input()?),
+            (None, Some(file)) => Auth::Token(secret_file::read(&file)?),
+            (None, None) => return Err(missing("token", format!("set {TOKEN} or token_file"))),
+        },
+        AuthName::ClientSecret => match (variable(CLIENT_SECRET), sources.file(key::CLIENT_SECRET_FILE)) {
+            (Some(secret), _) => Auth::ClientSecret(Secret::new(secret)),
+            (None, Some(file)) => Auth::ClientSecret(secret_file::read(&file)?),
+            (None, None) => {
+                return Err(missing("client secret", format!("set {CLIENT_SECRET} or client_secret_file")));
+            }
+        },
+        AuthName::ClientCertificate => match sources.file(key::CLIENT_CERTIFICATE_FILE) {
+            Some(file) => Auth::ClientCertificate(secret_file::read(&file)?),
+            None => return Err(missing("client certificate", "set client_certificate_file".to_owned())),
+        },
+        AuthName::WorkloadIdentity => match sources.file(key::FEDERATED_TOKEN_FILE) {
+            Some(file) => Auth::Workload(file),
+            None => return Err(missing("federated token", "set federated_token_file".to_owned())),
+        },
+        AuthName::ManagedIdentity => {
+            let address = |setting: &'static str, value: String| {
+                Url::parse(&value).map_err(|_| ConfigError::BadAddress { setting, value })
+            };
+            if let (Some(place), Some(header)) = (variable("IDENTITY_ENDPOINT"), variable("IDENTITY_HEADER")) {
+                Auth::AppService(address("IDENTITY_ENDPOINT", place)?, Secret::new(header))
+            } else {
+                let stated = variable("AZURE_POD_IDENTITY_AUTHORITY_HOST");
+                let place = stated.unwrap_or_else(|| MACHINE.to_owned());
+                Auth::Machine(address("AZURE_POD_IDENTITY_AUTHORITY_HOST", place)?)
+            }
+        }
+    })
+}
+
+fn auth_name(sources: &Sources<'_>) -> Result<AuthName, ConfigError> {
+    let is_set = |name: &str| (sources.variables)(name).is_some();
+    if let Some(stated) = sources.value(key::AUTH) {
+        return AuthName::named(&stated).ok_or_else(|| bad_value(key::AUTH, &stated, key::AUTH.what));
     }
+    Ok(if is_set(TOKEN) || sources.find(key::TOKEN_FILE).is_some() {
+        AuthName::Token
+    } else if is_set(CLIENT_SECRET) || sources.find(key::CLIENT_SECRET_FILE).is_some() {
+        AuthName::ClientSecret
+    } else if sources.find(key::CLIENT_CERTIFICATE_FILE).is_some() {
+        AuthName::ClientCertificate
+    } else {
+        AuthName::DeviceCode
+    })
+}
+
+/// The tenant or the app. A workload finds both in its own variables; some ways to sign in need neither.
+fn place(profile: &str, sources: &Sources<'_>, auth: &Auth, key: Key) -> Result<String, ConfigError> {
+    let usual = match auth {
+        Auth::Workload(_) if key == key::TENANT => (sources.variables)("AZURE_TENANT_ID"),
+        Auth::Workload(_) => (sources.variables)("AZURE_CLIENT_ID"),
+        _ => None,
+    };
+    let is_needless = matches!(auth, Auth::Token(_) | Auth::AzureCli | Auth::Machine(_) | Auth::AppService(..));
+    match sources.value(key).filter(|value| !value.is_empty()).or(usual) {
+        Some(value) => Ok(value),
+        None if is_needless => Ok(String::new()),
+        None => Err(ConfigError::Missing {
+            profile: profile.to_owned(),
+            what: key.name,
+            remedy: format!("set it in the profile or in {}", key.variable),
+        }),
+    }
+}
+
+fn authority(sources: &Sources<'_>, auth: &Auth) -> Result<Option<Url>, ConfigError> {
+    let stated = sources.address(key::AUTHORITY)?;
+    let usual = (sources.variables)("AZURE_AUTHORITY_HOST").filter(|_| matches!(auth, Auth::Workload(_)));
+    Ok(stated.or_else(|| usual.and_then(|place| Url::parse(&place).ok())))
+}
+
+fn flag(sources: &Sources<'_>, key: Key) -> Result<bool, ConfigError> {
+    match sources.value(key).as_deref() {
+        Some("true" | "1") => Ok(true),
+        Some("false" | "0") | None => Ok(false),
+        Some(other) => Err(bad_value(key, other, "true or false")),
+    }
+}
+
+/// Seconds between taking a plan and writing it.
+pub fn grace_seconds(sources: &Sources<'_>) -> Result<u32, ConfigError> {
+    let stated = sources.value(key::GRACE_SECONDS).unwrap_or_default();
+    stated.parse().map_err(|_| bad_value(key::GRACE_SECONDS, &stated, "0, 1, 2 and so on, in seconds"))
+}
+
+fn bad_value(key: Key, value: &str, known: &'static str) -> ConfigError {
+    ConfigError::BadValue { setting: key.name, value: value.to_owned(), known }
 }

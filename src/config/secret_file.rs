@@ -7,8 +7,8 @@ use std::io::Read;
 use std::path::Path;
 use zeroize::Zeroizing;
 
-/// The most bytes of a secret that are read; Entra's are about 40.
-const BYTES_MAX: u64 = 4_096;
+/// The most bytes of a secret that are read. A token has some 4 kB, a certificate with its chain and key some 10.
+const BYTES_MAX: u64 = 64 * 1_024;
 
 /// Reads the secret at `path`, white space around it left out.
 ///
@@ -21,8 +21,21 @@ pub fn read(path: &Path) -> Result<Secret, ConfigError> {
     if is_loose(&file.metadata().map_err(unreadable)?) {
         return Err(ConfigError::LooseSecret { path: path.to_owned() });
     }
+    read_all(file, path)
+}
+
+/// Reads the secret that comes on standard input.
+///
+/// # Errors
+/// Where it cannot be read or is empty.
+pub fn read_standard_input() -> Result<Secret, ConfigError> {
+    read_all(std::io::stdin(), Path::new("standard input"))
+}
+
+fn read_all(source: impl Read, path: &Path) -> Result<Secret, ConfigError> {
     let mut text = Zeroizing::new(String::new());
-    file.take(BYTES_MAX).read_to_string(&mut text).map_err(unreadable)?;
+    let read = source.take(BYTES_MAX).read_to_string(&mut text);
+    read.map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     match text.trim() {
         "" => Err(ConfigError::EmptySecret { path: path.to_owned() }),
         secret => Ok(Secret::new(secret)),

@@ -1,5 +1,6 @@
 //! Files in a directory of the test's own, variables by table.
 
+use super::key::Key;
 use super::*;
 use crate::base::Secret;
 use std::fs;
@@ -14,12 +15,17 @@ fn load_text(text: &str, name: Option<&str>, variables: &[(&str, &str)]) -> Resu
     load_at(&path, name, variables).map_err(|error| error.replace(directory.path().to_str().unwrap(), "~"))
 }
 
-fn load_at(path: &std::path::Path, name: Option<&str>, set: &[(&str, &str)]) -> Result<Option<Profile>, String> {
+fn load_at(path: &Path, name: Option<&str>, set: &[(&str, &str)]) -> Result<Option<Profile>, String> {
     let variables = |wanted: &str| match wanted {
         CONFIG => Some(path.to_str().unwrap().to_owned()),
         _ => set.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned()),
     };
     load(name, &variables).map_err(|error| error.to_string())
+}
+
+/// The profile without where its values came from.
+fn plain(profile: Result<Option<Profile>, String>) -> Profile {
+    Profile { settings: Vec::new(), ..profile.unwrap().unwrap() }
 }
 
 const TWO: &str = "default_profile = 'b'\n[profile.a]\ntenant = 'ta'\nclient_id = 'ca'\n\
@@ -33,15 +39,19 @@ fn b() -> Profile {
         cloud: "usgov".to_owned(),
         auth: Auth::DeviceCode,
         read_only: true,
-        grace_seconds: GRACE_USUAL,
+        grace_seconds: 3,
+        keeps_tokens: false,
+        proxy: None,
+        authorities: Vec::new(),
         graph_root: None,
         authority: None,
+        settings: Vec::new(),
     }
 }
 
 #[test]
 fn the_default_profile_is_taken_unless_one_is_named() {
-    assert_eq!(load_text(TWO, None, &[]), Ok(Some(b())));
+    assert_eq!(plain(load_text(TWO, None, &[])), b());
     assert_eq!(load_text(TWO, Some("a"), &[]).unwrap().unwrap().tenant, "ta");
     let only = "[profile.x]\ntenant = 't'\nclient_id = 'c'\n";
     assert_eq!(load_text(only, None, &[]).unwrap().unwrap().name, "x");
@@ -50,11 +60,11 @@ fn the_default_profile_is_taken_unless_one_is_named() {
 #[test]
 fn the_environment_overrides_the_file() {
     let set = [
-        (TENANT, "t"),
-        (CLIENT_ID, "c"),
+        (key::TENANT.variable, "t"),
+        (key::CLIENT_ID.variable, "c"),
         (CLIENT_SECRET, "s"),
-        (AUTHORITY, "http://127.0.0.1:9"),
-        (GRAPH_ROOT, "http://127.0.0.1:9"),
+        (key::AUTHORITY.variable, "http://127.0.0.1:9"),
+        (key::GRAPH_ROOT.variable, "http://127.0.0.1:9"),
     ];
     let lab = Url::parse("http://127.0.0.1:9").unwrap();
     let expected = Profile {
@@ -65,7 +75,7 @@ fn the_environment_overrides_the_file() {
         authority: Some(lab),
         ..b()
     };
-    assert_eq!(load_text(TWO, None, &set), Ok(Some(expected)));
+    assert_eq!(plain(load_text(TWO, None, &set)), expected);
 }
 
 #[test]
@@ -77,16 +87,34 @@ fn a_token_alone_needs_neither_tenant_nor_client() {
 #[test]
 fn nothing_configured_is_no_error() {
     assert_eq!(load_text("", None, &[]), Ok(None));
-    assert_eq!(load_text("", None, &[(TENANT, "")]), Ok(None));
+    assert_eq!(load_text("", None, &[(key::TENANT.variable, "")]), Ok(None));
 }
 
 #[test]
 fn mistakes_are_told_with_place_and_remedy() {
     let cases = [
-        ("[profile.a]\ntennant = 'x'\n", None, "~/config.toml:2: unknown field `tennant`, expected one of"),
+        ("[profile.a]\ntennant = 'x'\n", None, "~/config.toml:2: unknown field `tennant`; did you mean `tenant`?"),
         ("[profile.a]\ntenant = 3\n", None, "~/config.toml:2: invalid type: integer `3`, expected a string"),
         ("[profile.a\n", None, "~/config.toml:1: "),
         ("[profile.a]\nauth = 'magic'\n", None, "~/config.toml:2: unknown variant `magic`, expected one of"),
+        (
+            "[profile.a]\nauth = 'devicecode'\n",
+            None,
+            "~/config.toml:2: unknown variant `devicecode`; did you mean `device-code`?",
+        ),
+        ("[profile.a]\nread_only = 'yes'\n", None, "~/config.toml:2: invalid type: string \"yes\", expected a boolean"),
+        ("defualt_profile = 'a'\n", None, "~/config.toml:1: unknown field `defualt_profile`, expected"),
+        (
+            "[profile.a]\ntenant = 't'\nclient_id = 'c'\ntoken_cache = 'disk'\n",
+            None,
+            "token_cache: \"disk\" is not one of memory or file",
+        ),
+        (
+            "[profile.a]\nauth = 'client-certificate'\n",
+            None,
+            "profile a: no client certificate; set client_certificate",
+        ),
+        ("[profile.a]\nauth = 'workload-identity'\n", None, "profile a: no federated token; set federated_token_file"),
         ("[profile.a]\n", None, "profile a: no tenant; set it in the profile or in WATCHFLOOR_TENANT"),
         ("[profile.a]\ntenant = 't'\n", None, "profile a: no client_id; set it in"),
         ("[profile.a]\nauth = 'token'\n", None, "profile a: no token; set WATCHFLOOR_TOKEN"),
@@ -138,6 +166,63 @@ fn a_secret_file_must_be_its_owners_alone() {
 #[test]
 fn a_file_asked_for_by_name_must_exist() {
     let directory = TempDir::new().unwrap();
-    let error = load_at(&directory.path().join("none.toml"), None, &[(TENANT, "t")]).unwrap_err();
+    let error = load_at(&directory.path().join("none.toml"), None, &[(key::TENANT.variable, "t")]).unwrap_err();
     assert!(error.starts_with("cannot read "), "{error}");
+}
+
+#[test]
+fn every_key_can_be_written_and_is_shown_with_its_origin() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("config.toml");
+    let value = |key: &Key| match key.name {
+        "read_only" => "true".to_owned(),
+        "auth" => "'azure-cli'".to_owned(),
+        "token_cache" => "'file'".to_owned(),
+        "ca_file" => "'ca.pem'".to_owned(),
+        "proxy" => "'http://mara:hunter2@proxy.example:8080'".to_owned(),
+        "graph_root" | "authority" => "'https://graph.example'".to_owned(),
+        name => format!("'{name}'"),
+    };
+    let lines: Vec<String> = key::KEYS.iter().map(|key| format!("{} = {}\n", key.name, value(key))).collect();
+    fs::write(&path, format!("[profile.a]\n{}", lines.concat())).unwrap();
+    fs::write(directory.path().join("ca.pem"), "pem").unwrap();
+    let set = [(key::TENANT.variable, "other"), (TOKEN, "hunter2")];
+    let profile = load_at(&path, None, &set).unwrap().unwrap();
+    assert_eq!((&profile.auth, profile.keeps_tokens, &*profile.authorities), (&Auth::AzureCli, true, &b"pem"[..]));
+    for key in &key::KEYS {
+        let setting = profile.settings.iter().find(|setting| setting.name == key.name).unwrap();
+        match key.name {
+            "tenant" => assert_eq!(setting.origin, Origin::Variable("WATCHFLOOR_TENANT")),
+            _ => assert_eq!(setting.origin, Origin::File(path.clone()), "{}", key.name),
+        }
+    }
+    let shown = format!("{:?} {profile:?}", profile.settings);
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let bare = load_text("[profile.a]\ntenant = 't'\nclient_id = 'c'\n", None, &[]).unwrap().unwrap();
+    let of = |name: &str| bare.settings.iter().find(|setting| setting.name == name).unwrap();
+    assert_eq!((&*of("cloud").value, &of("cloud").origin), ("global", &Origin::Default));
+    assert_eq!((&*of("proxy").value, &of("proxy").origin), ("", &Origin::Unset));
+}
+
+#[test]
+fn azures_own_variables_describe_machines_and_workloads() {
+    let named = |auth: &'static str, set: &[(&'static str, &'static str)]| {
+        let all: Vec<(&str, &str)> = set.iter().copied().chain([(key::AUTH.variable, auth)]).collect();
+        load_text("", None, &all).unwrap().unwrap()
+    };
+    let url = |text: &str| Url::parse(text).unwrap();
+    assert_eq!(named("managed-identity", &[]).auth, Auth::Machine(url("http://169.254.169.254")));
+    let set = [("IDENTITY_ENDPOINT", "http://127.0.0.1:4/msi/token"), ("IDENTITY_HEADER", "h")];
+    let expected = Auth::AppService(url("http://127.0.0.1:4/msi/token"), Secret::new("h"));
+    assert_eq!(named("managed-identity", &set).auth, expected);
+    let set = [
+        ("AZURE_FEDERATED_TOKEN_FILE", "/var/token"),
+        ("AZURE_TENANT_ID", "t"),
+        ("AZURE_CLIENT_ID", "c"),
+        ("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.us/"),
+    ];
+    let workload = named("workload-identity", &set);
+    assert_eq!((&*workload.tenant, &*workload.client_id), ("t", "c"));
+    assert_eq!(workload.auth, Auth::Workload("/var/token".into()));
+    assert_eq!(workload.authority, Some(url("https://login.microsoftonline.us/")));
 }

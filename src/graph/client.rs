@@ -1,16 +1,17 @@
 //! The one place that builds a request, sends it, and reads the answer.
 
-use super::auth::Token;
-use super::endpoint::{Call, Endpoint, Method};
+use super::auth::{Token, challenge};
+use super::endpoint::{Call, Endpoint, Method, Timeouts};
 use super::error::{Error, Kind, Refusal};
+use super::rates::Rates;
 use super::retry::{self, Failure, Policy, Spent};
-use super::{Ambient, Cloud, Page, Session, http};
+use super::{Ambient, Cloud, Network, Page, Session, http};
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use crate::model::json::Fields;
 use crate::model::{FromJson, Shape};
 use futures_util::Stream;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,8 +31,12 @@ pub struct ClientConfig {
     pub graph_root: Url,
     /// When to try again.
     pub policy: Policy,
+    /// How long to wait for an answer.
+    pub timeouts: Timeouts,
     /// The most pages of one list.
     pub pages_max: usize,
+    /// The way out of this machine.
+    pub network: Network,
     /// Clock, dice and pause.
     pub ambient: Ambient,
 }
@@ -39,7 +44,14 @@ pub struct ClientConfig {
 impl ClientConfig {
     /// Graph at `graph_root` with the usual patience.
     pub fn new(graph_root: Url, ambient: Ambient) -> Self {
-        Self { graph_root, policy: Policy::default(), pages_max: PAGES_MAX, ambient }
+        Self {
+            graph_root,
+            policy: Policy::default(),
+            timeouts: Timeouts::default(),
+            pages_max: PAGES_MAX,
+            network: Network::default(),
+            ambient,
+        }
     }
 }
 
@@ -54,6 +66,7 @@ struct Inner {
     http: reqwest::Client,
     config: ClientConfig,
     session: Arc<Session>,
+    rates: Rates,
 }
 
 /// A call made ready to send, any number of times.
@@ -67,6 +80,8 @@ struct Request {
 struct Failed {
     failure: Failure,
     error: Error,
+    /// What a fresh token must satisfy, where the service said so.
+    claims: Option<Box<str>>,
 }
 
 impl Client {
@@ -83,8 +98,8 @@ impl Client {
         if let Some(cloud) = Cloud::of_graph_root(&config.graph_root).filter(|cloud| !cloud.has_security()) {
             return Err(invalid(format!("Graph has no incidents, alerts or hunting in the cloud {}", cloud.name())));
         }
-        let http = http::client(&config.graph_root).map_err(invalid)?;
-        Ok(Self { inner: Arc::new(Inner { http, config, session }) })
+        let http = http::client(&config.graph_root, &config.network).map_err(invalid)?;
+        Ok(Self { inner: Arc::new(Inner { http, config, session, rates: Rates::default() }) })
     }
 
     /// Who calls.
@@ -165,23 +180,30 @@ impl Client {
         read.map_err(|problem| Error::Shape { call: request.call, problem, client_request_id })
     }
 
-    /// Sends `request` until it is answered (with the body's size), refused for good, or patience ends. A 401 is worth one fresh token.
+    /// Sends `request` until it is answered (with the body's size), refused for good, or patience ends. A 401 is worth
+    /// one fresh token, and a challenge to that one another.
     async fn exchange(&self, request: &Request, id: &str) -> Result<(Value, usize), Error> {
         let Inner { config, session, .. } = &*self.inner;
         let sign_in = |source| Error::SignIn { call: request.call, source };
         let mut token = session.token().await.map_err(sign_in)?;
-        let mut is_token_replaced = false;
+        let mut tokens_replaced = 0;
         let mut spent = Spent::default();
         loop {
+            self.wait_for_service(request.call, &mut spent).await?;
             spent.tries += 1;
             let failed = match self.try_once(request, &token, id).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
-            if failed.error.kind() == Kind::SignIn && !is_token_replaced {
-                is_token_replaced = true;
-                token = session.replace(&token).await.map_err(sign_in)?;
+            spent.slow += u32::from(matches!(failed.failure, Failure::TimedOut | Failure::Silent));
+            let tokens_max = 1 + u32::from(failed.claims.is_some());
+            if failed.error.kind() == Kind::SignIn && tokens_replaced < tokens_max {
+                tokens_replaced += 1;
+                token = session.replace(&token, failed.claims.as_deref()).await.map_err(sign_in)?;
                 continue;
+            }
+            if let Kind::Throttled { until: Some(until) } = failed.error.kind() {
+                self.inner.rates.hold(request.call.service, until);
             }
             let random = (config.ambient.random)();
             let Some(pause) = retry::pause(&config.policy, request.call, failed.failure, spent, random) else {
@@ -190,6 +212,20 @@ impl Client {
             spent.pauses += pause;
             (config.ambient.sleep)(pause).await;
         }
+    }
+
+    /// Waits as long as the service of `call` last asked to be left alone.
+    async fn wait_for_service(&self, call: &'static Call, spent: &mut Spent) -> Result<(), Error> {
+        let Inner { config, rates, .. } = &*self.inner;
+        while let Some((until, left)) = rates.held(call.service, (config.ambient.now)()) {
+            let pause = left + retry::spread(&config.policy, (config.ambient.random)());
+            if !retry::fits(&config.policy, pause, *spent) {
+                return Err(Error::Held { call, until });
+            }
+            spent.pauses += pause;
+            (config.ambient.sleep)(pause).await;
+        }
+        Ok(())
     }
 
     async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<(Value, usize), Failed> {
@@ -203,7 +239,7 @@ impl Client {
             .inner
             .http
             .request(method, request.url.clone())
-            .timeout(call.pace.timeout())
+            .timeout(self.inner.config.timeouts.of(call.pace))
             .bearer_auth(token.access().reveal())
             .header("client-request-id", id)
             .header("return-client-request-id", "true");
@@ -225,25 +261,32 @@ impl Client {
 
     async fn read_body(&self, mut answer: reqwest::Response, call: &'static Call, id: &str) -> Result<Vec<u8>, Failed> {
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| self.lost(call, id, error))? {
+        let silence = self.inner.config.timeouts.silence;
+        loop {
+            let Ok(chunk) = tokio::time::timeout(silence, answer.chunk()).await else {
+                let reason = format!("the answer stopped half way, for {} s", silence.as_secs());
+                let error = Error::Lost { call, reason, client_request_id: id.to_owned() };
+                return Err(Failed { failure: Failure::Silent, error, claims: None });
+            };
+            let chunk = chunk.map_err(|error| self.lost(call, id, error))?;
+            let Some(chunk) = chunk else { return Ok(body) };
             if body.len() + chunk.len() > http::BODY_BYTES_MAX {
                 let problem = Shape::new("answer", format!("larger than {} MiB", http::BODY_BYTES_MAX >> 20));
                 return Err(misshapen(call, problem, id));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
     }
 
     fn lost(&self, call: &'static Call, id: &str, error: reqwest::Error) -> Failed {
         if error.is_connect() {
             let host = http::origin(&self.inner.config.graph_root);
             let error = Error::Unreached { call, host, reason: http::reason(error) };
-            return Failed { failure: Failure::Unreached, error };
+            return Failed { failure: Failure::Unreached, error, claims: None };
         }
         let failure = if error.is_timeout() { Failure::TimedOut } else { Failure::Lost };
         let reason = http::reason(error);
-        Failed { failure, error: Error::Lost { call, reason, client_request_id: id.to_owned() } }
+        Failed { failure, error: Error::Lost { call, reason, client_request_id: id.to_owned() }, claims: None }
     }
 }
 
@@ -328,7 +371,7 @@ fn read_success(call: &'static Call, body: &[u8], id: &str) -> Result<Value, Fai
 
 fn misshapen(call: &'static Call, problem: Shape, id: &str) -> Failed {
     let error = Error::Shape { call, problem, client_request_id: id.to_owned() };
-    Failed { failure: Failure::Answered { status: 200, retry_after: None }, error }
+    Failed { failure: Failure::Answered { status: 200, retry_after: None }, error, claims: None }
 }
 
 fn refused(call: &'static Call, status: u16, headers: &HeaderMap, body: &[u8], sent: Sent<'_>) -> Failed {
@@ -355,7 +398,9 @@ fn refused(call: &'static Call, status: u16, headers: &HeaderMap, body: &[u8], s
         client_request_id: sent.id.to_owned(),
         until: retry_after.map(|after| sent.now + TimeSpan((after.as_secs_f64() * TICKS_PER_SECOND as f64) as i64)),
     };
-    Failed { failure: Failure::Answered { status, retry_after }, error: Error::Refused(Box::new(refusal)) }
+    let claims =
+        header(WWW_AUTHENTICATE.as_str()).filter(|_| status == 401).and_then(challenge::claims).map(Into::into);
+    Failed { failure: Failure::Answered { status, retry_after }, error: Error::Refused(Box::new(refusal)), claims }
 }
 
 /// The first characters of a body that should have been JSON.

@@ -19,45 +19,69 @@ pub enum Cloud {
     China,
 }
 
+/// The parts of Graph that watchfloor works with and that a cloud may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Api {
+    /// Incidents and their comments.
+    Incidents,
+    /// Alerts and their comments.
+    Alerts,
+    /// Hunting queries.
+    Hunting,
+    /// Entra's risky users.
+    RiskyUsers,
+    /// The directory's users.
+    Users,
+}
+
+/// All of them.
+const ALL: &[Api] = &[Api::Incidents, Api::Alerts, Api::Hunting, Api::RiskyUsers, Api::Users];
+
 /// What is known of a cloud.
 #[derive(Debug)]
 struct Facts {
     cloud: Cloud,
     name: &'static str,
+    /// Other names people know it by.
+    aliases: &'static [&'static str],
     authority: &'static str,
     graph_root: &'static str,
-    has_security: bool,
+    has: &'static [Api],
 }
 
-/// Whether the security API exists is read from each cloud's Graph metadata of August 2026.
+/// What each has is read from each cloud's Graph metadata of August 2026.
 const CLOUDS: [Facts; 4] = [
     Facts {
         cloud: Cloud::Global,
         name: "global",
+        aliases: &["gcc"],
         authority: "https://login.microsoftonline.com",
         graph_root: "https://graph.microsoft.com",
-        has_security: true,
+        has: ALL,
     },
     Facts {
         cloud: Cloud::UsGov,
         name: "usgov",
+        aliases: &["gcc-high", "l4"],
         authority: "https://login.microsoftonline.us",
         graph_root: "https://graph.microsoft.us",
-        has_security: true,
+        has: ALL,
     },
     Facts {
         cloud: Cloud::UsGovDod,
         name: "dod",
+        aliases: &["l5"],
         authority: "https://login.microsoftonline.us",
         graph_root: "https://dod-graph.microsoft.us",
-        has_security: true,
+        has: ALL,
     },
     Facts {
         cloud: Cloud::China,
         name: "china",
+        aliases: &["21vianet"],
         authority: "https://login.chinacloudapi.cn",
         graph_root: "https://microsoftgraph.chinacloudapi.cn",
-        has_security: false,
+        has: &[Api::Users],
     },
 ];
 
@@ -69,7 +93,13 @@ impl Cloud {
 
     /// The cloud a configuration calls `name`.
     pub fn named(name: &str) -> Option<Self> {
-        CLOUDS.iter().find(|facts| facts.name == name).map(|facts| facts.cloud)
+        let is_it = |facts: &&Facts| facts.name == name || facts.aliases.contains(&name);
+        CLOUDS.iter().find(is_it).map(|facts| facts.cloud)
+    }
+
+    /// The cloud that says of itself that its Graph is at `host`.
+    pub fn of_graph_host(host: &str) -> Option<Self> {
+        CLOUDS.iter().find(|facts| facts.graph_root.strip_prefix("https://") == Some(host)).map(|facts| facts.cloud)
     }
 
     /// The cloud whose Graph is at `graph_root`; `None` for a lab or a custom endpoint.
@@ -94,7 +124,12 @@ impl Cloud {
 
     /// Whether its Graph has incidents, alerts and hunting at all.
     pub fn has_security(self) -> bool {
-        self.facts().has_security
+        self.has(Api::Incidents)
+    }
+
+    /// Whether its Graph has `api`.
+    pub fn has(self, api: Api) -> bool {
+        self.facts().has.contains(&api)
     }
 
     fn facts(self) -> &'static Facts {
@@ -119,7 +154,10 @@ mod tests {
             assert_eq!(facts.cloud.name(), facts.name);
             assert_eq!(Cloud::named(facts.name), Some(facts.cloud));
             assert_eq!(Cloud::of_graph_root(&root), Some(facts.cloud));
+            assert_eq!(Cloud::of_graph_host(root.host_str().unwrap()), Some(facts.cloud));
+            assert!(facts.aliases.iter().all(|alias| Cloud::named(alias) == Some(facts.cloud)));
         }
+        assert!(Cloud::UsGov.has(Api::Hunting) && !Cloud::China.has(Api::Hunting));
         assert_eq!(Cloud::named("mars"), None);
         assert_eq!(Cloud::of_graph_root(&Url::parse("http://127.0.0.1:8080").unwrap()), None);
     }

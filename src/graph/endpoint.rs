@@ -24,14 +24,50 @@ pub enum Pace {
     Hunting,
 }
 
-impl Pace {
-    /// The most a try may take, from connecting to the last byte of the body.
-    pub const fn timeout(self) -> Duration {
-        match self {
-            Self::Quick => Duration::from_secs(60),
-            Self::Hunting => Duration::from_secs(200),
+/// How long to wait, by kind of call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// A try of a [`Pace::Quick`] call, from connecting to the last byte of the body.
+    pub quick: Duration,
+    /// The same for [`Pace::Hunting`].
+    pub hunting: Duration,
+    /// The longest silence once a body has begun, whatever the call.
+    pub silence: Duration,
+}
+
+impl Timeouts {
+    /// For a try of `pace`.
+    pub const fn of(&self, pace: Pace) -> Duration {
+        match pace {
+            Pace::Quick => self.quick,
+            Pace::Hunting => self.hunting,
         }
     }
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { quick: Duration::from_secs(60), hunting: Duration::from_secs(200), silence: Duration::from_secs(20) }
+    }
+}
+
+/// The parts of Graph that count calls apart from one another.
+/// <https://learn.microsoft.com/graph/throttling-limits>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// Incidents and alerts.
+    Security,
+    /// Hunting: its own rate and the tenant's processing quota.
+    Hunting,
+    /// Risky users: one call a second for all apps of a tenant together.
+    IdentityProtection,
+    /// Users.
+    Directory,
+}
+
+impl Service {
+    /// How many there are.
+    pub const COUNT: usize = 4;
 }
 
 /// What doing a call twice would mean.
@@ -56,6 +92,8 @@ pub struct Call {
     pub permission: &'static str,
     /// How long it may take.
     pub pace: Pace,
+    /// Whose patience it draws on.
+    pub service: Service,
     /// What sending it twice would mean.
     pub repeat: Repeat,
     /// Whether to ask for enum members after the sentinel, without which Insider Risk shows as `unknownFutureValue`.
@@ -71,6 +109,7 @@ impl Call {
             method: Method::Get,
             permission,
             pace: Pace::Quick,
+            service: Service::Security,
             repeat: Repeat::Harmless,
             unknown_members: false,
         }
@@ -84,6 +123,11 @@ impl Call {
     /// An addition by POST.
     pub const fn addition(name: &'static str, permission: &'static str) -> Self {
         Self { method: Method::Post, repeat: Repeat::Doubles, ..Self::read(name, permission) }
+    }
+
+    /// The same call to another service.
+    pub const fn of(self, service: Service) -> Self {
+        Self { service, ..self }
     }
 
     /// The same call, asking for enum members after the sentinel.

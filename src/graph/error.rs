@@ -20,6 +20,14 @@ pub enum Error {
     /// The service answered with an error.
     #[error("{0}")]
     Refused(Box<Refusal>),
+    /// The service had said, to another call, when it wants to be asked again, and that is too long to wait.
+    #[error("{}: not asked: throttled until {} UTC", call.name, until.to_seconds_text())]
+    Held {
+        /// The call.
+        call: &'static Call,
+        /// When the service wants to be asked again.
+        until: Timestamp,
+    },
     /// No connection stood: nothing was sent.
     #[error("{}: cannot reach {host}: {reason}", call.name)]
     Unreached {
@@ -117,6 +125,7 @@ impl Error {
         match self {
             Self::Refused(refusal) => refusal.call,
             Self::SignIn { call, .. }
+            | Self::Held { call, .. }
             | Self::Unreached { call, .. }
             | Self::Lost { call, .. }
             | Self::Shape { call, .. }
@@ -130,6 +139,7 @@ impl Error {
             Self::SignIn { source, .. } if source.is_offline() => Kind::Offline,
             Self::SignIn { .. } => Kind::SignIn,
             Self::Refused(refusal) => refusal.kind(),
+            Self::Held { until, .. } => Kind::Throttled { until: Some(*until) },
             Self::Unreached { .. } | Self::Lost { .. } => Kind::Offline,
             Self::Shape { .. } => Kind::Shape,
             Self::Invalid { .. } => Kind::Invalid,
@@ -162,7 +172,7 @@ impl Error {
                 Some(client_request_id.as_str().into())
             }
             Self::SignIn { source, .. } => source.correlation_id().cloned(),
-            Self::Unreached { .. } | Self::Invalid { .. } => None,
+            Self::Held { .. } | Self::Unreached { .. } | Self::Invalid { .. } => None,
         }
     }
 
@@ -171,8 +181,8 @@ impl Error {
         let writes = self.call().repeat != Repeat::Harmless;
         match self {
             Self::Lost { .. } | Self::Shape { .. } => writes,
-            Self::Refused(refusal) => writes && matches!(refusal.status, 500 | 502 | 504),
-            Self::SignIn { .. } | Self::Unreached { .. } | Self::Invalid { .. } => false,
+            Self::Refused(refusal) => writes && matches!(refusal.status, 500 | 502..=504),
+            Self::SignIn { .. } | Self::Held { .. } | Self::Unreached { .. } | Self::Invalid { .. } => false,
         }
     }
 
@@ -184,6 +194,7 @@ impl Error {
         match self {
             Self::SignIn { source, .. } => source.remedy(),
             Self::Refused(refusal) => refusal.remedy(),
+            Self::Held { until, .. } => wait_until(*until),
             Self::Unreached { .. } => {
                 "check the network, the proxy and the address of the cloud, then refresh".to_owned()
             }
@@ -195,6 +206,10 @@ impl Error {
             Self::Invalid { .. } => "correct it; nothing was sent".to_owned(),
         }
     }
+}
+
+fn wait_until(until: Timestamp) -> String {
+    format!("Graph asks to wait until {} UTC; then refresh", until.to_clock_text())
 }
 
 /// What to do about a hunting query that takes too long.
@@ -283,9 +298,7 @@ impl Refusal {
                 "the tenant has no Defender workload behind this, or the profile names another cloud".to_owned()
             }
             Kind::NotFound => "it was removed or merged away, or the id is wrong; refresh the list".to_owned(),
-            Kind::Throttled { until: Some(until) } => {
-                format!("Graph asks to wait until {} UTC; then refresh", until.to_clock_text())
-            }
+            Kind::Throttled { until: Some(until) } => wait_until(until),
             Kind::Throttled { until: None } => "wait a minute, then refresh".to_owned(),
             Kind::BadQuery => {
                 "correct the query: the text is the service's own. A table that cannot be resolved may not \

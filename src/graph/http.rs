@@ -1,6 +1,8 @@
 //! The HTTP client under both Graph and sign-in, and the rules about addresses.
 
+use reqwest::{Certificate, NoProxy, Proxy};
 use std::error::Error as _;
+use std::fmt;
 use std::time::Duration;
 use url::{Host, Url};
 
@@ -10,21 +12,47 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The most bytes of one answer. Hunting, the largest, is cut by the service at 50 MB.
 pub const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
+/// The way out of this machine, where it differs from what the system says.
+#[derive(Clone, Default)]
+pub struct Network {
+    /// The proxy for everything but this machine and what `NO_PROXY` names, in place of the system's. May hold a name and password.
+    pub proxy: Option<Url>,
+    /// Certificate authorities to trust beside the system's, as PEM.
+    pub authorities: Vec<u8>,
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let proxy = self.proxy.as_ref().map(origin);
+        f.debug_struct("Network").field("proxy", &proxy).field("authorities", &self.authorities.len()).finish()
+    }
+}
+
 /// A client for `target`.
 ///
-/// A loopback address is reached without the proxy that the environment may name. Plain HTTP there needs no
+/// An address on this machine or link is reached without a proxy, whatever the environment names. Plain HTTP needs no
 /// certificate authorities, so none are looked for: on a bare host that search fails and would take the lab down.
 /// Redirects are not followed: neither Graph nor sign-in sends any, and one would carry the request elsewhere.
-pub fn client(target: &Url) -> Result<reqwest::Client, String> {
+pub fn client(target: &Url, network: &Network) -> Result<reqwest::Client, String> {
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("watchfloor/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none());
-    if is_loopback(target) {
+    if is_local(target) {
         builder = builder.no_proxy();
-        if target.scheme() == "http" {
-            builder = builder.tls_certs_only([]);
+    } else if let Some(proxy) = &network.proxy {
+        let proxy = Proxy::all(proxy.clone()).map_err(|error| format!("proxy: {}", reason(error)))?;
+        builder = builder.proxy(proxy.no_proxy(NoProxy::from_env()));
+    }
+    if target.scheme() == "http" {
+        builder = builder.tls_certs_only([]);
+    } else if !network.authorities.is_empty() {
+        let authorities = Certificate::from_pem_bundle(&network.authorities)
+            .map_err(|error| format!("certificate authorities: {}", reason(error)))?;
+        if authorities.is_empty() {
+            return Err("the file of certificate authorities holds none; it must be PEM".to_owned());
         }
+        builder = builder.tls_certs_merge(authorities);
     }
     builder.build().map_err(reason)
 }
@@ -47,6 +75,11 @@ pub fn is_loopback(address: &Url) -> bool {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         None => false,
     }
+}
+
+/// Whether `address` is this machine, or on its link as Azure's metadata services are.
+pub fn is_local(address: &Url) -> bool {
+    is_loopback(address) || matches!(address.host(), Some(Host::Ipv4(ip)) if ip.is_link_local())
 }
 
 /// Scheme, host and port.

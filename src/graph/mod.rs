@@ -17,12 +17,15 @@ pub mod endpoint;
 pub mod error;
 pub mod http;
 pub mod page;
+pub mod permission;
+pub mod rates;
 pub mod retry;
 
 pub use ambient::Ambient;
-pub use auth::{AuthConfig, Credential, Prompt, PromptSink, Session, SignInError};
+pub use auth::{AuthConfig, Credential, ManagedHost, Prompt, PromptSink, Session, SignInError, TokenCache};
 pub use client::{Client, ClientConfig};
-pub use cloud::Cloud;
-pub use endpoint::{Call, Endpoint};
+pub use cloud::{Api, Cloud};
+pub use endpoint::{Call, Endpoint, Timeouts};
 pub use error::{Error, Kind};
+pub use http::Network;
 pub use page::Page;

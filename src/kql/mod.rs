@@ -16,11 +16,13 @@ pub mod format;
 pub mod functions;
 pub mod ide;
 pub mod plan;
+pub mod read;
 pub mod schema;
 pub mod syntax;
 pub mod text;
 pub mod types;
 pub mod value;
+pub mod windows;
 
 pub use diagnostic::Diagnostic;
 pub use schema::Schema;
@@ -35,10 +37,22 @@ pub struct Compiled {
     pub plan: Option<plan::Plan>,
     /// In order of place.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether the columns depend on rows, as `bag_unpack`'s do. There is no plan then; [`compile_over`] makes one.
+    pub open: bool,
 }
 
 /// Parses `source` and binds it against `schema`. Never fails and never panics.
 pub fn compile(source: &str, schema: &Schema) -> Compiled {
     let parsed = syntax::parse(source);
-    check::bind(&parsed, schema)
+    check::bind(&parsed, schema, None)
+}
+
+/// As [`compile`], with `data` to read where columns depend on rows: it runs a plan, and is asked only then.
+pub fn compile_over(
+    source: &str,
+    schema: &Schema,
+    data: &dyn Fn(&plan::Plan) -> Result<engine::Table, engine::RunError>,
+) -> Compiled {
+    let parsed = syntax::parse(source);
+    check::bind(&parsed, schema, Some(data))
 }

@@ -3,9 +3,11 @@
 
 use super::aggregates::Aggregate;
 use super::functions::Function;
+use super::syntax::ast::ScanOutput;
 use super::text::Span;
 use super::types::Type;
 use super::value::Value;
+use super::windows::Window;
 use std::sync::Arc;
 
 /// A query ready to run.
@@ -54,6 +56,10 @@ pub enum Node {
     Rows(Vec<Vec<Value>>),
     /// [`Plan::shared`] at this index.
     Shared(usize),
+    /// The rows that the [`Node::Apply`] around hands to its body.
+    Given,
+    /// Rows of an address outside, which nothing here reads: the run ends with a message.
+    External,
     /// A row for each value from a start to a stop by a step, in this order: the operator `range`. They read no row and
     /// are of the column's type, but the step is of type timespan where that is datetime.
     Range(Box<[Scalar; 3]>),
@@ -130,6 +136,82 @@ pub enum Node {
         /// At most so many rows a row.
         limit: Option<u64>,
     },
+    /// The input's columns, then one for each call. Rows keep their order.
+    Window {
+        /// From.
+        input: Box<Relation>,
+        /// In order; later ones may read earlier ones.
+        calls: Vec<WindowCall>,
+    },
+    /// For each group of rows, in the order they are met: the rows of `body`, in which [`Node::Given`] stands for the
+    /// group. Columns are those kept, of the group's first row, then the body's.
+    Apply {
+        /// From.
+        input: Box<Relation>,
+        /// What makes a group.
+        keys: Vec<Scalar>,
+        /// The input's columns that are kept.
+        keep: Vec<usize>,
+        /// What becomes of a group.
+        body: Box<Relation>,
+    },
+    /// A row for each group of keys, with a list for each aggregate and a last one of the steps. The input's columns
+    /// are the keys, the step, and the aggregates.
+    Series {
+        /// From.
+        input: Box<Relation>,
+        /// How many keys.
+        keys: usize,
+        /// From where to where.
+        steps: Box<Steps>,
+    },
+    /// Sequences of rows. Columns are the input's, the declared ones, and the number of the match where asked for.
+    Scan {
+        /// From.
+        input: Box<Relation>,
+        /// The value of each declared column where no step sets it.
+        declared: Vec<Scalar>,
+        /// In order.
+        steps: Vec<ScanStep>,
+        /// Whether a last column of type long counts the matches from 0.
+        with_match_id: bool,
+    },
+}
+
+/// A window function over the rows in their order.
+#[derive(Clone, Debug)]
+pub struct WindowCall {
+    /// Which.
+    pub window: &'static Window,
+    /// Over the input's columns and those of the calls before it.
+    pub arguments: Vec<Scalar>,
+    /// The type it gives.
+    pub ty: Type,
+}
+
+/// The steps of [`Node::Series`].
+#[derive(Clone, Debug)]
+pub struct Steps {
+    /// The first; the least value where not said.
+    pub start: Option<Scalar>,
+    /// Past the last; the greatest value included where not said.
+    pub stop: Option<Scalar>,
+    /// From one to the next.
+    pub step: Scalar,
+    /// What each aggregate is where a step has no row.
+    pub defaults: Vec<Scalar>,
+}
+
+/// A step of [`Node::Scan`]. Its scalars are over the input's columns, the declared ones, and then both again for each
+/// step in order: the last row that belongs to it.
+#[derive(Clone, Debug)]
+pub struct ScanStep {
+    /// Which rows belong to it.
+    pub condition: Scalar,
+    /// Declared columns, counted from the first of them, and what they become.
+    pub assignments: Vec<(usize, Scalar)>,
+    /// Which of its rows are given.
+    pub output: ScanOutput,
 }
 
 /// One expanded list.

@@ -51,8 +51,9 @@ impl Schema {
         &self.tables
     }
 
-    /// The table called exactly `name`; KQL names are case-sensitive.
+    /// The table called exactly `name`; KQL names are case-sensitive. Of one table the documentation has two spellings.
     pub fn table(&self, name: &str) -> Option<&TableSchema> {
+        let name = if name == "GraphAPIAuditEvents" { "GraphApiAuditEvents" } else { name };
         self.tables.iter().find(|table| &*table.name == name)
     }
 

@@ -10,12 +10,16 @@ use serde_json::Value;
 pub struct Call {
     /// Values of the route's `{…}` segments, decoded, in order.
     pub params: Vec<String>,
-    /// The path below `/v1.0` in canonical form, e.g. `/security/incidents`; next links are built on it.
+    /// The path below `/v1.0` as sent, e.g. `/security/incidents`; next links are built on it.
     pub path: String,
     /// Query options, decoded, in order.
     pub query: Vec<(String, String)>,
     /// Preferences of the `Prefer` headers.
     pub prefer: Prefer,
+    /// Whether `/$count` ends the path: only the number of entities is asked for.
+    pub counts: bool,
+    /// All headers.
+    pub headers: HeaderMap,
     /// Who asks.
     pub caller: Caller,
     /// The body as sent.
@@ -26,6 +30,13 @@ impl Call {
     /// The route's parameter at `index`; empty where the route has none.
     pub fn param(&self, index: usize) -> &str {
         self.params.get(index).map_or("", String::as_str)
+    }
+
+    /// Whether the directory may answer from its index: `ConsistencyLevel: eventual`.
+    /// <https://learn.microsoft.com/graph/aad-advanced-queries>
+    pub fn is_eventual(&self) -> bool {
+        let level = self.headers.get("consistencylevel").and_then(|value| value.to_str().ok());
+        level.is_some_and(|level| level.trim().eq_ignore_ascii_case("eventual"))
     }
 
     /// The body as a JSON object or list; `None` where it is neither.

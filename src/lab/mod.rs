@@ -9,23 +9,34 @@
 
 pub mod call;
 pub mod clock;
+pub mod entities;
+pub mod faults;
 pub mod generate;
 pub mod identity;
+pub mod live;
+pub mod merge;
 pub mod odata;
 pub mod purview;
 pub mod reply;
 pub mod router;
 pub mod routes;
+pub mod scale;
+pub mod schedule;
+pub mod socket;
 pub mod state;
 pub mod tenant;
 pub mod timespan;
+pub mod training;
 pub mod update;
 pub mod wire;
 
+pub use scale::Scale;
 pub use tenant::{LabConfig, Tenant};
 
 use crate::base::{Secret, TimeSpan, limits};
-use axum::serve::ListenerExt;
+use crate::kql::engine::StopFlag;
+use faults::Order;
+use socket::{Sockets, Wire};
 use state::State;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -33,6 +44,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use training::score::Outcome;
 
 /// How the lab behaves; what it contains is [`LabConfig`]'s.
 #[derive(Clone, Debug)]
@@ -42,6 +54,16 @@ pub struct LabOptions {
     /// Whether resolving an incident resolves its active alerts and assigning one assigns its alerts, as the portal
     /// documents. Whether Graph does the same is not documented: `false` shows the other possibility.
     pub cascade: bool,
+    /// How many times as fast as real time the lab's clock goes; 0 stands still.
+    pub speed: f64,
+    /// Whether things happen after the anchor: incidents come in, alerts grow, people act.
+    pub live: bool,
+    /// What goes wrong from the start.
+    pub faults: Vec<Order>,
+    /// Whether everything goes wrong now and then.
+    pub chaos: bool,
+    /// How long after its answer a PATCH has all its effects; the answer shows none of the later ones.
+    pub patch_lag: TimeSpan,
     /// How long Purview lags behind Defender.
     pub purview_delay: TimeSpan,
     /// How long an access token lives.
@@ -59,6 +81,11 @@ impl Default for LabOptions {
         Self {
             port: 0,
             cascade: true,
+            patch_lag: TimeSpan(0),
+            speed: 1.0,
+            live: false,
+            faults: Vec::new(),
+            chaos: false,
             purview_delay: TimeSpan::minutes(limits::PURVIEW_SYNC_MINUTES),
             token_lifetime: Duration::from_secs(3_600),
             device_code_lifetime: Duration::from_secs(900),
@@ -105,12 +132,18 @@ pub enum LabError {
 pub struct Lab;
 
 impl Lab {
-    /// Generates the tenant of `config` and serves it on the current tokio runtime.
+    /// Generates the tenant of `config` and serves it on the current tokio runtime. Graph is answered from the start;
+    /// the hunting tables are filled meanwhile, and a query waits for those it reads.
     ///
     /// # Errors
     /// Where the port cannot be listened on.
     pub async fn start(config: LabConfig, options: LabOptions) -> Result<Running, LabError> {
-        Self::start_with(generate::generate(&config), config, options).await
+        let (tenant, work) =
+            if options.live { generate::begin_living(&config, live::HOURS) } else { generate::begin(&config) };
+        let running = Self::start_with(tenant, config, options).await?;
+        let stop = running.filling.0.clone();
+        std::thread::spawn(move || work.run(&stop));
+        Ok(running)
     }
 
     /// Serves `tenant` as it is; `config` gives the clock's anchor.
@@ -122,19 +155,19 @@ impl Lab {
         let failed = |source| LabError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
-        let state = Arc::new(State::new(tenant, config.anchor, options, base_url));
-        let addresses = state.identity.addresses(&state.base_url, state.clock.now());
+        let state = Arc::new(State::new(tenant, config, options, base_url));
+        let addresses = state.identity.addresses(&state.base_url, state.clock.steady());
         let analyst = Analyst(Arc::clone(&state));
         let tenant_name = state.tenant().display_name.clone();
-        let app = router::service(state);
+        let app = router::service(state).into_make_service_with_connect_info::<Wire>();
         let (stop, stopped) = oneshot::channel::<()>();
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+        let server = axum::serve(Sockets(listener), app).with_graceful_shutdown(async move {
             // An error means that the handle was dropped, which asks to stop just as well.
             drop(stopped.await);
         });
         let task = tokio::spawn(server.into_future());
-        Ok(Running { addresses, tenant_name, analyst, _stop: stop, task })
+        let filling = StopOnDrop(StopFlag::default());
+        Ok(Running { addresses, tenant_name, analyst, filling, _stop: stop, task })
     }
 }
 
@@ -147,11 +180,28 @@ pub struct Running {
     pub tenant_name: String,
     /// Who signs in here.
     pub analyst: Analyst,
+    /// Ends the filling of the hunting tables.
+    filling: StopOnDrop,
     _stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
 }
 
+/// Ends what looks at the flag when nobody waits for it any more.
+#[derive(Debug)]
+struct StopOnDrop(StopFlag);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
 impl Running {
+    /// How the analyst's session compares with the truth so far.
+    pub fn score(&self) -> Outcome {
+        self.analyst.0.score()
+    }
+
     /// Waits until the server ends by itself, which it does only if its socket fails.
     ///
     /// # Errors

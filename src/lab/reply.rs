@@ -10,6 +10,12 @@ use serde_json::{Value, json};
 const GRAPH_JSON: &str =
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
+/// How a query option's refusal begins.
+const QUERY_START: &str = "The query specified in the URI is not valid. ";
+/// Where Graph says it answered; the place and the machine are invented.
+const DIAGNOSTIC: &str =
+    r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"0","ScaleUnit":"000","RoleInstance":"LAB000000"}}"#;
+
 /// What a handler answers when all is well.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
@@ -17,6 +23,10 @@ pub enum Reply {
     Json(Value),
     /// 200 with a JSON body that is already text: large hunting results.
     Text(Vec<u8>),
+    /// 200 with a number as plain text: `/$count`.
+    Count(usize),
+    /// 204.
+    Nothing,
 }
 
 /// An error as Graph words it.
@@ -42,13 +52,30 @@ impl Problem {
 
     /// A query option that cannot be honoured: 400 with an empty code, as live tenants answer.
     pub fn query(message: impl AsRef<str>) -> Self {
-        let message = format!("The query specified in the URI is not valid. {}", message.as_ref());
+        let message = format!("{QUERY_START}{}", message.as_ref());
         Self { details: true, ..Self::new(400, "", message) }
+    }
+
+    /// The same refusal by Graph's own readers of queries, which begin differently.
+    #[must_use]
+    pub fn by_reader(self, reader: &str) -> Self {
+        let said = self.message.strip_prefix(QUERY_START).unwrap_or(&self.message);
+        Self::new(400, "BadRequest", format!("{reader}{said}"))
     }
 
     /// A body of PATCH or POST that cannot be taken.
     pub fn body() -> Self {
         Self::new(400, "InvalidRequestBody", "Request body is incorrect")
+    }
+
+    /// A query that the directory does not answer.
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::new(400, "Request_UnsupportedQuery", message)
+    }
+
+    /// A request that lacks a permission of the directory.
+    pub fn denied() -> Self {
+        Self::new(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
     }
 
     /// An unknown incident or alert. Graph's own body for it is not documented; this one is invented.
@@ -80,6 +107,16 @@ pub fn respond(outcome: Result<Reply, Problem>, exchange: &Exchange) -> Response
     let mut response = match outcome {
         Ok(Reply::Json(body)) => graph_json(StatusCode::OK, body.to_string().into_bytes()),
         Ok(Reply::Text(body)) => graph_json(StatusCode::OK, body),
+        Ok(Reply::Count(count)) => {
+            let mut response = with_type(StatusCode::OK, "text/plain", count.to_string().into_bytes());
+            response.headers_mut().insert("odata-version", HeaderValue::from_static("4.0"));
+            response
+        }
+        Ok(Reply::Nothing) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            response
+        }
         Err(problem) => refuse(&problem, exchange),
     };
     let headers = response.headers_mut();
@@ -92,6 +129,7 @@ pub fn respond(outcome: Result<Reply, Problem>, exchange: &Exchange) -> Response
     set("client-request-id", &exchange.client_request_id);
     set("date", &http_date(exchange.now));
     set("cache-control", "no-cache");
+    set("x-ms-ags-diagnostic", DIAGNOSTIC);
     response
 }
 
@@ -120,7 +158,8 @@ fn with_type(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> R
     response
 }
 
-fn refuse(problem: &Problem, exchange: &Exchange) -> Response {
+/// The body of the answer for `problem`.
+pub fn error_text(problem: &Problem, exchange: &Exchange) -> Vec<u8> {
     let mut error = json!({ "code": problem.code, "message": problem.message });
     if let Some(error) = error.as_object_mut() {
         if problem.details {
@@ -128,8 +167,12 @@ fn refuse(problem: &Problem, exchange: &Exchange) -> Response {
         }
         error.insert("innerError".to_owned(), inner(exchange));
     }
+    json!({ "error": error }).to_string().into_bytes()
+}
+
+fn refuse(problem: &Problem, exchange: &Exchange) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = with_type(status, "application/json", json!({ "error": error }).to_string().into_bytes());
+    let mut response = with_type(status, "application/json", error_text(problem, exchange));
     if let Some(challenge) = problem.challenge.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
@@ -147,7 +190,7 @@ fn inner(exchange: &Exchange) -> Value {
 }
 
 /// `Mon, 23 Nov 2026 14:00:00 GMT` (RFC 9110).
-fn http_date(at: Timestamp) -> String {
+pub fn http_date(at: Timestamp) -> String {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let civil = at.civil();

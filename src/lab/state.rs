@@ -2,23 +2,30 @@
 
 use super::LabOptions;
 use super::clock::LabClock;
+use super::faults::Faults;
 use super::identity::Identity;
-use super::odata::set::{ALERTS, INCIDENTS, RISKY_USERS, USERS};
 use super::purview::Purview;
-use super::tenant::Tenant;
-use super::wire::complete::complete;
-use crate::base::Timestamp;
+use super::schedule::Schedule;
+use super::tenant::{LabConfig, Tenant};
+use super::training::Training;
+use super::training::score::Outcome;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Shared by all requests. Locks are never held across an await, and always taken tenant before Purview.
+/// Shared by all requests. Locks are never held across an await, and always taken in the order tenant, Purview,
+/// schedule.
 #[derive(Debug)]
 pub struct State {
     tenant: RwLock<Tenant>,
     purview: Mutex<Purview>,
+    schedule: Mutex<Schedule>,
+    /// What the analyst did so far.
+    pub training: Training,
     /// Registered applications, tokens and device codes.
     pub identity: Identity,
     /// The one clock.
     pub clock: LabClock,
+    /// What goes wrong on order.
+    pub faults: Faults,
     /// As started.
     pub options: LabOptions,
     /// `http://127.0.0.1:PORT`.
@@ -26,21 +33,32 @@ pub struct State {
 }
 
 impl State {
-    /// A lab that serves `tenant`, properties it leaves out filled in, at `base_url`.
-    pub fn new(mut tenant: Tenant, anchor: Timestamp, options: LabOptions, base_url: String) -> Self {
-        let collections = [
-            (&INCIDENTS, &mut tenant.incidents),
-            (&ALERTS, &mut tenant.alerts),
-            (&USERS, &mut tenant.users),
-            (&RISKY_USERS, &mut tenant.risky_users),
-        ];
-        for (set, entities) in collections {
-            entities.values_mut().for_each(|entity| complete(entity, set.ty));
+    /// A lab that serves `tenant` at `base_url`.
+    pub fn new(mut tenant: Tenant, config: LabConfig, options: LabOptions, base_url: String) -> Self {
+        let clock = LabClock::starting_at(config.anchor, options.speed);
+        let faults = Faults::seeded(config.seed);
+        for order in &options.faults {
+            faults.set(order.clone(), config.anchor);
         }
-        let clock = LabClock::starting_at(anchor);
-        let purview = Purview::mirroring(&tenant, anchor);
+        if options.chaos {
+            faults.chaos(config.anchor);
+        }
+        tenant.hide_coming(config.anchor);
+        let mut schedule = Schedule::default();
+        schedule.plan(std::mem::take(&mut tenant.coming));
+        let purview = Purview::mirroring(&tenant, config.anchor);
         let identity = Identity::new(&tenant, &options);
-        Self { tenant: RwLock::new(tenant), purview: Mutex::new(purview), identity, clock, options, base_url }
+        Self {
+            tenant: RwLock::new(tenant),
+            training: Training::beginning_at(config.anchor),
+            purview: Mutex::new(purview),
+            schedule: Mutex::new(schedule),
+            identity,
+            clock,
+            faults,
+            options,
+            base_url,
+        }
     }
 
     /// The tenant, to read.
@@ -56,6 +74,16 @@ impl State {
     /// The simulated Purview side.
     pub fn purview(&self) -> MutexGuard<'_, Purview> {
         self.purview.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What will change by itself.
+    pub fn schedule(&self) -> MutexGuard<'_, Schedule> {
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How the analyst's session compares with the truth so far.
+    pub fn score(&self) -> Outcome {
+        self.training.score(&self.tenant(), self.clock.now())
     }
 
     /// `…/v1.0/$metadata#` and `fragment`.

@@ -1,10 +1,16 @@
 //! The tenant's state: plain JSON resources and hunting tables.
 
+use super::Scale;
+use super::entities::Entities;
+use super::generate::stories::Debrief;
+use super::generate::stories::file::StoryFile;
+use super::schedule::Coming;
 use crate::base::Timestamp;
-use crate::kql::engine::{Table, Tables};
-use indexmap::IndexMap;
+use crate::kql::Schema;
+use crate::kql::engine::{Table, TableBuilder, Tables};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 /// What the lab is made from; two labs of equal configuration are equal to the byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +19,8 @@ pub struct LabConfig {
     pub seed: u64,
     /// The instant that counts as now when the lab starts; history reaches 30 days back from it.
     pub anchor: Timestamp,
+    /// How large the tenant is.
+    pub scale: Scale,
 }
 
 /// A tenant as Graph serves it. Every resource has every property of its type, `null` where empty, members after the
@@ -26,25 +34,113 @@ pub struct Tenant {
     /// Display name of the organisation.
     pub display_name: String,
     /// `security/incidents` by id, newest first, without `alerts`.
-    pub incidents: IndexMap<String, Value>,
+    pub incidents: Entities,
     /// `security/alerts_v2` by id, newest first; `incidentId` ties them to incidents.
-    pub alerts: IndexMap<String, Value>,
+    pub alerts: Entities,
     /// `users` by object id.
-    pub users: IndexMap<String, Value>,
+    pub users: Entities,
     /// Object id of each user's manager.
     pub managers: BTreeMap<String, String>,
     /// `identityProtection/riskyUsers` by object id; those that were ever at risk.
-    pub risky_users: IndexMap<String, Value>,
+    pub risky_users: Entities,
+    /// `identityProtection/riskDetections` by id, newest first.
+    pub risk_detections: Entities,
+    /// `identityProtection/riskyUsers/{id}/history` by the user's object id, newest first.
+    pub risky_history: BTreeMap<String, Vec<Value>>,
+    /// `auditLogs/signIns` by id, newest first.
+    pub sign_ins: Entities,
+    /// `groups` by object id.
+    pub groups: Entities,
+    /// `directoryRoles` by object id.
+    pub directory_roles: Entities,
+    /// Object ids of the groups and directory roles that each user or group is a member of.
+    pub member_of: BTreeMap<String, Vec<String>>,
+    /// Ids of incidents whose severity was set by hand: it no longer follows their alerts.
+    pub severity_set: BTreeSet<String>,
+    /// Changes to come after the anchor.
+    pub coming: Vec<Coming>,
     /// Hunting tables.
     pub tables: HuntingTables,
+    /// The planted stories, by number.
+    pub stories: Vec<Planted>,
 }
 
-/// Hunting tables by name.
+/// A planted story by the ids that it has in a tenant.
+#[derive(Clone, Debug)]
+pub struct Planted {
+    /// As written, with its true verdict.
+    pub file: &'static StoryFile,
+    /// Id of its incident.
+    pub incident: String,
+    /// When that was made.
+    pub created: Timestamp,
+    /// Ids of its alerts.
+    pub alerts: Vec<String>,
+    /// What is told afterwards, in this tenant's names and numbers.
+    pub debrief: Debrief,
+}
+
+impl Tenant {
+    /// Hides the incidents and alerts that were created after `now`.
+    pub fn hide_coming(&mut self, now: Timestamp) {
+        self.incidents.hide_coming(now);
+        self.alerts.hide_coming(now);
+    }
+
+    /// When the next of them arrives.
+    pub fn next_arrival(&self) -> Option<Timestamp> {
+        let (incident, alert) = (self.incidents.next_arrival(), self.alerts.next_arrival());
+        incident.into_iter().chain(alert).min()
+    }
+
+    /// Shows the next of them, an incident before an alert of the same instant; its id and its instant.
+    pub fn reveal(&mut self) -> Option<(String, Timestamp)> {
+        let (incident, alert) = (self.incidents.next_arrival(), self.alerts.next_arrival());
+        let is_incident = incident.is_some_and(|incident| alert.is_none_or(|alert| incident <= alert));
+        let (id, at) = if is_incident { (self.incidents.reveal(), incident) } else { (self.alerts.reveal(), alert) };
+        Some((id?, at?))
+    }
+}
+
+/// Hunting tables by name. A table may be promised before it is there: whoever reads it waits. Clones share the tables.
 #[derive(Clone, Debug, Default)]
-pub struct HuntingTables(pub BTreeMap<String, Table>);
+pub struct HuntingTables(BTreeMap<String, Arc<OnceLock<Table>>>);
+
+impl HuntingTables {
+    /// All tables of the catalogue, promised.
+    pub fn promised() -> Self {
+        let names = Schema::hunting().tables().iter().map(|table| table.name.to_string());
+        Self(names.map(|name| (name, Arc::default())).collect())
+    }
+
+    /// Adds a table or replaces it.
+    pub fn insert(&mut self, name: impl Into<String>, table: Table) {
+        self.0.insert(name.into(), Arc::new(OnceLock::from(table)));
+    }
+
+    /// Keeps the promise of a table. One that is there already, or was never promised, is left as it is.
+    pub fn keep(&self, name: &str, table: Table) {
+        if let Some(promise) = self.0.get(name) {
+            drop(promise.set(table));
+        }
+    }
+
+    /// Keeps all promises that are left with empty tables.
+    pub fn close(&self) {
+        for (name, promise) in &self.0 {
+            let empty = || Schema::hunting().table(name).map(|schema| TableBuilder::new(schema).finish());
+            promise.get_or_init(|| empty().unwrap_or_default());
+        }
+    }
+
+    /// The tables and their names, waiting for each.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Table)> {
+        self.0.iter().map(|(name, promise)| (name.as_str(), promise.wait()))
+    }
+}
 
 impl Tables for HuntingTables {
     fn table(&self, name: &str) -> Option<&Table> {
-        self.0.get(name)
+        self.0.get(name).map(|promise| promise.wait())
     }
 }

@@ -22,7 +22,7 @@ impl Window {
     }
 
     /// Reads `start/end`, `duration/end`, `start/duration`, a duration before `now`, or a start until `now`; `None`
-    /// where `text` is none of these or ends before it starts.
+    /// where `text` is none of these or ends before it starts. What is after `now` is left out: it has not happened yet.
     pub fn parse(text: &str, now: Timestamp) -> Option<Self> {
         let text = text.trim();
         let window = match text.split_once('/') {
@@ -37,13 +37,23 @@ impl Window {
                 End::At(start) => Self { start, end: now },
             },
         };
-        (window.start <= window.end).then_some(window)
+        (window.start <= window.end).then_some(Self { end: window.end.min(now), ..window })
     }
 
     /// Whether `ticks` since year 1 lie in it.
     pub fn contains(&self, ticks: i64) -> bool {
         (self.start.ticks()..=self.end.ticks()).contains(&ticks)
     }
+}
+
+/// Reads an ISO 8601 duration of weeks, days and smaller units, as `PT30M`; `None` for any other text.
+pub fn parse_duration(text: &str) -> Option<TimeSpan> {
+    let End::Lasting(span) = End::parse(text)? else { return None };
+    if span.get_years() != 0 || span.get_months() != 0 {
+        return None;
+    }
+    let start = Timestamp::from_unix_seconds(0);
+    shift(start, span).map(|end| end.since(start))
 }
 
 /// One side of an interval.
@@ -71,6 +81,26 @@ fn shift(at: Timestamp, span: jiff::Span) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_have_a_fixed_length() {
+        for (text, seconds) in [("PT30M", 1_800), ("P1DT1H", 90_000), ("PT0.5S", 0), ("P2W", 1_209_600)] {
+            assert_eq!(parse_duration(text).unwrap().ticks() / 10_000_000, seconds, "{text}");
+        }
+        for bad in ["", "30m", "P1M", "P1Y", "-PT5M", "2026-11-23"] {
+            assert_eq!(parse_duration(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_has_not_happened_yet_is_left_out() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2026-11-23T12:00:00Z");
+        let window = Window::parse("2026-11-23/2026-11-25", now).unwrap();
+        assert_eq!(window, Window { start: at("2026-11-23"), end: now });
+        let coming = Window::parse("2026-11-24/2026-11-25", now).unwrap();
+        assert!(!coming.contains(at("2026-11-24T12:00:00Z").ticks()));
+    }
 
     #[test]
     fn every_documented_form_is_read() {

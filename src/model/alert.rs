@@ -3,10 +3,11 @@
 use super::evidence::Evidence;
 use super::incident::Comment;
 use super::json::{Fields, FromJson, Shape};
+use super::rest::Rest;
 use super::service_source::ServiceSource;
 use super::terms::{AlertStatus, Classification, Determination, Severity};
 use crate::base::{Timestamp, Untrusted};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// An alert: one detection, its evidence, and how far triage has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +61,7 @@ pub struct Alert {
     /// What it is about.
     pub evidence: Vec<Evidence>,
     /// Properties this build does not know, as they came.
-    pub unknown: Map<String, Value>,
+    pub unknown: Rest,
 }
 
 impl Alert {
@@ -118,7 +119,7 @@ impl FromJson for Alert {
             comments: fields.list("comments").into_iter().map(Comment::read).collect(),
             evidence: fields.list("evidence").into_iter().map(Evidence::read).collect(),
             id,
-            unknown: fields.rest(),
+            unknown: fields.rest().into(),
         })
     }
 }

@@ -1,9 +1,10 @@
 //! `microsoft.graph.security.alertEvidence` and its many kinds.
 
 use super::json::Fields;
+use super::rest::Rest;
 use super::terms::Verdict;
 use crate::base::{Timestamp, Untrusted};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// One thing an alert is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +26,7 @@ pub struct Evidence {
     /// Tags.
     pub tags: Vec<Untrusted>,
     /// Properties that `kind` does not name, nested ones in their object, as they came.
-    pub properties: Map<String, Value>,
+    pub properties: Rest,
 }
 
 /// The kinds that triage reads by name; any other is [`EvidenceKind::Other`] with all its properties kept.
@@ -194,7 +195,7 @@ impl Evidence {
             roles: fields.texts("roles"),
             detailed_roles: fields.texts("detailedRoles"),
             tags: fields.texts("tags"),
-            properties: fields.rest(),
+            properties: fields.rest().into(),
         }
     }
 

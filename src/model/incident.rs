@@ -2,9 +2,10 @@
 
 use super::alert::Alert;
 use super::json::{Fields, FromJson, Shape, kind};
+use super::rest::Rest;
 use super::terms::{Classification, Determination, IncidentStatus, Severity};
 use crate::base::{Timestamp, Untrusted};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// An incident: what correlation put together, and how far triage has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +51,7 @@ pub struct Incident {
     /// The alerts, where they were asked for with `$expand=alerts`. `None`: not asked for; empty: none came.
     pub alerts: Option<Vec<Alert>>,
     /// Properties this build does not know, as they came.
-    pub unknown: Map<String, Value>,
+    pub unknown: Rest,
 }
 
 impl FromJson for Incident {
@@ -87,7 +88,7 @@ impl FromJson for Incident {
             system_tags: fields.texts("systemTags"),
             comments: fields.list("comments").into_iter().map(Comment::read).collect(),
             alerts,
-            unknown: fields.rest(),
+            unknown: fields.rest().into(),
         })
     }
 }

@@ -64,13 +64,14 @@ impl Fields {
         self.0.shift_remove(name).filter(|value| !value.is_null())
     }
 
-    /// A required identifier.
+    /// A required identifier. A number counts as its text.
     ///
     /// # Errors
-    /// [`Shape`] if it is missing or not text.
+    /// [`Shape`] if it is missing or neither text nor number.
     pub fn id(&mut self, what: &'static str) -> Result<Box<str>, Shape> {
         match self.take("id") {
             Some(Value::String(id)) if !id.is_empty() => Ok(id.into()),
+            Some(Value::Number(id)) => Ok(id.to_string().into()),
             _ => Err(Shape::new(what, "no id")),
         }
     }

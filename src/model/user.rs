@@ -1,9 +1,10 @@
 //! A directory user and Entra's risk of one.
 
 use super::json::{Fields, FromJson, Shape};
+use super::rest::Rest;
 use super::terms::{RiskLevel, RiskState};
 use crate::base::{Timestamp, Untrusted};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// `microsoft.graph.user`, the properties triage asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,7 @@ pub struct User {
     /// Last day. It takes a permission of its own, so a directory that gives the rest may keep it back.
     pub leave_date: LeaveDate,
     /// Properties this build does not know, as they came.
-    pub unknown: Map<String, Value>,
+    pub unknown: Rest,
 }
 
 impl FromJson for User {
@@ -52,7 +53,7 @@ impl FromJson for User {
             created: fields.time("createdDateTime"),
             employee_hire_date: fields.time("employeeHireDate"),
             leave_date: LeaveDate::read(&mut fields, LeaveDate::NotTold),
-            unknown: fields.rest(),
+            unknown: fields.rest().into(),
         })
     }
 }
@@ -105,7 +106,7 @@ pub struct RiskyUser {
     /// Last change.
     pub last_updated: Option<Timestamp>,
     /// Properties this build does not know, as they came.
-    pub unknown: Map<String, Value>,
+    pub unknown: Rest,
 }
 
 impl FromJson for RiskyUser {
@@ -118,7 +119,7 @@ impl FromJson for RiskyUser {
             risk_state: fields.member("riskState", RiskState::from_wire).unwrap_or(RiskState::None),
             risk_detail: fields.text("riskDetail"),
             last_updated: fields.time("riskLastUpdatedDateTime"),
-            unknown: fields.rest(),
+            unknown: fields.rest().into(),
         })
     }
 }

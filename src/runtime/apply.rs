@@ -3,9 +3,10 @@
 use super::failure::failure;
 use crate::app::Failure;
 use crate::app::reply::{Applied, Fresh, Outcome};
-use crate::base::Timestamp;
+use crate::base::{Timestamp, Untrusted};
 use crate::graph::api::{alerts, incidents};
 use crate::graph::{Client, Error};
+use crate::model::{Alert, Comment, Incident, Update};
 use crate::triage::Target;
 use crate::triage::plan::{Body, Write};
 use futures_util::{Stream, StreamExt as _};
@@ -18,7 +19,8 @@ const READS_AT_ONCE: usize = 4;
 ///
 /// Every record is read before the first write, so that what one write does to another record (resolving an incident
 /// resolves its alerts) is no conflict of our own making. After a write the record is read again: Graph's answer to a
-/// PATCH may lag, and what it set off elsewhere is not in it. Once a write to a record has failed, nothing more is sent
+/// PATCH may lag, and what it set off elsewhere is not in it. A write whose fate is unknown, because its answer was lost,
+/// is not sent again: the record is read, and what it shows is told. Once a write to a record has failed, nothing more is sent
 /// to it: a comment that explains a change must not stand without it, and would stand twice when the plan is tried
 /// again.
 pub fn outcomes(client: Client, requests: Vec<Write>) -> impl Stream<Item = Applied> + Send {
@@ -46,7 +48,8 @@ impl UnderWay {
         let (outcome, request_id) = match before.get(&write.target) {
             Some(Err(failure)) => (Outcome::Failed(failure.clone()), None),
             Some(Ok(fresh)) if last_update(fresh) != write.last_update => (Outcome::Conflict(fresh.clone()), None),
-            Some(Ok(_)) | None => write_one(&self.client, &write).await,
+            Some(Ok(fresh)) => write_one(&self.client, &write, Some(fresh)).await,
+            None => write_one(&self.client, &write, None).await,
         };
         if let Outcome::Failed(failure) = &outcome {
             before.insert(write.target.clone(), Err(failure.clone()));
@@ -69,21 +72,85 @@ pub async fn read_all(
     futures_util::stream::iter(reads).buffered(READS_AT_ONCE).collect().await
 }
 
-async fn write_one(client: &Client, write: &Write) -> (Outcome, Option<String>) {
+/// Sends `write` and reads its record; with what came of it the `client-request-id` it went under.
+async fn write_one(client: &Client, write: &Write, before: Option<&Fresh>) -> (Outcome, Option<String>) {
     let what = write.target.title();
-    let request_id = match send(client, write).await {
-        Ok(request_id) => request_id,
-        Err(error) => {
-            let failure = failure(&what, &error);
-            let request_id = failure.request_id.clone();
-            return (Outcome::Failed(failure), request_id);
+    let failed = |error: &Error| failure(&what, error);
+    let sent = send(client, write).await;
+    if let Err(error) = &sent
+        && !error.may_have_happened()
+    {
+        let failure = failed(error);
+        let request_id = failure.request_id.clone();
+        return (Outcome::Failed(failure), request_id);
+    }
+    let request_id = match &sent {
+        Ok(request_id) => Some(request_id.clone()),
+        Err(error) => failed(error).request_id,
+    };
+    let outcome = match (sent, read(client, &write.target).await) {
+        (Ok(_), Ok(fresh)) => Outcome::Done(fresh),
+        (Ok(_), Err(error)) => Outcome::Unread(failed(&error)),
+        (Err(_), Ok(fresh)) if is_done(&write.body, before, &fresh) => Outcome::Done(fresh),
+        (Err(error), Ok(_)) => Outcome::Failed(Failure { remedy: NOT_THERE.to_owned(), ..failed(&error) }),
+        (Err(error), Err(_)) => Outcome::Failed(failed(&error)),
+    };
+    (outcome, request_id)
+}
+
+/// What to do where the answer to a write was lost and the record does not show it.
+const NOT_THERE: &str = "it was read again and does not show the change; refresh once more, then try again";
+
+/// Whether the record shows now what `body` wrote. Of a comment there must be one more than `before`: the same words may
+/// have been said already.
+fn is_done(body: &Body, before: Option<&Fresh>, now: &Fresh) -> bool {
+    match body {
+        Body::Update(update) => match now {
+            Fresh::Incident(incident) => shows_incident(update, incident),
+            Fresh::Alert(alert) => shows_alert(update, alert),
+        },
+        Body::Comment(comment) => {
+            let count = |fresh: &Fresh| comments(fresh).iter().filter(|said| said.comment.raw() == comment).count();
+            count(now) > before.map_or(0, count)
         }
-    };
-    let outcome = match read(client, &write.target).await {
-        Ok(fresh) => Outcome::Done(fresh),
-        Err(error) => Outcome::Unread(failure(&what, &error)),
-    };
-    (outcome, Some(request_id))
+    }
+}
+
+fn shows_incident(update: &Update, incident: &Incident) -> bool {
+    let tags = || incident.custom_tags.iter().map(Untrusted::raw).collect::<Vec<_>>();
+    agrees(update.incident_status.as_ref(), &incident.status)
+        && agrees(update.classification.as_ref(), &incident.classification)
+        && agrees(update.determination.as_ref(), &incident.determination)
+        && agrees(update.severity.as_ref(), &incident.severity)
+        && agrees(update.assigned_to.as_deref(), text(incident.assigned_to.as_ref()))
+        && agrees(update.display_name.as_deref(), incident.display_name.raw())
+        && agrees(update.description.as_deref(), text(incident.description.as_ref()))
+        && agrees(update.summary.as_deref(), text(incident.summary.as_ref()))
+        && agrees(update.resolving_comment.as_deref(), text(incident.resolving_comment.as_ref()))
+        && update.custom_tags.as_ref().is_none_or(|wanted| *wanted == tags())
+}
+
+fn shows_alert(update: &Update, alert: &Alert) -> bool {
+    agrees(update.alert_status.as_ref(), &alert.status)
+        && agrees(update.classification.as_ref(), &alert.classification)
+        && agrees(update.determination.as_ref(), &alert.determination)
+        && agrees(update.assigned_to.as_deref(), text(alert.assigned_to.as_ref()))
+}
+
+fn agrees<T: PartialEq + ?Sized>(wanted: Option<&T>, now: &T) -> bool {
+    wanted.is_none_or(|wanted| wanted == now)
+}
+
+/// What an absent text is written as and read back as.
+fn text(text: Option<&Untrusted>) -> &str {
+    text.map_or("", Untrusted::raw)
+}
+
+fn comments(fresh: &Fresh) -> &[Comment] {
+    match fresh {
+        Fresh::Incident(incident) => &incident.comments,
+        Fresh::Alert(alert) => &alert.comments,
+    }
 }
 
 /// Sends one request; the `client-request-id` it went under.

@@ -11,14 +11,14 @@ use watchfloor::base::{Secret, Untrusted};
 use watchfloor::graph::api::{alerts, hunting, incidents, risky_users, users};
 use watchfloor::graph::{AuthConfig, Client, Credential, Kind, PromptSink, Session, SignInError};
 use watchfloor::lab::generate::generate;
-use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Tenant};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale, Tenant};
 use watchfloor::model::{Classification, Determination, IncidentStatus, LeaveDate, Update};
 
 /// The tenant of all these tests; making it takes longer than serving it.
 static TENANT: LazyLock<Tenant> = LazyLock::new(|| generate(&lab_config()));
 
 fn lab_config() -> LabConfig {
-    LabConfig { seed: 7, anchor: "2026-11-23T10:00:00Z".parse().unwrap() }
+    LabConfig { seed: 7, anchor: "2026-11-23T10:00:00Z".parse().unwrap(), scale: Scale::SMALL }
 }
 
 /// A running lab, what is in it, and a client signed in by secret.
@@ -93,7 +93,7 @@ async fn members_after_the_sentinel_arrive_because_they_are_asked_for() {
     let Fixture { tenant, client, lab: _lab } = Fixture::start().await;
     let pages: Vec<_> = client.pages(&alerts::List::default()).try_collect().await.unwrap();
     for alert in pages.iter().flat_map(|page| &page.items) {
-        let sent = text(&tenant.alerts[&*alert.id], "serviceSource");
+        let sent = tenant.alerts.head(&alert.id).and_then(|head| head.text("serviceSource")).unwrap();
         assert_eq!(alert.service_source.wire(), sent, "{}", alert.id);
         assert_ne!(alert.detection_source.as_ref().map(Untrusted::raw), Some("unknownFutureValue"));
     }
@@ -215,21 +215,21 @@ async fn a_user_is_found_by_id_and_by_upn_with_manager_and_risk() {
     let by_id = client.find(&risky_users::Get { id: risky.clone() }).await.unwrap().unwrap();
     let by_upn = client.send(&risky_users::Find { upn: by_id.upn.raw().to_owned() }).await.unwrap();
     assert_eq!(by_upn.items, [by_id]);
-    let calm = tenant.users.keys().find(|id| !tenant.risky_users.contains_key(*id)).unwrap();
+    let calm = tenant.users.keys().find(|id| !tenant.risky_users.contains_key(id)).unwrap();
     assert_eq!(client.find(&risky_users::Get { id: calm.clone() }).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn the_last_day_of_work_is_told_to_who_may_know_it() {
     let fixture = Fixture::start().await;
-    let leaves = |user: &&Value| user["employeeLeaveDateTime"].is_string();
-    let (leaver, stayer) =
-        (fixture.tenant.users.values().find(leaves).unwrap(), fixture.tenant.users.values().find(|user| !leaves(user)));
+    let leaves = |user: &Value| user["employeeLeaveDateTime"].is_string();
+    let users = fixture.tenant.users.values();
+    let (leaver, stayer) = (users.clone().find(|user| leaves(user)).unwrap(), users.clone().find(|user| !leaves(user)));
     let ask = |user: &Value| users::LeaveDate { id: text(user, "id").to_owned() };
-    let expected = LeaveDate::Known(text(leaver, "employeeLeaveDateTime").parse().unwrap());
-    assert_eq!(fixture.client.send(&ask(leaver)).await.unwrap(), expected);
-    assert_eq!(fixture.client.send(&ask(stayer.unwrap())).await.unwrap(), LeaveDate::None);
-    let refused = fixture.read_only().send(&ask(leaver)).await.unwrap_err();
+    let expected = LeaveDate::Known(text(&leaver, "employeeLeaveDateTime").parse().unwrap());
+    assert_eq!(fixture.client.send(&ask(&leaver)).await.unwrap(), expected);
+    assert_eq!(fixture.client.send(&ask(&stayer.unwrap())).await.unwrap(), LeaveDate::None);
+    let refused = fixture.read_only().send(&ask(&leaver)).await.unwrap_err();
     assert_eq!((refused.kind(), refused.call().permission), (Kind::Permission, "User-LifeCycleInfo.Read.All"));
 }
 

@@ -43,7 +43,9 @@ async fn a_client_secret_is_exchanged_for_a_token() {
     let asked = server.asked();
     assert_eq!(asked[0].line, "POST /fabrikam.example/oauth2/v2.0/token");
     let scope = format!("scope=http%3A%2F%2F127.0.0.1%3A{}%2F.default", server.origin.port().unwrap());
-    assert_eq!(asked[0].body, format!("grant_type=client_credentials&client_id=app&client_secret=hunter2&{scope}"));
+    let claims = "claims=%7B%22access_token%22%3A%7B%22xms_cc%22%3A%7B%22values%22%3A%5B%22cp1%22%5D%7D%7D%7D";
+    let expected = format!("grant_type=client_credentials&client_id=app&client_secret=hunter2&{scope}&{claims}");
+    assert_eq!(asked[0].body, expected);
     assert!(asked[1].has("authorization: Bearer t1"));
     assert_eq!(asked.len(), 3, "the token is kept");
 }
@@ -143,11 +145,10 @@ async fn a_device_code_is_shown_and_polled_until_approved() {
     assert_eq!(pauses(), [5_000, 5_000, 10_000, 10_000]);
     let asked = server.asked();
     assert_eq!(asked[0].line, "POST /fabrikam.example/oauth2/v2.0/devicecode");
-    assert!(asked[0].body.ends_with("%2F.default+offline_access+openid+profile"), "{}", asked[0].body);
-    assert_eq!(
-        asked[1].body,
-        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=app&device_code=hush"
-    );
+    assert!(asked[0].body.contains("%2F.default+offline_access+openid+profile&claims="), "{}", asked[0].body);
+    let form =
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=app&device_code=hush&claims=";
+    assert!(asked[1].body.starts_with(form), "{}", asked[1].body);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 use watchfloor::base::{Secret, TimeSpan, Timestamp};
-use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Session};
+use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Network, Session};
 
 /// What the server does with a request.
 pub enum Reply {
@@ -19,6 +19,8 @@ pub enum Reply {
     Raw(u16, &'static str, &'static str),
     /// Closes the connection without a word.
     Cut,
+    /// Begins a body, and then says nothing more.
+    Stall,
 }
 
 /// A request as it came.
@@ -56,8 +58,9 @@ impl Server {
         let (log, address) = (Arc::clone(&asked), origin.clone());
         let mut replies: VecDeque<Reply> = replies.into_iter().collect();
         tokio::spawn(async move {
+            let mut stalled = Vec::new();
             while let Ok((stream, _)) = listener.accept().await {
-                serve(stream, &log, &mut replies, &address).await;
+                stalled.extend(serve(stream, &log, &mut replies, &address).await);
             }
         });
         Self { origin, asked }
@@ -73,8 +76,14 @@ impl Server {
     }
 }
 
-async fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, replies: &mut VecDeque<Reply>, origin: &Url) {
-    let Some(asked) = read_request(&mut stream).await else { return };
+/// Answers one request. A stream that is to stay open is given back.
+async fn serve(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<Asked>>,
+    replies: &mut VecDeque<Reply>,
+    origin: &Url,
+) -> Option<TcpStream> {
+    let asked = read_request(&mut stream).await?;
     log.lock().unwrap().push(asked);
     let origin = origin.as_str().trim_end_matches('/');
     let (status, headers, body) = match replies.pop_front() {
@@ -82,15 +91,20 @@ async fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, replies: &mut Vec
             (status, "content-type: application/json\r\n", body.to_string().replace("{origin}", origin))
         }
         Some(Reply::Raw(status, headers, body)) => (status, headers, body.to_owned()),
-        Some(Reply::Cut) | None => return,
+        Some(Reply::Cut) | None => return None,
+        Some(Reply::Stall) => {
+            stream.write_all(b"HTTP/1.1 200 x\r\ncontent-length: 100\r\n\r\n{\"value\"").await.unwrap();
+            return Some(stream);
+        }
     };
     let length = body.len();
     let head = format!("HTTP/1.1 {status} x\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(body.as_bytes()).await.unwrap();
+    None
 }
 
-async fn read_request(stream: &mut TcpStream) -> Option<Asked> {
+pub async fn read_request(stream: &mut TcpStream) -> Option<Asked> {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4_096];
     loop {
@@ -176,6 +190,8 @@ pub fn auth(authority: Url, credential: Credential) -> AuthConfig {
         tenant: "fabrikam.example".to_owned(),
         client_id: "app".to_owned(),
         credential,
+        cache: None,
+        network: Network::default(),
         ambient: ambient(),
     }
 }

@@ -1,11 +1,14 @@
 //! Requests as they are built, paging, and trying again.
 
-use crate::support::Reply::{Cut, Json, Raw};
-use crate::support::{Reply, Server, ambient, client, client_of, pauses, session, token};
+use crate::support::Reply::{Cut, Json, Raw, Stall};
+use crate::support::{Reply, Server, advance, ambient, client, client_of, pauses, read_request, session, token};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
 use watchfloor::graph::api::{alerts, hunting, incidents, risky_users, users};
-use watchfloor::graph::{Client, ClientConfig, Kind};
+use watchfloor::graph::{Client, ClientConfig, Kind, Network, Timeouts};
 use watchfloor::model;
 use watchfloor::model::{IncidentStatus, Update};
 
@@ -197,13 +200,16 @@ async fn a_cut_connection_is_retried_on_a_read_and_never_on_a_comment() {
     assert_eq!(client(&server).send(&incidents::List::default()).await.unwrap().items.len(), 1);
     assert_eq!(server.asked().len(), 2);
 
-    for reply in [Cut, throttled("retry-after: 1\r\n"), Raw(503, "retry-after: 1\r\n", "")] {
-        let is_cut = matches!(reply, Cut);
+    for (reply, is_open) in [(Cut, true), (throttled(""), false), (Raw(503, "retry-after: 1\r\n", ""), true)] {
         let server = Server::start([reply, Json(200, page(&[], None))]).await;
         let error = client(&server).send(&comment()).await.unwrap_err();
         assert_eq!(server.asked().len(), 1, "{error}");
-        assert_eq!(error.may_have_happened(), is_cut, "{error}");
+        assert_eq!(error.may_have_happened(), is_open, "{error}");
     }
+
+    let server = Server::start([throttled("retry-after: 1\r\n"), Json(200, page(&[], None))]).await;
+    client(&server).send(&comment()).await.unwrap();
+    assert_eq!(server.asked().len(), 2, "what was turned away at the door was not done");
 }
 
 #[tokio::test]
@@ -243,4 +249,102 @@ async fn what_is_not_there_is_none() {
     let risk: Option<model::RiskyUser> = client.find(&risky_users::Get { id: "x".to_owned() }).await.unwrap();
     let manager: Option<model::User> = client.find(&users::Manager { id: "x".to_owned() }).await.unwrap();
     assert_eq!((risk, manager), (None, None));
+}
+
+#[tokio::test]
+async fn a_throttled_service_makes_its_own_calls_wait_and_no_others() {
+    let hunt = hunting::Run { query: "AlertInfo".to_owned(), timespan: None };
+    let server = Server::start([
+        throttled("retry-after: 70\r\n"),
+        Json(200, page(&[], None)),
+        Json(200, json!({"schema": [], "results": []})),
+    ])
+    .await;
+    let client = client(&server);
+    let error = client.send(&hunt).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Throttled { until: Some("2026-11-23T10:01:10Z".parse().unwrap()) });
+
+    client.send(&incidents::List::default()).await.unwrap();
+    assert_eq!(pauses(), [0_u128; 0], "the queue does not wait for hunting");
+
+    let error = client.send(&hunt).await.unwrap_err();
+    assert_eq!(error.to_string(), "run hunting query: not asked: throttled until 2026-11-23 10:01:10 UTC");
+    assert_eq!(error.remedy(), "Graph asks to wait until 10:01 UTC; then refresh");
+    assert_eq!(server.asked().len(), 2, "nothing is sent before then");
+
+    advance(Duration::from_secs(60));
+    client.send(&hunt).await.unwrap();
+    assert_eq!(pauses(), [10_000], "what is left is waited for");
+}
+
+#[tokio::test]
+async fn a_body_that_stops_half_way_is_asked_for_again() {
+    let server = Server::start([Stall, Json(200, page(&["1"], None)), Stall, Stall, Stall, Stall]).await;
+    let timeouts = Timeouts { silence: Duration::from_millis(20), ..Timeouts::default() };
+    let config = ClientConfig { timeouts, ..ClientConfig::new(server.origin.clone(), ambient()) };
+    let client = Client::new(config, session(&server, token("given"))).unwrap();
+    assert_eq!(client.send(&incidents::List::default()).await.unwrap().items.len(), 1);
+
+    let error = client.send(&incidents::List::default()).await.unwrap_err();
+    assert_eq!(error.to_string(), "list incidents: no answer: the answer stopped half way, for 0 s");
+    assert_eq!((error.kind(), server.asked().len()), (Kind::Offline, 6));
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_leaves_no_request_behind() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let root = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let elsewhere = Server::start([]).await;
+    let client = client_of(root, session(&elsewhere, token("given")));
+    let call = tokio::spawn(async move { client.send(&incidents::List::default()).await });
+    let (mut stream, _) = listener.accept().await.unwrap();
+    read_request(&mut stream).await.unwrap();
+    call.abort();
+    let left = stream.read(&mut [0; 64]).await.unwrap_or(0);
+    assert_eq!(left, 0, "the connection is closed");
+}
+
+#[tokio::test]
+async fn pages_are_fetched_only_as_they_are_taken() {
+    let next = |number| format!("{{origin}}/v1.0/security/incidents?$skiptoken={number}");
+    let server = Server::start((0..3).map(|number| Json(200, page(&["1"], Some(&next(number)))))).await;
+    let client = client(&server);
+    let mut pages = std::pin::pin!(client.pages(&incidents::List::default()));
+    assert_eq!(server.asked().len(), 0);
+    for taken in 1..=3 {
+        pages.next().await.unwrap().unwrap();
+        assert_eq!(server.asked().len(), taken);
+    }
+}
+
+#[tokio::test]
+async fn a_configured_proxy_carries_the_calls_and_loopback_goes_round_it() {
+    let proxy = Server::start([Json(200, page(&["far"], None))]).await;
+    let network = Network { proxy: Some(proxy.origin.clone()), authorities: Vec::new() };
+    let at =
+        |root: &str| ClientConfig { network: network.clone(), ..ClientConfig::new(root.parse().unwrap(), ambient()) };
+
+    let near = Server::start([Json(200, page(&["near"], None))]).await;
+    let client = Client::new(at(near.origin.as_str()), session(&near, token("given"))).unwrap();
+    assert_eq!(&*client.send(&incidents::List::default()).await.unwrap().items[0].id, "near");
+    assert_eq!(proxy.asked(), []);
+
+    // Over TLS the proxy is asked for a tunnel, and this one answers something else.
+    let client = Client::new(at("https://graph.example"), session(&near, token("given"))).unwrap();
+    client.send(&incidents::List::default()).await.unwrap_err();
+    assert_eq!(proxy.lines()[0], "CONNECT graph.example:443");
+}
+
+#[test]
+fn authorities_that_cannot_be_read_are_told() {
+    for (pem, problem) in
+        [("no pem", "holds none; it must be PEM"), ("-----BEGIN CERTIFICATE-----\n*", "certificate authorities")]
+    {
+        let network = Network { proxy: None, authorities: pem.into() };
+        let config = ClientConfig { network, ..ClientConfig::new("https://graph.example".parse().unwrap(), ambient()) };
+        let elsewhere = crate::support::auth("http://127.0.0.1:1".parse().unwrap(), token("given"));
+        let session = std::sync::Arc::new(watchfloor::graph::Session::new(elsewhere).unwrap());
+        let error = Client::new(config, session).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
 }

@@ -31,7 +31,7 @@ async fn a_token_expires() {
     assert_eq!(message, "Lifetime validation failed, the token is expired.");
 }
 
-async fn client_token(talk: &Talk, client: &str) -> String {
+pub async fn client_token(talk: &Talk, client: &str) -> String {
     let fields = [
         ("grant_type", "client_credentials"),
         ("client_id", client),
@@ -91,6 +91,9 @@ async fn answers_carry_graphs_headers() {
     talk.headers.push(("client-request-id", "c43d412b-1b5b-42c8-8c85-e9c28c9abd35".to_owned()));
     let answer = talk.get("/security/incidents", &[]).await;
     assert_eq!(answer.header("client-request-id"), "c43d412b-1b5b-42c8-8c85-e9c28c9abd35");
+    assert_eq!(answer.header("preference-applied"), "include-unknown-enum-members");
+    talk.headers.retain(|(name, _)| *name != "prefer");
+    assert_eq!(talk.get("/security/incidents", &[]).await.header("preference-applied"), "");
 }
 
 #[tokio::test]

@@ -153,14 +153,28 @@ async fn purview_follows_an_insider_risk_alert_after_the_delay() {
     let body = json!({ "status": "resolved", "classification": "truePositive" });
     let alert = talk.patch("/security/alerts_v2/ir1", body).await.json();
     let changed = at(alert["lastUpdateDateTime"].as_str().unwrap());
-    let expected = json!([{
-        "alertId": "ir1",
-        "state": "needsReview",
-        "lastSyncDateTime": crate::support::NOW,
-        "pendingState": "confirmed",
-        "syncDueDateTime": (changed + TimeSpan::minutes(30)).to_string(),
-    }]);
-    assert_eq!(purview(&talk).await, expected, "neither other services' alerts nor custom detections are in Purview");
+    let due = (changed + TimeSpan::minutes(30)).to_string();
+    let alerts = purview(&talk).await;
+    assert_eq!(
+        alerts.as_array().unwrap().len(),
+        1,
+        "neither other services' alerts nor custom detections are in Purview"
+    );
+    for (name, expected) in [
+        ("alertId", json!("ir1")),
+        ("state", json!("needsReview")),
+        ("severity", json!("medium")),
+        ("lastSyncDateTime", json!(crate::support::NOW)),
+        ("pendingState", json!("confirmed")),
+        ("syncDueDateTime", json!(due)),
+    ] {
+        assert_eq!(alerts[0][name], expected, "{name}");
+    }
+    talk.advance("PT30M").await;
+    let alerts = purview(&talk).await;
+    let expected = (json!("confirmed"), json!("truePositive"), Value::Null, json!(due));
+    let found = ["state", "classification", "pendingState", "lastSyncDateTime"].map(|name| alerts[0][name].clone());
+    assert_eq!(found, <[Value; 4]>::from(expected));
 }
 
 #[tokio::test]
@@ -181,4 +195,92 @@ async fn purview_maps_status_and_classification() {
     }
     talk.patch("/security/incidents/103", json!({ "status": "resolved" })).await;
     assert_eq!(purview(&talk).await[0]["state"], "dismissed", "an incident's effect on its alerts reaches Purview");
+}
+
+/// Alert `ir1`'s status and classification in Defender, and its state in Purview.
+async fn both_sides(talk: &Talk) -> [Value; 3] {
+    let alert = talk.get("/security/alerts_v2/ir1", &[]).await.json();
+    [alert["status"].clone(), alert["classification"].clone(), purview(talk).await[0]["state"].clone()]
+}
+
+async fn in_purview(talk: &Talk, decision: &str) -> u16 {
+    talk.control(Method::POST, &format!("/lab/purview/alerts/ir1/{decision}")).await.status
+}
+
+/// A lab whose clock stands.
+async fn standing() -> Talk {
+    Talk::start_with(tenant(), LabOptions { speed: 0.0, ..LabOptions::default() }).await
+}
+
+#[tokio::test]
+async fn defender_follows_what_is_decided_in_purview_after_the_delay() {
+    let talk = standing().await;
+    let cases = [
+        ("confirm", "resolved", "truePositive", "confirmed"),
+        ("reopen", "new", "unknown", "needsReview"),
+        ("dismiss", "resolved", "falsePositive", "dismissed"),
+    ];
+    for (decision, status, classification, state) in cases {
+        let before = both_sides(&talk).await;
+        assert_eq!(in_purview(&talk, decision).await, 200);
+        talk.advance("PT29M").await;
+        assert_eq!(both_sides(&talk).await, [before[0].clone(), before[1].clone(), json!(state)]);
+        talk.advance("PT1M").await;
+        assert_eq!(both_sides(&talk).await, [json!(status), json!(classification), json!(state)], "{decision}");
+    }
+    let other = talk.control(Method::POST, "/lab/purview/alerts/ea3/confirm").await;
+    assert_eq!(other.status, 404, "alerts of custom detections are not in Purview");
+    assert_eq!(in_purview(&talk, "forget").await, 404);
+}
+
+#[tokio::test]
+async fn of_two_decisions_the_later_one_wins_on_both_sides() {
+    let dismiss = json!({ "status": "resolved", "classification": "informationalExpectedActivity" });
+    let talk = standing().await;
+    in_purview(&talk, "confirm").await;
+    talk.advance("PT5M").await;
+    talk.patch("/security/alerts_v2/ir1", dismiss.clone()).await;
+    talk.advance("PT2H").await;
+    let defender = [json!("resolved"), json!("informationalExpectedActivity"), json!("dismissed")];
+    assert_eq!(both_sides(&talk).await, defender);
+
+    let talk = standing().await;
+    talk.patch("/security/alerts_v2/ir1", dismiss).await;
+    talk.advance("PT5M").await;
+    in_purview(&talk, "confirm").await;
+    talk.advance("PT2H").await;
+    assert_eq!(both_sides(&talk).await, [json!("resolved"), json!("truePositive"), json!("confirmed")]);
+}
+
+#[tokio::test]
+async fn what_both_sides_agree_on_is_not_written_again() {
+    let talk = standing().await;
+    let dismiss = json!({ "status": "resolved", "classification": "informationalExpectedActivity" });
+    talk.patch("/security/alerts_v2/ir1", dismiss).await;
+    let before = talk.get("/security/alerts_v2/ir1", &[]).await.text;
+    in_purview(&talk, "dismiss").await;
+    talk.advance("PT1H").await;
+    assert_eq!(talk.get("/security/alerts_v2/ir1", &[]).await.text, before);
+}
+
+#[tokio::test]
+async fn an_answer_may_lag_what_a_later_reading_shows() {
+    let lag = LabOptions { patch_lag: TimeSpan::seconds(3), speed: 0.0, ..LabOptions::default() };
+    let talk = Talk::start_with(tenant(), lag).await;
+    let before = talk.get("/security/incidents/103", &[]).await.json();
+    let body = json!({ "status": "resolved", "assignedTo": "ana.lyst@fabrikon.example" });
+    let answer = talk.patch("/security/incidents/103", body).await.json();
+    assert_eq!((&answer["status"], &answer["lastModifiedBy"]), (&json!("resolved"), &before["lastModifiedBy"]));
+    assert_eq!(answer["lastUpdateDateTime"], before["lastUpdateDateTime"]);
+    assert_eq!(alert_states(&talk).await[0], (json!("new"), Value::Null));
+    talk.advance("PT3S").await;
+    let after = talk.get("/security/incidents/103", &[]).await.json();
+    assert_eq!(after["lastUpdateDateTime"], "2026-11-23T12:00:03Z");
+    assert_eq!(after["lastModifiedBy"], "API-App:watchfloor lab");
+    assert_eq!(alert_states(&talk).await[0], (json!("resolved"), json!("ana.lyst@fabrikon.example")));
+
+    let answer = talk.patch("/security/alerts_v2/ir1", json!({ "status": "new" })).await.json();
+    assert_eq!((&answer["status"], &answer["resolvedDateTime"]), (&json!("new"), &json!("2026-11-23T12:00:03Z")));
+    talk.advance("PT3S").await;
+    assert_eq!(talk.get("/security/alerts_v2/ir1", &[]).await.json()["resolvedDateTime"], Value::Null);
 }

@@ -48,6 +48,14 @@ async fn alerts_are_filtered_by_service_and_by_evidence() {
         (device, vec!["da4"]),
         (&both, vec!["ir1", "ea3"]),
         ("evidence/any()", vec!["ir1", "dl2", "ea3", "da4"]),
+        (
+            "evidence/all(e:e/verdict eq 'suspicious' and e/roles/any(r:r eq 'policyViolator'))",
+            vec!["ir1", "dl2", "ea3", "da4"],
+        ),
+        (
+            "not evidence/all(e:e/microsoft.graph.security.userEvidence/userAccount/accountName eq 'IVO.SIDER')",
+            vec!["da4"],
+        ),
     ];
     for (filter, ids) in cases {
         let answer = talk.get("/security/alerts_v2", &[("$filter", filter)]).await;
@@ -67,6 +75,15 @@ async fn what_cannot_be_asked_is_refused() {
         ("/security/incidents", "$filter", "severity eq", "Syntax error at position 11 in 'severity eq'."),
         ("/security/incidents", "$filter", "assignedTo eq 'x", "unterminated string literal"),
         ("/security/incidents", "$filter", "createdDateTime ge 'x'", "incompatible types"),
+        ("/security/incidents", "$filter", "contains(tolower(assignedTo),'x')", "Function 'tolower' is not allowed."),
+        ("/security/incidents", "$filter", "length(assignedTo) gt 3", "Function 'length' is not allowed."),
+        ("/security/incidents", "$filter", "soundex(assignedTo) eq 'x'", "An unknown function with name 'soundex'"),
+        ("/security/incidents", "$filter", "severity has 'high'", "Logical operator 'Has' is not allowed."),
+        ("/security/incidents", "$filter", "assignedTo add 1 eq 2", "Arithmetic operator 'Add' is not allowed."),
+        ("/security/incidents", "$filter", "severity eq status", "incompatible types"),
+        ("/security/incidents", "$expand", "alerts($levels=2)", "The option '$levels' is not supported in $expand."),
+        ("/security/incidents", "$expand", "alerts($top=x)", "Invalid value 'x' for $top"),
+        ("/security/alerts_v2", "$filter", "evidence/all()", "Syntax error"),
         ("/security/incidents", "$search", "x", "Query option 'Search' is not allowed"),
         ("/security/incidents", "$foo", "x", "The query parameter '$foo' is not supported."),
         ("/security/incidents", "$count", "yes", "Valid options are 'true' and 'false'"),
@@ -108,7 +125,7 @@ async fn an_option_given_twice_is_refused_and_an_empty_select_is_none() {
 #[tokio::test]
 async fn pages_follow_next_links_to_the_end() {
     let mut tenant = tenant();
-    let sample = tenant.incidents["103"].clone();
+    let sample = tenant.incidents.get("103").unwrap().into_owned();
     tenant.incidents.clear();
     for number in (1..=120).rev() {
         let mut incident = sample.clone();
@@ -164,6 +181,15 @@ async fn alerts_are_expanded_with_their_own_options() {
     ]);
     assert_eq!(answer["value"], expected);
 
+    let nested = "alerts($orderby=id desc;$top=2;$select=id,userStates)";
+    assert_eq!(
+        talk.get("/security/incidents/103", &[("$expand", nested)]).await.status,
+        400,
+        "there is no such property"
+    );
+    let nested = "alerts($orderby=serviceSource desc,id;$top=2;$select=id)";
+    let one = talk.get("/security/incidents/103", &[("$expand", nested), ("$select", "id")]).await.json();
+    assert_eq!(one["alerts"], json!([{ "id": "ea3" }, { "id": "ir1" }]));
     let one = talk.get("/security/incidents/103", &[("$expand", "alerts")]).await.json();
     assert_eq!(one["@odata.context"], talk.url("/v1.0/$metadata#security/incidents(alerts())/$entity"));
     assert_eq!(one["alerts"].as_array().unwrap().len(), 3);
@@ -187,4 +213,85 @@ async fn members_after_the_sentinel_need_the_prefer_header() {
     assert_eq!(talk.get("/security/incidents/102", &[]).await.json()["status"], "unknownFutureValue");
     talk.headers = vec![("prefer", "return=minimal, Include-Unknown-Enum-Members".to_owned())];
     assert_eq!(talk.get("/security/incidents/102", &[]).await.json()["status"], "awaitingAction");
+}
+
+#[tokio::test]
+async fn a_path_selects_a_property_of_a_property() {
+    let talk = Talk::start().await;
+    let paths = [("$select", "id,evidence/verdict,status/errorCode")];
+    assert_eq!(talk.get("/security/alerts_v2/da4", &paths).await.status, 400, "an alert's status has no parts");
+    let alert = talk.get("/security/alerts_v2/da4", &[("$select", "id,evidence/verdict")]).await.json();
+    assert_eq!(alert["@odata.context"], talk.url("/v1.0/$metadata#security/alerts_v2(id,evidence/verdict)/$entity"));
+    assert_eq!(alert["evidence"], json!([{ "verdict": "suspicious" }]));
+    let select = [("$select", "status/errorCode,location/city,location/state")];
+    let sign_in = talk.get("/auditLogs/signIns/s1", &select).await.json();
+    assert_eq!(
+        (&sign_in["status"], &sign_in["location"]),
+        (&json!({ "errorCode": 50126 }), &json!({ "city": "Oslo", "state": null }),)
+    );
+}
+
+#[tokio::test]
+async fn the_directory_answers_advanced_queries_only_to_those_who_say_so() {
+    let mut talk = Talk::start().await;
+    let missing = "is not supported because the 'ConsistencyLevel:eventual' header is missing. Refer to \
+                   https://aka.ms/graph-docs/advanced-queries for more information";
+    let counting = "is not supported because the required parameters might be missing. Try adding $count=true query \
+                    parameter and ConsistencyLevel:eventual header. Refer to \
+                    https://aka.ms/graph-docs/advanced-queries for more information";
+    let advanced = [
+        ("endswith(mail,'@fabrikon.example')", "endsWith", 2),
+        ("department ne 'Research'", "ne", 1),
+        ("not startswith(displayName,'ivo')", "not", 1),
+    ];
+    for (filter, operator, _) in advanced {
+        let refusal = (400, "Request_UnsupportedQuery".to_owned(), format!("Operator '{operator}' {missing}"));
+        assert_eq!(talk.get("/users", &[("$filter", filter), ("$count", "true")]).await.error(), refusal);
+    }
+    assert_eq!(talk.get("/users/$count", &[]).await.error().2, "$count is not currently supported.");
+    let sorted = [("$filter", "startswith(displayName,'i')"), ("$orderby", "displayName")];
+    assert_eq!(talk.get("/users", &sorted).await.error().2, "Sorting not supported for current query.");
+    let uncounted = talk.get("/users", &[("$count", "true")]).await.json();
+    assert_eq!((uncounted.get("@odata.count"), uncounted["value"].as_array().unwrap().len()), (None, 2));
+
+    talk.headers.push(("consistencylevel", "Eventual".to_owned()));
+    for (filter, operator, count) in advanced {
+        let refusal = (400, "Request_UnsupportedQuery".to_owned(), format!("Operator '{operator}' {counting}"));
+        assert_eq!(talk.get("/users", &[("$filter", filter)]).await.error(), refusal);
+        let answer = talk.get("/users", &[("$filter", filter), ("$count", "true")]).await.json();
+        assert_eq!(answer["@odata.count"], count, "{filter}");
+        assert_eq!(talk.get("/users/$count", &[("$filter", filter)]).await.text, count.to_string(), "{filter}");
+    }
+    let sorted = [sorted[0], ("$orderby", "displayName desc"), ("$count", "true")];
+    assert_eq!(talk.get("/users", &sorted).await.ids(), [crate::support::INSIDER]);
+    for (option, value, message) in [
+        ("$skip", "1", "'$skip' is not supported by the service."),
+        (
+            "$filter",
+            "shoeSize eq 1",
+            "Invalid filter clause: Could not find a property named 'shoeSize' on type \
+                                      'microsoft.graph.user'.",
+        ),
+        (
+            "$select",
+            "shoeSize",
+            "Parsing OData Select and Expand failed: Could not find a property named 'shoeSize' on \
+                                 type 'microsoft.graph.user'.",
+        ),
+        ("$filter", "contains(mail,'x')", "Invalid filter clause: Function 'contains' is not allowed."),
+    ] {
+        let said = talk.get("/users", &[(option, value)]).await.error().2;
+        assert!(said.starts_with(message), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_collection_is_counted_without_being_sent() {
+    let talk = Talk::start().await;
+    let filter = [("$filter", "serviceSource eq 'microsoftInsiderRiskManagement'")];
+    let counted = talk.get("/security/alerts_v2/$count", &filter).await;
+    assert_eq!((counted.text.as_str(), counted.header("content-type")), ("2", "text/plain"));
+    assert_eq!(talk.get("/security/incidents/103/alerts/$count", &[]).await.text, "3");
+    assert_eq!(talk.get("/security/incidents/103/$count", &[]).await.status, 400);
+    assert_eq!(talk.get("/auditLogs/signIns/$count", &[]).await.status, 400);
 }

@@ -7,7 +7,7 @@ use watchfloor::base::Timestamp;
 use watchfloor::kql::Value as Cell;
 use watchfloor::kql::engine::TableBuilder;
 use watchfloor::kql::schema::Schema;
-use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Tenant};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale, Tenant};
 
 pub const NOW: &str = "2026-11-23T12:00:00Z";
 pub const TENANT: &str = "0f5b1c9e-2d4a-4e6f-8b7c-9a1d3e5f7b90";
@@ -60,17 +60,25 @@ impl Talk {
     }
 
     pub async fn start_with(tenant: Tenant, options: LabOptions) -> Self {
-        let config = LabConfig { seed: 1, anchor: at(NOW) };
+        Self::seeded(tenant, options, 1).await
+    }
+
+    pub async fn seeded(tenant: Tenant, options: LabOptions, seed: u64) -> Self {
+        let config = LabConfig { seed, anchor: at(NOW), scale: Scale::SMALL };
         Self::to(Lab::start_with(tenant, config, options).await.unwrap())
     }
 
     /// To the tenant that the lab makes for its users.
     pub async fn generated() -> Self {
-        let config = LabConfig { seed: 1, anchor: at(NOW) };
-        Self::to(Lab::start(config, LabOptions::default()).await.unwrap())
+        Self::generated_with(LabOptions::default()).await
     }
 
-    fn to(lab: Running) -> Self {
+    pub async fn generated_with(options: LabOptions) -> Self {
+        let config = LabConfig { seed: 1, anchor: at(NOW), scale: Scale::SMALL };
+        Self::to(Lab::start(config, options).await.unwrap())
+    }
+
+    pub fn to(lab: Running) -> Self {
         let token = lab.addresses.token.reveal().to_owned();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let prefer = ("prefer", "include-unknown-enum-members".to_owned());
@@ -110,9 +118,29 @@ impl Talk {
         self.send(Method::POST, &self.url(&format!("/v1.0{path}")), Some(body)).await
     }
 
+    /// Signs the analyst in and goes on with their token.
+    pub async fn sign_in(&mut self, scope: &str) {
+        let path = |end: &str| format!("/{TENANT}/oauth2/v2.0/{end}");
+        let client = self.lab.addresses.client_id.clone();
+        let started = self.form(&path("devicecode"), &[("client_id", &client), ("scope", scope)]).await.json();
+        let code = |name: &str| started[name].as_str().unwrap().to_owned();
+        assert!(self.lab.analyst.approve(&code("user_code")));
+        let grant = "urn:ietf:params:oauth:grant-type:device_code";
+        let fields = [("grant_type", grant), ("client_id", &client), ("device_code", &code("device_code"))];
+        let token = self.form(&path("token"), &fields).await.json();
+        let issued = token["access_token"].as_str().unwrap_or_else(|| panic!("no token: {token}"));
+        issued.clone_into(&mut self.token);
+    }
+
     /// A form sent to the sign-in service.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         receive(self.http.post(self.url(path)).form(fields)).await
+    }
+
+    /// Moves the lab's clock forward.
+    pub async fn advance(&self, span: &str) {
+        let answer = self.send(Method::POST, &self.url("/lab/clock"), Some(json!({ "advance": span }))).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
     /// A control of the lab.
@@ -162,7 +190,98 @@ pub fn tenant() -> Tenant {
     tenant.managers.insert(INSIDER.to_owned(), ANALYST.to_owned());
     tenant.risky_users.insert(INSIDER.to_owned(), risky_user());
     fill_tables(&mut tenant);
+    fill_identity(&mut tenant);
     tenant
+}
+
+/// What Entra ID knows of the insider: a detection, its history, three sign-ins, a group in a group and a role.
+fn fill_identity(tenant: &mut Tenant) {
+    let place = json!({ "city": "Oslo", "state": "Oslo", "countryOrRegion": "NO", "geoCoordinates": null });
+    let detection = json!({
+        "id": "d1",
+        "requestId": "s3",
+        "riskEventType": "unfamiliarFeatures",
+        "riskState": "atRisk",
+        "riskLevel": "medium",
+        "riskDetail": "none",
+        "source": "IdentityProtection",
+        "detectionTimingType": "realtime",
+        "activity": "signin",
+        "tokenIssuerType": "AzureAD",
+        "ipAddress": "203.0.113.9",
+        "location": place,
+        "activityDateTime": "2026-11-22T08:00:00Z",
+        "detectedDateTime": "2026-11-22T08:01:00Z",
+        "lastUpdatedDateTime": "2026-11-22T08:01:00Z",
+        "userId": INSIDER,
+        "userDisplayName": "Ivo Sider",
+        "userPrincipalName": "ivo.sider@fabrikon.example",
+        "additionalInfo": "[{\"Key\":\"userAgent\",\"Value\":\"Lab\"}]",
+    });
+    tenant.risk_detections.insert("d1", detection);
+    let mut item = risky_user();
+    (item["id"], item["userId"], item["initiatedBy"]) = (json!("h1"), json!(INSIDER), Value::Null);
+    item["activity"] = json!({ "detail": null, "riskEventTypes": ["unfamiliarFeatures"] });
+    tenant.risky_history.insert(INSIDER.to_owned(), vec![item]);
+    for (id, created, app, error, risk) in [
+        ("s3", "2026-11-22T08:00:00.1234567Z", "Azure Portal", 0, "medium"),
+        ("s2", "2026-11-22T07:00:00Z", "Office 365 SharePoint Online", 0, "none"),
+        ("s1", "2026-11-21T07:00:00Z", "Office 365 Exchange Online", 50126, "none"),
+    ] {
+        tenant.sign_ins.insert(id, sign_in(id, created, app, error, risk));
+    }
+    for (id, name, kinds) in [("g1", "Research", json!([])), ("g2", "All of Fabrikon", json!(["Unified"]))] {
+        let group = json!({ "id": id, "displayName": name, "groupTypes": kinds, "securityEnabled": true });
+        tenant.groups.insert(id, group);
+    }
+    let role = json!({
+        "id": "r1",
+        "displayName": "Global Reader",
+        "description": "Can read everything that a Global Administrator can, but not update anything.",
+        "roleTemplateId": "f2ef992c-3afb-46b9-b7cf-a126ee74c451",
+    });
+    tenant.directory_roles.insert("r1", role);
+    tenant.member_of.insert(INSIDER.to_owned(), vec!["g1".to_owned(), "r1".to_owned()]);
+    tenant.member_of.insert("g1".to_owned(), vec!["g2".to_owned()]);
+}
+
+fn sign_in(id: &str, created: &str, app: &str, error: i64, risk: &str) -> Value {
+    let risky = risk != "none";
+    json!({
+        "id": id,
+        "createdDateTime": created,
+        "userDisplayName": "Ivo Sider",
+        "userPrincipalName": "ivo.sider@fabrikon.example",
+        "userId": INSIDER,
+        "appDisplayName": app,
+        "ipAddress": if risky { "203.0.113.9" } else { "198.51.100.7" },
+        "clientAppUsed": "Browser",
+        "conditionalAccessStatus": "notApplied",
+        "isInteractive": true,
+        "riskDetail": "none",
+        "riskLevelAggregated": risk,
+        "riskLevelDuringSignIn": risk,
+        "riskState": if risky { "atRisk" } else { "none" },
+        "riskEventTypes_v2": if risky { json!(["unfamiliarFeatures"]) } else { json!([]) },
+        "resourceDisplayName": app,
+        "status": { "errorCode": error, "failureReason": null, "additionalDetails": null },
+        "deviceDetail": {
+            "deviceId": "",
+            "displayName": null,
+            "operatingSystem": "Windows11",
+            "browser": "Edge 142.0.0",
+            "isCompliant": null,
+            "isManaged": null,
+            "trustType": null,
+        },
+        "location": {
+            "city": if risky { "Lagos" } else { "Oslo" },
+            "state": null,
+            "countryOrRegion": if risky { "NG" } else { "NO" },
+            "geoCoordinates": { "altitude": null, "latitude": 59.9, "longitude": 10.7 },
+        },
+        "appliedConditionalAccessPolicies": [],
+    })
 }
 
 fn incident(id: &str, severity: &str, status: &str, assignee: &Value, created: &str) -> Value {
@@ -330,5 +449,5 @@ fn fill_tables(tenant: &mut Tenant) {
             ("IrmPolicyMatchInfo", Cell::dynamic(json!([{ "PolicyName": "Data theft by departing users" }]))),
         ]);
     }
-    tenant.tables.0.insert("DataSecurityEvents".to_owned(), events.finish());
+    tenant.tables.insert("DataSecurityEvents", events.finish());
 }

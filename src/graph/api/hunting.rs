@@ -1,6 +1,6 @@
 //! `security/runHuntingQuery`.
 
-use crate::graph::endpoint::{Call, Endpoint, Method, Pace};
+use crate::graph::endpoint::{Call, Endpoint, Method, Pace, Service};
 use crate::model::HuntingResult;
 use serde_json::{Value, json};
 
@@ -16,8 +16,11 @@ pub struct Run {
 
 impl Endpoint for Run {
     type Output = HuntingResult;
-    const CALL: Call =
-        Call { method: Method::Post, pace: Pace::Hunting, ..Call::read("run hunting query", "ThreatHunting.Read.All") };
+    const CALL: Call = Call {
+        method: Method::Post,
+        pace: Pace::Hunting,
+        ..Call::read("run hunting query", "ThreatHunting.Read.All").of(Service::Hunting)
+    };
 
     fn path(&self) -> Vec<&str> {
         vec!["security", "runHuntingQuery"]

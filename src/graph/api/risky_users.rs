@@ -2,7 +2,7 @@
 
 use super::quoted;
 use crate::graph::Page;
-use crate::graph::endpoint::{Call, Endpoint};
+use crate::graph::endpoint::{Call, Endpoint, Service};
 use crate::model::RiskyUser;
 
 const READ: &str = "IdentityRiskyUser.Read.All";
@@ -17,7 +17,7 @@ pub struct Get {
 
 impl Endpoint for Get {
     type Output = RiskyUser;
-    const CALL: Call = Call::read("read user risk", READ);
+    const CALL: Call = Call::read("read user risk", READ).of(Service::IdentityProtection);
 
     fn path(&self) -> Vec<&str> {
         vec!["identityProtection", "riskyUsers", &self.id]
@@ -34,7 +34,7 @@ pub struct Find {
 
 impl Endpoint for Find {
     type Output = Page<RiskyUser>;
-    const CALL: Call = Call::read("find user risk", READ);
+    const CALL: Call = Call::read("find user risk", READ).of(Service::IdentityProtection);
 
     fn path(&self) -> Vec<&str> {
         vec!["identityProtection", "riskyUsers"]
@@ -42,5 +42,22 @@ impl Endpoint for Find {
 
     fn query(&self) -> Vec<(&'static str, String)> {
         vec![("$filter", format!("userPrincipalName eq {}", quoted(&self.upn)))]
+    }
+}
+
+/// Reads the first of the risky users: whether they can be read at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct First;
+
+impl Endpoint for First {
+    type Output = Page<RiskyUser>;
+    const CALL: Call = Call::read("list risky users", READ).of(Service::IdentityProtection);
+
+    fn path(&self) -> Vec<&str> {
+        vec!["identityProtection", "riskyUsers"]
+    }
+
+    fn query(&self) -> Vec<(&'static str, String)> {
+        vec![("$top", "1".to_owned())]
     }
 }

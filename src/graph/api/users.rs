@@ -1,6 +1,7 @@
 //! `users`.
 
-use crate::graph::endpoint::{Call, Endpoint};
+use crate::graph::Page;
+use crate::graph::endpoint::{Call, Endpoint, Service};
 use crate::model::{LeaveDate as Day, User};
 
 const READ: &str = "User.Read.All";
@@ -18,7 +19,7 @@ pub struct Get {
 
 impl Endpoint for Get {
     type Output = User;
-    const CALL: Call = Call::read("read user", READ);
+    const CALL: Call = Call::read("read user", READ).of(Service::Directory);
 
     fn path(&self) -> Vec<&str> {
         vec!["users", &self.id]
@@ -39,7 +40,7 @@ pub struct LeaveDate {
 
 impl Endpoint for LeaveDate {
     type Output = Day;
-    const CALL: Call = Call::read("read last day of work", "User-LifeCycleInfo.Read.All");
+    const CALL: Call = Call::read("read last day of work", "User-LifeCycleInfo.Read.All").of(Service::Directory);
 
     fn path(&self) -> Vec<&str> {
         vec!["users", &self.id]
@@ -60,7 +61,7 @@ pub struct Manager {
 
 impl Endpoint for Manager {
     type Output = User;
-    const CALL: Call = Call::read("read manager", READ);
+    const CALL: Call = Call::read("read manager", READ).of(Service::Directory);
 
     fn path(&self) -> Vec<&str> {
         vec!["users", &self.id, "manager"]
@@ -68,5 +69,22 @@ impl Endpoint for Manager {
 
     fn query(&self) -> Vec<(&'static str, String)> {
         vec![("$select", SELECT.to_owned())]
+    }
+}
+
+/// Reads the first of the users: whether they can be read at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct First;
+
+impl Endpoint for First {
+    type Output = Page<User>;
+    const CALL: Call = Call::read("list users", READ).of(Service::Directory);
+
+    fn path(&self) -> Vec<&str> {
+        vec!["users"]
+    }
+
+    fn query(&self) -> Vec<(&'static str, String)> {
+        vec![("$top", "1".to_owned()), ("$select", "id,userPrincipalName".to_owned())]
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
 
-use super::{Grant, SignInError, TokenEndpoint, TokenSource};
+use super::{Grant, SignInError, TokenEndpoint, TokenSource, Wanted, challenge};
 use crate::base::Secret;
 use futures_util::future::BoxFuture;
 
@@ -22,15 +22,16 @@ impl TokenSource for ClientSecret {
     fn obtain<'a>(
         &'a self,
         endpoint: &'a TokenEndpoint,
-        _refresh: Option<&'a Secret>,
+        wanted: Wanted<'a>,
     ) -> BoxFuture<'a, Result<Grant, SignInError>> {
         Box::pin(async move {
-            let scope = endpoint.scope();
+            let (scope, claims) = (endpoint.scope(), challenge::form_field(wanted.claims));
             let form = [
                 ("grant_type", "client_credentials"),
                 ("client_id", endpoint.client_id()),
                 ("client_secret", self.secret.reveal()),
                 ("scope", &scope),
+                ("claims", &claims),
             ];
             endpoint.token(&form).await
         })

@@ -2,7 +2,7 @@
 //!
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>
 
-use super::{Grant, Prompt, PromptSink, SignInError, TokenEndpoint, TokenSource};
+use super::{Grant, Prompt, PromptSink, SignInError, TokenEndpoint, TokenSource, Wanted, challenge};
 use crate::base::{Secret, TimeSpan, Timestamp, time::TICKS_PER_SECOND};
 use crate::model::json::Fields;
 use futures_util::future::BoxFuture;
@@ -37,9 +37,9 @@ impl DeviceCode {
         Self { prompt }
     }
 
-    async fn ask(&self, endpoint: &TokenEndpoint) -> Result<Pending, SignInError> {
+    async fn ask(&self, endpoint: &TokenEndpoint, claims: &str) -> Result<Pending, SignInError> {
         let scope = delegated_scope(endpoint);
-        let form = [("client_id", endpoint.client_id()), ("scope", &scope)];
+        let form = [("client_id", endpoint.client_id()), ("scope", &scope), ("claims", claims)];
         let (pending, prompt) = read_code(endpoint.post("devicecode", &form).await?, endpoint.now())?;
         self.prompt.show(prompt);
         Ok(pending)
@@ -50,28 +50,30 @@ impl TokenSource for DeviceCode {
     fn obtain<'a>(
         &'a self,
         endpoint: &'a TokenEndpoint,
-        refresh: Option<&'a Secret>,
+        wanted: Wanted<'a>,
     ) -> BoxFuture<'a, Result<Grant, SignInError>> {
         Box::pin(async move {
-            if let Some(refresh) = refresh {
-                match renew(endpoint, refresh).await {
+            let claims = challenge::form_field(wanted.claims);
+            if let Some(refresh) = wanted.refresh {
+                match renew(endpoint, refresh, &claims).await {
                     Err(error) if error.wants_person() => {}
                     other => return other,
                 }
             }
-            let pending = self.ask(endpoint).await?;
-            poll(endpoint, pending).await
+            let pending = self.ask(endpoint, &claims).await?;
+            poll(endpoint, pending, &claims).await
         })
     }
 }
 
-async fn renew(endpoint: &TokenEndpoint, refresh: &Secret) -> Result<Grant, SignInError> {
+async fn renew(endpoint: &TokenEndpoint, refresh: &Secret, claims: &str) -> Result<Grant, SignInError> {
     let scope = delegated_scope(endpoint);
     let form = [
         ("grant_type", "refresh_token"),
         ("client_id", endpoint.client_id()),
         ("refresh_token", refresh.reveal()),
         ("scope", &scope),
+        ("claims", claims),
     ];
     let mut grant = endpoint.token(&form).await?;
     // A service that does not rotate the refresh token leaves it out.
@@ -79,12 +81,13 @@ async fn renew(endpoint: &TokenEndpoint, refresh: &Secret) -> Result<Grant, Sign
     Ok(grant)
 }
 
-async fn poll(endpoint: &TokenEndpoint, pending: Pending) -> Result<Grant, SignInError> {
+async fn poll(endpoint: &TokenEndpoint, pending: Pending, claims: &str) -> Result<Grant, SignInError> {
     let mut interval = pending.interval;
     let form = [
         ("grant_type", GRANT_TYPE),
         ("client_id", endpoint.client_id()),
         ("device_code", pending.device_code.reveal()),
+        ("claims", claims),
     ];
     loop {
         endpoint.sleep(interval).await;

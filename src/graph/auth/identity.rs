@@ -3,7 +3,7 @@
 //! Graph's tokens are opaque to clients by contract. What is read here serves to greet and to suggest, never to
 //! decide: the truth about a permission is the answer of the call that needs it.
 
-use crate::base::{Secret, Untrusted};
+use crate::base::{Secret, Timestamp, Untrusted};
 use crate::model::json::Fields;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,6 +18,10 @@ pub struct Identity {
     pub app_name: Option<Untrusted>,
     /// Tenant id.
     pub tenant: Option<Untrusted>,
+    /// What the token is for: Graph's address, or its app id.
+    pub audience: Option<Untrusted>,
+    /// When the token ends.
+    pub expires: Option<Timestamp>,
     /// Permissions: delegated scopes or application roles.
     pub permissions: Vec<Untrusted>,
 }
@@ -37,6 +41,8 @@ impl Identity {
             upn: fields.text("upn").or_else(|| fields.text("unique_name")),
             app_name: fields.text("app_displayname"),
             tenant: fields.text("tid"),
+            audience: fields.text("aud"),
+            expires: fields.integer("exp").map(Timestamp::from_unix_seconds),
             permissions,
         })
     }
@@ -61,6 +67,8 @@ mod tests {
                 upn: Some("mara@fabrikam.example".into()),
                 app_name: None,
                 tenant: Some("t".into()),
+                audience: None,
+                expires: None,
                 permissions: vec!["User.Read".into(), "openid".into()],
             })
         );

@@ -3,24 +3,33 @@
 //! Each flow is one file and one [`TokenSource`]; [`Session`] holds the token, renews it ahead of its end, and lets
 //! one sign-in serve however many calls wait for it. Tokens and secrets exist as [`Secret`] only.
 
+mod azure_cli;
+mod cache;
+pub mod challenge;
+mod client_certificate;
 mod client_secret;
 mod device_code;
 mod error;
 mod fixed;
 mod identity;
+mod managed_identity;
 mod session;
 mod source;
 mod token_endpoint;
+mod workload_identity;
 
+pub use cache::TokenCache;
 pub use error::SignInError;
 pub use identity::Identity;
+pub use managed_identity::ManagedHost;
 pub use session::{Session, Token};
-pub use source::{Grant, TokenSource};
+pub use source::{Grant, TokenSource, Wanted};
 pub use token_endpoint::TokenEndpoint;
 
-use super::Ambient;
+use super::{Ambient, Network};
 use crate::base::{Secret, Timestamp, Untrusted};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use url::Url;
 
@@ -37,6 +46,10 @@ pub struct AuthConfig {
     pub graph_root: Url,
     /// How.
     pub credential: Credential,
+    /// Where refresh tokens are kept between runs; memory only where `None`.
+    pub cache: Option<TokenCache>,
+    /// The way out of this machine.
+    pub network: Network,
     /// Clock, dice and pause.
     pub ambient: Ambient,
 }
@@ -46,6 +59,14 @@ pub struct AuthConfig {
 pub enum Credential {
     /// An app with a secret: client credentials.
     ClientSecret(Secret),
+    /// An app with a certificate: its private key and itself, as PEM.
+    ClientCertificate(Secret),
+    /// The Azure CLI, run as this program.
+    AzureCli(PathBuf),
+    /// The machine, by Azure's word.
+    ManagedIdentity(ManagedHost),
+    /// A token of the platform, in this file.
+    WorkloadIdentity(PathBuf),
     /// A person at a browser: device authorization grant.
     DeviceCode(PromptSink),
     /// A token made elsewhere; it cannot be renewed.

@@ -1,9 +1,13 @@
 //! The signed-in state: one token, renewed ahead of its end, one sign-in at a time.
 
+use super::azure_cli::AzureCli;
+use super::client_certificate::ClientCertificate;
 use super::client_secret::ClientSecret;
 use super::device_code::DeviceCode;
 use super::fixed::Fixed;
-use super::{AuthConfig, Credential, Grant, Identity, SignInError, TokenEndpoint, TokenSource};
+use super::managed_identity::ManagedIdentity;
+use super::workload_identity::WorkloadIdentity;
+use super::{AuthConfig, Credential, Grant, Identity, SignInError, TokenCache, TokenEndpoint, TokenSource, Wanted};
 use crate::base::{Secret, TimeSpan, Timestamp, time::TICKS_PER_SECOND};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,6 +36,7 @@ impl Token {
 pub struct Session {
     source: Box<dyn TokenSource>,
     endpoint: TokenEndpoint,
+    cache: Option<TokenCache>,
     state: Mutex<State>,
     /// How many sign-ins have ended, well or badly.
     ended: AtomicU64,
@@ -54,15 +59,26 @@ impl Session {
         let endpoint = TokenEndpoint::new(&config)?;
         let source: Box<dyn TokenSource> = match config.credential {
             Credential::ClientSecret(secret) => Box::new(ClientSecret::new(secret)),
+            Credential::ClientCertificate(pem) => Box::new(ClientCertificate::from_pem(&pem)?),
+            Credential::AzureCli(program) => Box::new(AzureCli::new(program)),
+            Credential::ManagedIdentity(host) => Box::new(ManagedIdentity::new(host)?),
+            Credential::WorkloadIdentity(file) => Box::new(WorkloadIdentity::new(file)),
             Credential::DeviceCode(prompt) => Box::new(DeviceCode::new(prompt)),
             Credential::Token(token) => Box::new(Fixed::new(token)),
         };
-        Ok(Self::with_source(source, endpoint))
+        Ok(Self { cache: config.cache, ..Self::with_source(source, endpoint) })
     }
 
     /// A session on a source of its own.
     pub fn with_source(source: Box<dyn TokenSource>, endpoint: TokenEndpoint) -> Self {
-        Self { source, endpoint, state: Mutex::default(), ended: AtomicU64::new(0), identity: RwLock::new(None) }
+        Self {
+            source,
+            endpoint,
+            cache: None,
+            state: Mutex::default(),
+            ended: AtomicU64::new(0),
+            identity: RwLock::new(None),
+        }
     }
 
     /// Signs in if need be. Worth a task of its own where a person has to type a code: if the call that started a
@@ -85,15 +101,15 @@ impl Session {
             Some(token) if !is_due(token, now, AHEAD) => return Ok(token.clone()),
             _ => {}
         }
-        self.renew(&mut state, seen).await.or_else(|error| match &state.token {
+        self.renew(&mut state, seen, None).await.or_else(|error| match &state.token {
             // Renewing ahead of time failed: the old one still has some minutes.
             Some(token) if !is_due(token, now, TimeSpan(0)) => Ok(token.clone()),
             _ => Err(error),
         })
     }
 
-    /// A token other than `rejected`, which Graph did not accept.
-    pub async fn replace(&self, rejected: &Token) -> Result<Token, SignInError> {
+    /// A token other than `rejected`, which Graph did not accept, and with the `claims` it asked for.
+    pub async fn replace(&self, rejected: &Token, claims: Option<&str>) -> Result<Token, SignInError> {
         let seen = self.ended.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         match &state.token {
@@ -104,21 +120,30 @@ impl Session {
             return Err(SignInError::TokenEnded);
         }
         state.token = None;
-        self.renew(&mut state, seen).await
+        self.renew(&mut state, seen, claims).await
     }
 
     /// Signs in under the lock. Whoever waited for the lock while another's sign-in failed shares that failure, so
     /// that ten waiting calls are not ten wrong passwords.
-    async fn renew(&self, state: &mut State, seen: u64) -> Result<Token, SignInError> {
+    async fn renew(&self, state: &mut State, seen: u64, claims: Option<&str>) -> Result<Token, SignInError> {
         if self.ended.load(Ordering::Acquire) != seen
             && let Some(failure) = &state.failure
         {
             return Err(failure.clone());
         }
-        let outcome = self.source.obtain(&self.endpoint, state.refresh.as_ref()).await;
+        if let (None, Some(cache)) = (&state.refresh, &self.cache) {
+            state.refresh = cache.load(self.endpoint.place()).await?;
+        }
+        let wanted = Wanted { refresh: state.refresh.as_ref(), claims };
+        let outcome = self.source.obtain(&self.endpoint, wanted).await;
         let number = self.ended.fetch_add(1, Ordering::AcqRel) + 1;
         match outcome {
-            Ok(grant) => Ok(self.accept(state, grant, number)),
+            Ok(grant) => {
+                if let (Some(refresh), Some(cache)) = (&grant.refresh, &self.cache) {
+                    cache.store(self.endpoint.place(), Some(refresh.clone())).await?;
+                }
+                Ok(self.accept(state, grant, number))
+            }
             Err(error) => {
                 state.failure = Some(error.clone());
                 Err(error)

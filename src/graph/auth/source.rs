@@ -5,16 +5,25 @@ use crate::base::Secret;
 use futures_util::future::BoxFuture;
 use std::time::Duration;
 
+/// What a flow may use, and what the token must be.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// The refresh token held, which may still be good.
+    pub refresh: Option<&'a Secret>,
+    /// Claims that Graph asked for, as JSON text. A token kept from earlier will not do then.
+    pub claims: Option<&'a str>,
+}
+
 /// A way to get a token.
 pub trait TokenSource: Send + Sync {
-    /// Gets one, by `refresh` where a refresh token is held and still good. Dropping the future cancels the sign-in.
+    /// Gets one. Dropping the future cancels the sign-in.
     fn obtain<'a>(
         &'a self,
         endpoint: &'a TokenEndpoint,
-        refresh: Option<&'a Secret>,
+        wanted: Wanted<'a>,
     ) -> BoxFuture<'a, Result<Grant, SignInError>>;
 
-    /// Whether a new token can be had without a person.
+    /// Whether a token other than the last can be had.
     fn is_renewable(&self) -> bool {
         true
     }

@@ -1,8 +1,8 @@
 //! Entra's token endpoint: form in, token or error out.
 
-use super::{AuthConfig, Credential, Grant, SignInError};
+use super::{AuthConfig, Credential, Grant, SignInError, challenge};
 use crate::base::{Secret, Timestamp, Untrusted};
-use crate::graph::{Ambient, http};
+use crate::graph::{Ambient, Cloud, http};
 use crate::model::json::Fields;
 use serde_json::Value;
 use std::time::Duration;
@@ -17,8 +17,10 @@ const BODY_CHARS_KEPT: usize = 200;
 pub struct TokenEndpoint {
     http: reqwest::Client,
     base: Url,
+    tenant: String,
     client_id: String,
     resource: String,
+    cloud: Option<Cloud>,
     ambient: Ambient,
 }
 
@@ -29,17 +31,20 @@ impl TokenEndpoint {
             return Err(SignInError::Config { problem });
         }
         let tenant = match (&*config.tenant, &config.credential) {
-            // A ready token asks nothing of the login service, so any place will do.
-            ("", Credential::Token(_)) => "organizations",
+            // These ask nothing of the login service, so any place will do.
+            ("", Credential::Token(_) | Credential::AzureCli(_) | Credential::ManagedIdentity(_)) => "organizations",
             (tenant, _) => tenant,
         };
         let base = http::join(&config.authority, &[tenant, "oauth2", "v2.0"])
             .ok_or_else(|| SignInError::Config { problem: "no tenant is named".to_owned() })?;
-        let http = http::client(&config.authority).map_err(|problem| SignInError::Config { problem })?;
+        let http =
+            http::client(&config.authority, &config.network).map_err(|problem| SignInError::Config { problem })?;
         Ok(Self {
             http,
             base,
+            tenant: config.tenant.clone(),
             client_id: config.client_id.clone(),
+            cloud: Cloud::of_graph_root(&config.graph_root),
             resource: http::origin(&config.graph_root),
             ambient: config.ambient,
         })
@@ -48,6 +53,36 @@ impl TokenEndpoint {
     /// The app registration.
     pub fn client_id(&self) -> &str {
         &self.client_id
+    }
+
+    /// The tenant, where one is named.
+    pub fn tenant(&self) -> Option<&str> {
+        Some(&*self.tenant).filter(|tenant| !tenant.is_empty())
+    }
+
+    /// The cloud that the token is for; `None` for a lab or a custom endpoint.
+    pub fn cloud(&self) -> Option<Cloud> {
+        self.cloud
+    }
+
+    /// What the token is for: Graph's root.
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// Where tokens are asked for.
+    pub fn token_address(&self) -> String {
+        format!("{}/token", self.base.as_str().trim_end_matches('/'))
+    }
+
+    /// What tells this sign-in from others in a store: the login service, the tenant and the app.
+    pub fn place(&self) -> String {
+        place(&self.base, &self.client_id)
+    }
+
+    /// A random GUID.
+    pub fn guid(&self) -> String {
+        self.ambient.guid()
     }
 
     /// All that the app registration was granted of Graph.
@@ -67,7 +102,21 @@ impl TokenEndpoint {
 
     /// Asks for a token.
     pub async fn token(&self, form: &[(&str, &str)]) -> Result<Grant, SignInError> {
-        read_grant(self.post("token", form).await?)
+        read_grant(self.post("token", form).await?, self.now())
+    }
+
+    /// Asks for the app's own token, `assertion` standing for its secret.
+    pub async fn token_by_assertion(&self, assertion: &Secret, claims: Option<&str>) -> Result<Grant, SignInError> {
+        let (scope, claims) = (self.scope(), challenge::form_field(claims));
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", self.client_id()),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", assertion.reveal()),
+            ("scope", &scope),
+            ("claims", &claims),
+        ];
+        self.token(&form).await
     }
 
     /// Posts `form` to `leaf` and reads the JSON that comes back.
@@ -77,29 +126,55 @@ impl TokenEndpoint {
             return Err(SignInError::Config { problem: "the authority cannot carry a path".to_owned() });
         };
         let answer = self.http.post(url).timeout(TIMEOUT).form(form).send().await.map_err(offline)?;
-        let status = answer.status();
-        let body = answer.bytes().await.map_err(offline)?;
-        let Ok(value) = serde_json::from_slice::<Value>(&body) else {
-            let start: String = String::from_utf8_lossy(&body).chars().take(BODY_CHARS_KEPT).collect();
-            let start = Untrusted::new(without_secrets(&start, form));
-            return Err(SignInError::Garbled { problem: format!("status {}: {}", status.as_u16(), start.line()) });
-        };
-        if status.is_success() { Ok(value) } else { Err(read_refusal(status.as_u16(), value, form)) }
+        read_json(answer, form).await.map_err(|error| match error {
+            Unread::Lost(error) => offline(error),
+            Unread::Refused(error) => error,
+        })
     }
 }
 
-fn read_grant(answer: Value) -> Result<Grant, SignInError> {
+/// What tells the app `client_id` at the login service and tenant of `base` from others in a store.
+pub fn place(base: &Url, client_id: &str) -> String {
+    format!("{} {client_id}", base.as_str().trim_end_matches('/'))
+}
+
+/// Why there is no JSON to read.
+pub enum Unread {
+    /// The connection broke.
+    Lost(reqwest::Error),
+    /// The service answered with an error, or with something else.
+    Refused(SignInError),
+}
+
+/// The JSON of a good answer. `form` is what was sent: what of it is secret is struck out of any error.
+pub async fn read_json(answer: reqwest::Response, form: &[(&str, &str)]) -> Result<Value, Unread> {
+    let status = answer.status();
+    let body = answer.bytes().await.map_err(Unread::Lost)?;
+    let Ok(value) = serde_json::from_slice::<Value>(&body) else {
+        let start: String = String::from_utf8_lossy(&body).chars().take(BODY_CHARS_KEPT).collect();
+        let start = Untrusted::new(without_secrets(&start, form));
+        let problem = format!("status {}: {}", status.as_u16(), start.line());
+        return Err(Unread::Refused(SignInError::Garbled { problem }));
+    };
+    if status.is_success() { Ok(value) } else { Err(Unread::Refused(read_refusal(status.as_u16(), value, form))) }
+}
+
+/// The token in an answer that came at `now`.
+pub fn read_grant(answer: Value, now: Timestamp) -> Result<Grant, SignInError> {
     let garbled = |problem: &str| SignInError::Garbled { problem: format!("token answer: {problem}") };
     let mut fields = Fields::of("token", answer).map_err(|shape| garbled(&shape.problem))?;
-    let access = fields.text("access_token").filter(|token| is_header_safe(token.raw()));
-    let access = access.ok_or_else(|| garbled("no access_token"))?;
-    // Some of Entra's endpoints write the number as text.
-    let lifetime = fields.text("expires_in").and_then(|seconds| seconds.raw().parse().ok()).map(Duration::from_secs);
-    Ok(Grant {
-        access: Secret::new(access.raw()),
-        refresh: fields.text("refresh_token").map(|token| Secret::new(token.raw())),
-        lifetime,
-    })
+    // Moved, not copied: the text is zeroed with the secret.
+    let mut secret = |name: &str| match fields.take(name) {
+        Some(Value::String(text)) if is_header_safe(&text) => Some(Secret::new(text)),
+        _ => None,
+    };
+    let access = secret("access_token").ok_or_else(|| garbled("no access_token"))?;
+    let refresh = secret("refresh_token");
+    // Some of Entra's endpoints write numbers as text, and some only the instant it ends.
+    let mut number = |name: &str| fields.text(name).and_then(|seconds| seconds.raw().parse::<i64>().ok());
+    let left = number("expires_in").or_else(|| number("expires_on").map(|at| at - now.unix_seconds()));
+    let lifetime = left.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs);
+    Ok(Grant { access, refresh, lifetime })
 }
 
 /// Whether a token can stand in a header.
@@ -122,7 +197,7 @@ fn read_refusal(status: u16, answer: Value, form: &[(&str, &str)]) -> SignInErro
 }
 
 /// The number of the first `AADSTS…` in `text`.
-fn aadsts_in(text: &str) -> Option<u32> {
+pub fn aadsts_in(text: &str) -> Option<u32> {
     let (_, rest) = text.split_once("AADSTS")?;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
@@ -167,9 +242,21 @@ mod tests {
     #[test]
     fn a_token_that_could_break_a_header_is_none() {
         for token in ["", "a b", "a\r\nX: y", "é"] {
-            assert!(read_grant(json!({"access_token": token})).is_err(), "{token:?}");
+            assert!(read_grant(json!({"access_token": token}), Timestamp::MIN).is_err(), "{token:?}");
         }
-        let grant = read_grant(json!({"access_token": "t", "expires_in": "3599"})).unwrap();
-        assert_eq!(grant.lifetime, Some(Duration::from_secs(3_599)));
+    }
+
+    #[test]
+    fn a_tokens_life_is_read_as_a_length_or_as_an_end() {
+        let now = Timestamp::from_unix_seconds(1_000);
+        for (told, expected) in [
+            (json!({"access_token": "t", "expires_in": "3599"}), Some(3_599)),
+            (json!({"access_token": "t", "expires_in": 60, "expires_on": 1}), Some(60)),
+            (json!({"access_token": "t", "expires_on": "1060"}), Some(60)),
+            (json!({"access_token": "t", "expires_on": 900}), None),
+            (json!({"access_token": "t"}), None),
+        ] {
+            assert_eq!(read_grant(told, now).unwrap().lifetime, expected.map(Duration::from_secs));
+        }
     }
 }

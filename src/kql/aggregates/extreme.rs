@@ -65,6 +65,33 @@ pub(super) static ARG_MAX: Aggregate = Aggregate {
     start: |types| best(types, Ordering::Greater),
 };
 
+pub(super) static ARG_MIN_OLD: Aggregate = Aggregate {
+    name: "argmin",
+    signatures: ARG_MIN.signatures,
+    naming: Naming::Arguments,
+    summary: "the old name of arg_min",
+    source: ARG_MIN.source,
+    start: ARG_MIN.start,
+};
+
+pub(super) static ARG_MAX_OLD: Aggregate = Aggregate {
+    name: "argmax",
+    signatures: ARG_MAX.signatures,
+    naming: Naming::Arguments,
+    summary: "the old name of arg_max",
+    source: ARG_MAX.source,
+    start: ARG_MAX.start,
+};
+
+pub(super) static ANY_IF: Aggregate = Aggregate {
+    name: "anyif",
+    signatures: TAKE_ANY_IF.signatures,
+    naming: Naming::PrefixAndFirst("anyif"),
+    summary: "the old name of take_anyif",
+    source: TAKE_ANY_IF.source,
+    start: TAKE_ANY_IF.start,
+};
+
 pub(super) static TAKE_ANY: Aggregate = Aggregate {
     name: "take_any",
     signatures: &[gives_first(&[VALUE, RETURNED])],

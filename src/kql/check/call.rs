@@ -1,15 +1,17 @@
 //! Calls: of functions, aggregates, let functions, and of the few names that are not functions at all.
 
 use super::expression::Context;
+use super::hunting;
 use super::message::{ARGUMENT_COUNT, INVALID, WRONG_TYPE};
 use super::scope::{Binding, LetFunction, Scope};
 use super::{Binder, Bound, INLINE_DEPTH_MAX, INLINE_MAX};
 use crate::kql::aggregates;
 use crate::kql::functions;
-use crate::kql::plan::{Node, Relation, Scalar, ScalarNode};
+use crate::kql::plan::{Field, Node, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{
     Expr, ExprKind, FunctionDeclaration, LetValue, Name, NamedExpr, ParameterDeclaration, ParameterType, StatementKind,
 };
+use crate::kql::windows;
 use crate::kql::{Schema, Span, Type, Value};
 use std::sync::Arc;
 
@@ -33,6 +35,12 @@ impl Binder<'_> {
         if context.aggregates.is_some() && aggregates::find(&name.text).is_some() {
             return self.aggregate(name, arguments, span, context).map(Bound::Scalar);
         }
+        if let Some(function) = hunting::find(&name.text) {
+            return self.hunting(name, |binder| binder.inline(name, &function, arguments, span, context));
+        }
+        if let Some(window) = windows::find(&name.text) {
+            return self.window(window, name, arguments, span, context).map(Bound::Scalar);
+        }
         match &*name.text {
             "materialize" => self.materialize(name, arguments, span),
             "table" => self.table_by_name(name, arguments, span).map(Bound::Table),
@@ -41,6 +49,8 @@ impl Binder<'_> {
                 self.column_if_exists(name, arguments, span, context).map(Bound::Scalar)
             }
             "pack_all" => self.pack_all(span, context).map(Bound::Scalar),
+            "bag_pack_columns" => self.pack_columns(arguments, span, context).map(Bound::Scalar),
+            "ingestion_time" if arguments.is_empty() => Some(Bound::Scalar(ingestion_time(span, context))),
             _ => self.function(name, arguments, span, context).map(Bound::Scalar),
         }
     }
@@ -180,6 +190,20 @@ impl Binder<'_> {
         Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
     }
 
+    /// The named columns as one bag.
+    fn pack_columns(&mut self, columns: &[NamedExpr], span: Span, context: &mut Context<'_>) -> Option<Scalar> {
+        let function = functions::find("bag_pack")?;
+        let mut arguments = Vec::with_capacity(columns.len() * 2);
+        for column in columns {
+            let value = self.scalar(&column.value, context)?;
+            let name = super::naming::implied(&column.value).unwrap_or_default();
+            arguments.push(Scalar::literal(Value::String(name), Type::String, span));
+            arguments.push(value);
+        }
+        let fitted = self.fit(function.name, function.signatures, arguments, span)?;
+        Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
+    }
+
     /// A let function's body with its parameters bound to `arguments`.
     fn inline(
         &mut self,
@@ -236,7 +260,7 @@ impl Binder<'_> {
         match &parameter.ty {
             ParameterType::Scalar(ty) => {
                 let scalar = self.scalar(given, &mut context.plain())?;
-                let scalar = super::signature::convert(scalar, *ty);
+                let scalar = super::signature::convert(narrowed(scalar, *ty), *ty);
                 if scalar.ty == *ty {
                     return Some(Binding::Scalar(scalar, self.row_level));
                 }
@@ -291,7 +315,7 @@ impl LetFunction {
     fn expr_gives_table(&self, expr: &Expr, names: &[(&str, bool)], schema: &Schema) -> bool {
         match &expr.kind {
             ExprKind::Group(inner) => self.expr_gives_table(inner, names, schema),
-            ExprKind::Pipeline(_) | ExprKind::Datatable { .. } => true,
+            ExprKind::Pipeline(_) | ExprKind::Datatable { .. } | ExprKind::External(_) => true,
             ExprKind::Name(name) => {
                 if let Some((_, is_table)) = names.iter().rev().find(|(known, _)| *known == &**name) {
                     return *is_table;
@@ -305,9 +329,30 @@ impl LetFunction {
             }
             ExprKind::Call { name, .. } => match self.scope.find(&name.text) {
                 Some(Binding::Function(function)) => function.gives_table,
-                _ => matches!(&*name.text, "materialize" | "table"),
+                _ => matches!(&*name.text, "materialize" | "table") || hunting::find(&name.text).is_some(),
             },
             _ => false,
         }
+    }
+}
+
+/// When a row was written: its `Timestamp` here, as rows of files and of the lab are written when they happen; null
+/// where there is none.
+fn ingestion_time(span: Span, context: &Context<'_>) -> Scalar {
+    let stamped = |field: &Field| matches!(&*field.name, "Timestamp" | "TimeGenerated") && field.ty == Type::DateTime;
+    match context.columns.iter().position(stamped) {
+        Some(at) => Scalar::column(at, Type::DateTime, span),
+        None => Scalar::null(Type::DateTime, span),
+    }
+}
+
+/// A constant long as an int, where that is what is taken.
+fn narrowed(scalar: Scalar, to: Type) -> Scalar {
+    match scalar.as_literal() {
+        Some(Value::Long(number)) if to == Type::Int => match i32::try_from(*number) {
+            Ok(number) => Scalar::literal(Value::Int(number), Type::Int, scalar.span),
+            Err(_) => scalar,
+        },
+        _ => scalar,
     }
 }

@@ -6,7 +6,7 @@ use super::scope::Binding;
 use super::signature::convert;
 use super::{Binder, Bound};
 use crate::kql::plan::{Field, Node, Relation, Scalar, ScalarNode};
-use crate::kql::syntax::ast::{Expr, ExprKind};
+use crate::kql::syntax::ast::{Expr, ExprKind, Name};
 use crate::kql::{Span, Type, Value};
 use crate::kql::{aggregates, functions};
 use std::sync::Arc;
@@ -24,12 +24,29 @@ pub(super) struct Context<'c> {
     pub operator: &'static str,
     /// Where aggregates go; `None` where none are allowed.
     pub aggregates: Option<&'c mut AggregateSink>,
+    /// Whether rows have an order, so that window functions have a meaning.
+    pub ordered: bool,
+    /// The steps of the `scan` around; the columns of each follow those of the row.
+    pub steps: &'c [Name],
 }
 
 impl<'c> Context<'c> {
     /// In `operator` over `columns`.
     pub fn over(columns: &'c [Field], operator: &'static str) -> Self {
-        Self { columns, elsewhere: &[], operator, aggregates: None }
+        Self { columns, elsewhere: &[], operator, aggregates: None, ordered: false, steps: &[] }
+    }
+
+    /// The same over rows that have an order, or have none.
+    pub fn ordered(self, ordered: bool) -> Self {
+        Self { ordered, ..self }
+    }
+
+    /// The column and type of `step.name`.
+    fn step_column(&self, step: &Expr, name: &Name) -> Option<(usize, Type)> {
+        let ExprKind::Name(step) = &step.kind else { return None };
+        let step = self.steps.iter().position(|known| known.text == *step)?;
+        let at = self.columns.iter().position(|field| field.name == name.text)?;
+        Some((self.columns.len() * (step + 1) + at, self.columns.get(at)?.ty))
     }
 
     /// Where there is no row.
@@ -39,7 +56,7 @@ impl<'c> Context<'c> {
 
     /// The same row without aggregates.
     pub fn plain(&self) -> Self {
-        Self { columns: self.columns, elsewhere: self.elsewhere, operator: self.operator, aggregates: None }
+        Self { aggregates: None, ..*self }
     }
 }
 
@@ -115,8 +132,15 @@ impl Binder<'_> {
             ExprKind::Call { name, arguments } => return self.call(name, arguments, span, context),
             ExprKind::Pipeline(pipeline) => return self.pipeline(pipeline).map(Bound::Table),
             ExprKind::Datatable { columns, cells } => return self.datatable(columns, cells, span).map(Bound::Table),
+            ExprKind::External(columns) => {
+                let columns = columns.iter().map(|column| Field::new(Arc::clone(&column.name.text), column.ty));
+                return Some(Bound::Table(Relation { columns: columns.collect(), node: Node::External, span }));
+            }
             ExprKind::Literal(ty, value) => Some(Scalar::literal(value.clone(), *ty, span)),
             ExprKind::Wildcard(_) | ExprKind::TypeOf(_) => self.refuse(span, "This is not allowed here", INVALID),
+            ExprKind::Member { object, name } if context.step_column(object, name).is_some() => {
+                context.step_column(object, name).map(|(at, ty)| Scalar::column(at, ty, span))
+            }
             ExprKind::Member { object, name } => {
                 let object = self.dynamic_object(object, context)?;
                 let key = Scalar::literal(Value::String(Arc::clone(&name.text)), Type::String, name.span);
@@ -163,7 +187,13 @@ impl Binder<'_> {
             return self.refuse(operator_span, "':' is an operator of 'search' only", INVALID);
         }
         let arithmetic = matches!(operator, "+" | "-" | "*" | "/" | "%");
+        let compares = matches!(operator, "==" | "!=" | "<" | "<=" | ">" | ">=");
         let (left, right) = match (left.ty, right.ty) {
+            (Type::Bool, other) if compares && other.is_number() => (self.converted(left, Type::Long, span)?, right),
+            (other, Type::Bool) if compares && other.is_number() => {
+                let right = self.converted(right, Type::Long, span)?;
+                (left, right)
+            }
             (Type::Int, Type::Int) if arithmetic => (convert(left, Type::Long), convert(right, Type::Long)),
             _ => (left, right),
         };
@@ -224,7 +254,7 @@ impl Binder<'_> {
             Some(Binding::Table(table)) => return Some(Bound::Table(self.use_table(&table, span))),
             Some(Binding::Poisoned) => return None,
             Some(Binding::Function(_)) => {
-                let name = crate::kql::syntax::ast::Name { text: Arc::clone(name), span };
+                let name = Name { text: Arc::clone(name), span };
                 return self.call(&name, &[], span, context);
             }
             None => {}
@@ -384,7 +414,7 @@ impl Binder<'_> {
     pub(super) fn is_table(&self, expr: &Expr, columns: &[Field]) -> bool {
         match &expr.kind {
             ExprKind::Group(inner) => self.is_table(inner, columns),
-            ExprKind::Pipeline(_) | ExprKind::Datatable { .. } => true,
+            ExprKind::Pipeline(_) | ExprKind::Datatable { .. } | ExprKind::External(_) => true,
             ExprKind::Name(name) if columns.iter().any(|column| column.name == *name) => false,
             ExprKind::Name(name) => match self.scope.find(name) {
                 Some(Binding::Table(_)) => true,
@@ -394,7 +424,7 @@ impl Binder<'_> {
             },
             ExprKind::Call { name, .. } => match self.scope.find(&name.text) {
                 Some(Binding::Function(function)) => function.gives_table,
-                _ => matches!(&*name.text, "materialize" | "table"),
+                _ => matches!(&*name.text, "materialize" | "table") || super::hunting::find(&name.text).is_some(),
             },
             _ => false,
         }

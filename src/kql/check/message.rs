@@ -4,8 +4,8 @@ use super::Binder;
 use super::expression::Context;
 use super::scope::Binding;
 use super::unsupported::is_unsupported;
+use crate::base::near::nearest;
 use crate::kql::syntax::ast::Name;
-use crate::kql::text::nearest;
 use crate::kql::{Diagnostic, Span};
 use crate::kql::{aggregates, functions};
 

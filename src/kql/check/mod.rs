@@ -5,6 +5,7 @@
 
 mod call;
 mod expression;
+mod hunting;
 mod message;
 mod naming;
 mod operators;
@@ -14,11 +15,13 @@ mod scope;
 mod signature;
 mod statement;
 mod unsupported;
+mod window;
 
 #[cfg(test)]
 mod tests;
 
-use super::plan::{Field, Plan, Relation, Scalar};
+use super::engine::{RunError, Table};
+use super::plan::{Field, Plan, Relation, Scalar, WindowCall};
 use super::syntax::Parsed;
 use super::syntax::token::TokenKind;
 use super::{Compiled, Diagnostic, Schema, Span};
@@ -32,20 +35,23 @@ const INLINE_DEPTH_MAX: usize = 24;
 /// How many calls of let functions a query may hold once all are inlined.
 const INLINE_MAX: usize = 500;
 
-/// Binds `parsed` against `schema`. Where the text does not parse, only names are complained about besides: types of
+/// Gives the rows of a plan that is part of the query being bound.
+pub type Data<'d> = dyn Fn(&Plan) -> Result<Table, RunError> + 'd;
+
+/// Binds `parsed` against `schema`, and against `data` where columns depend on it. Where the text does not parse, only names are complained about besides: types of
 /// what was half understood are guesses.
-pub fn bind(parsed: &Parsed, schema: &Schema) -> Compiled {
-    let mut binder = Binder::new(parsed, schema);
+pub fn bind(parsed: &Parsed, schema: &Schema, data: Option<&Data<'_>>) -> Compiled {
+    let mut binder = Binder { data, ..Binder::new(parsed, schema) };
     let root = binder.query(&parsed.query);
-    let mut diagnostics = binder.diagnostics;
-    if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+    let (mut diagnostics, open) = (binder.diagnostics, binder.open);
+    if open || parsed.diagnostics.iter().any(Diagnostic::is_error) {
         let guessed = [message::WRONG_TYPE, message::ARGUMENT_COUNT, message::INVALID, message::NOT_COMPARABLE];
         diagnostics.retain(|diagnostic| !diagnostic.code.is_some_and(|code| guessed.contains(&code)));
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let plan = root.filter(|_| sound).map(|root| prune::prune(Plan { root, shared: binder.shared }));
-    Compiled { plan, diagnostics }
+    Compiled { plan: plan.filter(|_| !open), diagnostics, open }
 }
 
 /// The columns that `parsed` answers with, as far as they are known: complaints are passed over.
@@ -70,6 +76,12 @@ struct Binder<'s> {
     row_level: usize,
     /// How deep the scalar being bound nests.
     depth: usize,
+    /// The calls of window functions in the operator being bound.
+    windows: Vec<WindowCall>,
+    /// Where rows can be had while binding.
+    data: Option<&'s Data<'s>>,
+    /// Whether columns were guessed that depend on rows.
+    open: bool,
 }
 
 /// A scalar or a table.
@@ -95,6 +107,9 @@ impl<'s> Binder<'s> {
             inlined: 0,
             row_level: 0,
             depth: 0,
+            windows: Vec::new(),
+            data: None,
+            open: false,
         }
     }
 

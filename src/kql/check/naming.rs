@@ -23,6 +23,7 @@ pub(super) fn implied(expr: &Expr) -> Option<Arc<str>> {
                 ResultName::FirstArgument => first(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first(),
                 ResultName::Unnamed | ResultName::OnlyArgument => None,
+                ResultName::Fixed(name) => Some(name.into()),
                 ResultName::Prefixed(prefix) => {
                     Some(format!("{prefix}_{}", first().as_deref().unwrap_or_default()).into())
                 }

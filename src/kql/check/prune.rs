@@ -36,7 +36,7 @@ pub(super) fn prune(mut plan: Plan) -> Plan {
 /// Calls `index` with each reference to a shared relation.
 fn visit(relation: &mut Relation, index: &mut impl FnMut(&mut usize)) {
     match &mut relation.node {
-        Node::Table(_) | Node::Rows(_) => {}
+        Node::Table(_) | Node::Rows(_) | Node::Given | Node::External => {}
         Node::Shared(shared) => index(shared),
         Node::Range(bounds) => bounds.iter_mut().for_each(|scalar| visit_scalar(scalar, index)),
         Node::Filter { input, predicate } => {
@@ -74,6 +74,32 @@ fn visit(relation: &mut Relation, index: &mut impl FnMut(&mut usize)) {
             visit(input, index);
             for expansion in expansions {
                 visit_scalar(&mut expansion.list, index);
+            }
+        }
+        Node::Window { input, calls } => {
+            visit(input, index);
+            calls.iter_mut().flat_map(|call| &mut call.arguments).for_each(|scalar| visit_scalar(scalar, index));
+        }
+        Node::Apply { input, keys, body, .. } => {
+            visit(input, index);
+            for key in keys {
+                visit_scalar(key, index);
+            }
+            visit(body, index);
+        }
+        Node::Series { input, steps, .. } => {
+            visit(input, index);
+            let bounds = steps.start.iter_mut().chain(&mut steps.stop).chain([&mut steps.step]);
+            bounds.chain(&mut steps.defaults).for_each(|scalar| visit_scalar(scalar, index));
+        }
+        Node::Scan { input, declared, steps, .. } => {
+            visit(input, index);
+            for scalar in declared {
+                visit_scalar(scalar, index);
+            }
+            for step in steps {
+                visit_scalar(&mut step.condition, index);
+                step.assignments.iter_mut().for_each(|(_, scalar)| visit_scalar(scalar, index));
             }
         }
     }

@@ -6,7 +6,7 @@ use super::scope::{Binding, LetFunction, NamedTable};
 use super::{Binder, Bound};
 use crate::kql::plan::{Field, Node, Relation, Scalar};
 use crate::kql::syntax::ast::{
-    Expr, FunctionDeclaration, LetValue, Name, ParameterType, Query, Statement, StatementKind,
+    Expr, FunctionDeclaration, LetValue, Name, ParameterDeclaration, ParameterType, Query, Statement, StatementKind,
 };
 use crate::kql::{Diagnostic, Span};
 use std::cell::Cell;
@@ -36,6 +36,8 @@ impl Binder<'_> {
                     answer = Some(expr);
                     root = self.table(expr);
                 }
+                StatementKind::Parameters(parameters) => self.query_parameters(parameters),
+                StatementKind::Set => {}
                 StatementKind::Error => answer = None,
             }
         }
@@ -46,6 +48,21 @@ impl Binder<'_> {
             return self.refuse(Span::new(end.end, end.end), message, INVALID);
         }
         root
+    }
+
+    /// Parameters of a query: each has the value of its default.
+    fn query_parameters(&mut self, parameters: &[ParameterDeclaration]) {
+        for parameter in parameters {
+            let ParameterType::Scalar(ty) = parameter.ty else { continue };
+            let binding = if let Some(default) = &parameter.default {
+                self.scalar_of(ty, default, &mut Context::constant("declare"))
+            } else {
+                let message = format!("The query parameter '{}' has no value and no default", parameter.name.text);
+                self.refuse(parameter.name.span, message, INVALID)
+            };
+            let binding = binding.map_or(Binding::Poisoned, |scalar| Binding::Scalar(scalar, self.row_level));
+            self.scope.declare(Arc::clone(&parameter.name.text), binding);
+        }
     }
 
     fn let_statement(&mut self, name: &Name, value: &LetValue) {
@@ -115,7 +132,7 @@ impl Binder<'_> {
             match kind {
                 StatementKind::Let { name, value } => self.let_statement(name, value),
                 StatementKind::Query(expr) => value = self.value(expr, &mut Context::constant("let")),
-                StatementKind::Error => {}
+                StatementKind::Set | StatementKind::Parameters(_) | StatementKind::Error => {}
             }
         }
         self.scope = outer;

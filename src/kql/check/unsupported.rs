@@ -1,12 +1,13 @@
 //! Functions of Kusto that are not here: to be refused by name rather than called unknown.
 
 /// Beginnings of families of which none is here.
-static FAMILIES: &[&str] =
-    &["series_", "geo_", "row_", "punycode_", "graph_", "node_", "current_", "cursor_", "convert_"];
+static FAMILIES: &[&str] = &["punycode_", "graph_", "node_", "current_", "cursor_", "convert_"];
 
 /// The others that hunting queries use.
 static NAMES: &[&str] = &[
+    "arg",
     "around",
+    "app",
     "beta_cdf",
     "beta_inv",
     "beta_pdf",
@@ -16,10 +17,13 @@ static NAMES: &[&str] = &[
     "covariance",
     "database",
     "dcount_hll",
-    "estimate_data_size",
     "extent_id",
     "extent_tags",
     "external_table",
+    "geo_distance_2points",
+    "geo_point_in_circle",
+    "geo_point_in_polygon",
+    "geo_point_to_geohash",
     "gzip_compress_to_base64_string",
     "gzip_decompress_from_base64_string",
     "hash_combine",
@@ -27,25 +31,29 @@ static NAMES: &[&str] = &[
     "hll",
     "hll_if",
     "hll_merge",
-    "ingestion_time",
     "materialized_view",
     "merge_tdigest",
-    "new_guid",
-    "next",
-    "parse_user_agent",
     "parse_version",
     "parse_xml",
     "percentile_tdigest",
     "percentiles_array",
     "percentilew",
     "percentilesw",
-    "prev",
-    "rand",
     "rank_tdigest",
+    "series_decompose_forecast",
+    "series_fft",
+    "series_fit_2lines",
+    "series_fit_2lines_dynamic",
+    "series_fit_poly",
+    "series_ifft",
+    "series_periods_detect",
+    "series_periods_validate",
+    "series_seasonal",
     "tdigest",
     "tdigest_merge",
     "todecimal",
     "welch_test",
+    "workspace",
     "zlib_compress_to_base64_string",
     "zlib_decompress_from_base64_string",
 ];

@@ -71,6 +71,7 @@ impl Column {
     /// A column of `ty` over plain values: `bool`, `i32`, `i64` (also ticks), `f64`, `u128`. Rows whose bit in
     /// `validity` is not set are null.
     pub fn from_natives<T: Native>(ty: Type, values: Vec<T>, validity: Option<Bitmap>) -> Self {
+        debug_assert!(values.first().is_none_or(|value| value.to_value(ty).ty() == Some(ty)), "values are not of {ty}");
         let len = values.len();
         Self { ty, start: 0, len, data: T::wrap(values), validity: validity.map(Arc::new) }
     }

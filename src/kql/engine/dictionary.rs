@@ -72,6 +72,11 @@ impl Interner {
         (self.entries.len() - 1) as u32
     }
 
+    /// All strings by code.
+    pub fn entries(&self) -> &[Arc<str>] {
+        &self.entries
+    }
+
     /// The dictionary of all codes given.
     pub fn finish(self) -> Dictionary {
         Dictionary { entries: self.entries }

@@ -58,6 +58,14 @@ impl Table {
         self.columns.get(column).map_or(Value::Null, |column| column.value(row))
     }
 
+    /// Rows from `start`, at most `len`. Shares the values.
+    pub fn slice(&self, start: usize, len: usize) -> Self {
+        let start = start.min(self.rows);
+        let rows = len.min(self.rows - start);
+        let columns = self.columns.iter().map(|column| column.slice(start, rows)).collect();
+        Self { fields: self.fields.clone(), columns, rows }
+    }
+
     /// The cells of `row` in order.
     pub fn row(&self, row: usize) -> impl Iterator<Item = Value> + '_ {
         self.columns.iter().map(move |column| column.value(row))
@@ -172,6 +180,7 @@ mod tests {
                 vec![Value::Null, Value::string("a"), Value::Null, Value::dynamic(json!({"k": 1}))],
             ]
         );
+        assert_eq!((table.slice(1, 9).value(0, 1), table.slice(5, 1).row_count()), (Value::string("a"), 0));
         assert_eq!(table.value(9, 0), Value::Null);
         assert_eq!(table.value(0, 9), Value::Null);
     }

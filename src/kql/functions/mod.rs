@@ -3,6 +3,8 @@
 //!
 //! To add one: a `Function` in the file of its family and its name in that family's list.
 
+pub mod agent;
+pub mod analysis;
 pub mod arguments;
 pub mod arrays;
 pub mod bags;
@@ -25,9 +27,11 @@ pub mod network;
 pub mod operators;
 pub mod parsing;
 pub mod path;
+pub mod place;
 pub mod replacement;
 pub mod rounding;
 pub mod sequences;
+pub mod series;
 pub mod sets;
 pub mod signature;
 pub mod string;
@@ -37,6 +41,7 @@ use super::value::Value;
 use crate::base::Timestamp;
 use regex::Regex;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The families of named functions, those most used first. Operators are apart: their names are not identifiers.
@@ -60,6 +65,10 @@ static FAMILIES: &[&[&Function]] = &[
     math::FUNCTIONS,
     bits::FUNCTIONS,
     hash::FUNCTIONS,
+    place::FUNCTIONS,
+    series::FUNCTIONS,
+    analysis::FUNCTIONS,
+    agent::FUNCTIONS,
 ];
 
 /// The function called exactly `name`.
@@ -206,6 +215,8 @@ pub struct Context {
     pub now: Timestamp,
     /// Patterns seen so far; `None` for one that is no regular expression.
     regexes: Mutex<HashMap<String, Option<Arc<Regex>>>>,
+    /// How many random numbers were given.
+    randoms: AtomicU64,
 }
 
 impl Context {
@@ -214,7 +225,17 @@ impl Context {
 
     /// A context at the instant `now`.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, regexes: Mutex::default() }
+        Self { now, regexes: Mutex::default(), randoms: AtomicU64::new(0) }
+    }
+
+    /// The next random number: the same sequence in each context of one instant.
+    pub fn next_random(&self) -> u64 {
+        let count = self.randoms.fetch_add(1, Ordering::Relaxed).wrapping_add(self.now.ticks() as u64);
+        // SplitMix64.
+        let mixed = count.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
     }
 
     /// `pattern` compiled, once a context; `None` where it is no regular expression.

@@ -9,6 +9,8 @@ pub enum ResultName {
     FirstArgument,
     /// The name of the argument, where there is just one.
     OnlyArgument,
+    /// Always this one.
+    Fixed(&'static str),
     /// A prefix, `_`, and the first argument's name: `strlen(Title)` gives `strlen_Title`.
     Prefixed(&'static str),
 }
@@ -74,6 +76,7 @@ const FIRST_ARGUMENT: &[&str] = &[
 pub fn result_name(name: &str) -> ResultName {
     match name {
         "make_datetime" | "make_timespan" => ResultName::OnlyArgument,
+        "ingestion_time" => ResultName::Fixed("$IngestionTime"),
         "strlen" => ResultName::Prefixed("strlen"),
         "string_size" => ResultName::Prefixed("string_size"),
         "gettype" => ResultName::Prefixed("type"),

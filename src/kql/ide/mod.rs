@@ -1,14 +1,18 @@
 //! Editor services: pure functions of text and place.
 
 mod complete;
+mod help;
 mod highlight;
+mod lint;
 mod statement;
 
 #[cfg(test)]
 mod tests;
 
 pub use complete::{Completion, CompletionKind, complete};
+pub use help::{Hover, SignatureHelp, definition, folds, hover, signature_help};
 pub use highlight::highlight;
+pub use lint::lints;
 pub use statement::statement_at;
 
 /// What a token is, for colour.

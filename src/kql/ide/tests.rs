@@ -91,3 +91,44 @@ fn a_completion_replaces_what_is_typed() {
     let found = complete(source, source.len(), Schema::hunting());
     assert_eq!(found.first().map(|first| (first.label.as_str(), first.span.of(source))), Some(("Severity", "Sev")));
 }
+
+#[test]
+fn words_are_explained() {
+    let source = "AlertInfo | where tolower(Title) has 'x'";
+    let at = |word: &str| super::hover(source, source.find(word).unwrap(), Schema::hunting()).unwrap().text;
+    assert!(at("AlertInfo").starts_with("AlertInfo: "));
+    assert_eq!(at("where"), "where: rows for which a predicate is true");
+    assert!(at("tolower").starts_with("tolower("));
+    assert!(at("Title").starts_with("Title: string. "));
+    assert_eq!(super::hover(source, source.len() - 1, Schema::hunting()), None);
+}
+
+#[test]
+fn calls_names_and_folds_are_found() {
+    let call = "print extract('a(b', pack_array(1, 2)[0], ";
+    let help = super::signature_help(call, call.len()).unwrap();
+    assert!(help.labels[0].starts_with("extract("), "{help:?}");
+    assert_eq!(help.argument, 2);
+    assert_eq!(super::signature_help("print (1, ", 10), None);
+    let source = "let n = 1;\nlet T = AlertInfo\n| take n;\nT";
+    assert_eq!(super::definition(source, source.len()).unwrap().start, source.find("T =").unwrap());
+    assert_eq!(super::definition(source, source.rfind("n;").unwrap()).unwrap().start, 4);
+    let folds: Vec<&str> = super::folds(source).iter().map(|fold| fold.of(source)).collect();
+    assert_eq!(folds, ["let T = AlertInfo\n| take n"]);
+}
+
+#[test]
+fn advice_is_given_where_it_helps() {
+    let said = |source: &str| -> Vec<String> {
+        super::lints(source, Schema::hunting()).into_iter().map(|found| found.message).collect()
+    };
+    let bad = said("AlertInfo | where Title contains 'usbdrive' | join AlertEvidence on AlertId");
+    for part in
+        ["'contains'", "without a kind", "'AlertInfo' is read over all", "'AlertEvidence' is read over all", "ReportId"]
+    {
+        assert!(bad.iter().any(|message| message.contains(part)), "{part} is missing in {bad:?}");
+    }
+    let good =
+        "DeviceEvents | where Timestamp > ago(1d) and FileName has 'usb' | project Timestamp, ReportId, FileName";
+    assert_eq!(said(good), Vec::<String>::new());
+}

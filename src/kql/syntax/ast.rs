@@ -39,6 +39,10 @@ pub enum StatementKind {
         /// By what.
         value: LetValue,
     },
+    /// `set option`, which tells a cluster how to run the query and is without effect here.
+    Set,
+    /// `declare query_parameters(…)`, each with its default.
+    Parameters(Vec<ParameterDeclaration>),
     /// A query, or a scalar where one is not allowed.
     Query(Expr),
     /// Not understood; there is a diagnostic.
@@ -199,6 +203,8 @@ pub enum ExprKind {
     TypeOf(Type),
     /// A table and what is done to it.
     Pipeline(Box<Pipeline>),
+    /// `externaldata(…)[…]`: rows from an address outside, which nothing here reads.
+    External(Vec<ColumnDeclaration>),
     /// `datatable(…)[…]`
     Datatable {
         /// Columns.
@@ -300,6 +306,138 @@ pub enum Operator {
     GetSchema,
     /// `render`, which only says how a portal would draw.
     Render,
+    /// `make-series`
+    MakeSeries(Box<MakeSeries>),
+    /// `mv-apply … on (stages)`
+    MvApply(MvExpand, Vec<Stage>),
+    /// `partition by column (stages)`
+    Partition(Expr, Vec<Stage>),
+    /// `evaluate plugin(arguments)`
+    Evaluate {
+        /// Which.
+        plugin: Name,
+        /// What it is given besides the piped table.
+        arguments: Vec<NamedExpr>,
+        /// The columns it gives, where the query says: the schema after `:`.
+        schema: Option<Vec<ColumnDeclaration>>,
+    },
+    /// `top-nested`, outermost level first.
+    TopNested(Vec<NestedLevel>),
+    /// `top-hitters rows of value by weight`
+    TopHitters {
+        /// How many.
+        rows: Expr,
+        /// Of what.
+        of: NamedExpr,
+        /// What is added up; without it, rows are counted.
+        by: Option<NamedExpr>,
+    },
+    /// `sample-distinct rows of value`
+    SampleDistinct {
+        /// How many.
+        rows: Expr,
+        /// Of what.
+        of: NamedExpr,
+    },
+    /// `parse-kv`
+    ParseKv(ParseKv),
+    /// `scan`
+    Scan(Scan),
+    /// `find`
+    Find(Find),
+    /// `consume`: the rows are read and nothing is given.
+    Consume,
+}
+
+/// `make-series`
+#[derive(Clone, Debug, PartialEq)]
+pub struct MakeSeries {
+    /// Each aggregate and what stands where a step has no row; 0 unless said.
+    pub aggregates: Vec<(NamedExpr, Option<Expr>)>,
+    /// `on`
+    pub axis: NamedExpr,
+    /// `from`
+    pub start: Option<Expr>,
+    /// `to`, not included.
+    pub stop: Option<Expr>,
+    /// `step`
+    pub step: Expr,
+    /// `by`
+    pub keys: Vec<NamedExpr>,
+}
+
+/// A level of `top-nested`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NestedLevel {
+    /// How many; all where not said.
+    pub rows: Option<Expr>,
+    /// `of`
+    pub of: NamedExpr,
+    /// `with others =`
+    pub others: Option<Expr>,
+    /// `by`, and the order.
+    pub by: NamedExpr,
+    /// The largest first unless said.
+    pub descending: bool,
+}
+
+/// `parse-kv`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParseKv {
+    /// The text.
+    pub source: Expr,
+    /// The keys, which become columns.
+    pub columns: Vec<ColumnDeclaration>,
+    /// `pair_delimiter`, `kv_delimiter`, `quote`, `escape`, `greedy`, `regex` and their values.
+    pub options: Vec<NamedExpr>,
+}
+
+/// `scan`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scan {
+    /// `with_match_id=`
+    pub match_id: Option<Name>,
+    /// `declare (…)`
+    pub declared: Vec<ParameterDeclaration>,
+    /// In order.
+    pub steps: Vec<ScanStep>,
+}
+
+/// A step of `scan`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScanStep {
+    /// Its name.
+    pub name: Name,
+    /// Which of its rows are given.
+    pub output: ScanOutput,
+    /// Which rows belong to it.
+    pub condition: Expr,
+    /// What its rows' declared columns become.
+    pub assignments: Vec<NamedExpr>,
+}
+
+/// Which rows of a step of `scan` are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanOutput {
+    /// All.
+    All,
+    /// The last of each match.
+    Last,
+    /// None.
+    None,
+}
+
+/// `find`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Find {
+    /// `withsource=`
+    pub with_source: Option<Name>,
+    /// `in (…)`; empty for all tables.
+    pub tables: Vec<Expr>,
+    /// `where`
+    pub predicate: Expr,
+    /// `project`; nothing for the columns that the predicate names.
+    pub columns: Option<Vec<Name>>,
 }
 
 /// A column of `project-reorder`.

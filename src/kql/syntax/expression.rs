@@ -165,6 +165,8 @@ impl Parser<'_> {
     /// `(a, b, c)` after `in` and kin; a table is one item.
     fn bracketed_items(&mut self) -> Vec<Expr> {
         if self.kind() != TokenKind::OpenParen {
+            self.missing("'('");
+            self.hint(Some("the values stand in brackets"));
             return vec![self.sum()];
         }
         self.bump();
@@ -314,6 +316,7 @@ impl Parser<'_> {
                 ExprKind::TypeOf(self.bracketed_type())
             }
             "datatable" if self.kind_at(1) == TokenKind::OpenParen => self.datatable(),
+            "externaldata" | "external_data" if self.kind_at(1) == TokenKind::OpenParen => self.external(),
             word if reserved::is_operator(word) => self.misplaced_operator(),
             "not" if self.kind_at(1) == TokenKind::Name || self.kind_at(1).is_literal() => {
                 let span = self.bump().span;
@@ -397,7 +400,14 @@ impl Parser<'_> {
                 Err(message) => self.bad_literal(span, message),
             },
             TokenKind::UnterminatedString => self.bad_literal(span, "The string is not closed".to_owned()),
-            _ => ExprKind::Literal(Type::String, Value::string(self.joined_strings(text))),
+            _ => match literal::bad_escape(text) {
+                Some(escape) => {
+                    self.complain(span, format!("'{escape}' is no escape in a string"));
+                    self.hint_at(span, "double the backslash, or put @ before the string");
+                    ExprKind::Error
+                }
+                None => ExprKind::Literal(Type::String, Value::string(self.joined_strings(text))),
+            },
         }
     }
 

@@ -55,8 +55,8 @@ impl Lexer<'_> {
 
     fn token(&mut self, first: char) -> TokenKind {
         match first {
-            c if c.is_whitespace() || c == '\u{feff}' => {
-                self.bump_while(|c| c.is_whitespace() || c == '\u{feff}');
+            c if is_blank(c) => {
+                self.bump_while(is_blank);
                 TokenKind::Whitespace
             }
             '/' if self.rest().starts_with("//") => {
@@ -256,6 +256,11 @@ static SYMBOLS: &[(&str, TokenKind)] = &[
     ("%", TokenKind::Percent),
     (".", TokenKind::Dot),
 ];
+
+/// White space, also of no width: what is pasted from web pages has it.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
 
 fn is_name_start(c: char) -> bool {
     c.is_alphabetic() || c == '_' || c == '$'

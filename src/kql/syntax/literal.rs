@@ -47,6 +47,35 @@ pub fn string(text: &str) -> String {
     unescape(inside.strip_suffix(quote).unwrap_or(inside))
 }
 
+/// The first escape in the string token `text` that means nothing, with its backslash.
+pub fn bad_escape(text: &str) -> Option<String> {
+    let text = text.strip_prefix(['h', 'H']).unwrap_or(text);
+    if !text.starts_with(['"', '\'']) {
+        return None;
+    }
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        if c != '\\' {
+            continue;
+        }
+        let escape = characters.next()?;
+        let digits = match escape {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let known = match digits {
+            0 => "ntrabfv0\\\"'".contains(escape) || escape.is_digit(8),
+            digits => code_point(&mut characters.clone(), digits).is_some(),
+        };
+        if !known {
+            return Some(format!("\\{escape}"));
+        }
+    }
+    None
+}
+
 fn unescape(text: &str) -> String {
     if !text.contains('\\') {
         return text.to_owned();

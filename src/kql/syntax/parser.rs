@@ -174,6 +174,13 @@ impl<'s> Parser<'s> {
         }
     }
 
+    /// Adds `hint` to the last complaint, if that is about `span`.
+    pub fn hint_at(&mut self, span: Span, hint: &str) {
+        if let Some(last) = self.diagnostics.last_mut().filter(|last| last.span == span) {
+            last.hint = Some(hint.to_owned());
+        }
+    }
+
     /// Says something that does not stop the query.
     pub fn warn(&mut self, span: Span, message: impl Into<String>) {
         if self.diagnostics.len() < DIAGNOSTICS_MAX {

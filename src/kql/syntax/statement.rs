@@ -44,9 +44,20 @@ impl Parser<'_> {
                 self.bump();
                 self.let_statement()
             }
-            (TokenKind::Name, "set") if next_is_word => self.refused("The 'set' statement is not supported yet"),
+            (TokenKind::Name, "set") if next_is_word => {
+                self.skip_to(&[]);
+                StatementKind::Set
+            }
+            (TokenKind::Name, "declare") if self.text_at(1) == "query_parameters" => {
+                self.bump();
+                self.bump();
+                self.expect(TokenKind::OpenParen, "'('");
+                let declared = self.list(Self::parameter);
+                self.close_paren();
+                StatementKind::Parameters(declared.into_iter().flatten().collect())
+            }
             (TokenKind::Name, "declare") if next_is_word => {
-                self.refused("The 'declare' statement is not supported yet")
+                self.refused("Of 'declare' statements only 'declare query_parameters' is supported")
             }
             (TokenKind::Name, "alias" | "restrict" | "pattern") if next_is_word => {
                 let message = format!("The '{}' statement is not supported", self.text());
@@ -114,7 +125,7 @@ impl Parser<'_> {
         FunctionDeclaration { parameters, body }
     }
 
-    fn parameter(&mut self) -> Option<ParameterDeclaration> {
+    pub(super) fn parameter(&mut self) -> Option<ParameterDeclaration> {
         let Some(name) = self.name("a parameter name") else {
             self.skip_to(&[TokenKind::Comma]);
             return None;

@@ -3,9 +3,11 @@
 use super::evidence::Evidence;
 use super::products::Product;
 use crate::base::Timestamp;
+use serde::Deserialize;
 
 /// `alertSeverity`, gravest last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "camelCase")]
 pub enum Severity {
     /// Informational.
     Informational,
@@ -74,6 +76,28 @@ pub const APP_TOKEN: Technique = Technique { id: "T1528", name: "Steal Applicati
 pub const MAIL_RULE: Technique = Technique { id: "T1564.008", name: "Email Hiding Rules" };
 /// Accounts tried with common passwords.
 pub const PASSWORD_SPRAY: Technique = Technique { id: "T1110.003", name: "Password Spraying" };
+/// Roles added to a cloud account.
+pub const CLOUD_ROLES: Technique = Technique { id: "T1098.003", name: "Additional Cloud Roles" };
+/// Screens captured.
+pub const SCREEN_CAPTURE: Technique = Technique { id: "T1113", name: "Screen Capture" };
+/// Exfiltration over another protocol than the usual.
+pub const OTHER_PROTOCOL: Technique = Technique { id: "T1048", name: "Exfiltration Over Alternative Protocol" };
+/// Exfiltration over a web service.
+pub const WEB_SERVICE: Technique = Technique { id: "T1567", name: "Exfiltration Over Web Service" };
+/// Accounts of the domain looked up.
+pub const ACCOUNT_DISCOVERY: Technique = Technique { id: "T1087.002", name: "Domain Account" };
+/// Defences turned off.
+pub const IMPAIR: Technique = Technique { id: "T1562.001", name: "Disable or Modify Tools" };
+/// Scripts of `PowerShell`.
+pub const POWERSHELL_USE: Technique = Technique { id: "T1059.001", name: "PowerShell" };
+/// Remote desktops.
+pub const REMOTE_DESKTOP_USE: Technique = Technique { id: "T1021.001", name: "Remote Desktop Protocol" };
+/// Commands over web protocols.
+pub const WEB_TRAFFIC: Technique = Technique { id: "T1071.001", name: "Web Protocols" };
+/// Accounts and groups changed to stay.
+pub const ACCOUNT_MANIPULATION: Technique = Technique { id: "T1098", name: "Account Manipulation" };
+/// Data from cloud storage.
+pub const CLOUD_STORAGE: Technique = Technique { id: "T1530", name: "Data from Cloud Storage" };
 
 /// An alert before it has an incident.
 #[derive(Clone, Debug)]

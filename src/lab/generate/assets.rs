@@ -1,5 +1,6 @@
 //! What the generator reads from `assets/lab`: the organisation, names, and words for files.
 
+use super::stories;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -14,8 +15,6 @@ pub struct Organisation {
     pub nt_domain: String,
     /// Root address of SharePoint.
     pub sharepoint: String,
-    /// How many people.
-    pub headcount: usize,
     /// Addresses of customers and suppliers.
     pub partners: Vec<String>,
     /// Places of work.
@@ -24,9 +23,9 @@ pub struct Organisation {
     /// Departments; the first one's head leads all.
     #[serde(rename = "department")]
     pub departments: Vec<Department>,
-    /// People with a part to play.
+    /// The analysts. Whom stories are about is in their files.
     #[serde(rename = "persona")]
-    pub personae: Vec<Persona>,
+    pub analysts: Vec<Persona>,
 }
 
 /// A place of work.
@@ -48,8 +47,16 @@ pub struct Office {
     pub egress: String,
     /// Internet provider.
     pub isp: String,
+    /// Internet provider of the homes around it.
+    pub home_isp: String,
+    /// Degrees north, as the tables write them.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
     /// How many of the people work here, relative to the other offices.
     pub weight: usize,
+    /// Days off, `MM-DD`.
+    pub holidays: Vec<String>,
     /// Cultures whose names are common here.
     pub cultures: Vec<String>,
 }
@@ -71,6 +78,7 @@ pub struct Department {
 
 /// A person with a part to play.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Persona {
     /// Given name.
     pub given: String,
@@ -149,6 +157,12 @@ impl Assets {
         &ASSETS
     }
 
+    /// Everyone with a part to play: whom stories are about, then the analysts.
+    pub fn personae() -> impl Iterator<Item = &'static Persona> {
+        let stories = stories::file::all().iter().flat_map(|story| &story.people);
+        stories.chain(&Self::get().organisation.analysts)
+    }
+
     /// The words of `department`, or of the first that has any.
     pub fn vocabulary(&self, department: &str) -> Option<&Vocabulary> {
         self.vocabularies.iter().find(|words| words.department == department).or_else(|| self.vocabularies.first())
@@ -181,7 +195,7 @@ mod tests {
             assert!(!words.subjects.is_empty() && !words.kinds.is_empty() && !words.extensions.is_empty());
             assert!(!department.titles.is_empty());
         }
-        for persona in &organisation.personae {
+        for persona in Assets::personae() {
             assert!(organisation.departments.iter().any(|known| known.name == persona.department));
             assert!(organisation.offices.iter().any(|known| known.city == persona.city));
         }

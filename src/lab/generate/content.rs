@@ -76,6 +76,17 @@ impl Found {
         };
         Json::Array(found.iter().map(element).collect())
     }
+
+    /// The same cell of what was found in a prompt, not in a file.
+    pub fn in_prompt(cell: &Json) -> Json {
+        let place = |element: &Json| {
+            let mut object: Json = serde_json::from_str(element.as_str()?).ok()?;
+            object["SubEntityName"] = json!("Prompt");
+            object["SubEntityId"] = json!("1");
+            Some(Json::String(object.to_string()))
+        };
+        cell.as_array().into_iter().flatten().filter_map(place).collect()
+    }
 }
 
 /// A document.

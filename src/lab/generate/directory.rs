@@ -3,15 +3,15 @@
 use super::assets::Assets;
 use super::people::Person;
 use super::world::World;
-use indexmap::IndexMap;
+use crate::lab::entities::Entities;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// Users by object id, and each one's manager.
-pub fn users(world: &World) -> (IndexMap<String, Json>, BTreeMap<String, String>) {
-    let people = &world.people.all;
-    let users = people.iter().map(|person| (person.object_id.to_string(), user(person))).collect();
-    let managers = people.iter().filter_map(|person| {
+pub fn users(world: &World) -> (Entities, BTreeMap<String, String>) {
+    let people = || world.people.all.iter().chain(&world.services.accounts);
+    let users = people().map(|person| (person.object_id.to_string(), user(person))).collect();
+    let managers = people().filter_map(|person| {
         let manager = person.manager.as_ref()?;
         Some((person.object_id.to_string(), manager.object_id.to_string()))
     });
@@ -64,10 +64,10 @@ fn user(person: &Person) -> Json {
 }
 
 /// Users that Entra ID Protection ever held at risk, by object id.
-pub fn risky_users(world: &World) -> IndexMap<String, Json> {
+pub fn risky_users(world: &World) -> Entities {
     let people = world.people.all.iter();
     let risky = people.filter_map(|person| {
-        let risk = world.risks.get(&person.object_id)?;
+        let risk = world.risk_of(person)?;
         let resource = json!({
             "id": &*person.object_id,
             "isDeleted": false,

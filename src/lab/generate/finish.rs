@@ -2,70 +2,143 @@
 
 use super::alert::{Alert, Incident, Progress, Severity};
 use super::assets::Assets;
+use super::audit;
+use super::bulk::{Bulk, BulkAlerts, BulkIncidents, KeptIncident};
 use super::directory;
+use super::memberships::Memberships;
 use super::random::Random;
 use super::rows::AlertIds;
+use super::stories::Story;
+use super::tables::Work;
 use super::world::World;
 use crate::base::{TimeSpan, Timestamp};
-use crate::lab::tenant::Tenant;
-use indexmap::IndexMap;
+use crate::lab::entities::{Compact, Entities, Maker};
+use crate::lab::purview::Growth;
+use crate::lab::schedule::{Change, Coming};
+use crate::lab::tenant::{HuntingTables, Planted, Tenant};
 use serde_json::{Map, Value as Json, json};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The number before the first incident's.
 const INCIDENT_IDS_START: usize = 4_081;
 
-/// The tenant of `world`.
-pub fn tenant(mut world: World) -> Tenant {
+/// What lists are filtered and sorted by of an incident.
+pub(super) const INCIDENT_HEAD: [&str; 10] = [
+    "id",
+    "status",
+    "severity",
+    "classification",
+    "determination",
+    "assignedTo",
+    "displayName",
+    "redirectIncidentId",
+    "createdDateTime",
+    "lastUpdateDateTime",
+];
+
+/// What lists are filtered and sorted by of an alert, and what ties it to its incident and to Purview.
+pub(super) const ALERT_HEAD: [&str; 16] = [
+    "id",
+    "incidentId",
+    "status",
+    "severity",
+    "classification",
+    "determination",
+    "serviceSource",
+    "detectionSource",
+    "assignedTo",
+    "category",
+    "title",
+    "createdDateTime",
+    "lastUpdateDateTime",
+    "resolvedDateTime",
+    "firstActivityDateTime",
+    "lastActivityDateTime",
+];
+
+/// The tenant of `world`, its hunting tables promised, and the work that keeps the promise.
+pub(super) fn tenant(world: World) -> (Tenant, Work) {
     let organisation = &Assets::get().organisation;
-    let ids = Ids::assign(&world);
-    super::rows::alerts::add(&mut world, &ids.alerts);
-    super::rows::identity_info::add(&mut world);
-    super::rows::data_security_behaviors::add(&mut world);
-    let rows = std::mem::take(&mut world.rows);
+    let kept = Bulk::heads(&world);
+    let (ids, bulk_ids) = Ids::assign(&world, &kept);
+    let bulk = Arc::new(Bulk::new(&world, bulk_ids));
+    let (incidents, alerts) = resources(&world, &ids, kept, &bulk);
     let (users, managers) = directory::users(&world);
-    Tenant {
+    let Memberships { groups, directory_roles, member_of } = Memberships::of(&world);
+    let tables = HuntingTables::promised();
+    let tenant = Tenant {
         id: world.tenant_id.to_string(),
         domain: organisation.domain.clone(),
         display_name: organisation.name.clone(),
-        incidents: incidents(&world, &ids),
-        alerts: alerts(&world, &ids),
+        incidents,
+        alerts,
         users,
         managers,
         risky_users: directory::risky_users(&world),
-        tables: rows.tables(),
-    }
+        severity_set: BTreeSet::new(),
+        coming: coming(&world, &ids),
+        risk_detections: audit::risk_detections(&world),
+        risky_history: audit::risky_history(&world),
+        sign_ins: audit::sign_ins(&world),
+        groups,
+        directory_roles,
+        member_of,
+        tables: tables.clone(),
+        stories: planted(&world, &ids),
+    };
+    (tenant, Work::new(world, ids.alerts, bulk, tables))
+}
+
+/// The stories by the ids that they have got.
+fn planted(world: &World, ids: &Ids) -> Vec<Planted> {
+    let planted = |story: &Story| Planted {
+        file: story.file,
+        incident: ids.incidents[story.incident].clone(),
+        created: world.incidents[story.incident].created,
+        alerts: story.alerts.iter().map(|key| ids.alerts[*key].clone()).collect(),
+        debrief: story.debrief.clone(),
+    };
+    world.stories.iter().map(planted).collect()
 }
 
 /// Ids by key.
-struct Ids {
-    alerts: AlertIds,
-    incidents: Vec<String>,
+pub(super) struct Ids {
+    pub(super) alerts: AlertIds,
+    pub(super) incidents: Vec<String>,
     /// Key of the incident that each alert belongs to.
-    incident_of: Vec<Option<usize>>,
+    pub(super) incident_of: Vec<Option<usize>>,
 }
 
 impl Ids {
-    fn assign(world: &World) -> Self {
+    /// Ids of everything in `world`, and of the incidents of `kept` by number: incidents are numbered as they came.
+    fn assign(world: &World, kept: &[KeptIncident]) -> (Self, Vec<u32>) {
         let mut random = Random::stream(world.config.seed, "ids/alerts");
         let alerts = world.alerts.iter().map(|alert| alert_id(alert, &mut random)).collect();
-        let mut order: Vec<usize> = (0..world.incidents.len()).collect();
-        order.sort_by_key(|key| world.incidents[*key].created);
-        let mut incidents = vec![String::new(); order.len()];
+        let own = world.incidents.len();
+        let created = world.incidents.iter().map(|incident| incident.created);
+        let created: Vec<Timestamp> = created.chain(kept.iter().map(|kept| kept.incident.created)).collect();
+        let mut order: Vec<usize> = (0..created.len()).collect();
+        order.sort_by_key(|key| created[*key]);
+        let mut numbers = vec![0; order.len()];
         for (number, key) in order.into_iter().enumerate() {
-            incidents[key] = (INCIDENT_IDS_START + number).to_string();
+            numbers[key] = (INCIDENT_IDS_START + number) as u32;
         }
+        let bulk = numbers.split_off(own);
+        let incidents = numbers.iter().map(u32::to_string).collect();
         let mut incident_of = vec![None; world.alerts.len()];
         for (key, incident) in world.incidents.iter().enumerate() {
             for alert in &incident.alerts {
                 incident_of[*alert] = Some(key);
             }
         }
-        Self { alerts, incidents, incident_of }
+        (Self { alerts, incidents, incident_of }, bulk)
     }
 }
 
 /// An id in the manner of the product. Only the prefixes and Endpoint's `_1` are documented; the rest is invented.
-fn alert_id(alert: &Alert, random: &mut Random) -> String {
+pub(super) fn alert_id(alert: &Alert, random: &mut Random) -> String {
     let prefix = alert.product.prefix;
     match prefix {
         "ca" => format!("{prefix}{}", random.hex(24)),
@@ -75,16 +148,56 @@ fn alert_id(alert: &Alert, random: &mut Random) -> String {
     }
 }
 
-fn incidents(world: &World, ids: &Ids) -> IndexMap<String, Json> {
-    let mut keys: Vec<usize> = (0..world.incidents.len()).collect();
-    keys.sort_by_key(|key| std::cmp::Reverse(world.incidents[*key].created));
-    keys.into_iter().map(|key| (ids.incidents[key].clone(), incident(world, ids, key))).collect()
+/// A resource that has no place in its list yet.
+enum Made {
+    Whole(usize),
+    Compact(Compact),
 }
 
-fn alerts(world: &World, ids: &Ids) -> IndexMap<String, Json> {
-    let mut keys: Vec<usize> = (0..world.alerts.len()).collect();
-    keys.sort_by_key(|key| std::cmp::Reverse(world.alerts[*key].created));
-    keys.into_iter().map(|key| (ids.alerts[key].clone(), alert(world, ids, key))).collect()
+/// Incidents and alerts, newest first.
+fn resources(world: &World, ids: &Ids, kept: Vec<KeptIncident>, bulk: &Arc<Bulk>) -> (Entities, Entities) {
+    let own = world.incidents.iter().enumerate();
+    let mut incidents: Vec<(Timestamp, String, Made)> =
+        own.map(|(key, incident)| (incident.created, ids.incidents[key].clone(), Made::Whole(key))).collect();
+    let own = world.alerts.iter().enumerate();
+    let mut alerts: Vec<(Timestamp, String, Made)> =
+        own.map(|(key, alert)| (alert.created, ids.alerts[key].clone(), Made::Whole(key))).collect();
+    for (number, KeptIncident { mut incident, alerts: members }) in kept.into_iter().enumerate() {
+        let id = bulk.id(number);
+        let shared: Arc<Json> = Arc::new(id.as_str().into());
+        set(&mut incident.resource, &INCIDENT_HEAD, "id", &shared);
+        incidents.push((incident.created, id, Made::Compact(incident.resource)));
+        for (alert_id, mut alert) in members {
+            set(&mut alert.resource, &ALERT_HEAD, "incidentId", &shared);
+            alerts.push((alert.created, alert_id, Made::Compact(alert.resource)));
+        }
+    }
+    let incidents = in_order(incidents, Arc::new(BulkIncidents(Arc::clone(bulk))), |key| incident(world, ids, key));
+    let alerts = in_order(alerts, Arc::new(BulkAlerts(Arc::clone(bulk))), |key| alert(world, ids, key));
+    (incidents, alerts)
+}
+
+fn set(resource: &mut Compact, names: &[&str], name: &str, value: &Arc<Json>) {
+    let place = names.iter().position(|known| *known == name);
+    if let Some(slot) = place.and_then(|place| resource.head.get_mut(place)) {
+        *slot = Arc::clone(value);
+    }
+}
+
+fn in_order(
+    mut made: Vec<(Timestamp, String, Made)>,
+    maker: Arc<dyn Maker>,
+    whole: impl Fn(usize) -> Json,
+) -> Entities {
+    made.sort_by_key(|(created, ..)| Reverse(*created));
+    let mut entities = Entities::made_by(maker);
+    for (_, id, made) in made {
+        match made {
+            Made::Whole(key) => entities.insert(id, whole(key)),
+            Made::Compact(resource) => entities.insert_compact(id, resource),
+        }
+    }
+    entities
 }
 
 /// What an incident's or an alert's own and common properties say of its handling.
@@ -108,7 +221,20 @@ impl<'a> Handling<'a> {
     }
 }
 
-fn incident(world: &World, ids: &Ids, key: usize) -> Json {
+/// The growth of alerts, as changes to come.
+fn coming(world: &World, ids: &Ids) -> Vec<Coming> {
+    let change =
+        |(at, key, growth): &(Timestamp, usize, Growth)| (*at, Change::Grow(ids.alerts[*key].clone(), growth.clone()));
+    world.growth.iter().map(change).collect()
+}
+
+/// An instant at which `then` may have been followed by something: not after the anchor, unless it comes itself.
+fn known_by(world: &World, then: Timestamp) -> Timestamp {
+    world.now().max(then)
+}
+
+/// The properties of [`INCIDENT_HEAD`].
+pub(super) fn incident_head(world: &World, ids: &Ids, key: usize) -> Map<String, Json> {
     let incident: &Incident = &world.incidents[key];
     let id = &ids.incidents[key];
     let members = || incident.alerts.iter().map(|alert| &world.alerts[*alert]);
@@ -124,29 +250,37 @@ fn incident(world: &World, ids: &Ids, key: usize) -> Json {
         Progress::MergedInto(survivor) => Some(&ids.incidents[survivor]),
         _ => None,
     };
+    let touched = incident.comments.iter().map(|comment| comment.0).chain(handling.resolved);
+    let updated = members().map(|alert| alert.created + TimeSpan::seconds(40)).chain(touched).max();
+    object(json!({
+        "id": id,
+        "status": status,
+        "severity": severity.graph(),
+        "classification": handling.classification,
+        "determination": handling.determination,
+        "assignedTo": handling.owner,
+        "displayName": incident.name,
+        "redirectIncidentId": redirect,
+        "createdDateTime": incident.created,
+        "lastUpdateDateTime": updated.unwrap_or(incident.created).min(known_by(world, incident.created)),
+    }))
+}
+
+/// Graph's incident, without its alerts.
+pub(super) fn incident(world: &World, ids: &Ids, key: usize) -> Json {
+    let incident: &Incident = &world.incidents[key];
     let resolving = match incident.progress {
         Progress::Resolved { reason, .. } => Some(reason),
         _ => None,
     };
-    let touched = incident.comments.iter().map(|comment| comment.0).chain(handling.resolved);
-    let updated = members().map(|alert| alert.created + TimeSpan::seconds(40)).chain(touched).max();
-    let modified_by = match handling.owner {
+    let modified_by = match Handling::of(&incident.progress).owner {
         Some(owner) => format!("API-App:{owner}"),
         None => "Microsoft 365 Defender-IncidentCreation".to_owned(),
     };
-    json!({
-        "id": id,
+    let mut resource = incident_head(world, ids, key);
+    resource.extend(object(json!({
         "tenantId": &*world.tenant_id,
-        "status": status,
-        "incidentWebUrl": incident_url(world, id),
-        "redirectIncidentId": redirect,
-        "displayName": incident.name,
-        "createdDateTime": incident.created,
-        "lastUpdateDateTime": updated.unwrap_or(incident.created).min(world.now()),
-        "assignedTo": handling.owner,
-        "classification": handling.classification,
-        "determination": handling.determination,
-        "severity": severity.graph(),
+        "incidentWebUrl": incident_url(world, &ids.incidents[key]),
         "customTags": incident.tags,
         "systemTags": incident.system_tags,
         "description": incident.description,
@@ -155,7 +289,16 @@ fn incident(world: &World, ids: &Ids, key: usize) -> Json {
         "summary": null,
         "priorityScore": null,
         "comments": comments(&incident.comments),
-    })
+    })));
+    Json::Object(resource)
+}
+
+/// The members of an object.
+fn object(json: Json) -> Map<String, Json> {
+    match json {
+        Json::Object(members) => members,
+        _ => Map::new(),
+    }
 }
 
 fn incident_url(world: &World, id: &str) -> String {
@@ -174,55 +317,63 @@ fn comments(comments: &[(Timestamp, String, String)]) -> Json {
     comments.iter().map(comment).collect()
 }
 
-/// Graph's alert. No public sample of an Insider Risk alert exists: `additionalData`, `alertPolicyId` and the wording
-/// of its texts are invented, the rest follows the type's properties.
-fn alert(world: &World, ids: &Ids, key: usize) -> Json {
+/// The properties of [`ALERT_HEAD`].
+pub(super) fn alert_head(world: &World, ids: &Ids, key: usize) -> Map<String, Json> {
     let alert: &Alert = &world.alerts[key];
-    let id = &ids.alerts[key];
     let incident = ids.incident_of[key];
     let progress = incident.map_or(&Progress::New, |incident| &world.incidents[incident].progress);
-    let incident_id = incident.map(|incident| &ids.incidents[incident]);
     let handling = Handling::of(progress);
     let status = match progress {
         Progress::New | Progress::MergedInto(_) => "new",
         Progress::InProgress { .. } => "inProgress",
         Progress::Resolved { .. } => "resolved",
     };
-    let techniques: Vec<&str> = alert.techniques.iter().map(|technique| technique.id).collect();
-    let evidence: Json = alert.evidence.iter().map(|item| item.resource(alert.created, &world.tenant_id)).collect();
-    let additional = alert.additional.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
-    let additional: Map<String, Json> = additional.collect();
-    let mut detector = Random::stream(world.config.seed, &alert.title);
-    json!({
-        "id": id,
-        "providerAlertId": id.strip_prefix(alert.product.prefix),
-        "incidentId": incident_id,
+    object(json!({
+        "id": ids.alerts[key],
+        "incidentId": incident.map(|incident| &ids.incidents[incident]),
         "status": status,
         "severity": alert.severity.graph(),
         "classification": handling.classification,
         "determination": handling.determination,
         "serviceSource": alert.product.service_source,
         "detectionSource": alert.product.detection_source,
+        "assignedTo": handling.owner,
+        "category": alert.category,
+        "title": alert.title,
+        "createdDateTime": alert.created,
+        "lastUpdateDateTime": handling.resolved.unwrap_or(alert.created + TimeSpan::seconds(40)).min(known_by(world, alert.created)),
+        "resolvedDateTime": handling.resolved,
+        "firstActivityDateTime": alert.first,
+        "lastActivityDateTime": alert.last,
+    }))
+}
+
+/// Graph's alert. No public sample of an Insider Risk alert exists: `additionalData`, `alertPolicyId` and the wording
+/// of its texts are invented, the rest follows the type's properties.
+pub(super) fn alert(world: &World, ids: &Ids, key: usize) -> Json {
+    let alert: &Alert = &world.alerts[key];
+    let id = &ids.alerts[key];
+    let incident_id = ids.incident_of[key].map(|incident| &ids.incidents[incident]);
+    let techniques: Vec<&str> = alert.techniques.iter().map(|technique| technique.id).collect();
+    let evidence: Json = alert.evidence.iter().map(|item| item.resource(alert.created, &world.tenant_id)).collect();
+    let additional = alert.additional.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+    let additional: Map<String, Json> = additional.collect();
+    let mut detector = Random::stream(world.config.seed, &alert.title);
+    let mut resource = alert_head(world, ids, key);
+    resource.extend(object(json!({
+        "providerAlertId": id.strip_prefix(alert.product.prefix),
         "productName": alert.product.product_name,
         "detectorId": detector.guid(),
         "tenantId": &*world.tenant_id,
-        "title": alert.title,
         "description": alert.description,
         "recommendedActions": recommended(alert),
-        "category": alert.category,
         "categories": [alert.category],
-        "assignedTo": handling.owner,
         "alertWebUrl": format!("https://security.microsoft.com/alerts/{id}?tid={}", world.tenant_id),
         "incidentWebUrl": incident_id.map(|id| incident_url(world, id)),
         "actorDisplayName": null,
         "threatDisplayName": null,
         "threatFamilyName": null,
         "mitreTechniques": techniques,
-        "createdDateTime": alert.created,
-        "lastUpdateDateTime": handling.resolved.unwrap_or(alert.created + TimeSpan::seconds(40)).min(world.now()),
-        "resolvedDateTime": handling.resolved,
-        "firstActivityDateTime": alert.first,
-        "lastActivityDateTime": alert.last,
         "systemTags": [],
         "alertPolicyId": alert.policy.as_ref().map(|policy| &policy.1),
         "investigationState": "unsupportedAlertType",
@@ -230,7 +381,8 @@ fn alert(world: &World, ids: &Ids, key: usize) -> Json {
         "customDetails": {},
         "additionalData": additional,
         "evidence": evidence,
-    })
+    })));
+    Json::Object(resource)
 }
 
 fn recommended(alert: &Alert) -> &'static str {

@@ -1,9 +1,11 @@
 //! The people: who they are, whom they report to, which devices they use.
 
 use super::assets::{Assets, Culture, Department, Office, Organisation, Persona};
+use super::devices::{Device, DeviceKind, Network};
 use super::random::{Random, sid};
 use crate::base::{TimeSpan, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A person and their account.
@@ -51,28 +53,17 @@ pub struct Person {
     pub laptop: Arc<Device>,
     /// Their office's public address.
     pub egress: Arc<str>,
+    /// Their office's network.
+    pub network: Arc<Network>,
+    /// The network of their home.
+    pub home: Arc<Network>,
+    /// A virtual desktop and a telephone, where they have one.
+    pub others: Vec<Arc<Device>>,
 }
 
 /// The start of the day of `at`, UTC: dates without a time are kept so.
 fn midnight(at: Timestamp) -> Timestamp {
     at - TimeSpan(at.ticks() % TimeSpan::days(1).ticks())
-}
-
-/// A managed Windows device.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Device {
-    /// Host name, `LT-SURNAME-NN`.
-    pub name: Arc<str>,
-    /// Defender for Endpoint id: 40 hexadecimal digits.
-    pub mde_id: Arc<str>,
-    /// Entra device id.
-    pub entra_id: u128,
-    /// Windows build.
-    pub os_build: i64,
-    /// Address in the office network.
-    pub ip: Arc<str>,
-    /// First seen by Defender for Endpoint.
-    pub first_seen: Timestamp,
 }
 
 impl Person {
@@ -87,6 +78,11 @@ impl Person {
         self.hired - TimeSpan::days(5) + TimeSpan::seconds(seconds)
     }
 
+    /// Whether it is no person's account but a service's.
+    pub fn is_service(&self) -> bool {
+        self.given.is_empty()
+    }
+
     /// Address of a folder of the department's SharePoint site.
     pub fn site(&self) -> String {
         format!("{}/sites/{}", Assets::get().organisation.sharepoint, self.department.site)
@@ -98,11 +94,13 @@ impl Person {
 pub struct People {
     /// Everyone; a manager comes before those who report to them.
     pub all: Vec<Arc<Person>>,
+    /// Places of those whom stories name.
+    personae: Range<usize>,
 }
 
 impl People {
-    /// Hires everyone.
-    pub fn hire(seed: u64, anchor: Timestamp) -> Self {
+    /// Hires everyone: heads, those whom stories name, then others until there are `headcount`.
+    pub fn hire(seed: u64, anchor: Timestamp, headcount: usize) -> Self {
         let organisation = &Assets::get().organisation;
         let mut hiring = Hiring {
             organisation,
@@ -110,24 +108,34 @@ impl People {
             names: Random::stream(seed, "people/names"),
             accounts: Random::stream(seed, "people/accounts"),
             domain_sid: Random::stream(seed, "people/domain").draw(),
-            taken: organisation.personae.iter().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
-            all: Vec::new(),
+            networks: organisation
+                .offices
+                .iter()
+                .map(|office| (office.city.as_str(), Arc::new(office_network(office))))
+                .collect(),
+            taken: Assets::personae().map(|persona| account_name(&persona.given, &persona.surname)).collect(),
+            namesakes: BTreeMap::new(),
+            hosts: BTreeSet::new(),
+            all: Vec::with_capacity(headcount),
         };
         hiring.heads();
+        let heads = hiring.all.len();
         hiring.personae();
-        hiring.staff();
-        Self { all: hiring.all }
+        let personae = heads..hiring.all.len();
+        hiring.staff(headcount);
+        Self { all: hiring.all, personae }
     }
 
-    /// The person of that surname; the first of all where there is none, which no story relies on.
+    /// The person of that surname whom stories name, else anyone of it; the first of all where there is none, which no
+    /// story relies on.
     pub fn by_surname(&self, surname: &str) -> Arc<Person> {
-        Arc::clone(self.all.iter().find(|person| person.surname == surname).unwrap_or(&self.all[0]))
+        let mut candidates = self.all[self.personae.clone()].iter().chain(&self.all);
+        Arc::clone(candidates.find(|person| person.surname == surname).unwrap_or(&self.all[0]))
     }
 
-    /// People no story is about.
-    pub fn ordinary(&self) -> &[Arc<Person>] {
-        let start = self.all.len().min(Assets::get().organisation.departments.len());
-        &self.all[start..]
+    /// Those who head no department and have no part to play; everyone where there is no such person.
+    pub fn staff(&self) -> &[Arc<Person>] {
+        self.all.get(self.personae.end..).filter(|staff| !staff.is_empty()).unwrap_or(&self.all)
     }
 }
 
@@ -137,7 +145,14 @@ struct Hiring {
     names: Random,
     accounts: Random,
     domain_sid: u64,
+    /// By city.
+    networks: BTreeMap<&'static str, Arc<Network>>,
+    /// Account names given, without the numbers of namesakes.
     taken: BTreeSet<String>,
+    /// How many share an account name but for its number.
+    namesakes: BTreeMap<String, usize>,
+    /// Host names given.
+    hosts: BTreeSet<String>,
     all: Vec<Arc<Person>>,
 }
 
@@ -175,7 +190,7 @@ impl Hiring {
     }
 
     fn personae(&mut self) {
-        for persona in &self.organisation.personae {
+        for persona in Assets::personae() {
             let Persona { given, surname, title, city, leaves_in_days, admin, .. } = persona;
             let organisation = self.organisation;
             let at = organisation.departments.iter().position(|known| known.name == persona.department).unwrap_or(0);
@@ -194,22 +209,33 @@ impl Hiring {
     }
 
     /// Everyone else. From the third of a department on, some report to one of its senior staff.
-    fn staff(&mut self) {
+    fn staff(&mut self, headcount: usize) {
         let organisation = self.organisation;
-        while self.all.len() < organisation.headcount {
+        let of_department = |department: &Department| {
+            let members = self.all.iter().filter(|person| person.department.name == department.name);
+            members.cloned().collect()
+        };
+        // The first two of each department, and how many it has.
+        let mut departments: Vec<(Vec<Arc<Person>>, usize)> = organisation
+            .departments
+            .iter()
+            .map(of_department)
+            .map(|members: Vec<Arc<Person>>| (members.iter().take(2).cloned().collect(), members.len()))
+            .collect();
+        while self.all.len() < headcount {
             let at = self.names.weighted(organisation.departments.iter().map(|department| department.weight));
             let department = &organisation.departments[at];
-            let peers: Vec<_> = self.all.iter().filter(|person| person.department.name == department.name).collect();
-            let lead = match peers.len() {
-                0..3 => peers.first(),
-                count => peers.get(count % 2),
-            };
-            let manager = lead.map(|lead| Arc::clone(lead));
-            let title = department.titles[peers.len() % department.titles.len()].as_str();
+            let (seniors, count) = &mut departments[at];
+            let manager = seniors.get(if *count < 3 { 0 } else { *count % 2 }).cloned();
+            let title = department.titles[*count % department.titles.len()].as_str();
+            *count += 1;
             let office = self.office();
             let (given, surname) = self.name(office);
             let is_admin = title == "Systems Administrator";
             self.hire(Post { given, surname, title, department, office, manager, leaves_in_days: None, is_admin });
+            if seniors.len() < 2 {
+                seniors.extend(self.all.last().cloned());
+            }
         }
     }
 
@@ -238,20 +264,35 @@ impl Hiring {
         let number = self.all.len();
         let random = &mut self.accounts;
         let mut account = account_name(post.given, post.surname);
-        if self.all.iter().any(|person| *person.account_name == *account) {
-            account = format!("{account}{number}");
+        let namesakes = self.namesakes.entry(account.clone()).or_default();
+        *namesakes += 1;
+        if *namesakes > 1 {
+            account = format!("{account}{namesakes}");
         }
         let hired = midnight(self.anchor) - TimeSpan::days(random.between(120, 4_000));
         let mut phone = || format!("{} {:04}", post.office.phone, random.between(0, 9_999));
         let phones = [phone(), phone()];
+        let ip = format!("10.{}.{}.{}", 20 + number % 6, 1 + number / 200, 11 + number % 200);
+        let host = ascii(post.surname).to_uppercase();
+        let first = random.between(1, 9);
+        let names = (first..).map(|number| format!("LT-{host}-{number:02}"));
+        let host = names.into_iter().find(|name| !self.hosts.contains(name)).unwrap_or_default();
+        self.hosts.insert(host.clone());
         let laptop = Device {
-            name: format!("LT-{}-{:02}", ascii(post.surname).to_uppercase(), random.between(1, 9)).into(),
+            kind: DeviceKind::Laptop,
+            name: host.into(),
             mde_id: random.hex(40).into(),
             entra_id: random.guid_bits(),
             os_build: *random.pick(&[22_631, 26_100, 26_200]),
-            ip: format!("10.{}.{}.{}", 20 + number % 6, number / 200, 11 + number % 200).into(),
+            ip: ip.into(),
             first_seen: hired + random.seconds(3_600, 90_000),
         };
+        let network = self
+            .networks
+            .get(post.office.city.as_str())
+            .map_or_else(|| Arc::new(office_network(post.office)), Arc::clone);
+        let name = format!("{}-{number:03}", ascii(post.surname).to_uppercase());
+        let others = other_devices(post.department, &name, number, &laptop);
         let person = Person {
             object_id: random.guid().into(),
             given: post.given,
@@ -274,10 +315,58 @@ impl Hiring {
             is_admin: post.is_admin,
             phones,
             laptop: Arc::new(laptop),
-            egress: post.office.egress.as_str().into(),
+            egress: Arc::clone(&network.ip),
+            home: Arc::new(home_network(post.office, number)),
+            network,
+            others,
         };
         self.all.push(Arc::new(person));
     }
+}
+
+/// An office's network as it is seen from outside.
+fn office_network(office: &'static Office) -> Network {
+    Network {
+        ip: office.egress.as_str().into(),
+        country: &office.country,
+        city: &office.city,
+        isp: &office.isp,
+        coordinates: (&office.latitude, &office.longitude),
+        is_corporate: true,
+    }
+}
+
+/// The network of the home of the `number`th person, near their office; the range is reserved for documentation.
+fn home_network(office: &'static Office, number: usize) -> Network {
+    Network {
+        ip: format!("2001:db8:{:x}:{number:x}::1", 0x100 + office.utc_offset_minutes.rem_euclid(1_440)).into(),
+        isp: &office.home_isp,
+        is_corporate: false,
+        ..office_network(office)
+    }
+}
+
+/// What else the `number`th person uses: people who build things a virtual desktop, two of three a telephone.
+fn other_devices(department: &Department, name: &str, number: usize, laptop: &Device) -> Vec<Arc<Device>> {
+    let device = |kind, prefix: &str, turn: u32, os_build, net: usize| {
+        Arc::new(Device {
+            kind,
+            name: format!("{prefix}-{name}").into(),
+            mde_id: laptop.mde_id.chars().cycle().skip(turn as usize).take(40).collect::<String>().into(),
+            entra_id: laptop.entra_id.rotate_left(turn) & !(0xf << 76) | 4 << 76,
+            os_build,
+            ip: format!("10.{net}.{}.{}", 1 + number / 200, 11 + number % 200).into(),
+            first_seen: laptop.first_seen + TimeSpan::days(9),
+        })
+    };
+    let mut others = Vec::new();
+    if ["Engineering", "Software"].contains(&department.name.as_str()) && number.is_multiple_of(3) {
+        others.push(device(DeviceKind::Virtual, "VD", 13, 26_100, 40));
+    }
+    if number % 3 < 2 {
+        others.push(device(DeviceKind::Phone, "PH", 29, 0, 50));
+    }
+    others
 }
 
 /// `f.surname` in plain lower-case letters.
@@ -316,18 +405,20 @@ mod tests {
     use super::*;
 
     fn people() -> People {
-        People::hire(7, "2026-11-23T12:00:00Z".parse().unwrap())
+        People::hire(7, "2026-11-23T12:00:00Z".parse().unwrap(), 5_000)
     }
 
     #[test]
     fn accounts_are_unique_and_plain() {
         let people = people().all;
-        assert_eq!(people.len(), Assets::get().organisation.headcount);
+        assert_eq!(people.len(), 5_000);
+        let hosts: BTreeSet<_> = people.iter().map(|person| &person.laptop.name).collect();
+        assert_eq!(hosts.len(), people.len());
         let upns: BTreeSet<_> = people.iter().map(|person| &person.upn).collect();
         assert_eq!(upns.len(), people.len());
         for person in &people {
             assert!(
-                person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@".contains(&byte)),
+                person.upn.bytes().all(|byte| byte.is_ascii_lowercase() || b".@0123456789".contains(&byte)),
                 "{}",
                 person.upn
             );
@@ -348,8 +439,22 @@ mod tests {
 
     #[test]
     fn one_who_leaves_is_known_by_name() {
-        let okafor = people().by_surname("Okafor");
+        let people = people();
+        let okafor = people.by_surname("Okafor");
         assert_eq!(&*okafor.upn, "m.okafor@harrowgate.example");
         assert_eq!(okafor.leaves.unwrap().to_string(), "2026-12-02T00:00:00Z");
+    }
+
+    #[test]
+    fn a_namesake_does_not_stand_in_for_one_whom_stories_name() {
+        let mut people = people();
+        let surname = people.all.last().unwrap().surname;
+        let namesakes: Vec<usize> =
+            (0..people.all.len()).filter(|place| people.all[*place].surname == surname).collect();
+        assert!(namesakes.len() > 1, "{surname}");
+        for place in namesakes {
+            people.personae = place..place + 1;
+            assert!(Arc::ptr_eq(&people.by_surname(surname), &people.all[place]));
+        }
     }
 }

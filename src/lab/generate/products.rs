@@ -100,3 +100,12 @@ pub const IDENTITY: &Product = &Product {
     hunting_service: "Microsoft Defender for Identity",
     hunting_detection: "Microsoft Defender for Identity",
 };
+/// Defender for Cloud.
+pub const DEFENDER_FOR_CLOUD: &Product = &Product {
+    prefix: "dc",
+    service_source: "microsoftDefenderForCloud",
+    detection_source: "microsoftDefenderForStorage",
+    product_name: "Microsoft Defender for Cloud",
+    hunting_service: "Microsoft Defender for Cloud",
+    hunting_detection: "Microsoft Defender for Storage",
+};

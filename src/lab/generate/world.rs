@@ -1,13 +1,15 @@
 //! Where people, noise and stories leave what happened.
 
 use super::alert::{Alert, Incident};
-use super::assets::Assets;
 use super::people::{People, Person};
 use super::random::Random;
 use super::rows::Rows;
+use super::services::Services;
+use super::sign_ins::SignIn;
 use super::stories::Story;
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{TimeSpan, Timestamp};
+use crate::lab::purview::Growth;
 use crate::lab::tenant::LabConfig;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,12 +17,14 @@ use std::sync::Arc;
 /// Everything that happened. Stories and noise only add to it; [`super::finish`] makes a tenant of it.
 #[derive(Debug)]
 pub struct World {
-    /// Seed and anchor.
+    /// Seed, anchor and scale.
     pub config: LabConfig,
     /// Directory id.
     pub tenant_id: Arc<str>,
     /// Everyone.
-    pub people: People,
+    pub people: Arc<People>,
+    /// Servers and service accounts.
+    pub services: Arc<Services>,
     /// Alerts; an alert's key is its place here.
     pub alerts: Vec<Alert>,
     /// Incidents; an incident's key is its place here.
@@ -31,6 +35,10 @@ pub struct World {
     pub stories: Vec<Story>,
     /// Entra's view of users at risk, by object id.
     pub risks: BTreeMap<Arc<str>, Risk>,
+    /// Sign-ins that people made themselves, for Graph's audit log.
+    pub sign_ins: Vec<Arc<SignIn>>,
+    /// Activity to come that counts towards an alert: when it does, the alert's key, and what it comes to.
+    pub growth: Vec<(Timestamp, usize, Growth)>,
     /// The stream of whoever is at work: see [`Self::scope`].
     pub random: Random,
 }
@@ -51,16 +59,38 @@ pub struct Risk {
 impl World {
     /// A world with people in which nothing happened yet.
     pub fn new(config: &LabConfig) -> Self {
+        let people = People::hire(config.seed, config.anchor, config.scale.people);
         Self {
             config: *config,
             tenant_id: Random::stream(config.seed, "tenant").guid().into(),
-            people: People::hire(config.seed, config.anchor),
+            services: Arc::new(Services::install(config.seed, config.anchor, &people)),
+            people: Arc::new(people),
             alerts: Vec::new(),
             incidents: Vec::new(),
             rows: Rows::default(),
             stories: Vec::new(),
             risks: BTreeMap::new(),
+            sign_ins: Vec::new(),
+            growth: Vec::new(),
             random: Random::stream(config.seed, "world"),
+        }
+    }
+
+    /// A world of the same people in which nothing happened, for a part of the work that is done on its own.
+    pub fn aside(&self) -> Self {
+        Self {
+            config: self.config,
+            tenant_id: Arc::clone(&self.tenant_id),
+            people: Arc::clone(&self.people),
+            services: Arc::clone(&self.services),
+            alerts: Vec::new(),
+            incidents: Vec::new(),
+            rows: Rows::default(),
+            stories: Vec::new(),
+            risks: BTreeMap::new(),
+            sign_ins: Vec::new(),
+            growth: Vec::new(),
+            random: Random::stream(self.config.seed, "world"),
         }
     }
 
@@ -103,10 +133,13 @@ impl World {
         self.people.by_surname(surname).upn.to_string()
     }
 
+    /// Entra's view of a user, as far as it is known by now.
+    pub fn risk_of(&self, person: &Person) -> Option<Risk> {
+        self.risks.get(&person.object_id).copied().filter(|risk| risk.updated <= self.now())
+    }
+
     /// Someone no story is about.
     pub fn someone(&mut self) -> Arc<Person> {
-        let personae = Assets::get().organisation.personae.len();
-        let ordinary = self.people.ordinary();
-        Arc::clone(self.random.pick(ordinary.get(personae..).filter(|rest| !rest.is_empty()).unwrap_or(ordinary)))
+        Arc::clone(self.random.pick(self.people.staff()))
     }
 }

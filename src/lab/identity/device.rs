@@ -102,7 +102,7 @@ pub fn start(state: &State, tenant: &str, body: &[u8]) -> Result<Value, Refusal>
     let client_id = form.require("client_id")?;
     let app = app(client_id).ok_or_else(|| Refusal::unknown_app(client_id, &state.identity.domain))?;
     let scopes = form.require("scope")?.split_whitespace().map(str::to_owned).collect();
-    let now = state.clock.now();
+    let now = state.clock.steady();
     let user_code = user_code(state.identity.random_number());
     let device_code = state.identity.random_text(12);
     let lifetime = state.options.device_code_lifetime;
@@ -135,12 +135,21 @@ pub fn start(state: &State, tenant: &str, body: &[u8]) -> Result<Value, Refusal>
 /// Records that the user `upn` (the lab's analyst where `None`) approved the code; `false` where none waits for it.
 pub fn approve(state: &State, user_code: &str, upn: Option<&str>) -> bool {
     let Some(user) = state.signed_in(upn) else { return false };
-    state.identity.ledger().devices.decide(user_code.trim(), state.clock.now(), Some(user))
+    state.identity.ledger().devices.decide(user_code.trim(), state.clock.steady(), Some(user))
 }
 
 /// Records that the user declined the code; `false` where none waits for it.
 pub fn decline(state: &State, user_code: &str) -> bool {
-    state.identity.ledger().devices.decide(user_code.trim(), state.clock.now(), None)
+    state.identity.ledger().devices.decide(user_code.trim(), state.clock.steady(), None)
+}
+
+/// Ends the code's time; `false` where none waits for it.
+pub fn expire(state: &State, user_code: &str) -> bool {
+    let now = state.clock.steady();
+    let mut ledger = state.identity.ledger();
+    let mut devices = ledger.devices.0.values_mut();
+    let found = devices.find(|device| device.user_code.eq_ignore_ascii_case(user_code) && device.expires > now);
+    found.map(|device| device.expires = now).is_some()
 }
 
 /// Nine characters of Entra's alphabet, which leaves out what is easily confused.

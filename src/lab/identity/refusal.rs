@@ -52,6 +52,76 @@ impl Refusal {
         Self::new("invalid_request", 90_002, message)
     }
 
+    /// A poll of a device code that came too soon.
+    pub fn slow_down() -> Self {
+        Self::new("slow_down", 70_016, "The client polls faster than the interval allows.")
+    }
+
+    /// The user refused the device code.
+    pub fn declined() -> Self {
+        Self::new("authorization_declined", 70_018, "The user declined to authorize the device.")
+    }
+
+    /// The device code is past its time.
+    pub fn code_expired() -> Self {
+        let message = "The provided value for the input parameter 'device_code' has expired.";
+        Self::new("expired_token", 70_020, message)
+    }
+
+    /// Nobody knows the device code.
+    pub fn bad_code() -> Self {
+        let message = "The provided value for the input parameter 'device_code' is not valid. Verify that it was \
+                       entered right.";
+        Self::new("bad_verification_code", 70_019, message)
+    }
+
+    /// The refresh token was revoked.
+    pub fn grant_revoked() -> Self {
+        let message = "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
+        Self::new("invalid_grant", 50_173, message)
+    }
+
+    /// Nobody consented to the application.
+    pub fn no_consent(client_id: &str) -> Self {
+        let message = format!(
+            "The user or administrator has not consented to use the application with ID '{client_id}'. Send an \
+             interactive authorization request for this user and resource."
+        );
+        Self::new("invalid_grant", 65_001, message)
+    }
+
+    /// A second factor is wanted.
+    pub fn second_factor() -> Self {
+        let message = "Due to a configuration change made by your administrator, or because you moved to a new \
+                       location, you must use multi-factor authentication to access '00000003-0000-0000-c000-\
+                       000000000000'.";
+        Self::new("interaction_required", 50_076, message)
+    }
+
+    /// Conditional Access says no.
+    pub fn blocked() -> Self {
+        let message = "Access has been blocked by Conditional Access policies. The access policy does not allow \
+                       token issuance.";
+        Self::new("access_denied", 53_003, message)
+    }
+
+    /// An application on its own that proves nothing.
+    pub fn unproved() -> Self {
+        let message = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
+        Self { status: 401, ..Self::new("invalid_client", 7_000_216, message) }
+    }
+
+    /// Public client flows are off.
+    pub fn confidential_only() -> Self {
+        let message = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
+        Self { status: 401, ..Self::new("invalid_client", 7_000_218, message) }
+    }
+
+    /// The `claims` parameter is no JSON object.
+    pub fn claims() -> Self {
+        Self::new("invalid_request", 50_170, "The 'claims' parameter is not valid JSON.")
+    }
+
     /// Something other than POST.
     pub fn method(received: &str) -> Self {
         let message = format!("The endpoint only accepts POST requests. Received a {received} request.");

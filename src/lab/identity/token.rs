@@ -1,8 +1,9 @@
 //! The token endpoint: client credentials, device code, refresh.
 
+use super::assertion;
 use super::device::Poll;
 use super::refusal::Refusal;
-use super::{App, CLIENT_SECRET, Caller, Renewal, SignedIn, TOKENS_MAX, app, app_caller};
+use super::{App, CLIENT_SECRET, Caller, Issue, Renewal, SignedIn, TOKENS_MAX, app, app_caller};
 use crate::lab::call::pairs;
 use crate::lab::state::State;
 use serde_json::{Map, Value, json};
@@ -13,19 +14,26 @@ const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const GRAPH: &str = "https://graph.microsoft.com/";
 
 /// A sign-in request's form.
-pub(super) struct Form(Vec<(String, String)>);
+#[derive(Debug)]
+pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    pub(super) fn read(body: &[u8]) -> Self {
+    /// Reads it.
+    pub fn read(body: &[u8]) -> Self {
         Self(pairs(&String::from_utf8_lossy(body)))
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    /// The value of `name`; `None` where it is missing or empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
         let value = self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         value.filter(|value| !value.is_empty())
     }
 
-    pub(super) fn require(&self, name: &'static str) -> Result<&str, Refusal> {
+    /// The value of `name`.
+    ///
+    /// # Errors
+    /// Where it is missing or empty.
+    pub fn require(&self, name: &'static str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| Refusal::missing(name))
     }
 }
@@ -42,14 +50,21 @@ pub fn answer(state: &State, tenant: &str, body: &[u8]) -> Result<Value, Refusal
     let grant = form.require("grant_type")?.to_owned();
     let client_id = form.require("client_id")?;
     let app = app(client_id).ok_or_else(|| Refusal::unknown_app(client_id, &state.identity.domain))?;
-    // A secret is optional for the public flows, but a wrong one is always refused.
+    // Proof is optional for the public flows, but a wrong one is always refused.
     if form.get("client_secret").is_some_and(|secret| secret != CLIENT_SECRET) {
         return Err(Refusal::secret(app.id));
     }
+    let is_proved = assertion::check(state, app, &form)? || form.get("client_secret").is_some();
+    let claims = match form.get("claims") {
+        Some(text) => serde_json::from_str(text).ok().filter(Value::is_object).ok_or_else(Refusal::claims)?,
+        None => Value::Null,
+    };
+    let asked = Asked { app, claims };
     match grant.as_str() {
-        "client_credentials" => client_credentials(state, app, &form),
-        DEVICE_GRANT => device_code(state, app, form.require("device_code")?),
-        "refresh_token" => refresh(state, app, &form),
+        "client_credentials" if !is_proved => Err(Refusal::unproved()),
+        "client_credentials" => client_credentials(state, asked, &form),
+        DEVICE_GRANT => device_code(state, asked, form.require("device_code")?),
+        "refresh_token" => refresh(state, asked, &form),
         other => {
             let message = format!("The provided grant_type value '{other}' is not supported.");
             Err(Refusal::new("unsupported_grant_type", 70_003, message))
@@ -57,11 +72,14 @@ pub fn answer(state: &State, tenant: &str, body: &[u8]) -> Result<Value, Refusal
     }
 }
 
-fn client_credentials(state: &State, app: &'static App, form: &Form) -> Result<Value, Refusal> {
-    if form.get("client_secret").is_none() {
-        let message = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
-        return Err(Refusal { status: 401, ..Refusal::new("invalid_client", 7_000_216, message) });
-    }
+/// A request for a token by a client that is who it says.
+struct Asked {
+    app: &'static App,
+    /// The `claims` parameter; null for none.
+    claims: Value,
+}
+
+fn client_credentials(state: &State, asked: Asked, form: &Form) -> Result<Value, Refusal> {
     let scope = form.require("scope")?;
     if scope.split_whitespace().count() != 1 || !scope.ends_with("/.default") {
         let message = format!(
@@ -71,7 +89,8 @@ fn client_credentials(state: &State, app: &'static App, form: &Form) -> Result<V
         return Err(Refusal::new("invalid_scope", 1_002_012, message));
     }
     let lifetime = state.identity.token_lifetime;
-    let token = state.identity.issue(app, app_caller(app), lifetime, state.clock.now());
+    let issue = Issue { app: asked.app, caller: app_caller(asked.app), lifetime, claims: asked.claims };
+    let token = state.identity.issue(issue, state.clock.steady());
     let seconds = lifetime.as_secs();
     Ok(json!({
         "token_type": "Bearer",
@@ -81,51 +100,39 @@ fn client_credentials(state: &State, app: &'static App, form: &Form) -> Result<V
     }))
 }
 
-fn device_code(state: &State, app: &'static App, code: &str) -> Result<Value, Refusal> {
-    let now = state.clock.now();
-    let poll = state.identity.ledger().devices.poll(code, app, now, &state.options);
+fn device_code(state: &State, asked: Asked, code: &str) -> Result<Value, Refusal> {
+    let now = state.clock.steady();
+    let poll = state.identity.ledger().devices.poll(code, asked.app, now, &state.options);
     match poll {
-        Poll::Approved(user, scopes) => Ok(delegated(state, app, user, &scopes)),
+        Poll::Approved(user, scopes) => Ok(delegated(state, asked, user, &scopes)),
         Poll::Pending => Err(Refusal::new(
             "authorization_pending",
             70_016,
             "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
         )),
-        Poll::TooFast => Err(Refusal::new("slow_down", 70_016, "The client polls faster than the interval allows.")),
-        Poll::Declined => {
-            Err(Refusal::new("authorization_declined", 70_018, "The user declined to authorize the device."))
-        }
-        Poll::Expired => Err(Refusal::new(
-            "expired_token",
-            70_020,
-            "The provided value for the input parameter 'device_code' has expired.",
-        )),
-        Poll::Unknown => Err(Refusal::new(
-            "bad_verification_code",
-            70_019,
-            "The provided value for the input parameter 'device_code' is not valid. Verify that it was entered right.",
-        )),
+        Poll::TooFast => Err(Refusal::slow_down()),
+        Poll::Declined => Err(Refusal::declined()),
+        Poll::Expired => Err(Refusal::code_expired()),
+        Poll::Unknown => Err(Refusal::bad_code()),
     }
 }
 
-fn refresh(state: &State, app: &'static App, form: &Form) -> Result<Value, Refusal> {
+fn refresh(state: &State, asked: Asked, form: &Form) -> Result<Value, Refusal> {
     let token = form.require("refresh_token")?;
     let renewal = state.identity.ledger().renewals.get(token).cloned();
-    let Some(renewal) = renewal.filter(|renewal| renewal.app == app) else {
-        let message = "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
-        return Err(Refusal::new("invalid_grant", 50_173, message));
-    };
+    let renewal = renewal.filter(|renewal| renewal.app == asked.app).ok_or_else(Refusal::grant_revoked)?;
     // The old refresh token stays valid, as Entra's does.
-    Ok(delegated(state, app, renewal.user, &renewal.scopes))
+    Ok(delegated(state, asked, renewal.user, &renewal.scopes))
 }
 
-/// Tokens for a user who signed in through `app`.
-fn delegated(state: &State, app: &'static App, user: SignedIn, scopes: &[String]) -> Value {
+/// Tokens for a user who signed in.
+fn delegated(state: &State, asked: Asked, user: SignedIn, scopes: &[String]) -> Value {
+    let Asked { app, claims } = asked;
     let has = |name: &str| scopes.iter().any(|scope| scope.eq_ignore_ascii_case(name));
     let permissions = granted(app, scopes);
     let caller = Caller { name: user.upn.clone(), user: Some(user.id.clone()), permissions: permissions.clone() };
     let lifetime = state.identity.token_lifetime;
-    let token = state.identity.issue(app, caller, lifetime, state.clock.now());
+    let token = state.identity.issue(Issue { app, caller, lifetime, claims }, state.clock.steady());
     let oidc = ["openid", "profile", "email", "offline_access"].into_iter().filter(|name| has(name));
     let scope: Vec<String> = permissions.into_iter().chain(oidc.map(str::to_owned)).collect();
     let mut body = Map::new();
@@ -134,6 +141,9 @@ fn delegated(state: &State, app: &'static App, user: SignedIn, scopes: &[String]
     body.insert("expires_in".to_owned(), lifetime.as_secs().into());
     body.insert("ext_expires_in".to_owned(), lifetime.as_secs().into());
     body.insert("access_token".to_owned(), token.into());
+    if has("openid") {
+        body.insert("id_token".to_owned(), state.identity.id_token(app, &user, state.clock.steady()).into());
+    }
     if has("offline_access") {
         let refresh_token = state.identity.random_text(12);
         let renewal = Renewal { app, user, scopes: scopes.to_vec() };

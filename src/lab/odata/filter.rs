@@ -1,12 +1,13 @@
 //! `$filter`: its grammar, and what each collection lets it name.
 //!
 //! ```text
-//! or    = and *( "or" and )        and  = unary *( "and" unary )      unary = "not" unary | primary
-//! primary = "(" or ")" | function | path "/any(" [ variable ":" or ] ")" | operand op operand | path "in" "(" list ")"
+//! or      = and *( "or" and )        and  = unary *( "and" unary )      unary = "not" unary | primary
+//! primary = "(" or ")" | function | path "/any(" [ variable ":" or ] ")" | path "/all(" variable ":" or ")"
+//!         | operand op operand | path "in" "(" list ")"
 //! ```
 
 use super::path::{Kind, Path};
-use super::set::EntitySet;
+use super::set::{EntitySet, Service};
 use super::token::{Token, TokenKind, syntax, tokens};
 use crate::base::Timestamp;
 use crate::lab::reply::Problem;
@@ -32,6 +33,8 @@ pub enum Filter {
     Text(TextTest, Path, String),
     /// Some element fulfils the condition; without one, there is an element.
     Any(Path, Option<Box<Filter>>),
+    /// Every element fulfils the condition.
+    All(Path, Box<Filter>),
 }
 
 /// Comparison operators.
@@ -62,20 +65,22 @@ pub enum TextTest {
     Contains,
 }
 
-/// A constant, already of the kind it is compared with. Text and enum members are in lower case: Graph compares them
-/// without regard to case.
+/// A constant, already of the kind it is compared with. Text is in lower case: Graph compares it without regard to
+/// case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     /// `null`.
     Null,
-    /// Text or an enum member.
+    /// Text.
     Text(String),
+    /// An enum's member as it is declared.
+    Member(&'static str),
     /// A number.
     Number(f64),
     /// `true`, `false`.
     Bool(bool),
-    /// An instant.
-    Instant(Timestamp),
+    /// An instant, and how it is written.
+    Instant(Timestamp, String),
 }
 
 impl Filter {
@@ -84,6 +89,13 @@ impl Filter {
     /// # Errors
     /// Bad grammar, an unknown property, or one that the collection cannot be filtered by.
     pub fn parse(text: &str, set: &EntitySet) -> Result<Self, Problem> {
+        Self::read(text, set).map_err(|problem| match set.service {
+            Service::Directory if problem.code.is_empty() => problem.by_reader("Invalid filter clause: "),
+            _ => problem,
+        })
+    }
+
+    fn read(text: &str, set: &EntitySet) -> Result<Self, Problem> {
         let tokens = tokens(text)?;
         let mut parser = Parser { text, tokens, next: 0, set, variables: Vec::new(), depth: 0 };
         let filter = parser.or()?;
@@ -140,12 +152,19 @@ impl Parser<'_> {
         if let Some(test) = self.text_test() {
             return self.text_call(test);
         }
+        if let Some(name) = self.function_is_next() {
+            return Err(unknown_function(&name));
+        }
         if self.literal_is_next() {
             return self.literal_first();
         }
         let (root, names) = self.path_names()?;
-        if names.last().is_some_and(|name| name == "any") && self.at_mark('(') {
-            return self.any(root, &names);
+        if self.at_mark('(') {
+            match names.last().map(String::as_str) {
+                Some("any") => return self.any(root, &names),
+                Some("all") => return self.all(root, &names),
+                _ => {}
+            }
         }
         let path = self.resolve(root, &names)?;
         if self.take_word("in") {
@@ -156,6 +175,7 @@ impl Parser<'_> {
                 let literal = self.literal(&path, comparison)?;
                 Ok(Filter::Compare(path, comparison, literal))
             }
+            None if self.arithmetic().is_some() => Err(self.no_arithmetic()),
             None if path.kind == Kind::Bool => Ok(Filter::Compare(path, Comparison::Equal, Literal::Bool(true))),
             None => Err(self.unexpected()),
         }
@@ -179,7 +199,7 @@ impl Parser<'_> {
         if self.tokens.get(self.next + 1)?.kind != TokenKind::Mark('(') {
             return None;
         }
-        match word.to_ascii_lowercase().as_str() {
+        match word.to_lowercase().as_str() {
             "startswith" => Some(TextTest::StartsWith),
             "endswith" => Some(TextTest::EndsWith),
             "contains" => Some(TextTest::Contains),
@@ -187,9 +207,47 @@ impl Parser<'_> {
         }
     }
 
+    /// The name of a function that is called next, other than those on text.
+    fn function_is_next(&self) -> Option<String> {
+        let TokenKind::Word(word) = &self.tokens.get(self.next)?.kind else { return None };
+        (self.tokens.get(self.next + 1)?.kind == TokenKind::Mark('(')).then(|| word.clone())
+    }
+
+    /// An operator of OData that no collection of the lab takes.
+    fn arithmetic(&self) -> Option<&'static str> {
+        const OPERATORS: [(&str, &str); 7] = [
+            ("add", "Add"),
+            ("sub", "Subtract"),
+            ("mul", "Multiply"),
+            ("div", "Divide"),
+            ("divby", "Divide"),
+            ("mod", "Modulo"),
+            ("has", "Has"),
+        ];
+        let TokenKind::Word(word) = &self.tokens.get(self.next)?.kind else { return None };
+        OPERATORS.iter().find(|(operator, _)| operator == word).map(|(_, name)| *name)
+    }
+
+    fn no_arithmetic(&self) -> Problem {
+        let (name, kind) = match self.arithmetic() {
+            Some("Has") => ("Has", "Logical"),
+            name => (name.unwrap_or_default(), "Arithmetic"),
+        };
+        Problem::query(format!(
+            "{kind} operator '{name}' is not allowed. To allow it, set the 'Allowed{kind}Operators' property on \
+             EnableQueryAttribute or QueryValidationSettings."
+        ))
+    }
+
     fn text_call(&mut self, test: TextTest) -> Result<Filter, Problem> {
+        if !self.set.functions.contains(&test) && self.variables.is_empty() {
+            return Err(not_allowed(test.name()));
+        }
         self.next += 1;
         self.expect_mark('(')?;
+        if let Some(name) = self.function_is_next() {
+            return Err(unknown_function(&name));
+        }
         let (root, names) = self.path_names()?;
         let path = self.resolve(root, &names)?;
         self.expect_mark(',')?;
@@ -209,23 +267,40 @@ impl Parser<'_> {
     }
 
     fn any(&mut self, root: usize, names: &[String]) -> Result<Filter, Problem> {
+        let (path, element) = self.collection(root, names)?;
+        self.expect_mark('(')?;
+        if self.take_mark(')') {
+            return Ok(Filter::Any(path, None));
+        }
+        Ok(Filter::Any(path, Some(Box::new(self.lambda(element)?))))
+    }
+
+    fn all(&mut self, root: usize, names: &[String]) -> Result<Filter, Problem> {
+        let (path, element) = self.collection(root, names)?;
+        self.expect_mark('(')?;
+        Ok(Filter::All(path, Box::new(self.lambda(element)?)))
+    }
+
+    /// The collection that `any` or `all`, the last of `names`, ranges over, and its elements' type.
+    fn collection(&self, root: usize, names: &[String]) -> Result<(Path, String), Problem> {
         let (_, collection) = names.split_last().ok_or_else(|| self.unexpected())?;
         let path = Path::resolve(root, &self.type_at(root), collection)?;
         let Kind::Collection(element) = path.kind.clone() else { return Err(self.unexpected()) };
         if root == 0 && !self.set.any.contains(&path.name().as_str()) {
             return Err(not_filterable(&path.name()));
         }
-        self.expect_mark('(')?;
-        if self.take_mark(')') {
-            return Ok(Filter::Any(path, None));
-        }
+        Ok((path, element))
+    }
+
+    /// `variable: condition )`.
+    fn lambda(&mut self, element: String) -> Result<Filter, Problem> {
         let variable = self.word().ok_or_else(|| self.unexpected())?;
         self.expect_mark(':')?;
         self.variables.push((variable, element));
         let body = self.or()?;
         self.variables.pop();
         self.expect_mark(')')?;
-        Ok(Filter::Any(path, Some(Box::new(body))))
+        Ok(body)
     }
 
     fn member_of(&mut self, path: Path) -> Result<Filter, Problem> {
@@ -299,7 +374,10 @@ impl Parser<'_> {
             }
             (TokenKind::Quoted(member), Kind::Enum(name)) => member_literal(name, &member, comparison),
             (TokenKind::Quoted(text), Kind::Text) => Ok(Literal::Text(text.to_lowercase())),
-            (TokenKind::Bare(text), Kind::Instant) => text.parse().map(Literal::Instant).map_err(|_| mismatch()),
+            (TokenKind::Bare(text), Kind::Instant) => {
+                let at: Timestamp = text.parse().map_err(|_| mismatch())?;
+                Ok(Literal::Instant(at, at.to_string()))
+            }
             (TokenKind::Bare(text), Kind::Number) => text.parse().map(Literal::Number).map_err(|_| mismatch()),
             _ => Err(mismatch()),
         }
@@ -373,6 +451,16 @@ impl Comparison {
     }
 }
 
+impl TextTest {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::StartsWith => "startswith",
+            Self::EndsWith => "endswith",
+            Self::Contains => "contains",
+        }
+    }
+}
+
 /// An enum's literal. Members are not ordered for clients, so only `eq` and `ne` make sense.
 fn member_literal(name: &str, member: &str, comparison: Comparison) -> Result<Literal, Problem> {
     if !matches!(comparison, Comparison::Equal | Comparison::NotEqual) {
@@ -380,9 +468,53 @@ fn member_literal(name: &str, member: &str, comparison: Comparison) -> Result<Li
     }
     let known = Metadata::get().enumeration(name).and_then(|members| members.member(member));
     let refusal = || Problem::query(format!("The string '{member}' is not a valid enumeration type constant."));
-    known.map(|member| Literal::Text(member.to_lowercase())).ok_or_else(refusal)
+    known.map(Literal::Member).ok_or_else(refusal)
 }
 
 fn not_filterable(name: &str) -> Problem {
     Problem::query(format!("The property '{name}' cannot be used in the $filter query option."))
+}
+
+fn not_allowed(function: &str) -> Problem {
+    Problem::query(format!(
+        "Function '{function}' is not allowed. To allow it, set the 'AllowedFunctions' property on EnableQueryAttribute \
+         or QueryValidationSettings."
+    ))
+}
+
+/// A function that OData has but no collection takes, also inside another, or one that it has not.
+fn unknown_function(name: &str) -> Problem {
+    const KNOWN: [&str; 23] = [
+        "cast",
+        "ceiling",
+        "concat",
+        "contains",
+        "date",
+        "day",
+        "endswith",
+        "floor",
+        "hour",
+        "indexof",
+        "isof",
+        "length",
+        "minute",
+        "month",
+        "now",
+        "round",
+        "second",
+        "startswith",
+        "substring",
+        "tolower",
+        "toupper",
+        "trim",
+        "year",
+    ];
+    let lower = name.to_lowercase();
+    if KNOWN.contains(&lower.as_str()) {
+        return not_allowed(&lower);
+    }
+    Problem::query(format!(
+        "An unknown function with name '{name}' was found. This may also be a function import or a key lookup on a \
+         navigation property, which is not allowed."
+    ))
 }

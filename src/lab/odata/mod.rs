@@ -3,6 +3,7 @@
 //! Refusals use the words of the OData library that Graph's own answers show ("The query specified in the URI is not
 //! valid. …"); where no public answer is known the wording is that library's, the fact of a refusal is Graph's.
 
+pub mod advanced;
 pub mod eval;
 pub mod filter;
 pub mod options;

@@ -1,9 +1,10 @@
 //! The query options of a request, checked against the collection's rules.
 
+use super::advanced;
 use super::filter::Filter;
 use super::order::Key;
 use super::select::{Expand, Select, parse_expand, parse_select};
-use super::set::{EntitySet, PageRefusal};
+use super::set::{EntitySet, Service};
 use crate::lab::call::Call;
 use crate::lab::reply::Problem;
 use base64::Engine as _;
@@ -20,8 +21,8 @@ pub struct Options {
     /// `$select`.
     pub select: Select,
     /// `$expand`.
-    pub expand: Option<Expand>,
-    /// `$count=true`.
+    pub expand: Vec<Expand>,
+    /// `$count=true`, where it is honoured.
     pub count: bool,
     /// Entities to pass over: `$skip`, or what `$skiptoken` says.
     pub skip: usize,
@@ -45,23 +46,27 @@ impl Options {
                     "Query option '{option}' was specified more than once, but it must be specified at most once."
                 )));
             }
+            if option.starts_with('$') && !set.options.contains(&option.as_str()) {
+                return Err(refused(&option, call, set));
+            }
             match option.as_str() {
                 "$filter" => options.filter = Some(Filter::parse(value, set)?),
                 "$orderby" => options.order = Key::parse_list(value, set)?,
                 "$select" => options.select = parse_select(value, set)?,
-                "$expand" => options.expand = Some(parse_expand(value, set)?),
+                "$expand" => options.expand = parse_expand(value, set)?,
                 "$count" => options.count = truth(value)?,
                 "$skip" => options.skip = whole("$skip", value)?,
                 "$top" => options.top = Some(page_size(whole("$top", value)?, set)?),
                 "$skiptoken" => continued = Some(read_skip_token(value)?),
-                "$search" => return Err(not_allowed("Search")),
-                "$apply" => return Err(not_allowed("Apply")),
-                "$compute" => return Err(not_allowed("Compute")),
-                name if name.starts_with('$') => {
-                    return Err(Problem::query(format!("The query parameter '{name}' is not supported.")));
-                }
                 _ => {}
             }
+        }
+        if call.counts && !set.options.contains(&"$count") {
+            return Err(refused("$count", call, set));
+        }
+        if set.service == Service::Directory {
+            advanced::check(&options, call)?;
+            options.count &= call.is_eventual();
         }
         options.skip = continued.unwrap_or(options.skip);
         options.top = options.top.or(call.prefer.max_page_size.map(|size| size.clamp(1, set.page_max)));
@@ -102,7 +107,11 @@ fn read_skip_token(text: &str) -> Result<usize, Problem> {
     passed.ok_or_else(|| Problem::query("The skip token is not valid."))
 }
 
-fn whole(option: &str, value: &str) -> Result<usize, Problem> {
+/// Reads a number that an option takes.
+///
+/// # Errors
+/// Anything but digits.
+pub fn whole(option: &str, value: &str) -> Result<usize, Problem> {
     let refusal = || {
         Problem::query(format!(
             "Invalid value '{value}' for {option} query option found. The {option} query option requires a \
@@ -128,11 +137,11 @@ fn page_size(top: usize, set: &EntitySet) -> Result<usize, Problem> {
     if top <= max {
         return Ok(top);
     }
-    Err(match set.page_refusal {
-        PageRefusal::Security => Problem::query(format!(
+    Err(match set.service {
+        Service::Security => Problem::query(format!(
             "The limit of '{max}' for Top query has been exceeded. The value from the incoming request is '{top}'."
         )),
-        PageRefusal::Directory => Problem::new(
+        Service::Protection | Service::Directory | Service::Reports => Problem::new(
             400,
             "Request_BadRequest",
             format!("Invalid page size specified: '{top}'. Must be between 1 and {max} inclusive."),
@@ -140,9 +149,26 @@ fn page_size(top: usize, set: &EntitySet) -> Result<usize, Problem> {
     })
 }
 
-fn not_allowed(option: &str) -> Problem {
-    Problem::query(format!(
-        "Query option '{option}' is not allowed. To allow it, set the 'AllowedQueryOptions' property on \
-         EnableQueryAttribute or QueryValidationSettings."
-    ))
+/// The refusal of a query option that the collection does not take.
+fn refused(option: &str, call: &Call, set: &EntitySet) -> Problem {
+    let name = match option {
+        "$search" => "Search",
+        "$apply" => "Apply",
+        "$compute" => "Compute",
+        "$count" => "Count",
+        "$expand" => "Expand",
+        "$skip" => "Skip",
+        _ => return Problem::query(format!("The query parameter '{option}' is not supported.")),
+    };
+    match (set.service, option) {
+        (Service::Directory, "$search") if !call.is_eventual() => Problem::unsupported(
+            "Request with $search query parameter only works through MSGraph with a special request header: \
+             'ConsistencyLevel: eventual'",
+        ),
+        (Service::Directory, _) => Problem::unsupported(format!("'{option}' is not supported by the service.")),
+        _ => Problem::query(format!(
+            "Query option '{name}' is not allowed. To allow it, set the 'AllowedQueryOptions' property on \
+             EnableQueryAttribute or QueryValidationSettings."
+        )),
+    }
 }

@@ -3,6 +3,7 @@
 use super::path::{Kind, Path};
 use super::set::EntitySet;
 use crate::base::Timestamp;
+use crate::lab::entities::Head;
 use crate::lab::reply::Problem;
 use crate::lab::wire::metadata::Metadata;
 use serde_json::Value;
@@ -16,11 +17,11 @@ pub struct Key {
 }
 
 impl Key {
-    /// Reads `text` as the keys of a sort of `set`. Any property with a single value may be one: the metadata declares
-    /// the collections sortable, the pages say nothing.
+    /// Reads `text` as the keys of a sort of `set`. Of the security collections any property with a single value may be
+    /// one: the metadata declares them sortable, the pages say nothing.
     ///
     /// # Errors
-    /// An unknown property, one with several values, or a direction other than `asc` and `desc`.
+    /// An unknown property, one that the collection is not sorted by, or a direction other than `asc` and `desc`.
     pub fn parse_list(text: &str, set: &EntitySet) -> Result<Vec<Self>, Problem> {
         text.split(',').map(|key| Self::parse(key.trim(), set)).collect()
     }
@@ -35,25 +36,44 @@ impl Key {
         };
         let names: Vec<String> = name.split('/').map(str::to_owned).collect();
         let path = Path::resolve(0, set.ty, &names)?;
-        if matches!(path.kind, Kind::Structured(_) | Kind::Collection(_)) {
+        let unsortable = set.sortable.is_some_and(|sortable| !sortable.contains(&name));
+        if unsortable || matches!(path.kind, Kind::Structured(_) | Kind::Collection(_)) {
             return Err(Problem::query(format!("The property '{name}' cannot be used in the $orderby query option.")));
         }
         Ok(Self { path, descending })
     }
 
-    fn compare(&self, left: &Value, right: &Value) -> Ordering {
-        let ordering = SortValue::of(&self.path, left).cmp(&SortValue::of(&self.path, right));
-        if self.descending { ordering.reverse() } else { ordering }
+    fn value(&self, entity: Head<'_>) -> SortValue {
+        if self.path.is_known_to(entity) {
+            SortValue::of(&self.path, entity)
+        } else {
+            SortValue::of(&self.path, Head::Whole(&entity.whole()))
+        }
     }
 }
 
-/// Sorts `entities` by `keys`; equal ones keep their order.
-pub fn sort(entities: &mut [&Value], keys: &[Key]) {
-    if !keys.is_empty() {
-        entities.sort_by(|left, right| {
-            keys.iter().map(|key| key.compare(left, right)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-        });
+/// Brings the first `wanted` of `entities` by `keys` to the front in order; equal ones keep theirs. Those behind are in
+/// no order.
+pub fn sort<'a>(entities: Vec<Head<'a>>, keys: &[Key], wanted: usize) -> Vec<Head<'a>> {
+    if keys.is_empty() {
+        return entities;
     }
+    let values: Vec<SortValue> = entities.iter().flat_map(|entity| keys.iter().map(|key| key.value(*entity))).collect();
+    let own = |place: usize| values.iter().skip(place * keys.len());
+    let compare = |left: &usize, right: &usize| {
+        let orders = keys.iter().zip(own(*left).zip(own(*right))).map(|(key, (left, right))| {
+            let order = left.cmp(right);
+            if key.descending { order.reverse() } else { order }
+        });
+        orders.fold(Ordering::Equal, Ordering::then).then(left.cmp(right))
+    };
+    let mut places: Vec<usize> = (0..entities.len()).collect();
+    let front = wanted.min(places.len());
+    if front < places.len() {
+        places.select_nth_unstable_by(front, compare);
+    }
+    places[..front].sort_unstable_by(compare);
+    places.into_iter().filter_map(|place| entities.get(place).copied()).collect()
 }
 
 /// A value as sorting sees it; null is least.
@@ -68,7 +88,7 @@ enum SortValue {
 }
 
 impl SortValue {
-    fn of(path: &Path, entity: &Value) -> Self {
+    fn of(path: &Path, entity: Head<'_>) -> Self {
         let value = path.get(&[entity]).unwrap_or(&Value::Null);
         match (value, &path.kind) {
             (Value::Bool(truth), _) => Self::Bool(*truth),

@@ -1,5 +1,6 @@
 //! Property paths in `$filter`, `$select` and `$orderby`, resolved against the official types.
 
+use crate::lab::entities::Head;
 use crate::lab::reply::Problem;
 use crate::lab::wire::metadata::{Metadata, PropertyType};
 use serde_json::Value;
@@ -46,16 +47,17 @@ pub enum Kind {
 impl Kind {
     /// The kind of a property.
     pub fn of(property: PropertyType<'static>) -> Self {
-        if property.collection {
-            return Self::Collection(property.name.to_owned());
-        }
-        match property.name {
+        if property.collection { Self::Collection(property.name.to_owned()) } else { Self::named(property.name) }
+    }
+
+    /// The kind of a single value of the type called `ty`.
+    fn named(ty: &str) -> Self {
+        match ty {
             "Edm.String" | "Edm.Guid" => Self::Text,
             "Edm.Boolean" => Self::Bool,
             "Edm.DateTimeOffset" => Self::Instant,
             name if name.starts_with("Edm.") => Self::Number,
-            name if Metadata::get().enumeration(name).is_some() => Self::Enum(name),
-            name => Self::Structured(name.to_owned()),
+            name => Metadata::get().enum_name(name).map_or_else(|| Self::Structured(name.to_owned()), Self::Enum),
         }
     }
 }
@@ -66,7 +68,7 @@ impl Path {
     /// # Errors
     /// A property or type that does not exist, or a step out of something that has no properties.
     pub fn resolve(root: usize, ty: &str, names: &[String]) -> Result<Self, Problem> {
-        let mut kind = Kind::Structured(ty.to_owned());
+        let mut kind = Kind::named(ty);
         let mut steps = Vec::with_capacity(names.len());
         for name in names {
             let Kind::Structured(at) = &kind else { return Err(no_property(name, "Edm.String")) };
@@ -87,18 +89,33 @@ impl Path {
 
     /// The value at its end in `scope` (the entity, then the variables of the lambdas around); `None` where a step
     /// leads nowhere.
-    pub fn get<'a>(&self, scope: &[&'a Value]) -> Option<&'a Value> {
-        let mut value = *scope.get(self.root)?;
+    pub fn get<'a>(&self, scope: &[Head<'a>]) -> Option<&'a Value> {
+        let mut at = *scope.get(self.root)?;
+        let mut value = None;
         for step in &self.steps {
-            value = match step {
-                Step::Property(name) => value.get(name)?,
-                Step::Cast(ty) => {
-                    let actual = value.get("@odata.type")?.as_str()?.trim_start_matches('#');
-                    (actual == ty).then_some(value)?
+            match step {
+                Step::Property(name) => {
+                    let next = at.property(name)?;
+                    (at, value) = (Head::Whole(next), Some(next));
                 }
-            };
+                Step::Cast(ty) => {
+                    let actual = at.text("@odata.type")?.trim_start_matches('#');
+                    (actual == ty).then_some(())?;
+                }
+            }
         }
-        Some(value)
+        value.or(match at {
+            Head::Whole(value) => Some(value),
+            Head::Compact(..) => None,
+        })
+    }
+
+    /// Whether the head of an entity tells what is at its end.
+    pub fn is_known_to(&self, head: Head<'_>) -> bool {
+        match self.steps.first() {
+            Some(Step::Property(name)) if self.root == 0 => head.knows(name),
+            _ => self.root > 0 || matches!(head, Head::Whole(_)),
+        }
     }
 
     /// Its properties joined by `/`, casts left out.

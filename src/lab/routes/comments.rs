@@ -1,34 +1,34 @@
 //! Comments on incidents and alerts: appended, and answered with the whole list.
 
 use super::super::call::Call;
+use super::super::entities::Entities;
 use super::super::reply::{Problem, Reply};
 use super::super::state::State;
+use super::super::update::{self, Actor};
 use crate::base::limits::COMMENT_CHARS_MAX;
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 /// `POST security/incidents/{id}/comments`.
 pub fn on_incident(state: &State, call: &Call) -> Result<Reply, Problem> {
-    let added = read(state, call)?;
-    let all = append(&mut state.tenant_mut().incidents, call, added, "Incident", state)?;
+    let added = read(call)?;
+    let all = append(&mut state.tenant_mut().incidents, call, &added, "Incident", state)?;
     Ok(whole(state, &format!("security/incidents('{}')/comments", call.param(0)), &all))
 }
 
 /// `POST security/alerts_v2/{id}/comments`.
 pub fn on_alert(state: &State, call: &Call) -> Result<Reply, Problem> {
-    let added = read(state, call)?;
-    let all = append(&mut state.tenant_mut().alerts, call, added, "Alert", state)?;
+    let added = read(call)?;
+    let all = append(&mut state.tenant_mut().alerts, call, &added, "Alert", state)?;
     Ok(whole(state, &format!("security/alerts_v2('{}')/comments", call.param(0)), &all))
 }
 
 /// The comments of the body, an object or a list of objects.
-fn read(state: &State, call: &Call) -> Result<Vec<Value>, Problem> {
+fn read(call: &Call) -> Result<Vec<String>, Problem> {
     let bodies = match call.json().ok_or_else(Problem::body)? {
         Value::Array(bodies) if !bodies.is_empty() => bodies,
         Value::Array(_) => return Err(Problem::body()),
         body => vec![body],
     };
-    let now = state.clock.now().to_string();
     let read = |body: &Value| {
         let properties = body.as_object()?;
         let known = |name: &String| name == "comment" || name == "@odata.type";
@@ -39,26 +39,22 @@ fn read(state: &State, call: &Call) -> Result<Vec<Value>, Problem> {
         if !properties.keys().all(known) || !is_comment || text.chars().count() > COMMENT_CHARS_MAX {
             return None;
         }
-        Some(json!({ "comment": text, "createdByDisplayName": call.caller.name, "createdDateTime": now }))
+        Some(text.to_owned())
     };
     bodies.iter().map(read).collect::<Option<Vec<_>>>().ok_or_else(Problem::body)
 }
 
 fn append(
-    resources: &mut IndexMap<String, Value>,
+    resources: &mut Entities,
     call: &Call,
-    added: Vec<Value>,
+    added: &[String],
     what: &str,
     state: &State,
 ) -> Result<Vec<Value>, Problem> {
     let id = call.param(0);
-    let resource = resources.get_mut(id).and_then(Value::as_object_mut);
-    let resource = resource.ok_or_else(|| Problem::not_found(what, id))?;
-    let mut all = resource.get("comments").and_then(Value::as_array).cloned().unwrap_or_default();
-    all.extend(added);
-    resource.insert("comments".to_owned(), Value::Array(all.clone()));
-    resource.insert("lastUpdateDateTime".to_owned(), state.clock.now().to_string().into());
-    Ok(all)
+    let resource = resources.get_mut(id).ok_or_else(|| Problem::not_found(what, id))?;
+    let actor = Actor { name: &call.caller.name, now: state.clock.now() };
+    Ok(update::comment(resource, added, &actor))
 }
 
 fn whole(state: &State, context: &str, all: &[Value]) -> Reply {

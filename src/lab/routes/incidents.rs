@@ -1,6 +1,7 @@
 //! `security/incidents`.
 
 use super::super::call::Call;
+use super::super::merge;
 use super::super::odata::page::single;
 use super::super::odata::set::{ALERTS, INCIDENTS};
 use super::super::odata::{Options, list as page};
@@ -8,15 +9,15 @@ use super::super::reply::{Problem, Reply};
 use super::super::state::State;
 use super::super::tenant::Tenant;
 use super::super::update::{self, Actor};
-use super::nothing;
+use super::{heads, merged, nothing, text, texts};
 use serde_json::Value;
 
 /// `GET security/incidents`.
 pub fn list(state: &State, call: &Call) -> Result<Reply, Problem> {
     let options = Options::read(call, &INCIDENTS)?;
     let tenant = state.tenant();
-    let related = |incident: &Value| alerts_of(&tenant, incident);
-    Ok(page(state, call, &INCIDENTS, tenant.incidents.values(), &related, &options))
+    let related = |_: &str, incident: &Value| alerts_of(&tenant, incident);
+    Ok(page(state, call, &INCIDENTS, heads(&tenant.incidents), &related, &options))
 }
 
 /// `GET security/incidents/{id}`.
@@ -33,8 +34,29 @@ pub fn alerts(state: &State, call: &Call) -> Result<Reply, Problem> {
     if !tenant.incidents.contains_key(id) {
         return Err(Problem::not_found("Incident", id));
     }
-    let alerts = tenant.alerts.values().filter(|alert| incident_id(alert) == Some(id));
+    let alerts = tenant.alerts.of_incident(id).map(|(_, alert)| alert);
     Ok(page(state, call, &ALERTS, alerts, &nothing, &options))
+}
+
+/// `GET security/incidents/{id}/alerts/{id}`.
+pub fn alert(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let options = Options::read_single(call, &ALERTS)?;
+    let tenant = state.tenant();
+    let (incident, id) = (call.param(0), call.param(1));
+    let alert = tenant.alerts.head(id).filter(|alert| alert.text("incidentId") == Some(incident));
+    let alert = alert.ok_or_else(|| Problem::not_found("Alert", id))?;
+    Ok(single(state, call, &ALERTS, &alert.whole(), &nothing, &options))
+}
+
+/// `POST security/incidents/mergeIncidents`.
+pub fn merge(state: &State, call: &Call) -> Result<Reply, Problem> {
+    let body = call.json().ok_or_else(Problem::body)?;
+    let ids = texts(&body, "incidentIds")?;
+    let comment = text(&body, "incidentComment")?;
+    text(&body, "mergeReasons")?;
+    let actor = Actor { name: &call.caller.name, now: state.clock.now() };
+    let target = merge::incidents(&mut state.tenant_mut(), &ids, comment, &actor)?;
+    Ok(merged(state, &target))
 }
 
 /// `PATCH security/incidents/{id}`: 200 with the incident as it is now.
@@ -49,15 +71,11 @@ pub fn update(state: &State, call: &Call) -> Result<Reply, Problem> {
 fn answer(state: &State, tenant: &Tenant, call: &Call, options: &Options) -> Result<Reply, Problem> {
     let id = call.param(0);
     let incident = tenant.incidents.get(id).ok_or_else(|| Problem::not_found("Incident", id))?;
-    let related = |incident: &Value| alerts_of(tenant, incident);
-    Ok(single(state, call, &INCIDENTS, incident, &related, options))
+    let related = |_: &str, incident: &Value| alerts_of(tenant, incident);
+    Ok(single(state, call, &INCIDENTS, &incident, &related, options))
 }
 
 fn alerts_of(tenant: &Tenant, incident: &Value) -> Vec<Value> {
-    let id = incident.get("id").and_then(Value::as_str);
-    tenant.alerts.values().filter(|alert| incident_id(alert) == id).cloned().collect()
-}
-
-fn incident_id(alert: &Value) -> Option<&str> {
-    alert.get("incidentId").and_then(Value::as_str)
+    let id = incident.get("id").and_then(Value::as_str).unwrap_or_default();
+    tenant.alerts.of_incident(id).map(|(_, alert)| alert.whole().into_owned()).collect()
 }

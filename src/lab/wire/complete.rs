@@ -3,10 +3,12 @@
 use super::metadata::Metadata;
 use serde_json::{Map, Value};
 
-/// Adds the missing properties of `ty` to `entity`, and of their own types to the evidence in it.
+/// Adds the missing properties of `ty`, or of the type it says it is, to `entity`, and of their own types to the
+/// evidence in it.
 pub fn complete(entity: &mut Value, ty: &str) {
     let Some(properties) = entity.as_object_mut() else { return };
-    fill(properties, ty);
+    let own = properties.get("@odata.type").and_then(Value::as_str).map(|ty| ty.trim_start_matches('#').to_owned());
+    fill(properties, own.as_deref().unwrap_or(ty));
     for item in properties.values_mut().filter_map(Value::as_array_mut).flatten() {
         let concrete = item.get("@odata.type").and_then(Value::as_str).map(|ty| ty.trim_start_matches('#').to_owned());
         if let (Some(concrete), Value::Object(item)) = (concrete, item) {

@@ -17,6 +17,7 @@ pub struct Metadata {
 /// An entity or complex type.
 #[derive(Debug, Default, Deserialize)]
 struct StructuredType {
+    #[serde(default)]
     base: Option<String>,
     properties: IndexMap<String, String>,
 }
@@ -27,6 +28,7 @@ pub struct EnumType {
     /// Members in the order of their declaration, the sentinel among them.
     members: Vec<String>,
     /// Those that are sent only to clients that asked.
+    #[serde(default)]
     after_sentinel: Vec<String>,
 }
 
@@ -53,6 +55,17 @@ impl Metadata {
         self.lineage(ty).find_map(|ty| ty.properties.get(property)).map(|written| PropertyType::read(written))
     }
 
+    /// As [`Self::property`], of any type that derives from `ty` where `ty` itself has none.
+    pub fn property_of_kin<'a>(&'a self, ty: &str, property: &str) -> Option<PropertyType<'a>> {
+        let kin = self.types.keys().filter(|name| self.bases(name).any(|base| base == ty));
+        self.property(ty, property).or_else(|| kin.into_iter().find_map(|name| self.property(name, property)))
+    }
+
+    /// Names of the bases of the type called `ty`.
+    fn bases<'a>(&'a self, ty: &str) -> impl Iterator<Item = &'a str> {
+        self.lineage(ty).filter_map(|ty| ty.base.as_deref())
+    }
+
     /// All properties of the type called `ty`, its own before its bases'.
     pub fn properties<'a>(&'a self, ty: &str) -> impl Iterator<Item = (&'a str, PropertyType<'a>)> {
         let all = self.lineage(ty).flat_map(|ty| &ty.properties);
@@ -68,6 +81,11 @@ impl Metadata {
     /// Whether there is a structured type called `ty`.
     pub fn has_type(&self, ty: &str) -> bool {
         self.types.contains_key(ty)
+    }
+
+    /// The name of the enum called `name`, as long as the program lives.
+    pub fn enum_name<'a>(&'a self, name: &str) -> Option<&'a str> {
+        self.enums.get_key_value(name).map(|(name, _)| name.as_str())
     }
 
     /// The enum called `name`.

@@ -2,21 +2,19 @@
 
 use crate::kql::check::Binder;
 use crate::kql::check::expression::Context;
-use crate::kql::check::message::{INVALID, WRONG_TYPE};
+use crate::kql::check::message::WRONG_TYPE;
 use crate::kql::check::naming::{Names, implied};
-use crate::kql::plan::{Expansion, Field, Node, Relation};
+use crate::kql::functions;
+use crate::kql::plan::{Expansion, Field, Node, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{MvColumn, MvExpand};
 use crate::kql::{Span, Type};
 use std::sync::Arc;
 
 impl Binder<'_> {
     pub(super) fn mv_expand(&mut self, input: Relation, expand: &MvExpand, span: Span) -> Option<Relation> {
-        if let Some(array) = expand.array_expansion {
-            return self.refuse(array, "'mv-expand' operator: bagexpansion=array is not supported yet", INVALID);
-        }
         let mut columns = input.columns.clone();
         let mut names = Names::of(columns.iter().map(|field| Arc::clone(&field.name)));
-        let mut expansions = Vec::new();
+        let mut expansions: Vec<Expansion> = Vec::new();
         let mut added = Vec::new();
         let mut sound = true;
         for column in &expand.columns {
@@ -43,6 +41,11 @@ impl Binder<'_> {
             columns.push(Field { name: names.unique(&index.text), ty: Type::Long });
         }
         let with_item_index = expand.item_index.is_some();
+        if expand.array_expansion.is_some() {
+            for expansion in &mut expansions {
+                expansion.list = as_pairs(expansion.list.clone())?;
+            }
+        }
         let node = Node::MvExpand { input: Box::new(input), expansions, with_item_index, limit };
         Some(Relation { columns, node, span })
     }
@@ -67,4 +70,11 @@ impl Binder<'_> {
         let replaces = name.as_deref().and_then(|name| input.position(name));
         Some((Expansion { list, replaces, ty: column.ty.unwrap_or(Type::Dynamic) }, name))
     }
+}
+
+/// A bag as pairs of key and value; all else as it is.
+fn as_pairs(list: Scalar) -> Option<Scalar> {
+    let span = list.span;
+    let function = functions::operator("bag pairs")?;
+    Some(Scalar { ty: Type::Dynamic, span, node: ScalarNode::Call { function, arguments: vec![list] } })
 }

@@ -1,12 +1,17 @@
 //! Tabular operators, lowered to the plan's nodes.
 
+mod apply;
 mod data;
+mod evaluate;
 mod expand;
 mod join;
+mod nested;
 mod parse;
 mod project;
 mod rows;
+mod scan;
 mod search;
+mod series;
 mod sort;
 mod summarize;
 mod union;
@@ -37,18 +42,31 @@ impl Binder<'_> {
         Some(relation)
     }
 
+    /// What becomes of `input` in a body.
+    fn body_of(&mut self, input: Relation, stages: &[Stage]) -> Option<Relation> {
+        stages.iter().try_fold(input, |relation, stage| self.stage(relation, stage))
+    }
+
     /// An operator that makes rows of nothing.
     fn leading(&mut self, stage: &Stage) -> Option<Relation> {
         match &stage.operator {
             Operator::Print(columns) => self.print(columns, stage.span),
             Operator::Union(union) => self.union(None, union, stage.span),
             Operator::Search(search) => self.search(None, search, stage.span),
+            Operator::Find(find) => self.find(find, stage.span),
             Operator::Range(range) => self.range_rows(range, stage.span),
             _ => None,
         }
     }
 
     fn stage(&mut self, input: Relation, stage: &Stage) -> Option<Relation> {
+        let outer = std::mem::take(&mut self.windows);
+        let bound = self.operator(input, stage);
+        self.windows = outer;
+        bound
+    }
+
+    fn operator(&mut self, input: Relation, stage: &Stage) -> Option<Relation> {
         let span = stage.span;
         match &stage.operator {
             Operator::Error => None,
@@ -59,8 +77,11 @@ impl Binder<'_> {
             Operator::ProjectRename(columns) => self.project_rename(input, columns, span),
             Operator::ProjectReorder(columns) => self.project_reorder(input, columns, span),
             Operator::Extend(columns) => self.extend(input, columns, "extend", span),
-            Operator::Serialize(columns) if columns.is_empty() => Some(input),
-            Operator::Serialize(columns) => self.extend(input, columns, "serialize", span),
+            Operator::Serialize(columns) if columns.is_empty() => Some(Self::serialize(input, span)),
+            Operator::Serialize(columns) => {
+                let input = Self::serialize(input, span);
+                self.extend(input, columns, "serialize", span)
+            }
             Operator::Summarize { aggregates, keys } => self.summarize(input, aggregates, keys, span),
             Operator::Sort(by) => self.sort(input, by, span),
             Operator::Top { rows, by } => self.top(input, rows, by, span),
@@ -77,6 +98,29 @@ impl Binder<'_> {
             Operator::Search(search) => self.search(Some(input), search, span),
             Operator::GetSchema => Some(Self::schema_rows(&input, span)),
             Operator::Render => Some(input),
+            Operator::Consume => Some(input.keep(&[], span).take(0, span)),
+            _ => self.rare_operator(input, stage),
+        }
+    }
+
+    /// The operators that few queries use.
+    fn rare_operator(&mut self, input: Relation, stage: &Stage) -> Option<Relation> {
+        let span = stage.span;
+        match &stage.operator {
+            Operator::MakeSeries(series) => self.make_series(input, series, span),
+            Operator::MvApply(expand, body) => self.mv_apply(input, expand, body, span),
+            Operator::Partition(by, body) => self.partition(input, by, body, span),
+            Operator::Evaluate { plugin, arguments, schema } => {
+                self.evaluate(input, plugin, arguments, schema.as_deref(), span)
+            }
+            Operator::TopNested(levels) => self.top_nested(input, levels, span),
+            Operator::TopHitters { rows, of, by } => self.top_hitters(input, rows, of, by.as_ref(), span),
+            Operator::SampleDistinct { rows, of } => {
+                let rows = self.row_count(rows, "sample-distinct")?;
+                Some(self.distinct(input, std::slice::from_ref(of), span)?.take(rows, span))
+            }
+            Operator::ParseKv(parse) => self.parse_kv(input, parse, span),
+            Operator::Scan(scan) => self.scan(input, scan, span),
             Operator::As(name) => {
                 let table = NamedTable { relation: input, repeated: true, shared: Cell::new(None) };
                 let relation = self.use_table(&table, span);
@@ -85,14 +129,22 @@ impl Binder<'_> {
             }
             Operator::Parse(parse) => self.parse(input, parse, span),
             Operator::Invoke { function, arguments } => self.invoke(input, function, arguments, span),
-            Operator::Print(_) => self.refuse(stage.keyword, "'print' takes no input", INVALID),
-            Operator::Range(_) => self.refuse(stage.keyword, "'range' takes no input", INVALID),
+            _ => {
+                let message = "This operator takes no input: it can only begin a query";
+                self.refuse(stage.keyword, message, INVALID)
+            }
         }
     }
 
     fn filter(&mut self, input: Relation, predicate: &Expr, span: Span) -> Option<Relation> {
-        let predicate = self.scalar_of(Type::Bool, predicate, &mut Context::over(&input.columns, "where"))?;
-        Some(input.filter(predicate, span))
+        let ordered = self.is_ordered(&input);
+        let mut context = Context::over(&input.columns, "where").ordered(ordered);
+        let predicate = self.scalar_of(Type::Bool, predicate, &mut context)?;
+        if self.windows.is_empty() {
+            return Some(input.filter(predicate, span));
+        }
+        let columns: Vec<usize> = (0..input.columns.len()).collect();
+        Some(self.windowed(input, span).filter(predicate, span).keep(&columns, span))
     }
 
     /// The number of rows of `take` and `top`.

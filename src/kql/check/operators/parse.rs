@@ -6,7 +6,7 @@ use crate::kql::check::expression::{Context, mismatch};
 use crate::kql::check::message::{INVALID, WRONG_TYPE};
 use crate::kql::functions;
 use crate::kql::plan::{Field, Relation, Scalar, ScalarNode};
-use crate::kql::syntax::ast::{Name, Parse, ParseMode, Segment};
+use crate::kql::syntax::ast::{Name, Parse, ParseKv, ParseMode, Segment};
 use crate::kql::{Span, Type, Value};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -67,6 +67,57 @@ impl Binder<'_> {
             (true, _) => input.filter(self.combine("and", holds)?, span),
         };
         Some(input.project(fields, all, span))
+    }
+
+    /// A column for each key, out of the pairs in a text.
+    pub(super) fn parse_kv(&mut self, input: Relation, parse: &ParseKv, span: Span) -> Option<Relation> {
+        let source = self.scalar_of(Type::String, &parse.source, &mut Context::over(&input.columns, "parse-kv"))?;
+        let mut options = [" ", "=", "", "", ""].map(|text| Scalar::literal(Value::string(text), Type::String, span));
+        for option in &parse.options {
+            let name = option.names.first().map(|name| &*name.text);
+            let place = ["pair_delimiter", "kv_delimiter", "quote", "escape", "greedy"]
+                .iter()
+                .position(|known| Some(*known) == name);
+            let Some(place) = place else {
+                let message = "'parse-kv' operator: this option is not supported";
+                return self.refuse(option.span(), message, INVALID);
+            };
+            let value = self.scalar(&option.value, &mut Context::constant("parse-kv"))?;
+            options[place] = match value.as_literal() {
+                Some(Value::Bool(flag)) => {
+                    Scalar::literal(Value::string(if *flag { "greedy" } else { "" }), Type::String, span)
+                }
+                Some(Value::String(_)) => value,
+                _ => return self.refuse(option.span(), "'parse-kv' operator: a constant is expected", WRONG_TYPE),
+            };
+        }
+        let names = parse.columns.iter().map(|column| serde_json::Value::from(&*column.name.text)).collect();
+        let keys = Scalar::literal(Value::dynamic(serde_json::Value::Array(names)), Type::Dynamic, span);
+        let arguments = std::iter::once(source).chain(options).chain([keys]).collect();
+        let pairs = self.operator_call("parse-kv", arguments, span, mismatch("parse-kv"))?;
+        let place = input.columns.len();
+        let (mut fields, mut outputs) = (input.columns.clone(), input.all_columns(span));
+        fields.push(Field::new("\u{0}pairs", Type::Dynamic));
+        outputs.push(pairs);
+        let paired = input.project(fields, outputs, span);
+        let (mut fields, mut outputs) = (paired.columns.clone(), paired.all_columns(span));
+        fields.truncate(place);
+        outputs.truncate(place);
+        for column in &parse.columns {
+            let key = Scalar::literal(Value::String(Arc::clone(&column.name.text)), Type::String, span);
+            let value =
+                self.operator_call("member", vec![paired.column(place, span)?, key], span, mismatch("member"))?;
+            let text = call("tostring", Type::String, vec![value], span)?;
+            let output = self.converted(text, column.ty, column.name.span)?;
+            let field = Field::new(Arc::clone(&column.name.text), column.ty);
+            if let Some(at) = fields.iter().position(|known| known.name == field.name) {
+                (fields[at], outputs[at]) = (field, output);
+            } else {
+                fields.push(field);
+                outputs.push(output);
+            }
+        }
+        Some(paired.project(fields, outputs, span))
     }
 
     /// Each output where all of `holds` are true, else null: a match is strict.

@@ -1,12 +1,13 @@
 //! `project` and its kin, `extend`, `distinct`.
 
 use crate::kql::check::Binder;
-use crate::kql::check::expression::Context;
+use crate::kql::check::expression::{Context, mismatch};
 use crate::kql::check::message::INVALID;
 use crate::kql::check::naming::{Names, implied};
+use crate::kql::functions::analysis::OUTPUTS;
 use crate::kql::plan::{Field, Relation, Scalar};
 use crate::kql::syntax::ast::{Expr, ExprKind, Name, NamedExpr, Reorder};
-use crate::kql::{Diagnostic, Span};
+use crate::kql::{Diagnostic, Span, Type, Value};
 use std::sync::Arc;
 
 impl Binder<'_> {
@@ -15,8 +16,17 @@ impl Binder<'_> {
         let mut fields = Vec::new();
         let mut outputs = Vec::new();
         let mut sound = true;
+        let ordered = self.is_ordered(&input);
         for column in columns {
-            let scalar = self.scalar(&column.value, &mut Context::over(&input.columns, "project"));
+            if let Some(parts) = self.several(column, &input, "project") {
+                for (name, scalar) in parts? {
+                    fields.push(Field { name: names.unique(&name), ty: scalar.ty });
+                    outputs.push(scalar);
+                }
+                continue;
+            }
+            let mut context = Context::over(&input.columns, "project").ordered(ordered);
+            let scalar = self.scalar(&column.value, &mut context);
             let name = self.output_name("project", column, &mut names);
             let (Some(scalar), Some(name)) = (scalar, name) else {
                 sound = false;
@@ -25,7 +35,7 @@ impl Binder<'_> {
             fields.push(Field { name, ty: scalar.ty });
             outputs.push(scalar);
         }
-        sound.then(|| input.project(fields, outputs, span))
+        sound.then(|| self.windowed(input, span).project(fields, outputs, span))
     }
 
     /// The name of a column in a list: said, implied or counted. A name that is said twice is a mistake.
@@ -43,7 +53,7 @@ impl Binder<'_> {
         Some(Arc::clone(&name.text))
     }
 
-    pub(super) fn extend(
+    pub(in crate::kql::check) fn extend(
         &mut self,
         input: Relation,
         columns: &[NamedExpr],
@@ -55,9 +65,22 @@ impl Binder<'_> {
         let mut names = Names::of(input.columns.iter().map(|field| Arc::clone(&field.name)));
         let mut said = Names::default();
         let mut sound = true;
+        let ordered = self.is_ordered(&input);
         for column in columns {
-            let scalar = self.scalar(&column.value, &mut Context::over(&input.columns, operator));
-            let Some(scalar) = scalar else {
+            if let Some(parts) = self.several(column, &input, operator) {
+                for (name, scalar) in parts? {
+                    if let Some(at) = fields.iter().position(|field| field.name == name) {
+                        (fields[at].ty, outputs[at]) = (scalar.ty, scalar);
+                        continue;
+                    }
+                    names.claim(&name);
+                    fields.push(Field { name, ty: scalar.ty });
+                    outputs.push(scalar);
+                }
+                continue;
+            }
+            let mut context = Context::over(&input.columns, operator).ordered(ordered);
+            let Some(scalar) = self.scalar(&column.value, &mut context) else {
                 sound = false;
                 continue;
             };
@@ -82,7 +105,62 @@ impl Binder<'_> {
                 outputs.push(scalar);
             }
         }
-        sound.then(|| input.project(fields, outputs, span))
+        sound.then(|| self.windowed(input, span).project(fields, outputs, span))
+    }
+
+    /// The columns of a call that gives several, or of several names for the elements of one list; nothing for all else.
+    #[expect(clippy::type_complexity, reason = "names with scalars, where they can be bound, where they are several")]
+    fn several(
+        &mut self,
+        column: &NamedExpr,
+        input: &Relation,
+        operator: &'static str,
+    ) -> Option<Option<Vec<(Arc<str>, Scalar)>>> {
+        let called = match &column.value.kind {
+            ExprKind::Call { name, .. } => Some(name),
+            _ => None,
+        };
+        let known = called.and_then(|called| OUTPUTS.iter().find(|(name, _)| **name == *called.text));
+        if known.is_none() && column.names.len() < 2 {
+            return None;
+        }
+        Some(self.parts(column, known.map(|(_, outputs)| *outputs), input, operator))
+    }
+
+    fn parts(
+        &mut self,
+        column: &NamedExpr,
+        known: Option<&[(&str, Type)]>,
+        input: &Relation,
+        operator: &'static str,
+    ) -> Option<Vec<(Arc<str>, Scalar)>> {
+        let span = column.value.span;
+        let list = self.scalar(&column.value, &mut Context::over(&input.columns, operator))?;
+        if list.ty != Type::Dynamic {
+            return self.refuse(span, "Several names are given to a value that is one", INVALID);
+        }
+        let count = known.map_or(column.names.len(), <[_]>::len);
+        if column.names.len() > count {
+            return self.refuse(span, format!("There are {count} values for {} names", column.names.len()), INVALID);
+        }
+        let prefix = match &column.value.kind {
+            ExprKind::Call { name, arguments } => {
+                let of = arguments.first().and_then(|argument| implied(&argument.value)).unwrap_or_default();
+                format!("{}_{of}", name.text)
+            }
+            _ => String::new(),
+        };
+        let mut parts = Vec::with_capacity(count);
+        for at in 0..count {
+            let index = Scalar::literal(Value::Long(at as i64), Type::Long, span);
+            let part = self.operator_call("element", vec![list.clone(), index], span, mismatch("element"))?;
+            let (ending, ty) = known.and_then(|known| known.get(at)).copied().unwrap_or(("", Type::Dynamic));
+            let part = if ty == Type::Dynamic { part } else { self.converted(part, ty, span)? };
+            let name =
+                column.names.get(at).map_or_else(|| format!("{prefix}_{ending}").into(), |name| Arc::clone(&name.text));
+            parts.push((name, part));
+        }
+        Some(parts)
     }
 
     pub(super) fn project_away(&mut self, input: Relation, columns: &[Expr], span: Span) -> Option<Relation> {

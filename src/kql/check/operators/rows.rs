@@ -51,6 +51,20 @@ impl Binder<'_> {
         arguments: &[NamedExpr],
         span: Span,
     ) -> Option<Relation> {
+        match self.invoke_hunting(&input, function, arguments, span) {
+            Some(bound) => bound,
+            None => self.invoke_table(input, function, arguments, span),
+        }
+    }
+
+    /// The function called with `input` before `arguments`.
+    pub(in crate::kql::check) fn invoke_table(
+        &mut self,
+        input: Relation,
+        function: &Name,
+        arguments: &[NamedExpr],
+        span: Span,
+    ) -> Option<Relation> {
         let name: Arc<str> = INVOKED.into();
         let table = NamedTable { relation: input, repeated: true, shared: Cell::new(None) };
         let outer = self.scope.clone();

@@ -6,8 +6,9 @@ use crate::kql::check::expression::{Context, mismatch};
 use crate::kql::check::message::INVALID;
 use crate::kql::functions;
 use crate::kql::plan::{Field, Relation, Scalar, ScalarNode};
-use crate::kql::syntax::ast::{Expr, ExprKind, Search};
+use crate::kql::syntax::ast::{Expr, ExprKind, Find, Search};
 use crate::kql::{Span, Type, Value};
+use std::sync::Arc;
 
 /// What is searched through while a predicate is bound.
 struct Searched<'c> {
@@ -43,6 +44,47 @@ impl Binder<'_> {
             found.push(Source { name, relation: relation.filter(predicate, span) });
         }
         Some(unite(found, Some(&"$table".into()), false, span))
+    }
+
+    /// `find`: the rows of each table for which the predicate is true, with the columns asked for and all others packed.
+    pub(super) fn find(&mut self, find: &Find, span: Span) -> Option<Relation> {
+        let mut sources = Vec::new();
+        if find.tables.is_empty() {
+            sources = self.sources(&Expr { span, kind: ExprKind::Wildcard("*".into()) }, 0)?;
+        }
+        for table in &find.tables {
+            let at = sources.len();
+            sources.extend(self.sources(table, at)?);
+        }
+        let all: Vec<Field> = sources.iter().flat_map(|source| source.relation.columns.iter().cloned()).collect();
+        let mut filtered = Vec::with_capacity(sources.len());
+        let mut named: Vec<Field> = Vec::new();
+        for Source { name, relation } in sources {
+            let columns = relation.columns.clone();
+            let searched = Searched { columns: &columns, elsewhere: &all, case_sensitive: false };
+            let predicate = self.search_predicate(&find.predicate, &searched)?;
+            for field in columns_of(&predicate).into_iter().filter_map(|at| columns.get(at)) {
+                if !named.iter().any(|known| known.name == field.name) {
+                    named.push(field.clone());
+                }
+            }
+            filtered.push(Source { name, relation: relation.filter(predicate, span) });
+        }
+        if let Some(columns) = &find.columns {
+            named.clear();
+            for column in columns {
+                match all.iter().find(|field| field.name == column.text) {
+                    Some(field) => named.push(field.clone()),
+                    None => self.unknown_scalar(&column.text, column.span, &Context::over(&all, "find")),
+                }
+            }
+        }
+        let source_name = find.with_source.as_ref().map_or_else(|| "source_".into(), |name| Arc::clone(&name.text));
+        let mut found = Vec::with_capacity(filtered.len());
+        for Source { name, relation } in filtered {
+            found.push(Source { name, relation: packed(relation, &named, find.columns.is_none(), span)? });
+        }
+        Some(unite(found, Some(&source_name), false, span))
     }
 
     fn search_predicate(&mut self, expr: &Expr, searched: &Searched<'_>) -> Option<Scalar> {
@@ -159,4 +201,37 @@ fn term_operator(term: &str, case_sensitive: bool) -> &'static str {
         (true, true, false) => "contains",
         (true, true, true) => "contains_cs",
     }
+}
+
+/// The columns that `scalar` reads.
+fn columns_of(scalar: &Scalar) -> Vec<usize> {
+    match &scalar.node {
+        ScalarNode::Column(at) => vec![*at],
+        ScalarNode::Call { arguments, .. } => arguments.iter().flat_map(columns_of).collect(),
+        ScalarNode::InRelation { needle, .. } => columns_of(needle),
+        ScalarNode::Literal(_) | ScalarNode::FirstCell(_) => Vec::new(),
+    }
+}
+
+/// The columns called as `named`, null where there is none, and a bag of all others where `pack`.
+fn packed(relation: Relation, named: &[Field], pack: bool, span: Span) -> Option<Relation> {
+    let mut fields = named.to_vec();
+    let mut outputs: Vec<Scalar> = Vec::with_capacity(named.len() + 1);
+    for field in named {
+        let at = relation.columns.iter().position(|own| own == field);
+        outputs.push(at.map_or_else(|| Scalar::null(field.ty, span), |at| Scalar::column(at, field.ty, span)));
+    }
+    if pack {
+        let rest = relation.columns.iter().enumerate().filter(|(_, own)| !named.contains(own));
+        let arguments: Vec<Scalar> = rest
+            .flat_map(|(at, own)| {
+                let key = Scalar::literal(Value::String(Arc::clone(&own.name)), Type::String, span);
+                [key, Scalar::column(at, own.ty, span)]
+            })
+            .collect();
+        let node = ScalarNode::Call { function: functions::find("bag_pack")?, arguments };
+        outputs.push(Scalar { ty: Type::Dynamic, span, node });
+        fields.push(Field::new("pack_", Type::Dynamic));
+    }
+    Some(relation.project(fields, outputs, span))
 }

@@ -118,7 +118,7 @@ impl Binder<'_> {
         }
         let operator = "summarize";
         let input = binding.sink.input.clone();
-        let mut context = Context { columns: &input, elsewhere: &[], operator, aggregates: Some(&mut binding.sink) };
+        let mut context = Context { aggregates: Some(&mut binding.sink), ..Context::over(&input, operator) };
         let scalar = self.scalar(&column.value, &mut context)?;
         let name = match (column.names.first(), self.aggregate_of(&column.value)) {
             (None, Some((aggregate, _, arguments))) => binding.names.unique(&aggregate_name(aggregate, arguments)),

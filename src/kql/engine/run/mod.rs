@@ -6,6 +6,7 @@ use crate::kql::engine::operators;
 use crate::kql::engine::table::{Table, Tables};
 use crate::kql::functions::Context;
 use crate::kql::plan::{Node, Plan, Relation};
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -68,7 +69,8 @@ pub fn run(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Table, RunError> {
-    let mut run = Run { tables, limits, stop, evaluator: Evaluator { context, shared: Vec::new() } };
+    let evaluator = Evaluator { context, shared: Vec::new() };
+    let mut run = Run { tables, limits, stop, evaluator, given: RefCell::new(None) };
     for relation in &plan.shared {
         let table = run.table(relation, limits.intermediate_rows_max)?;
         run.evaluator.shared.push(Shared::new(table));
@@ -90,6 +92,8 @@ pub(super) type Sink<'s> = dyn FnMut(Batch) -> Result<Flow, RunError> + 's;
 pub(super) struct Run<'a> {
     pub(super) tables: &'a dyn Tables,
     pub(super) evaluator: Evaluator<'a>,
+    /// The rows that [`Node::Given`] stands for.
+    pub(super) given: RefCell<Option<Batch>>,
     limits: Limits,
     stop: &'a StopFlag,
 }
@@ -137,6 +141,14 @@ impl Run<'_> {
         };
         match &relation.node {
             Node::Table(name) => operators::table::stream(self, &relation.columns, name, needed, sink),
+            Node::Given => match self.given.borrow().clone() {
+                Some(given) => emit(&given.only(needed), sink),
+                None => Err(RunError::Invalid("rows of a group are named outside of it".to_owned())),
+            },
+            Node::External => Err(RunError::Invalid(
+                "externaldata: nothing is read from addresses outside, so that this part of the query has no rows"
+                    .to_owned(),
+            )),
             Node::Rows(rows) => operators::rows::stream(&relation.columns, rows, sink),
             Node::Range(bounds) => operators::range::stream(self, bounds, &relation.columns, sink),
             Node::Shared(index) => match self.evaluator.shared.get(*index) {
@@ -163,6 +175,18 @@ impl Run<'_> {
             Node::MvExpand { input, expansions, with_item_index, limit } => {
                 let rule = operators::mv_expand::Rule { expansions, with_item_index: *with_item_index, limit: *limit };
                 operators::mv_expand::stream(self, input, &rule, needed, sink)
+            }
+            Node::Window { input, calls } => operators::window::stream(self, (input, calls), needed, sink),
+            Node::Apply { input, keys, keep, body } => {
+                let rule = operators::apply::Rule { keys, keep, body };
+                operators::apply::stream(self, input, &rule, &relation.columns, sink)
+            }
+            Node::Series { input, keys, steps } => {
+                operators::series::stream(self, (input, *keys, steps), &relation.columns, sink)
+            }
+            Node::Scan { input, declared, steps, with_match_id } => {
+                let rule = operators::scan::Rule { declared, steps, with_match_id: *with_match_id };
+                operators::scan::stream(self, input, &rule, &relation.columns, sink)
             }
         }
     }

@@ -5,6 +5,7 @@ mod arithmetic;
 mod compare;
 mod logic;
 pub mod needle;
+mod pairs;
 mod sets;
 mod text;
 
@@ -31,6 +32,8 @@ pub static FUNCTIONS: &[&Function] = &[
     &compare::NOT_EQUAL,
     &logic::AND,
     &logic::OR,
+    &pairs::BAG_PAIRS,
+    &pairs::PARSE_KV,
     &sets::HAS_ALL,
     &sets::HAS_ANY,
     &sets::IN,

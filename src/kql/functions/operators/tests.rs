@@ -263,7 +263,8 @@ fn the_examples_give_what_they_say() {
     let schema = crate::kql::Schema::default();
     let context = Context::new(Timestamp::MIN);
     let mut wrong = Vec::new();
-    for function in FUNCTIONS {
+    // The two that tabular operators are lowered to cannot be written.
+    for function in FUNCTIONS.iter().filter(|function| !matches!(function.name, "parse-kv" | "bag pairs")) {
         assert!(!function.examples.is_empty(), "{} has no example", function.name);
         for example in function.examples {
             let query = format!("print result = tostring({})", example.call);

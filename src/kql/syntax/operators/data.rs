@@ -1,5 +1,6 @@
 //! Literal tables and literal dynamics.
 
+use crate::kql::format::json_of;
 use crate::kql::syntax::ast::{Expr, ExprKind};
 use crate::kql::syntax::literal;
 use crate::kql::syntax::parser::Parser;
@@ -31,6 +32,23 @@ impl Parser<'_> {
             }
         }
         ExprKind::Datatable { columns, cells }
+    }
+
+    /// `externaldata(name: type, …)[address, …] with (…)`
+    pub(in crate::kql::syntax) fn external(&mut self) -> ExprKind {
+        self.bump();
+        self.expect(TokenKind::OpenParen, "'('");
+        let columns = self.column_declarations();
+        self.close_paren();
+        if self.expect(TokenKind::OpenBracket, "'['") {
+            self.skip_to(&[TokenKind::CloseBracket]);
+            self.expect(TokenKind::CloseBracket, "']'");
+        }
+        if self.eat_word("with") && self.expect(TokenKind::OpenParen, "'('") {
+            self.skip_to(&[TokenKind::CloseParen]);
+            self.close_paren();
+        }
+        ExprKind::External(columns)
     }
 
     /// The least long is read here only: anywhere else its digits after the minus are too large for a long.
@@ -83,9 +101,8 @@ impl Parser<'_> {
                 self.close_paren();
                 return inner;
             }
-            TokenKind::TimeSpan => {
-                crate::kql::format::parse_timespan(text).map(|ticks| Json::String(timespan_text(ticks)))
-            }
+            TokenKind::TimeSpan => crate::kql::format::parse_timespan(text)
+                .map(|ticks| Json::String(crate::kql::format::timespan_text(ticks))),
             TokenKind::TypedLiteral => typed_json(text),
             _ => None,
         };
@@ -148,43 +165,8 @@ impl Parser<'_> {
 /// A typed literal inside a dynamic: numbers and booleans as JSON has them, all else as its text.
 fn typed_json(text: &str) -> Option<Json> {
     let (_, value) = literal::typed(text).ok()?;
-    Some(match value {
-        Value::Null | Value::Dynamic(_) => Json::Null,
-        Value::Bool(bool) => Json::Bool(bool),
-        Value::Int(number) => Json::from(number),
-        Value::Long(number) => Json::from(number),
-        Value::Real(number) => Number::from_f64(number).map_or(Json::Null, Json::Number),
-        Value::String(text) => Json::String(text.to_string()),
-        Value::DateTime(ticks) => Json::String(datetime_text(ticks)),
-        Value::TimeSpan(ticks) => Json::String(timespan_text(ticks)),
-        Value::Guid(bits) => Json::String(guid_text(bits)),
-    })
-}
-
-/// `2026-11-23T09:58:11.0000000Z`, as Kusto writes instants.
-fn datetime_text(ticks: i64) -> String {
-    let Some(at) = crate::base::Timestamp::from_ticks(ticks) else { return String::new() };
-    let civil = at.civil();
-    let fraction = ticks % 10_000_000;
-    let clock = format!("{:02}:{:02}:{:02}", civil.hour(), civil.minute(), civil.second());
-    format!("{}T{clock}.{fraction:07}Z", civil.date())
-}
-
-/// `[-][d.]hh:mm:ss[.fffffff]`, as Kusto writes spans.
-fn timespan_text(ticks: i64) -> String {
-    let sign = if ticks < 0 { "-" } else { "" };
-    let ticks = ticks.unsigned_abs();
-    let (seconds, fraction) = (ticks / 10_000_000, ticks % 10_000_000);
-    let days = match seconds / 86_400 {
-        0 => String::new(),
-        days => format!("{days}."),
-    };
-    let clock = format!("{:02}:{:02}:{:02}", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-    let fraction = if fraction == 0 { String::new() } else { format!(".{fraction:07}") };
-    format!("{sign}{days}{clock}{fraction}")
-}
-
-fn guid_text(bits: u128) -> String {
-    let (a, b, c) = (bits >> 96, bits >> 80 & 0xffff, bits >> 64 & 0xffff);
-    format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", bits >> 48 & 0xffff, bits & 0xffff_ffff_ffff)
+    match value {
+        Value::Real(number) => Some(Number::from_f64(number).map_or(Json::Null, Json::Number)),
+        value => Some(json_of(&value)),
+    }
 }

@@ -1,10 +1,10 @@
 //! `mv-expand`
 
-use crate::kql::syntax::ast::{MvColumn, MvExpand, Operator};
+use crate::kql::syntax::ast::{MvColumn, MvExpand};
 use crate::kql::syntax::parser::Parser;
 
 impl Parser<'_> {
-    pub(super) fn mv_expand(&mut self) -> Operator {
+    pub(super) fn mv_expand(&mut self) -> MvExpand {
         let mut item_index = None;
         let mut array_expansion = None;
         loop {
@@ -28,7 +28,7 @@ impl Parser<'_> {
         }
         let columns = self.list(Self::mv_column);
         let limit = self.eat_word("limit").then(|| self.expression());
-        Operator::MvExpand(MvExpand { item_index, array_expansion, columns, limit })
+        MvExpand { item_index, array_expansion, columns, limit }
     }
 
     fn mv_column(&mut self) -> MvColumn {

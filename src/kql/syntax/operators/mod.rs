@@ -1,13 +1,17 @@
 //! Pipelines and tabular operators. To add one: its name in `OPERATORS`, its node in the tree, its parsing here or in a
 //! file of its own, its lowering in `check`.
 
+mod apply;
 mod data;
 mod expand;
 mod join;
+mod nested;
 mod parse;
 mod project;
 mod rows;
+mod scan;
 mod search;
+mod series;
 mod sort;
 mod summarize;
 mod union;
@@ -15,7 +19,7 @@ mod union;
 use super::ast::{Expr, ExprKind, Operator, Pipeline, Stage};
 use super::parser::Parser;
 use super::token::TokenKind;
-use crate::kql::text::nearest;
+use crate::base::near::nearest;
 
 /// How many operators one pipeline may have; each nests the plan by one.
 const STAGES_MAX: usize = 200;
@@ -51,25 +55,24 @@ pub static OPERATORS: &[(&str, &str)] = &[
     ("getschema", "the columns of the table"),
     ("render", "how a portal draws the result; without effect here"),
     ("filter", "rows for which a predicate is true"),
+    ("make-series", "a list of values by steps of time for each group"),
+    ("mv-apply", "a query over the elements of each row's list"),
+    ("partition", "a query over the rows of each value of a column"),
+    ("evaluate", "a plugin: bag_unpack, pivot, narrow"),
+    ("top-nested", "the first values of a column, and of another within each"),
+    ("top-hitters", "the most frequent values"),
+    ("sample", "any so many rows"),
+    ("sample-distinct", "any so many different values"),
+    ("parse-kv", "columns out of pairs of key and value in a text"),
+    ("scan", "matches sequences of rows step by step"),
+    ("find", "rows of several tables for which a predicate is true"),
+    ("consume", "reads all rows and gives none"),
 ];
 
 /// Operators of Kusto that are refused by name.
 static NOT_YET: &[&str] = &[
-    "parse-kv",
-    "make-series",
-    "mv-apply",
-    "mvapply",
-    "evaluate",
-    "scan",
-    "top-nested",
-    "top-hitters",
-    "sample",
-    "sample-distinct",
-    "find",
     "facet",
     "fork",
-    "partition",
-    "consume",
     "reduce",
     "make-graph",
     "graph-match",
@@ -80,8 +83,6 @@ static NOT_YET: &[&str] = &[
     "graph-where-edges",
     "macro-expand",
     "assert-schema",
-    "externaldata",
-    "external_data",
     "execute-and-cache",
     "project-by-names",
     "partition-by",
@@ -131,9 +132,26 @@ impl Parser<'_> {
             "union" | "search" => argument_follows || next == TokenKind::OpenBracket,
             "range" => next == TokenKind::Name && self.text_at(2) == "from",
             "find" => next == TokenKind::Name,
-            "externaldata" | "external_data" => next == TokenKind::OpenParen,
             _ => false,
         }
+    }
+
+    /// `(stage | stage)`, a query over rows that the operator before it gives.
+    fn body(&mut self) -> Vec<Stage> {
+        let mut stages = Vec::new();
+        if !self.expect(TokenKind::OpenParen, "'('") {
+            return stages;
+        }
+        let nested = self.nested(|parser| {
+            let mut stages = vec![parser.stage()];
+            while stages.len() < STAGES_MAX && parser.eat(TokenKind::Pipe) {
+                stages.push(parser.stage());
+            }
+            stages
+        });
+        stages.extend(nested.unwrap_or_default());
+        self.close_paren();
+        stages
     }
 
     fn stage(&mut self) -> Stage {
@@ -190,7 +208,7 @@ impl Parser<'_> {
             "summarize" => self.summarize(),
             "order" | "sort" => self.sort(),
             "top" => self.top(),
-            "take" | "limit" => Operator::Take(self.expression()),
+            "take" | "limit" | "sample" => Operator::Take(self.expression()),
             "count" => Operator::Count,
             "distinct" => {
                 self.skip_hints();
@@ -199,13 +217,27 @@ impl Parser<'_> {
             "union" => self.union(),
             "join" => Operator::Join(self.join()),
             "lookup" => Operator::Lookup(self.join()),
-            "mv-expand" | "mvexpand" => self.mv_expand(),
+            "mv-expand" | "mvexpand" => Operator::MvExpand(self.mv_expand()),
             "print" => Operator::Print(self.named_expressions()),
             "search" => self.search(),
             "parse" => self.parse(false),
             "parse-where" => self.parse(true),
             "range" => self.range_rows(),
             "invoke" => self.invoke(),
+            "make-series" => self.make_series(),
+            "mv-apply" | "mvapply" => self.mv_apply(),
+            "partition" => self.partition(),
+            "evaluate" => self.evaluate(),
+            "top-nested" => self.top_nested(),
+            "top-hitters" => self.top_hitters(),
+            "sample-distinct" => self.sample_distinct(),
+            "parse-kv" => self.parse_kv(),
+            "scan" => self.scan(),
+            "find" => self.find(),
+            "consume" => {
+                self.skip_to(&[TokenKind::Pipe]);
+                Operator::Consume
+            }
             "as" => {
                 self.skip_hints();
                 self.name("a name").map_or(Operator::Error, Operator::As)

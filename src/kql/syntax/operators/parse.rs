@@ -1,7 +1,7 @@
 //! `parse` and `parse-where`
 
 use crate::kql::Type;
-use crate::kql::syntax::ast::{Operator, Parse, ParseMode, Segment};
+use crate::kql::syntax::ast::{Operator, Parse, ParseKv, ParseMode, Segment};
 use crate::kql::syntax::literal;
 use crate::kql::syntax::parser::Parser;
 use crate::kql::syntax::token::TokenKind;
@@ -47,6 +47,21 @@ impl Parser<'_> {
             self.missing("a pattern");
         }
         Operator::Parse(Parse { mode, flags, source, segments, only_matches })
+    }
+
+    /// `parse-kv source as (columns) with (options)`
+    pub(super) fn parse_kv(&mut self) -> Operator {
+        let source = self.expression();
+        self.expect_word("as");
+        self.expect(TokenKind::OpenParen, "'('");
+        let columns = self.column_declarations();
+        self.close_paren();
+        let mut options = Vec::new();
+        if self.eat_word("with") && self.expect(TokenKind::OpenParen, "'('") {
+            options = self.named_expressions();
+            self.close_paren();
+        }
+        Operator::ParseKv(ParseKv { source, columns, options })
     }
 
     fn segment(&mut self) -> Option<Segment> {

@@ -2,6 +2,7 @@
 
 use crate::kql::syntax::ast::{ExprKind, Operator, Range};
 use crate::kql::syntax::parser::Parser;
+use crate::kql::syntax::token::TokenKind;
 
 impl Parser<'_> {
     /// `range name from start to stop step step`
@@ -14,6 +15,26 @@ impl Parser<'_> {
         self.expect_word("step");
         let step = self.expression();
         Operator::Range(Box::new(Range { name, start, stop, step }))
+    }
+
+    /// `evaluate plugin(arguments) [: (schema)]`
+    pub(super) fn evaluate(&mut self) -> Operator {
+        self.skip_hints();
+        let call = self.postfix();
+        let mut schema = None;
+        if self.eat(TokenKind::Colon) && self.expect(TokenKind::OpenParen, "'('") {
+            let has_rest = self.eat(TokenKind::Star) && self.eat(TokenKind::Comma);
+            schema = Some(self.column_declarations()).filter(|_| !has_rest);
+            self.close_paren();
+        }
+        match call.kind {
+            ExprKind::Call { name, arguments } => Operator::Evaluate { plugin: name, arguments, schema },
+            ExprKind::Error => Operator::Error,
+            _ => {
+                self.complain(call.span, "'evaluate' takes a call of a plugin");
+                Operator::Error
+            }
+        }
     }
 
     /// `invoke function(arguments)`

@@ -1,6 +1,6 @@
 //! `search [kind=…] [in (tables)] predicate`
 
-use crate::kql::syntax::ast::{Operator, Search};
+use crate::kql::syntax::ast::{Find, Operator, Search};
 use crate::kql::syntax::parser::Parser;
 use crate::kql::syntax::token::TokenKind;
 
@@ -27,5 +27,45 @@ impl Parser<'_> {
         }
         let predicate = self.expression();
         Operator::Search(Search { case_sensitive, tables, predicate })
+    }
+
+    /// `find [withsource=name] [in (tables)] where predicate [project columns]`
+    pub(super) fn find(&mut self) -> Operator {
+        let mut with_source = None;
+        loop {
+            self.skip_hints();
+            if self.at_parameter("withsource") || self.at_parameter("with_source") {
+                self.bump();
+                self.bump();
+                with_source = self.name("a column name");
+            } else if self.at_parameter("datascope") {
+                self.bump();
+                self.bump();
+                self.bump();
+            } else {
+                break;
+            }
+        }
+        let mut tables = Vec::new();
+        if self.at_word("in") && self.kind_at(1) == TokenKind::OpenParen {
+            self.bump();
+            self.bump();
+            tables = self.list(Self::source);
+            self.close_paren();
+        }
+        self.eat_word("where");
+        let predicate = self.expression();
+        let mut columns = None;
+        if self.eat_word("project") {
+            let named = self.list(|parser| {
+                let name = parser.name("a column name");
+                if parser.eat(TokenKind::Colon) {
+                    parser.type_name();
+                }
+                name
+            });
+            columns = Some(named.into_iter().flatten().collect());
+        }
+        Operator::Find(Find { with_source, tables, predicate, columns })
     }
 }

@@ -1,9 +1,9 @@
-//! The queue's background: some forty incidents over a month, handled as a small team would.
+//! The queue's background: some 150 incidents over a month of 500 people, handled as a small team would.
 
-use super::daily::DAYS;
 use super::hostile::FORMULA_SUBJECT;
 use super::mail::outbound;
-use super::outside;
+use super::shifts::DAYS;
+use super::{endpoint, inside, outside};
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::acts::{Deed, Notice, Tally};
 use crate::lab::generate::alert::{Alert, FROM_SHAREPOINT, Incident, Progress, Severity};
@@ -23,14 +23,16 @@ pub(super) struct Happening {
     pub alerts: Vec<usize>,
 }
 
-/// How many incidents are made of [`KINDS`].
-const INCIDENTS: usize = 36;
+/// How many incidents are made of [`KINDS`]: 150 of 500 people.
+fn incidents_of(world: &World) -> usize {
+    (world.config.scale.people * 3 / 10).clamp(36, 150)
+}
 
 /// Makes one kind of incident happen at an instant.
 type Kind = fn(&mut World, Timestamp) -> Happening;
 
 /// What happens, in turn.
-const KINDS: [(&str, Kind); 12] = [
+const KINDS: [(&str, Kind); 29] = [
     ("phishing", outside::phishing),
     ("dlp-mail", dlp_mail),
     ("malware-file", outside::malware_file),
@@ -43,23 +45,73 @@ const KINDS: [(&str, Kind); 12] = [
     ("malware-mail", outside::malware_mail),
     ("inbox-rule", outside::inbox_rule),
     ("guessing", outside::guessing),
+    ("tampering", endpoint::tampering),
+    ("teams-message", inside::teams_message),
+    ("script", endpoint::script),
+    ("group-change", inside::group_change),
+    ("new-domain", endpoint::new_domain),
+    ("sharing", inside::sharing),
+    ("unwanted", endpoint::unwanted),
+    ("odd-token", inside::odd_token),
+    ("stick", endpoint::stick),
+    ("copilot", inside::copilot),
+    ("remote-desktop", endpoint::remote_desktop),
+    ("storage", inside::storage),
+    ("exclusion", endpoint::exclusion),
+    ("role", inside::role),
+    ("odd-session", inside::odd_session),
+    ("shadow-ai", inside::shadow_ai),
+    ("sleeper", inside::sleeper),
 ];
+
+/// Minutes of the month in which incidents begin.
+const MINUTES: i64 = DAYS * 24 * 60 - 600;
 
 /// Fills the queue.
 pub(super) fn happen(world: &mut World) {
-    for number in 0..INCIDENTS {
-        let (kind, happen) = KINDS[number % KINDS.len()];
-        world.scope(&format!("noise/{kind}/{number}"));
+    let count = incidents_of(world);
+    for number in 0..count {
         // The square makes recent days busier than old ones: nothing older is still of interest to most.
-        let minutes = DAYS * 24 * 60 - 600;
-        let back = 45 + minutes * (number * number) as i64 / (INCIDENTS * INCIDENTS) as i64;
-        let at = world.ago(TimeSpan::minutes(back)) - world.random.seconds(0, 2_400);
-        let happening = happen(world, at);
-        let incident = handled(world, happening, TimeSpan::minutes(back));
-        world.open(incident);
+        let back = 45 + MINUTES * (number * number) as i64 / (count * count) as i64;
+        one(world, number, TimeSpan::minutes(back));
     }
     empty(world);
     merged(world);
+}
+
+/// Makes the incident of that number happen at `at`, which is still to come: nobody has looked at it.
+pub(super) fn come(world: &mut World, number: usize, at: Timestamp) {
+    let (_, happen) = KINDS[number % KINDS.len()];
+    let Happening { name, alerts } = happen(world, at);
+    let created = alerts.iter().map(|key| world.alerts[*key].created).min();
+    let Some(created) = created.filter(|created| *created >= at) else { return };
+    world.open(Incident {
+        name,
+        description: None,
+        alerts,
+        created,
+        progress: Progress::New,
+        tags: Vec::new(),
+        system_tags: Vec::new(),
+        comments: Vec::new(),
+    });
+}
+
+/// One more incident, some time in the month; equal numbers make equal incidents.
+pub(super) fn another(world: &mut World, number: usize) {
+    world.scope(&format!("noise/another/{number}"));
+    let back = world.random.between(45, 45 + MINUTES);
+    one(world, incidents_of(world) + number, TimeSpan::minutes(back));
+}
+
+/// The incident of that number, so long ago.
+fn one(world: &mut World, number: usize, age: TimeSpan) {
+    let (kind, happen) = KINDS[number % KINDS.len()];
+    world.scope(&format!("noise/{kind}/{number}"));
+    let at = world.ago(age) - world.random.seconds(0, 2_400);
+    let happening = happen(world, at);
+    let incident = handled(world, happening, age);
+    world.open(incident);
 }
 
 /// The incident of a happening, as far as the team has got with one of that age.

@@ -9,12 +9,15 @@ use crate::lab::generate::alert::{
     APP_TOKEN, Alert, CLOUD_ACCOUNTS, MAIL_RULE, MALICIOUS_FILE, PASSWORD_SPRAY, PHISHING, Severity, Technique,
 };
 use crate::lab::generate::content::{Delivery, Document, Message};
-use crate::lab::generate::evidence::{EXCHANGE, Entity, Evidence, MICROSOFT_365, OAuthApp};
+use crate::lab::generate::devices::{Network, Place};
+use crate::lab::generate::evidence::{Entity, Evidence, MICROSOFT_365, OAuthApp};
+use crate::lab::generate::operations::{Operation, SigningIn};
 use crate::lab::generate::people::Person;
 use crate::lab::generate::products::{
     ANTIVIRUS, APP_GOVERNANCE, CLOUD_APPS, CUSTOM_DETECTION, ENTRA, IDENTITY, OFFICE, Product,
 };
-use crate::lab::generate::rows::device_file_events::BROWSER;
+use crate::lab::generate::sign_ins::{FOREIGN_BROWSER, RiskLevel};
+use crate::lab::generate::tools::BROWSER;
 use crate::lab::generate::world::{Risk, World};
 use std::sync::Arc;
 
@@ -27,7 +30,7 @@ const ABROAD: [(&str, &str, &str); 4] = [
 ];
 
 /// The common part of an alert: raised some minutes after the last of `times`.
-fn alert(world: &mut World, product: &'static Product, title: &str, span: (Timestamp, Timestamp)) -> Alert {
+pub(super) fn alert(world: &mut World, product: &'static Product, title: &str, span: (Timestamp, Timestamp)) -> Alert {
     Alert {
         product,
         title: title.to_owned(),
@@ -44,7 +47,8 @@ fn alert(world: &mut World, product: &'static Product, title: &str, span: (Times
     }
 }
 
-fn user(person: &Arc<Person>) -> Evidence {
+/// The user as the one who may be compromised.
+pub(super) fn user(person: &Arc<Person>) -> Evidence {
     Evidence::suspicious(Entity::User(Arc::clone(person)), &["compromised"])
 }
 
@@ -63,7 +67,7 @@ fn campaign(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happenin
     let link =
         format!("https://login.{}.example/session", world.random.pick(&["parcel-desk", "hr-benefits", "shared-doc"]));
     let first = world.someone();
-    let mut keys = Vec::new();
+    let (mut keys, mut sent) = (Vec::new(), Vec::new());
     for number in 0..world.random.between(1, 3) {
         let person = if number == 0 { Arc::clone(&first) } else { world.someone() };
         let at = at + TimeSpan::seconds(number * 7);
@@ -74,6 +78,8 @@ fn campaign(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happenin
         message.urls = vec![link.clone()];
         message.delivery = Delivery::PhishDelivered;
         world.mail(&message, true);
+        world.withdraw(&message, TimeSpan::minutes(9), "Phish ZAP");
+        sent.push(message.clone());
         let found = alert(world, OFFICE, "Email messages containing malicious URL removed after delivery", (at, at));
         keys.push(world.raise(Alert {
             description: format!("A message with a malicious link was delivered to {}.", person.upn),
@@ -82,6 +88,9 @@ fn campaign(world: &mut World, at: Timestamp, subject: Option<&str>) -> Happenin
             evidence: mail_evidence(&person, &message),
             ..found
         }));
+    }
+    if let Some(first) = keys.first().and_then(|key| world.alerts.get_mut(*key)) {
+        first.evidence.push(Evidence::malicious(Entity::Mails(sent), "remediated"));
     }
     if world.random.chance(35) {
         keys.push(sign_in(world, &first, at + TimeSpan::minutes(41), "Unfamiliar sign-in properties", Severity::High));
@@ -129,6 +138,8 @@ pub(super) fn malware_file(world: &mut World, at: Timestamp) -> Happening {
         let name = if number == 0 { TURNED_FILE_NAME } else { "setup_viewer.exe" };
         let document = Document::named(name, &folder, 412_672, &mut world.random);
         world.act(at, &person, &document, &Deed::Create(BROWSER), &Notice::default());
+        let threat = "Trojan:Win32/Loadrun!MTB".into();
+        world.operate(at, &person, &Operation::Detect(document.clone(), threat), &Notice::default());
         let family = world.random.pick(&["Loadrun", "Fakeview", "Adbunny"]);
         let found = alert(world, ANTIVIRUS, &format!("'{family}' malware was prevented"), (at, at));
         let laptop = &person.laptop;
@@ -155,7 +166,7 @@ pub fn sign_in(world: &mut World, person: &Arc<Person>, at: Timestamp, title: &s
 }
 
 /// A strange sign-in from `place`: address, country, city.
-pub fn sign_in_from(
+fn sign_in_from(
     world: &mut World,
     person: &Arc<Person>,
     at: Timestamp,
@@ -163,11 +174,16 @@ pub fn sign_in_from(
     (address, country, city): (&'static str, &'static str, &'static str),
 ) -> usize {
     let at = at.min(world.now() - TimeSpan::minutes(2));
-    let object = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
-    if let Some(row) = world.cloud_activity(at, person, "UserLoggedIn", MICROSOFT_365, object) {
-        row.from = Some((address.into(), country, city));
-    }
-    let level = if severity == Severity::High { "medium" } else { "low" };
+    let (level, risk) =
+        if severity == Severity::High { ("medium", RiskLevel::Medium) } else { ("low", RiskLevel::Low) };
+    let how = SigningIn {
+        client: FOREIGN_BROWSER,
+        is_managed: false,
+        is_multi_factor: false,
+        risk: (risk, risk_events(title)),
+        ..SigningIn::default()
+    };
+    world.operate(at, person, &Operation::SignIn(how), &from_abroad((address, country, city)));
     let risk = Risk { level, state: "atRisk", detail: "none", updated: at };
     world.risks.insert(Arc::clone(&person.object_id), risk);
     let found = alert(world, ENTRA, title, (at, at));
@@ -182,6 +198,28 @@ pub fn sign_in_from(
         ],
         ..found
     })
+}
+
+/// The circumstances of what is done from `place`: address, country, city.
+fn from_abroad((address, country, city): (&'static str, &'static str, &'static str)) -> Notice {
+    let network = Network {
+        ip: address.into(),
+        country,
+        city,
+        isp: "Unknown carrier",
+        coordinates: ("", ""),
+        is_corporate: false,
+    };
+    Notice { place: Place { device: None, network: Some(Arc::new(network)) }, ..Notice::default() }
+}
+
+/// Entra's reasons for an alert of that title.
+fn risk_events(title: &str) -> &'static [&'static str] {
+    match title {
+        "Anonymous IP address" => &["anonymizedIPAddress"],
+        "Atypical travel" => &["unlikelyTravel"],
+        _ => &["unfamiliarFeatures"],
+    }
 }
 
 /// A sign-in Entra finds unfamiliar.
@@ -204,13 +242,12 @@ pub(super) fn unfamiliar(world: &mut World, at: Timestamp) -> Happening {
 /// Two countries within the hour, as Cloud Apps and Entra see it.
 pub(super) fn travel(world: &mut World, at: Timestamp) -> Happening {
     let person = world.someone();
-    let home = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
-    let _ = world.cloud_activity(at, &person, "UserLoggedIn", MICROSOFT_365, home.clone());
-    let (address, country, city) = *world.random.pick(&ABROAD);
+    let signing_in = Operation::SignIn(SigningIn::default());
+    world.operate(at, &person, &signing_in, &Notice::default());
+    let place = *world.random.pick(&ABROAD);
+    let (address, country, city) = place;
     let there = (at + TimeSpan::minutes(48)).min(world.now());
-    if let Some(row) = world.cloud_activity(there, &person, "UserLoggedIn", MICROSOFT_365, home) {
-        row.from = Some((address.into(), country, city));
-    }
+    world.operate(there, &person, &signing_in, &from_abroad(place));
     let found = alert(world, CLOUD_APPS, "Impossible travel activity", (at, there));
     let key = world.raise(Alert {
         description: format!("{} was active in {} and, 48 minutes later, in {city}.", person.upn, person.office.city),
@@ -237,10 +274,7 @@ pub(super) fn consent(world: &mut World, at: Timestamp) -> Happening {
         name: world.random.pick::<&str>(&["MailMerge Pro", "Calendar Buddy", "SignQuick"]),
         publisher: "Unverified",
     };
-    let object = (app.name.into(), "Application", app.object_id.as_str().into());
-    if let Some(row) = world.cloud_activity(at, &person, "Consent to application.", MICROSOFT_365, object) {
-        row.oauth_app = Some(app.app_id.as_str().into());
-    }
+    world.operate(at, &person, &Operation::Consent(app.clone(), "Mail.Read User.Read"), &Notice::default());
     let severity = *world.random.pick(&[Severity::Low, Severity::Medium]);
     let found = alert(world, APP_GOVERNANCE, "New app with mail read permission and unverified publisher", (at, at));
     let key = world.raise(Alert {
@@ -257,8 +291,8 @@ pub(super) fn consent(world: &mut World, at: Timestamp) -> Happening {
 /// An inbox rule that hides mail, found by a query of the organisation's own.
 pub(super) fn inbox_rule(world: &mut World, at: Timestamp) -> Happening {
     let person = world.someone();
-    let object = ("RSS".into(), "InboxRule", format!(r"{}\RSS", person.upn).into());
-    let _ = world.cloud_activity(at, &person, "New-InboxRule", EXCHANGE, object);
+    let parameters = vec![("MoveToFolder", "RSS Feeds".into()), ("MarkAsRead", "True".into())];
+    world.operate(at, &person, &Operation::MakeInboxRule("RSS".into(), parameters), &Notice::default());
     let found = alert(world, CUSTOM_DETECTION, "Inbox rule moves mail to a rarely read folder", (at, at));
     let key = world.raise(Alert {
         description: format!("{} has a new inbox rule that moves mail to RSS.", person.upn),
@@ -278,6 +312,10 @@ pub(super) fn guessing(world: &mut World, at: Timestamp) -> Happening {
     for number in 0..world.random.between(2, 4) {
         let person = world.someone();
         let at = at + TimeSpan::minutes(number);
+        let failed = Operation::LogOn { logon_type: "Network", from: None, failure: Some("WrongPassword") };
+        for attempt in 0..8 {
+            world.operate(at - TimeSpan::seconds(attempt * 3), &person, &failed, &Notice::default());
+        }
         let found = alert(world, IDENTITY, "Suspected brute-force attack (Kerberos, NTLM)", (at, at));
         keys.push(world.raise(Alert {
             description: format!("Many failed sign-ins for {} from one device.", person.account_name),

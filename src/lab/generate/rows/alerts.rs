@@ -1,15 +1,15 @@
 //! `AlertInfo` and `AlertEvidence`: the alerts of Graph once more, a row an alert and a row an entity.
 
-use super::{AlertIds, Cell, Row, RowWriter, text, when};
+use super::{AlertIds, Cell, Row, RowWriter, Rows, text, when};
 use crate::base::Timestamp;
 use crate::lab::generate::alert::{Alert, Severity, Technique};
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::Document;
+use crate::lab::generate::devices::Device;
 use crate::lab::generate::evidence::{Entity, Evidence};
 use crate::lab::generate::people::Person;
 use crate::lab::generate::products::Product;
 use crate::lab::generate::random::guid_text;
-use crate::lab::generate::world::World;
 use std::sync::Arc;
 
 /// What both tables say of an alert.
@@ -36,13 +36,13 @@ pub struct AlertEvidence {
 }
 
 /// Adds the rows of every alert.
-pub fn add(world: &mut World, ids: &AlertIds) {
-    for (alert, id) in world.alerts.iter().zip(ids) {
+pub fn add(alerts: &[Alert], ids: &AlertIds, rows: &mut Rows) {
+    for (alert, id) in alerts.iter().zip(ids) {
         let head = Arc::new(head(alert, id));
-        world.rows.alert_info.push(AlertInfo(Arc::clone(&head)));
-        let evidence =
-            alert.evidence.iter().map(|item| AlertEvidence { head: Arc::clone(&head), evidence: item.clone() });
-        world.rows.alert_evidence.extend(evidence);
+        rows.add(AlertInfo(Arc::clone(&head)));
+        for evidence in &alert.evidence {
+            rows.add(AlertEvidence { head: Arc::clone(&head), evidence: evidence.clone() });
+        }
     }
 }
 
@@ -164,7 +164,70 @@ fn entity(entity: &Entity) -> Cells {
             ("OAuthApplicationId", Cell::string(app.app_id.as_str())),
         ],
         Entity::Url(url) => vec![kind("Url"), ("RemoteUrl", Cell::string(url.as_str()))],
+        other => further(other),
     }
+}
+
+/// The columns that the rarer entities fill.
+fn further(entity: &Entity) -> Cells {
+    let kind = |kind: &'static str| ("EntityType", Cell::Fixed(kind));
+    let on = |device: &Device| vec![("DeviceId", text(&device.mde_id)), ("DeviceName", text(&device.name))];
+    match entity {
+        Entity::Mails(messages) => {
+            vec![kind("MailCluster"), ("EmailSubject", super::maybe(messages.first().map(|mail| &mail.subject)))]
+        }
+        Entity::Post(post) => {
+            [vec![kind("TeamsMessage"), ("EmailSubject", text(&post.subject))], account(&post.sender)].concat()
+        }
+        Entity::CloudSession(fact) => {
+            [vec![kind("CloudLogonSession"), ("RemoteIP", text(&fact.network.ip))], account(&fact.person)].concat()
+        }
+        Entity::HostSession(person, device, ..) => {
+            [vec![kind("HostLogonSession")], on(device), account(person)].concat()
+        }
+        Entity::Group(_, sid, name) => {
+            vec![kind("SecurityGroup"), ("AccountSid", text(sid)), ("AccountName", text(name))]
+        }
+        Entity::RegistryKey(key) => vec![kind("RegistryKey"), ("RegistryKey", text(key))],
+        Entity::RegistryValue(device, [key, name, data]) => {
+            let value = vec![
+                kind("RegistryValue"),
+                ("RegistryKey", text(key)),
+                ("RegistryValueName", text(name)),
+                ("RegistryValueData", text(data)),
+            ];
+            [value, on(device)].concat()
+        }
+        Entity::Hash(document) => vec![kind("FileHash"), ("SHA256", text(&document.sha256))],
+        Entity::Connection(device, remote) => {
+            [vec![kind("NetworkConnection"), ("RemoteIP", text(&remote.ip))], on(device)].concat()
+        }
+        Entity::Dns(device, remote) => {
+            [vec![kind("DnsResolution"), ("RemoteUrl", text(&remote.domain))], on(device)].concat()
+        }
+        Entity::AzureResource(id) => azure("AzureResource", id),
+        Entity::Blob(account, _, document) => [azure("Blob", account), file(document)].concat(),
+        Entity::ServicePrincipal(app) => vec![
+            kind("ServicePrincipal"),
+            ("Application", Cell::Fixed(app.name)),
+            ("OAuthApplicationId", Cell::string(app.app_id.as_str())),
+        ],
+        Entity::Agent(_, name) => vec![kind("AiAgent"), ("Application", Cell::Fixed(name))],
+        _ => Vec::new(),
+    }
+}
+
+/// The columns of a resource in Azure.
+fn azure(kind: &'static str, id: &Arc<str>) -> Cells {
+    let name = id.rsplit('/').next().unwrap_or_default();
+    let subscription = id.split('/').nth(2).unwrap_or_default();
+    vec![
+        ("EntityType", Cell::Fixed(kind)),
+        ("CloudResource", Cell::string(name)),
+        ("CloudPlatform", Cell::Fixed("Azure")),
+        ("ResourceID", text(id)),
+        ("SubscriptionId", Cell::string(subscription)),
+    ]
 }
 
 fn account(person: &Person) -> Cells {

@@ -1,11 +1,13 @@
 //! `CloudAppEvents`: activities in Microsoft 365.
 
-use super::{Cell, Row, RowWriter, text, when};
+use super::{Cell, Row, RowWriter, maybe, shared, text, when};
 use crate::base::Timestamp;
+use crate::lab::generate::devices::Network;
 use crate::lab::generate::evidence::CloudApp;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::guid_text;
-use serde_json::json;
+use crate::lab::generate::sign_ins::{Client, EDGE};
+use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 
 /// A row.
@@ -23,10 +25,61 @@ pub struct CloudAppEvent {
     pub object: (Arc<str>, &'static str, Arc<str>),
     /// Row and audit record id.
     pub report_id: u128,
-    /// Address and country where not the office's.
-    pub from: Option<(Arc<str>, &'static str, &'static str)>,
+    /// From where, if not from the office.
+    pub from: Option<Arc<Network>>,
+    /// With which program.
+    pub client: &'static Client,
     /// Client id of the application acted for.
     pub oauth_app: Option<Arc<str>>,
+    /// What the audit record says beside what all do: an object of `RawEventData`'s properties.
+    pub details: Option<Arc<Map<String, Json>>>,
+    /// `ActivityObjects`.
+    pub objects: Option<Arc<Json>>,
+}
+
+impl CloudAppEvent {
+    /// The audit record's number of its kind, `RecordType`.
+    fn record_type(&self) -> i64 {
+        match (self.app.workload, self.object.1) {
+            ("Exchange", "Mailbox") => 50,
+            ("Exchange", "Message") => 2,
+            ("Exchange", _) => 1,
+            ("SharePoint" | "OneDrive", "Sharing") => 14,
+            ("SharePoint" | "OneDrive", "Page") => 4,
+            ("SharePoint" | "OneDrive", _) => 6,
+            ("AzureActiveDirectory", "Account") => 15,
+            ("AzureActiveDirectory", _) => 8,
+            ("MicrosoftTeams", _) => 25,
+            ("Copilot", _) => 261,
+            _ => 0,
+        }
+    }
+
+    /// The audit record.
+    fn raw(&self, ip: &str) -> Json {
+        let person = &self.person;
+        let (name, kind, object_id) = &self.object;
+        let mut raw = json!({
+            "CreationTime": self.at,
+            "Id": guid_text(self.report_id),
+            "Operation": self.action_type,
+            "RecordType": self.record_type(),
+            "UserKey": &*person.object_id,
+            "UserId": &*person.upn,
+            "Workload": self.app.workload,
+            "ClientIP": ip,
+            "ObjectId": &**object_id,
+        });
+        if let Json::Object(raw) = &mut raw {
+            if *kind == "File" {
+                raw.insert("SourceFileName".to_owned(), json!(&**name));
+            }
+            if let Some(details) = &self.details {
+                raw.extend(details.iter().map(|(key, value)| (key.clone(), value.clone())));
+            }
+        }
+        raw
+    }
 }
 
 impl Row for CloudAppEvent {
@@ -38,20 +91,9 @@ impl Row for CloudAppEvent {
 
     fn push(self, table: &mut RowWriter) {
         let person = &self.person;
-        let office = person.office;
-        let (ip, country, city) = match &self.from {
-            Some((ip, country, city)) => (text(ip), *country, *city),
-            None => (text(&person.egress), office.country.as_str(), office.city.as_str()),
-        };
-        let known = self.from.is_none();
+        let network = self.from.as_ref().unwrap_or(&person.network);
         let (name, kind, object_id) = &self.object;
-        let raw = json!({
-            "Operation": self.action_type,
-            "UserId": &*person.upn,
-            "Workload": self.app.name,
-            "ObjectId": &**object_id,
-            "SourceFileName": &**name,
-        });
+        let is_phone = self.client.os.starts_with("Ios");
         table.push([
             ("Timestamp", when(self.at)),
             ("ActionType", Cell::Fixed(self.action_type)),
@@ -62,15 +104,16 @@ impl Row for CloudAppEvent {
             ("AccountId", text(&person.object_id)),
             ("AccountDisplayName", text(&person.display_name)),
             ("IsAdminOperation", Cell::Bool(person.is_admin)),
-            ("DeviceType", Cell::Fixed("Desktop")),
-            ("OSPlatform", Cell::Fixed("Windows 11")),
-            ("IPAddress", ip),
+            ("DeviceType", Cell::Fixed(if is_phone { "Mobile" } else { "Desktop" })),
+            ("OSPlatform", Cell::Fixed(if self.client == EDGE { "Windows 11" } else { self.client.os })),
+            ("IPAddress", text(&network.ip)),
             ("IsAnonymousProxy", Cell::Bool(false)),
-            ("CountryCode", Cell::Fixed(country)),
-            ("City", Cell::Fixed(city)),
-            ("ISP", Cell::Fixed(if known { office.isp.as_str() } else { "Unknown carrier" })),
-            ("UserAgent", Cell::Fixed("Mozilla/5.0 (Windows NT 10.0; Win64; x64)")),
+            ("CountryCode", Cell::Fixed(network.country)),
+            ("City", Cell::Fixed(network.city)),
+            ("ISP", Cell::Fixed(network.isp)),
+            ("UserAgent", Cell::Fixed(self.client.user_agent)),
             ("ActivityType", Cell::Fixed("Basic")),
+            ("ActivityObjects", shared(self.objects.as_ref())),
             ("ObjectName", text(name)),
             ("ObjectType", Cell::Fixed(kind)),
             ("ObjectId", text(object_id)),
@@ -78,10 +121,10 @@ impl Row for CloudAppEvent {
             ("AccountType", Cell::Fixed(if person.is_admin { "Admin" } else { "Regular" })),
             ("IsExternalUser", Cell::Bool(false)),
             ("IsImpersonated", Cell::Bool(false)),
-            ("IPCategory", Cell::Fixed(if known { "Corporate" } else { "None" })),
-            ("RawEventData", Cell::dynamic(raw)),
+            ("IPCategory", Cell::Fixed(if network.is_corporate { "Corporate" } else { "None" })),
+            ("RawEventData", Cell::dynamic(self.raw(&network.ip))),
             ("AuditSource", Cell::Fixed("Defender for Cloud Apps app connector")),
-            ("OAuthAppId", super::maybe(self.oauth_app.as_ref())),
+            ("OAuthAppId", maybe(self.oauth_app.as_ref())),
         ]);
     }
 }

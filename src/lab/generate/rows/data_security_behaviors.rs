@@ -1,13 +1,13 @@
 //! `DataSecurityBehaviors`: a row a user, behaviour and day, derived from the events it rolls up.
 
 use super::data_security_events::{Activity, DataSecurityEvent};
-use super::{Cell, Row, RowWriter, text, when};
+use super::{Cell, Row, RowWriter, Rows, text, when};
 use crate::base::time::TICKS_PER_DAY;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::content::LABELS;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::Random;
-use crate::lab::generate::world::World;
+use crate::lab::tenant::LabConfig;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,40 +38,75 @@ struct Day {
     labelled: [i64; LABELS.len()],
 }
 
-/// Days by number, each with one of its events.
-type Days<'a> = BTreeMap<i64, (Day, &'a DataSecurityEvent)>;
+/// Events counted by user and action, then by day.
+#[derive(Debug, Default)]
+pub struct Behaviours(BTreeMap<(Arc<str>, &'static str), Counted>);
 
-/// Rolls the events up.
-pub fn add(world: &mut World) {
-    // By user and action.
-    let mut days: BTreeMap<(&str, &str), Days<'_>> = BTreeMap::new();
-    for event in &world.rows.data_security_events {
-        let by_day = days.entry((&event.person.upn, event.activity.action_type)).or_default();
-        let empty = Day { first: event.at, last: event.at, count: 0, labelled: [0; LABELS.len()] };
-        let (day, _) = by_day.entry(event.at.ticks() / TICKS_PER_DAY).or_insert((empty, event));
-        day.first = day.first.min(event.at);
-        day.last = day.last.max(event.at);
-        day.count += 1;
-        for (label, count) in LABELS.iter().zip(&mut day.labelled) {
-            *count += i64::from(event.document.label.is_some_and(|own| own == *label));
+/// What a user did in one way.
+#[derive(Debug)]
+struct Counted {
+    person: Arc<Person>,
+    activity: &'static Activity,
+    days: BTreeMap<i64, Day>,
+}
+
+impl Behaviours {
+    /// Counts an event.
+    pub fn count(&mut self, event: &DataSecurityEvent) {
+        let label = LABELS.iter().position(|label| event.document.label.is_some_and(|own| own == *label));
+        let mut day = Day { first: event.at, last: event.at, count: 1, labelled: [0; LABELS.len()] };
+        if let Some(count) = label.and_then(|label| day.labelled.get_mut(label)) {
+            *count = 1;
+        }
+        self.of(&event.person, event.activity).add(event.at.ticks() / TICKS_PER_DAY, day);
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        for Counted { person, activity, days } in other.0.into_values() {
+            let counted = self.of(&person, activity);
+            for (number, day) in days {
+                counted.add(number, day);
+            }
         }
     }
-    let mut random = Random::stream(world.config.seed, "rows/behaviours");
-    let mut rows = Vec::new();
-    for by_day in days.into_values() {
-        let mut counts: Vec<i64> = by_day.values().map(|(day, _)| day.count).collect();
+
+    fn of(&mut self, person: &Arc<Person>, activity: &'static Activity) -> &mut Counted {
+        let key = (Arc::clone(&person.upn), activity.action_type);
+        self.0.entry(key).or_insert_with(|| Counted { person: Arc::clone(person), activity, days: BTreeMap::new() })
+    }
+}
+
+impl Counted {
+    fn add(&mut self, number: i64, more: Day) {
+        let Some(day) = self.days.get_mut(&number) else {
+            self.days.insert(number, more);
+            return;
+        };
+        day.first = day.first.min(more.first);
+        day.last = day.last.max(more.last);
+        day.count += more.count;
+        day.labelled.iter_mut().zip(more.labelled).for_each(|(count, more)| *count += more);
+    }
+}
+
+/// Rolls the events up.
+pub fn add(behaviours: Behaviours, config: &LabConfig, rows: &mut Rows) {
+    let mut random = Random::stream(config.seed, "rows/behaviours");
+    for counted in behaviours.0.into_values() {
+        let Counted { person, activity, days } = counted;
+        let mut counts: Vec<i64> = days.values().map(|day| day.count).collect();
         counts.sort_unstable();
         // The lower quartile, so that several bad days do not become the norm; one day alone has no norm.
         let usual = if counts.len() > 1 { counts[(counts.len() - 1) / 4] } else { 1 };
-        for (day, event) in by_day.into_values() {
+        for day in days.into_values() {
             let is_anomalous = day.count >= ANOMALY_COUNT_MIN && day.count >= usual * ANOMALY_FACTOR;
             // The roll-up is written some minutes after the last event, never after the anchor.
-            let at = (day.last + TimeSpan::minutes(5)).min(world.config.anchor);
-            let (person, activity) = (Arc::clone(&event.person), event.activity);
-            rows.push(DataSecurityBehavior { at, id: random.guid_bits(), person, activity, day, is_anomalous });
+            let at = (day.last + TimeSpan::minutes(5)).min(config.anchor);
+            let person = Arc::clone(&person);
+            rows.add(DataSecurityBehavior { at, id: random.guid_bits(), person, activity, day, is_anomalous });
         }
     }
-    world.rows.data_security_behaviors = rows;
 }
 
 impl Row for DataSecurityBehavior {

@@ -1,8 +1,10 @@
 //! `DataSecurityEvents`: single user activities as Insider Risk Management enriches them.
 
+use super::data_security_behaviors::Behaviours;
 use super::{Cell, Row, RowWriter, maybe, shared, text, when};
 use crate::base::Timestamp;
-use crate::lab::generate::content::{Document, Label, Media};
+use crate::lab::generate::content::{Document, Label, Media, Message};
+use crate::lab::generate::devices::{Device, Network};
 use crate::lab::generate::people::Person;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -102,6 +104,105 @@ pub const RULE_MATCHED: &Activity = &Activity {
     workload: "Exchange",
 };
 
+/// A file was copied to a share; the action's text is invented.
+pub const COPIED_TO_SHARE: &Activity = &Activity {
+    action_type: "File copied to network share",
+    category: "Exfiltration",
+    behaviour: "Copying files to network shares",
+    workload: "Endpoint",
+};
+/// Text of a sensitive file went to the clipboard.
+pub const COPIED_TEXT: &Activity = &Activity {
+    action_type: "Text copied to clipboard from sensitive file",
+    category: "Exfiltration",
+    behaviour: "Copying text from sensitive files",
+    workload: "Endpoint",
+};
+/// A screenshot of a sensitive file; the action's text is invented.
+pub const CAPTURED: &Activity = &Activity {
+    action_type: "Screen captured from sensitive file",
+    category: "Exfiltration",
+    behaviour: "Capturing the screen",
+    workload: "Endpoint",
+};
+/// A file with sensitive content was made on a computer.
+pub const MADE: &Activity = &Activity {
+    action_type: "Sensitive file created",
+    category: "Collection",
+    behaviour: "Creating sensitive files",
+    workload: "Endpoint",
+};
+/// A label was taken off.
+pub const UNLABELLED: &Activity = &Activity {
+    action_type: "Label removed from a file",
+    category: "Obfuscation",
+    behaviour: "Removing sensitivity labels",
+    workload: "Endpoint",
+};
+/// A file was shared with someone outside; the action's text is invented.
+pub const SHARED: &Activity = &Activity {
+    action_type: "File shared externally from SharePoint",
+    category: "Exfiltration",
+    behaviour: "Sharing files externally",
+    workload: "SharePoint",
+};
+/// A file was shared with whoever has the link; the action's text is invented.
+pub const SHARED_WITH_ANYONE: &Activity = &Activity {
+    action_type: "Anonymous link created on SharePoint",
+    category: "Exfiltration",
+    behaviour: "Sharing files with anyone",
+    workload: "SharePoint",
+};
+/// Sensitive content was sent on Teams.
+pub const POSTED: &Activity = &Activity {
+    action_type: "Sensitive info shared on Teams",
+    category: "Exfiltration",
+    behaviour: "Sharing sensitive information on Teams",
+    workload: "Teams",
+};
+/// A mail with attachments left the organisation; the action's text is invented.
+pub const MAILED: &Activity = &Activity {
+    action_type: "Email with attachments sent outside the organization",
+    category: "Exfiltration",
+    behaviour: "Sending attachments outside",
+    workload: "Exchange",
+};
+/// Sensitive data was put into a prompt of Copilot.
+pub const PROMPTED: &Activity = &Activity {
+    action_type: "Risky prompt entered in Copilot",
+    category: "Risky AI usage",
+    behaviour: "Entering risky prompts",
+    workload: "Copilot",
+};
+/// Copilot answered with sensitive data.
+pub const ANSWERED: &Activity = &Activity {
+    action_type: "Sensitive response received in Copilot",
+    category: "Risky AI usage",
+    behaviour: "Receiving sensitive responses",
+    workload: "Copilot",
+};
+/// Sensitive data was put into a prompt of another service.
+pub const PROMPTED_ELSEWHERE: &Activity = &Activity {
+    action_type: "Risky prompt entered in connected AI apps",
+    category: "Risky AI usage",
+    behaviour: "Entering risky prompts elsewhere",
+    workload: "ConnectedAIApp",
+};
+/// A site of generative AI was visited.
+pub const VISITED_AI: &Activity = &Activity {
+    action_type: "Generative AI websites browsed",
+    category: "Risky browsing",
+    behaviour: "Browsing generative AI websites",
+    workload: "Endpoint",
+};
+/// A door was opened or stayed shut; the action's text is invented.
+pub const BADGED: &Activity = &Activity {
+    action_type: "Physical access point used",
+    category: "Physical access",
+    behaviour: "Using physical access points",
+    workload: "PhysicalAccess",
+};
+
 /// A row.
 #[derive(Clone, Debug)]
 pub struct DataSecurityEvent {
@@ -137,6 +238,20 @@ pub struct DataSecurityEvent {
     pub sequence: Option<Arc<str>>,
     /// Source repository involved.
     pub repository: Option<Arc<str>>,
+    /// Whom it was sent to or shared with.
+    pub recipient: Option<Arc<str>>,
+    /// Mail it went with.
+    pub message: Option<Message>,
+    /// Team and channel it was written in.
+    pub channel: Option<(Arc<str>, Arc<str>)>,
+    /// Application it was done with, and `RiskyAIUsageAppCategory`.
+    pub application: Option<(&'static str, &'static str)>,
+    /// Door: id and name, and whether it opened.
+    pub door: Option<(Arc<str>, Arc<str>, bool)>,
+    /// The device it was done at.
+    pub device: Arc<Device>,
+    /// The network it was done from.
+    pub network: Arc<Network>,
 }
 
 impl DataSecurityEvent {
@@ -167,6 +282,23 @@ impl DataSecurityEvent {
             printer: None,
             sequence: None,
             repository: None,
+            recipient: None,
+            message: None,
+            channel: None,
+            application: None,
+            door: None,
+            device: Arc::clone(&person.laptop),
+            network: Arc::clone(&person.network),
+        }
+    }
+
+    /// What it is about: the document but for mails and doors.
+    fn object_type(&self) -> &'static str {
+        match self.activity.workload {
+            "Copilot" | "ConnectedAIApp" => "Interaction",
+            "PhysicalAccess" => "AccessPoint",
+            "Exchange" => "Message",
+            _ => "File",
         }
     }
 
@@ -175,6 +307,7 @@ impl DataSecurityEvent {
         match (&self.media, self.target_domain) {
             (Some(_), _) => 3,
             (_, Some(_)) => 4,
+            _ if self.activity == COPIED_TO_SHARE => 5,
             _ => 1,
         }
     }
@@ -185,6 +318,10 @@ impl Row for DataSecurityEvent {
 
     fn at(&self) -> Timestamp {
         self.at
+    }
+
+    fn count(&self, behaviours: &mut Behaviours) {
+        behaviours.count(self);
     }
 
     fn push(self, table: &mut RowWriter) {
@@ -200,7 +337,7 @@ impl Row for DataSecurityEvent {
             ("ActivityId", Cell::Guid(self.activity_id)),
             ("ObjectId", text(&self.object_id)),
             ("ObjectName", text(&self.document.name)),
-            ("ObjectType", Cell::Fixed("File")),
+            ("ObjectType", Cell::Fixed(self.object_type())),
             ("ObjectSize", Cell::Int(i32::try_from(self.document.size).unwrap_or(i32::MAX))),
             ("IsHidden", Cell::Bool(false)),
             ("SensitivityLabelId", Cell::Fixed(self.document.label.map_or("", |label| label.id))),
@@ -215,9 +352,9 @@ impl Row for DataSecurityEvent {
             let media = self.media.as_deref();
             let target = self.target_domain.map_or_else(|| Cell::Fixed(""), Cell::Fixed);
             let endpoint = [
-                ("DeviceId", text(&person.laptop.mde_id)),
-                ("DeviceName", text(&person.laptop.name)),
-                ("AadDeviceId", Cell::Guid(person.laptop.entra_id)),
+                ("DeviceId", text(&self.device.mde_id)),
+                ("DeviceName", text(&self.device.name)),
+                ("AadDeviceId", Cell::Guid(self.device.entra_id)),
                 ("IsManagedDevice", Cell::Bool(true)),
                 ("DeviceSourceLocationType", Cell::Int(1)),
                 ("DeviceDestinationLocationType", Cell::Int(self.destination())),
@@ -230,14 +367,35 @@ impl Row for DataSecurityEvent {
                 ("ExternalUrlDomains", target),
                 ("SourceCodeInfo", maybe(self.repository.as_ref())),
                 ("PrinterName", Cell::Fixed(self.printer.unwrap_or(""))),
-                ("IPAddress", text(&person.laptop.ip)),
+                ("IPAddress", text(&self.device.ip)),
             ];
             table.push(common.into_iter().chain(endpoint));
         } else {
+            let message = self.message.as_ref();
+            let (team, channel) = match &self.channel {
+                Some((team, channel)) => (text(team), text(channel)),
+                None => (Cell::Null, Cell::Null),
+            };
+            let (application, category) = self.application.unwrap_or_default();
+            let (door_id, door, opened) = match &self.door {
+                Some((id, name, opened)) => (text(id), text(name), if *opened { "Granted" } else { "Denied" }),
+                None => (Cell::Null, Cell::Null, ""),
+            };
             let cloud = [
                 ("SiteUrl", text(&self.document.site)),
                 ("SourceRelativeUrl", text(&self.document.relative)),
-                ("IPAddress", text(&person.egress)),
+                ("IPAddress", text(&self.network.ip)),
+                ("RecipientEmailAddress", maybe(self.recipient.as_ref())),
+                ("EmailSubject", message.map_or(Cell::Null, |message| text(&message.subject))),
+                ("NetworkMessageId", message.map_or(Cell::Null, |message| Cell::Guid(message.network_id))),
+                ("EmailAttachmentCount", message.map_or(Cell::Null, |message| Cell::Int(message.attachments as i32))),
+                ("TeamsTeamName", team),
+                ("TeamsChannelName", channel),
+                ("ApplicationNames", Cell::Fixed(application)),
+                ("RiskyAIUsageAppCategory", Cell::Fixed(category)),
+                ("PhysicalAccessPointId", door_id),
+                ("PhysicalAccessPointName", door),
+                ("PhysicalAccessStatus", Cell::Fixed(opened)),
             ];
             table.push(common.into_iter().chain(cloud));
         }

@@ -1,10 +1,11 @@
 //! `IdentityInfo`: a row a user.
 
-use super::{Cell, Row, RowWriter, text, when};
-use crate::base::{TimeSpan, Timestamp};
+use super::{Cell, Row, RowWriter, Rows, text, when};
+use crate::base::Timestamp;
 use crate::lab::generate::assets::Assets;
+use crate::lab::generate::memberships::{groups_of, roles_of};
 use crate::lab::generate::people::Person;
-use crate::lab::generate::random::guid_text;
+use crate::lab::generate::random::{Random, guid_text};
 use crate::lab::generate::world::{Risk, World};
 use serde_json::json;
 use std::sync::Arc;
@@ -25,15 +26,15 @@ pub struct IdentityInfo {
 }
 
 /// Takes everyone's snapshot.
-pub fn add(world: &mut World) {
-    world.scope("rows/identity");
-    for person in &world.people.all {
-        let at = world.config.anchor - world.random.seconds(TimeSpan::hours(1).ticks() / 10_000_000, 80_000);
-        world.rows.identity_info.push(IdentityInfo {
+pub fn add(world: &World, rows: &mut Rows) {
+    let mut random = Random::stream(world.config.seed, "rows/identity");
+    for person in world.people.all.iter().chain(&world.services.accounts) {
+        let at = world.config.anchor - random.seconds(3_600, 80_000);
+        rows.add(IdentityInfo {
             at,
             person: Arc::clone(person),
-            risk: world.risks.get(&person.object_id).copied(),
-            report_id: world.random.guid_bits(),
+            risk: world.risk_of(person),
+            report_id: random.guid_bits(),
             tenant_id: Arc::clone(&world.tenant_id),
         });
     }
@@ -63,7 +64,7 @@ impl Row for IdentityInfo {
             Some("confirmedSafe") => "ConfirmedSafe",
             _ => "None",
         };
-        let roles = if person.is_admin { json!(["SharePoint Administrator"]) } else { json!([]) };
+        let roles: Vec<&str> = roles_of(person).into_iter().map(|role| role.name).collect();
         let manager = person.manager.as_ref().map_or("", |manager| &*manager.display_name);
         table.push([
             ("Timestamp", when(self.at)),
@@ -77,7 +78,7 @@ impl Row for IdentityInfo {
             ("AccountName", text(&person.account_name)),
             ("AccountDomain", Cell::Fixed(organisation.nt_domain.as_str())),
             ("CriticalityLevel", if person.is_admin { Cell::Int(1) } else { Cell::Null }),
-            ("Type", Cell::Fixed("User")),
+            ("Type", Cell::Fixed(if person.is_service() { "ServiceAccount" } else { "User" })),
             ("GivenName", Cell::Fixed(person.given)),
             ("Surname", Cell::Fixed(person.surname)),
             ("Department", text(&person.department_name)),
@@ -95,7 +96,8 @@ impl Row for IdentityInfo {
             ("EmployeeId", text(&person.employee_id)),
             ("RiskLevel", Cell::Fixed(level)),
             ("RiskStatus", Cell::Fixed(status)),
-            ("AssignedRoles", Cell::dynamic(roles)),
+            ("AssignedRoles", Cell::dynamic(json!(roles))),
+            ("GroupMembership", Cell::dynamic(json!(groups_of(person)))),
             ("TenantId", text(&self.tenant_id)),
             ("SourceSystem", Cell::Fixed("AzureActiveDirectory")),
             ("TenantMembershipType", Cell::Fixed("Member")),

@@ -1,20 +1,42 @@
-//! Rows of the hunting tables: a typed row a table, made into columns at the end in the order of time.
+//! Rows of the hunting tables: a typed row a table, put into columns as they come, in the order of time at the end.
 
 pub mod alerts;
+pub mod behaviors;
 pub mod cloud_app_events;
 pub mod data_security_behaviors;
 pub mod data_security_events;
+pub mod device_events;
 pub mod device_file_events;
+pub mod device_image_load_events;
+pub mod device_info;
+pub mod device_logon_events;
+pub mod device_network_events;
+pub mod device_network_info;
+pub mod device_process_events;
+pub mod device_registry_events;
+pub mod email_attachment_info;
 pub mod email_events;
+pub mod email_post_delivery_events;
+pub mod email_url_info;
+pub mod entra_id_sign_in_events;
+pub mod entra_id_spn_sign_in_events;
+pub mod graph_api_audit_events;
+pub mod identity_directory_events;
 pub mod identity_info;
+pub mod identity_logon_events;
+pub mod identity_query_events;
+pub mod initiator;
+pub mod message_events;
+pub mod oauth_app_info;
+pub mod url_click_events;
 pub mod writer;
 
 use crate::base::Timestamp;
-use crate::kql::engine::Table;
 use crate::kql::schema::Schema;
-use crate::lab::tenant::HuntingTables;
+use data_security_behaviors::Behaviours;
 use serde_json::Value as Json;
-use std::panic::resume_unwind;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use writer::{Cell, RowWriter};
 
@@ -22,7 +44,7 @@ use writer::{Cell, RowWriter};
 pub type AlertIds = Vec<String>;
 
 /// A row of a hunting table.
-pub trait Row {
+pub trait Row: Sized {
     /// The table's name.
     const TABLE: &'static str;
 
@@ -31,60 +53,50 @@ pub trait Row {
 
     /// Adds it to its table.
     fn push(self, table: &mut RowWriter);
+
+    /// Counts it for the tables that are derived from it.
+    fn count(&self, _: &mut Behaviours) {}
 }
 
-/// Rows by table.
+/// The rows of all tables, each in the columns of its table as soon as it is added.
 #[derive(Debug, Default)]
 pub struct Rows {
-    /// `AlertInfo`.
-    pub alert_info: Vec<alerts::AlertInfo>,
-    /// `AlertEvidence`.
-    pub alert_evidence: Vec<alerts::AlertEvidence>,
-    /// `DataSecurityEvents`.
-    pub data_security_events: Vec<data_security_events::DataSecurityEvent>,
-    /// `DataSecurityBehaviors`.
-    pub data_security_behaviors: Vec<data_security_behaviors::DataSecurityBehavior>,
-    /// `IdentityInfo`.
-    pub identity_info: Vec<identity_info::IdentityInfo>,
-    /// `CloudAppEvents`.
-    pub cloud_app_events: Vec<cloud_app_events::CloudAppEvent>,
-    /// `DeviceFileEvents`.
-    pub device_file_events: Vec<device_file_events::DeviceFileEvent>,
-    /// `EmailEvents`.
-    pub email_events: Vec<email_events::EmailEvent>,
+    tables: BTreeMap<&'static str, RowWriter>,
+    /// What `DataSecurityBehaviors` is made of.
+    pub behaviours: Behaviours,
+    discards: bool,
 }
 
 impl Rows {
-    /// The tables, each made by a thread of its own: together they are most of the work of making a tenant.
-    pub fn tables(self) -> HuntingTables {
-        std::thread::scope(|scope| {
-            let threads = [
-                scope.spawn(move || table(self.data_security_events)),
-                scope.spawn(move || table(self.device_file_events)),
-                scope.spawn(move || table(self.cloud_app_events)),
-                scope.spawn(move || table(self.email_events)),
-                scope.spawn(move || table(self.data_security_behaviors)),
-                scope.spawn(move || table(self.identity_info)),
-                scope.spawn(move || table(self.alert_info)),
-                scope.spawn(move || table(self.alert_evidence)),
-            ];
-            let made =
-                threads.into_iter().filter_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            HuntingTables(made.collect())
-        })
+    /// Where rows go that nobody will read.
+    pub fn discarded() -> Self {
+        Self { discards: true, ..Self::default() }
     }
-}
 
-/// The table of `rows` by its name.
-fn table<R: Row>(mut rows: Vec<R>) -> Option<(String, Table)> {
-    let schema = Schema::hunting().table(R::TABLE)?;
-    // Rows are large: their keys are sorted and each row moves once.
-    rows.sort_by_cached_key(Row::at);
-    let mut writer = RowWriter::new(schema);
-    for row in rows {
-        row.push(&mut writer);
+    /// Adds a row: the one way into a table. Rows may come in any order of time. A row of a table that the catalogue
+    /// lacks is a mistake of the caller and panics in tests, is passed over otherwise.
+    pub fn add<R: Row>(&mut self, row: R) {
+        if self.discards {
+            return;
+        }
+        row.count(&mut self.behaviours);
+        let writer = match self.tables.entry(R::TABLE) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(missing) => {
+                let schema = Schema::hunting().table(R::TABLE);
+                debug_assert!(schema.is_some(), "no table is called {}", R::TABLE);
+                let Some(schema) = schema else { return };
+                missing.insert(RowWriter::new(schema))
+            }
+        };
+        writer.at(row.at());
+        row.push(writer);
     }
-    Some((R::TABLE.to_owned(), writer.finish()))
+
+    /// The tables in the making, by name.
+    pub fn into_writers(self) -> BTreeMap<&'static str, RowWriter> {
+        self.tables
+    }
 }
 
 /// A cell of shared text.

@@ -4,6 +4,7 @@
 //! place. Most text is one of few constants or shared strings, which are known by their address. Columns that no row
 //! names cost nothing.
 
+use crate::base::Timestamp;
 use crate::kql::Type;
 use crate::kql::engine::convert::convert;
 use crate::kql::engine::dictionary::Interner;
@@ -76,6 +77,8 @@ pub struct RowWriter {
     places: Vec<(u64, Option<usize>)>,
     columns: Vec<Cells>,
     rows: usize,
+    /// When each row happened, where that was said.
+    times: Vec<i64>,
 }
 
 impl RowWriter {
@@ -88,8 +91,14 @@ impl RowWriter {
             places: Vec::new(),
             columns: fields.iter().map(|field| Cells::new(field.ty)).collect(),
             rows: 0,
+            times: Vec::new(),
             fields,
         }
+    }
+
+    /// Says when the row to be pushed next happened. Said of every row or of none.
+    pub fn at(&mut self, at: Timestamp) {
+        self.times.push(at.ticks());
     }
 
     /// Adds a row of the named cells; columns not named are null (`""` for strings). Of two cells of one name the first
@@ -121,12 +130,40 @@ impl RowWriter {
         column
     }
 
-    /// The table.
-    pub fn finish(self) -> Table {
-        let Self { fields, columns, rows, .. } = self;
-        let columns = columns.into_iter().zip(&fields).map(|(cells, field)| cells.finish(rows, field.ty)).collect();
+    /// How many rows were added.
+    pub fn row_count(&self) -> usize {
+        self.rows
+    }
+
+    /// The table of all rows of `parts`, which are of one schema: in the order of time where that was said, rows of one
+    /// instant in the order of the parts and of pushing.
+    pub fn join(parts: Vec<Self>) -> Table {
+        let Some(fields) = parts.first().map(|part| part.fields.clone()) else { return Table::default() };
+        let rows = parts.iter().map(|part| part.rows).sum();
+        let times: Vec<i64> = parts.iter().flat_map(|part| &part.times).copied().collect();
+        let order = in_order(&times);
+        drop(times);
+        let filled = parts.into_iter().filter(|part| part.rows > 0);
+        let mut parts: Vec<_> = filled.map(|part| (part.columns.into_iter(), part.rows)).collect();
+        // Column by column, so that no more than one lies in memory twice.
+        let column = |field: &Field| {
+            let pieces = parts.iter_mut().filter_map(|(columns, rows)| Some(columns.next()?.finish(*rows, field.ty)));
+            let column = Column::concat(field.ty, &pieces.collect::<Vec<_>>());
+            order.as_ref().map_or_else(|| column.clone(), |order| column.take(order))
+        };
+        let columns = fields.iter().map(column).collect();
         Table::new(fields, columns, rows)
     }
+}
+
+/// The places of `times` in ascending order, equal ones as they are; `None` where they are in order already.
+fn in_order(times: &[i64]) -> Option<Vec<u32>> {
+    if times.is_sorted() {
+        return None;
+    }
+    let mut order: Vec<u32> = (0..times.len() as u32).collect();
+    order.sort_by_key(|place| times.get(*place as usize));
+    Some(order)
 }
 
 /// Where `text` is and how long it is: the same for two strings that both exist only if they are the same.
@@ -163,6 +200,9 @@ impl Cells {
         match self {
             Self::Text(mut cells) if !cells.codes.is_empty() => {
                 cells.pad(rows);
+                if let [only] = cells.interner.entries() {
+                    return Column::constant(Value::String(Arc::clone(only)), ty, rows);
+                }
                 Column::from_codes(cells.codes, Arc::new(cells.interner.finish()))
             }
             Self::Other(mut builder) if !builder.is_empty() => {
@@ -267,7 +307,7 @@ mod tests {
         writer.push([("Name", Cell::Text(shared)), ("Size", Cell::Long(4))]);
         writer.push([("Name", Cell::string("a"))]);
         writer.push([("Name", Cell::Null)]);
-        let table = writer.finish();
+        let table = RowWriter::join(vec![writer]);
         let rows: Vec<Vec<Value>> = (0..table.row_count()).map(|row| table.row(row).collect()).collect();
         let row = |at, name, size, bag| vec![at, Value::string(name), size, bag, Value::string("")];
         let null = || Value::Null;
@@ -282,6 +322,25 @@ mod tests {
                 row(null(), "", null(), null()),
             ]
         );
+    }
+
+    #[test]
+    fn parts_become_one_table_in_the_order_of_time() {
+        let part = |rows: &[(i64, &'static str)]| {
+            let mut part = writer();
+            for (at, name) in rows {
+                part.at(Timestamp::from_ticks(*at).unwrap());
+                part.push([("At", Cell::DateTime(*at)), ("Name", Cell::Fixed(name)), ("Never", Cell::Fixed("same"))]);
+            }
+            part
+        };
+        let table =
+            RowWriter::join(vec![part(&[(5, "a"), (2, "b"), (2, "c")]), part(&[]), part(&[(2, "d"), (9, "a")])]);
+        let rows: Vec<(Value, Value)> = (0..5).map(|row| (table.value(row, 0), table.value(row, 1))).collect();
+        let expected = [(2, "b"), (2, "c"), (2, "d"), (5, "a"), (9, "a")];
+        assert_eq!(rows, expected.map(|(at, name)| (Value::DateTime(at), Value::string(name))));
+        assert_eq!(table.column(4).and_then(Column::as_constant), Some(&Value::string("same")));
+        assert_eq!(table.column(2).and_then(Column::as_constant), Some(&Value::Null));
     }
 
     #[test]

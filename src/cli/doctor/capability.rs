@@ -1,0 +1,432 @@
+//! What the caller can do: each thing tried with a read that harms nothing, and for what is missing the causes that can
+//! be proved and those that cannot.
+
+use crate::cli::exit::Exit;
+use crate::graph::api::{alerts, hunting, incidents, risky_users, users};
+use crate::graph::auth::Identity;
+use crate::graph::{Client, Error, Kind, permission};
+use serde_json::{Value, json};
+
+/// A thing to try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// The incident queue.
+    Incidents,
+    /// The alert queue.
+    Alerts,
+    /// Alerts of Insider Risk Management.
+    InsiderAlerts,
+    /// Any hunting query.
+    Hunting,
+    /// Hunting in `DataSecurityBehaviors`.
+    Behaviors,
+    /// Hunting in `DataSecurityEvents`.
+    Events,
+    /// The directory.
+    Users,
+    /// Entra's risky users.
+    RiskyUsers,
+    /// When people leave.
+    LeaveDates,
+}
+
+impl Probe {
+    /// All, in the order of the report.
+    pub const ALL: [Self; 9] = [
+        Self::Incidents,
+        Self::Alerts,
+        Self::InsiderAlerts,
+        Self::Behaviors,
+        Self::Events,
+        Self::Hunting,
+        Self::Users,
+        Self::RiskyUsers,
+        Self::LeaveDates,
+    ];
+
+    /// What an analyst calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Incidents => "incidents",
+            Self::Alerts => "alerts",
+            Self::InsiderAlerts => "insider-risk alerts",
+            Self::Behaviors => "behaviors",
+            Self::Events => "events",
+            Self::Hunting => "hunting",
+            Self::Users => "users",
+            Self::RiskyUsers => "Entra risk",
+            Self::LeaveDates => "last day of work",
+        }
+    }
+
+    /// What the permission is listed under in [`permission::FEATURES`].
+    const fn feature(self) -> &'static str {
+        match self {
+            Self::InsiderAlerts => "alerts",
+            Self::Behaviors | Self::Events => "hunting",
+            other => other.name(),
+        }
+    }
+
+    fn needs(self) -> Option<&'static permission::Feature> {
+        permission::FEATURES.iter().find(|feature| feature.name == self.feature())
+    }
+
+    /// Whether Insider Risk Management must share for there to be anything.
+    const fn is_shared(self) -> bool {
+        matches!(self, Self::InsiderAlerts | Self::Behaviors | Self::Events)
+    }
+}
+
+/// What came of trying.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// It can be read and there is something.
+    Yes,
+    /// It can be read and there is nothing.
+    Empty,
+    /// It cannot be read.
+    No {
+        /// What failed.
+        why: String,
+        /// What to do.
+        remedy: String,
+        /// What support can find the call by.
+        request_id: Option<String>,
+    },
+    /// It was not tried.
+    Untried,
+}
+
+/// Whether the caller may write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Nothing is written here.
+    None,
+    /// The token has the permission. Whether the person has the role shows only when one writes.
+    Granted,
+    /// The token lacks the permission.
+    Missing,
+    /// The token does not tell.
+    Unknown,
+    /// The profile forbids it.
+    Off,
+}
+
+impl Write {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Granted => "granted",
+            Self::Missing => "not granted",
+            Self::Unknown => "unknown",
+            Self::Off => "off (read_only)",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capability {
+    /// What was tried.
+    pub probe: Probe,
+    /// What came of it.
+    pub read: Read,
+    /// Whether it may be changed.
+    pub write: Write,
+    /// Causes that the answers prove.
+    pub proven: Vec<String>,
+    /// Causes that no answer tells apart.
+    pub unproven: Vec<String>,
+    /// How the program ends where this is the worst.
+    pub exit: Exit,
+}
+
+impl Capability {
+    /// The cells of its row.
+    pub fn row(&self) -> Vec<String> {
+        let read = match &self.read {
+            Read::Yes => "yes",
+            Read::Empty => "yes, nothing there",
+            Read::No { .. } => "no",
+            Read::Untried => "not tried",
+        };
+        let needs = self.probe.needs();
+        let permissions = [needs.map(|feature| feature.read), needs.and_then(|feature| feature.write)];
+        let [reading, writing] = permissions.map(|permission| permission.unwrap_or_default().to_owned());
+        vec![self.probe.name().to_owned(), read.to_owned(), reading, self.write.word().to_owned(), writing]
+    }
+
+    /// For `--json`.
+    pub fn record(&self) -> Value {
+        let [name, _, reading, _, writing] = <[String; 5]>::try_from(self.row()).unwrap_or_default();
+        let optional = |text: String| if text.is_empty() { Value::Null } else { text.into() };
+        let mut record = json!({
+            "capability": name,
+            "read": match &self.read {
+                Read::Yes => "yes",
+                Read::Empty => "empty",
+                Read::No { .. } => "no",
+                Read::Untried => "untried",
+            },
+            "read_permission": optional(reading),
+            "write": optional(self.write.word().to_owned()),
+            "write_permission": optional(writing),
+            "proven": self.proven,
+            "unproven": self.unproven,
+        });
+        if let Read::No { why, remedy, request_id } = &self.read {
+            record["why"] = why.as_str().into();
+            record["remedy"] = remedy.as_str().into();
+            record["request_id"] = request_id.clone().into();
+        }
+        record
+    }
+
+    /// A row for what was not tried, because there is no sign-in.
+    pub fn untried(probe: Probe) -> Self {
+        Self {
+            probe,
+            read: Read::Untried,
+            write: if probe.needs().is_some_and(|feature| feature.write.is_some()) {
+                Write::Unknown
+            } else {
+                Write::None
+            },
+            proven: Vec::new(),
+            unproven: Vec::new(),
+            exit: Exit::Ok,
+        }
+    }
+}
+
+/// What is known of the caller.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// Who the token speaks for, where it tells.
+    pub identity: Option<&'a Identity>,
+    /// Whether the profile switches writes off.
+    pub read_only: bool,
+}
+
+impl Caller<'_> {
+    /// Whether the token has `permission`; `None` where it does not tell.
+    fn has(&self, permission: &str) -> Option<bool> {
+        let granted = &self.identity?.permissions;
+        (!granted.is_empty()).then(|| permission::covers(granted.iter().map(crate::base::Untrusted::raw), permission))
+    }
+
+    fn is_person(&self) -> Option<bool> {
+        self.identity.map(|identity| identity.upn.is_some())
+    }
+}
+
+/// Tries everything, one after the other: the services count calls by the minute.
+pub async fn try_all(client: &Client, caller: Caller<'_>) -> Vec<Capability> {
+    let mut rows = Vec::with_capacity(Probe::ALL.len());
+    for probe in Probe::ALL {
+        rows.push(judge(probe, attempt(client, probe).await, caller));
+    }
+    rows
+}
+
+/// How many there are, of at most one.
+async fn attempt(client: &Client, probe: Probe) -> Result<usize, Error> {
+    let hunt = async |query: &str| {
+        let run = hunting::Run { query: query.to_owned(), timespan: None };
+        client.send(&run).await.map(|result| result.rows.len())
+    };
+    let alerts = async |filter: Option<&str>| {
+        let list = alerts::List { filter: filter.map(str::to_owned), top: 1, ..alerts::List::default() };
+        client.send(&list).await.map(|page| page.items.len())
+    };
+    match probe {
+        Probe::Incidents => {
+            let list = incidents::List { top: 1, ..incidents::List::default() };
+            client.send(&list).await.map(|page| page.items.len())
+        }
+        Probe::Alerts => alerts(None).await,
+        Probe::InsiderAlerts => alerts(Some("serviceSource eq 'microsoftInsiderRiskManagement'")).await,
+        Probe::Hunting => hunt("AlertInfo | take 1").await,
+        Probe::Behaviors => hunt("DataSecurityBehaviors | take 1").await,
+        Probe::Events => hunt("DataSecurityEvents | take 1").await,
+        Probe::Users => client.send(&users::First).await.map(|page| page.items.len()),
+        Probe::RiskyUsers => client.send(&risky_users::First).await.map(|page| page.items.len()),
+        Probe::LeaveDates => {
+            let Some(user) = client.send(&users::First).await?.items.into_iter().next() else { return Ok(0) };
+            client.send(&users::LeaveDate { id: user.id.into() }).await.map(|_| 1)
+        }
+    }
+}
+
+/// Makes a row of what came of trying.
+fn judge(probe: Probe, outcome: Result<usize, Error>, caller: Caller<'_>) -> Capability {
+    let mut row = Capability::untried(probe);
+    row.write = write(probe, caller);
+    match outcome {
+        Ok(0) => {
+            row.read = Read::Empty;
+            row.unproven = empty_causes(probe, caller);
+        }
+        Ok(_) => row.read = Read::Yes,
+        Err(error) => {
+            (row.proven, row.unproven) = causes(probe, &error, caller);
+            let is_optional = probe.needs().is_some_and(|feature| feature.is_optional) || probe.is_shared();
+            row.exit = match error.kind() {
+                Kind::Offline | Kind::Throttled { .. } | Kind::Service => Exit::TryLater,
+                _ if is_optional => Exit::Ok,
+                _ => Exit::Refused,
+            };
+            row.read = Read::No {
+                why: error.to_string(),
+                remedy: error.remedy(),
+                request_id: error.request_id().map(|id| id.line().into_owned()),
+            };
+        }
+    }
+    row
+}
+
+fn write(probe: Probe, caller: Caller<'_>) -> Write {
+    let Some(permission) = probe.needs().and_then(|feature| feature.write) else { return Write::None };
+    match caller.has(permission) {
+        _ if caller.read_only => Write::Off,
+        Some(true) => Write::Granted,
+        Some(false) => Write::Missing,
+        None => Write::Unknown,
+    }
+}
+
+const SHARING: &str = "\"Share user risk details with other security solutions\" is off in Purview's settings";
+const ROLE_GROUP: &str = "the account is in neither Insider Risk Management Analysts nor Investigators in Purview";
+const NO_LICENCE: &str = "the tenant has no licence for Microsoft Purview Insider Risk Management";
+
+/// Why a thing that can be read may be empty.
+fn empty_causes(probe: Probe, caller: Caller<'_>) -> Vec<String> {
+    if !probe.is_shared() {
+        return Vec::new();
+    }
+    let mut causes = vec!["there is none in this time", SHARING, NO_LICENCE];
+    causes.insert(
+        2,
+        match caller.is_person() {
+            Some(false) => {
+                "Purview shows insider risk to persons in its role groups; whether to an app is documented nowhere"
+            }
+            _ => ROLE_GROUP,
+        },
+    );
+    causes.into_iter().map(str::to_owned).collect()
+}
+
+/// Causes of a refusal: what the answer and the token prove, and what they leave open.
+fn causes(probe: Probe, error: &Error, caller: Caller<'_>) -> (Vec<String>, Vec<String>) {
+    let permission = error.call().permission;
+    let not_consented = || format!("{permission} is not granted to the app with an administrator's consent");
+    let role = || "the account lacks Security Reader, or the like in Defender's unified RBAC".to_owned();
+    let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+    match (error.kind(), caller.has(permission)) {
+        (Kind::Permission | Kind::Role, Some(false)) => (vec![not_consented()], Vec::new()),
+        (Kind::Permission | Kind::Role, Some(true)) if caller.is_person() == Some(true) => {
+            (vec![format!("the token has {permission}, so consent is not it")], vec![role()])
+        }
+        (Kind::Permission, _) => (Vec::new(), vec![not_consented(), role()]),
+        (Kind::Role, _) => (Vec::new(), vec![role(), not_consented()]),
+        (Kind::License, _) => (texts(&["the tenant lacks the licence, or the product is not set up"]), Vec::new()),
+        (Kind::BadQuery, _) if probe.is_shared() => (
+            vec![format!("hunting knows no table of {} for this caller", probe.name())],
+            texts(&[SHARING, ROLE_GROUP, NO_LICENCE]),
+        ),
+        (Kind::NotFound, _) => {
+            (Vec::new(), texts(&["the tenant has no Defender workload behind it", "the profile names another cloud"]))
+        }
+        _ => (Vec::new(), Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::endpoint::{Call, Endpoint};
+    use crate::graph::error::Refusal;
+
+    const READ: Call = <incidents::List as Endpoint>::CALL;
+    const HUNT: Call = <hunting::Run as Endpoint>::CALL;
+
+    fn refused(call: &'static Call, status: u16, message: &str) -> Error {
+        Error::Refused(Box::new(Refusal {
+            call,
+            status,
+            code: "x".into(),
+            message: message.into(),
+            is_graph: true,
+            request_id: Some("r-1".into()),
+            client_request_id: "c-1".to_owned(),
+            until: None,
+        }))
+    }
+
+    fn identity(upn: Option<&str>, permissions: &[&str]) -> Identity {
+        Identity {
+            upn: upn.map(Into::into),
+            permissions: permissions.iter().map(|&name| name.into()).collect(),
+            ..Identity::default()
+        }
+    }
+
+    #[test]
+    fn a_cause_is_proved_only_by_token_and_answer_together() {
+        let (bare, full) = (identity(Some("m"), &["User.Read"]), identity(Some("m"), &["SecurityIncident.Read.All"]));
+        let missing = "SecurityIncident.Read.All is not granted to the app with an administrator's consent";
+        let role = "the account lacks Security Reader, or the like in Defender's unified RBAC";
+        let has = "the token has SecurityIncident.Read.All, so consent is not it";
+        let cases: [(Option<&Identity>, Vec<&str>, Vec<&str>); 3] = [
+            (Some(&bare), vec![missing], vec![]),
+            (Some(&full), vec![has], vec![role]),
+            (None, vec![], vec![missing, role]),
+        ];
+        for (identity, proven, unproven) in cases {
+            let error = refused(&READ, 403, "Insufficient privileges to complete the operation.");
+            let row = judge(Probe::Incidents, Err(error), Caller { identity, read_only: false });
+            assert_eq!((row.proven, row.unproven, row.exit), (owned(&proven), owned(&unproven), Exit::Refused));
+        }
+    }
+
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_table_that_is_not_there_leaves_the_cause_open() {
+        let message = "'take' operator: Failed to resolve table or column expression named 'DataSecurityEvents'";
+        let caller = Caller { identity: None, read_only: false };
+        let row = judge(Probe::Events, Err(refused(&HUNT, 400, message)), caller);
+        assert_eq!(row.proven, ["hunting knows no table of events for this caller"]);
+        assert_eq!(row.unproven, [SHARING, ROLE_GROUP, NO_LICENCE]);
+        assert_eq!(row.exit, Exit::Ok, "a tenant without Insider Risk Management is no failure");
+    }
+
+    #[test]
+    fn what_is_empty_is_no_failure_and_says_what_may_lie_behind_it() {
+        let caller = Caller { identity: None, read_only: false };
+        let row = judge(Probe::Behaviors, Ok(0), caller);
+        assert_eq!((row.read, row.exit, row.unproven.len()), (Read::Empty, Exit::Ok, 4));
+        assert_eq!(judge(Probe::Incidents, Ok(0), caller).unproven, owned(&[]));
+    }
+
+    #[test]
+    fn whether_one_may_write_comes_from_token_and_profile() {
+        let (reads, writes) =
+            (identity(None, &["SecurityAlert.Read.All"]), identity(None, &["SecurityAlert.ReadWrite.All"]));
+        let cases = [
+            (Some(&reads), false, Write::Missing),
+            (Some(&writes), false, Write::Granted),
+            (Some(&writes), true, Write::Off),
+            (None, false, Write::Unknown),
+        ];
+        for (identity, read_only, expected) in cases {
+            assert_eq!(judge(Probe::Alerts, Ok(1), Caller { identity, read_only }).write, expected);
+        }
+        assert_eq!(judge(Probe::Hunting, Ok(1), Caller { identity: None, read_only: false }).write, Write::None);
+    }
+}

@@ -1,0 +1,186 @@
+//! The way to the tenant: names, proxy, TLS, clock, and which cloud the tenant says it is in.
+
+use super::finding::Finding;
+use crate::base::Timestamp;
+use crate::cli::exit::Exit;
+use crate::graph::{AuthConfig, Cloud, Network, http};
+use jiff::fmt::rfc2822;
+use reqwest::header::DATE;
+use serde_json::Value;
+use std::time::Duration;
+use url::Url;
+
+/// How long a check may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// The difference of clocks from which a sign-in by certificate fails; Entra allows five minutes.
+const SKEW_BAD: i64 = 300;
+/// The difference worth a warning.
+const SKEW_WORTH_TELLING: i64 = 60;
+
+/// All checks of the way, in order.
+pub async fn check(auth: &AuthConfig) -> Vec<Finding> {
+    let mut findings = vec![proxy(auth, &|name: &str| std::env::var(name).ok())];
+    let is_proxied = findings.iter().any(|finding| finding.words.starts_with("through"));
+    for (check, address) in [("name of the login service", &auth.authority), ("name of Graph", &auth.graph_root)] {
+        findings.push(resolve(check, address, is_proxied).await);
+    }
+    match reach("connection to Graph", &auth.graph_root, &auth.network).await {
+        Ok((answer, finding)) => {
+            findings.push(finding);
+            findings.extend(clock(&answer, Timestamp::now()));
+        }
+        Err(finding) => findings.push(finding),
+    }
+    findings.extend(cloud(auth).await);
+    findings
+}
+
+/// Which proxy carries calls to Graph. The profile's counts before the system's.
+fn proxy(auth: &AuthConfig, variables: &dyn Fn(&str) -> Option<String>) -> Finding {
+    const CHECK: &str = "proxy";
+    if http::is_loopback(&auth.graph_root) {
+        return Finding::good(CHECK, "none: loopback is reached directly");
+    }
+    if let Some(proxy) = &auth.network.proxy {
+        return Finding::good(CHECK, format!("through {}, by the profile", http::origin(proxy)));
+    }
+    let named = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let found = named.iter().find_map(|name| Some((name, variables(name).filter(|value| !value.is_empty())?)));
+    match found {
+        Some((name, value)) => {
+            let place = Url::parse(&value).map_or("an address that is none".to_owned(), |url| http::origin(&url));
+            Finding::good(CHECK, format!("through {place}, by {name}, unless NO_PROXY names the host"))
+        }
+        None => Finding::good(CHECK, "none named by the profile or the environment"),
+    }
+}
+
+async fn resolve(check: &'static str, address: &Url, is_proxied: bool) -> Finding {
+    let (Some(host), Some(port)) = (address.host_str(), address.port_or_known_default()) else {
+        return Finding::bad(check, "the address names no host", "correct the profile", Exit::Failed);
+    };
+    let looked = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((host.trim_matches(['[', ']']), port))).await;
+    match looked {
+        Ok(Ok(found)) => match found.count() {
+            0 => Finding::bad(check, format!("{host} has no address"), "check the name server", Exit::TryLater),
+            _ => Finding::good(check, format!("{host} is known")),
+        },
+        // Behind a proxy the names outside are often not known inside, and need not be.
+        _ if is_proxied => Finding::note(check, format!("{host} is not known here; the proxy looks it up")),
+        Ok(Err(error)) => Finding::bad(
+            check,
+            format!("{host}: {error}"),
+            "check the name server and the profile's cloud",
+            Exit::TryLater,
+        ),
+        Err(_) => Finding::bad(check, format!("{host}: no answer"), "check the name server", Exit::TryLater),
+    }
+}
+
+/// Any answer at all shows that TCP, proxy and TLS work.
+async fn reach(check: &'static str, address: &Url, network: &Network) -> Result<(reqwest::Response, Finding), Finding> {
+    let bad = |why: String| {
+        let remedy = if ["certificate", "UnknownIssuer"].iter().any(|word| why.contains(word)) {
+            "something on the way shows a certificate of its own; name its authority in the profile's ca_file"
+        } else {
+            "check the network and the proxy"
+        };
+        Finding::bad(check, why, remedy, Exit::TryLater)
+    };
+    let client = http::client(address, network).map_err(bad)?;
+    let answer = client.get(address.clone()).timeout(PATIENCE).send().await;
+    let answer = answer.map_err(|error| bad(http::reason(error)))?;
+    let kind = if address.scheme() == "https" { "TLS stands" } else { "plain http on loopback" };
+    let words = format!("{}: {kind}, {:?}", http::origin(address), answer.version());
+    Ok((answer, Finding::good(check, words)))
+}
+
+/// How far this machine's clock is from the one at the other end.
+fn clock(answer: &reqwest::Response, now: Timestamp) -> Option<Finding> {
+    let date = answer.headers().get(DATE)?.to_str().ok()?;
+    let theirs = rfc2822::DateTimeParser::new().parse_timestamp(date.replace("GMT", "+0000")).ok()?;
+    Some(skew(now.unix_seconds() - theirs.as_second()))
+}
+
+fn skew(ahead: i64) -> Finding {
+    const CHECK: &str = "clock";
+    let words = format!("{} s {} Graph's", ahead.abs(), if ahead < 0 { "behind" } else { "ahead of" });
+    match ahead.abs() {
+        0..SKEW_WORTH_TELLING => Finding::good(CHECK, words),
+        SKEW_WORTH_TELLING..SKEW_BAD => Finding::warning(CHECK, words, "set this machine's clock"),
+        _ => Finding::bad(CHECK, words, "set this machine's clock: sign-ins fail with it", Exit::Failed),
+    }
+}
+
+/// What the login service says of the tenant, unless it says nothing: which cloud's Graph it belongs to.
+/// <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc>
+async fn cloud(auth: &AuthConfig) -> Option<Finding> {
+    const CHECK: &str = "cloud";
+    let tenant = Some(&*auth.tenant).filter(|tenant| !tenant.is_empty())?;
+    let address = http::join(&auth.authority, &[tenant, "v2.0", ".well-known", "openid-configuration"])?;
+    let client = http::client(&address, &auth.network).ok()?;
+    let answer = match client.get(address.clone()).timeout(PATIENCE).send().await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let words = format!("{}: {}", http::origin(&address), http::reason(error));
+            return Some(Finding::bad(CHECK, words, "check the network and the profile's cloud", Exit::TryLater));
+        }
+    };
+    let told: Value = answer.json().await.ok()?;
+    let text = |name: &str| told.get(name).and_then(Value::as_str).unwrap_or_default();
+    if text("error_description").contains("AADSTS90002") {
+        let words = format!("the login service {} knows no tenant {tenant}", http::origin(&auth.authority));
+        let remedy = "check the profile's tenant and cloud: a tenant lives in one cloud only";
+        return Some(Finding::bad(CHECK, words, remedy, Exit::Refused));
+    }
+    Some(judge(text("msgraph_host"), &auth.graph_root))
+}
+
+/// Whether the tenant's own Graph is the one of the profile.
+fn judge(host: &str, graph_root: &Url) -> Finding {
+    const CHECK: &str = "cloud";
+    let (theirs, ours) = (Cloud::of_graph_host(host), Cloud::of_graph_root(graph_root));
+    match (theirs, ours) {
+        (Some(theirs), Some(ours)) if theirs == ours => {
+            Finding::good(CHECK, format!("the tenant is in {}", ours.name()))
+        }
+        (Some(theirs), Some(ours)) => Finding::bad(
+            CHECK,
+            format!("wrong cloud: the tenant is in {}, the profile says {}", theirs.name(), ours.name()),
+            format!("set cloud = \"{}\" in the profile", theirs.name()),
+            Exit::Refused,
+        ),
+        _ => Finding::note(CHECK, format!("{} is no cloud of Microsoft's", http::origin(graph_root))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::Verdict;
+    use super::*;
+
+    #[test]
+    fn clocks_that_differ_are_told_by_how_much() {
+        let cases = [
+            (0, Verdict::Good, "0 s ahead of Graph's"),
+            (-59, Verdict::Good, "59 s behind Graph's"),
+            (61, Verdict::Warning, "61 s ahead of Graph's"),
+            (-300, Verdict::Bad, "300 s behind Graph's"),
+        ];
+        for (ahead, verdict, words) in cases {
+            let finding = skew(ahead);
+            assert_eq!((finding.verdict, &*finding.words), (verdict, words));
+        }
+    }
+
+    #[test]
+    fn a_tenant_in_another_cloud_is_told_as_such() {
+        let root = |text: &str| Url::parse(text).unwrap();
+        let global = root("https://graph.microsoft.com");
+        assert_eq!(judge("graph.microsoft.com", &global).verdict, Verdict::Good);
+        let wrong = judge("graph.microsoft.us", &global);
+        assert_eq!(wrong.words, "wrong cloud: the tenant is in usgov, the profile says global");
+        assert_eq!(wrong.remedy, "set cloud = \"usgov\" in the profile");
+        assert_eq!(judge("graph.microsoft.com", &root("http://127.0.0.1:8088")).verdict, Verdict::Note);
+    }
+}

@@ -1,0 +1,186 @@
+//! `watchfloor kql`: queries over files, or over nothing, without a tenant; and a check of query files.
+
+use super::args::{Kql, KqlCheck, KqlCommand, KqlFormat};
+use super::exit::Exit;
+use super::output::{self, Output};
+use super::problem::Problem;
+use crate::base::Timestamp;
+use crate::base::text::csv_field;
+use crate::kql::engine::{Limits, RunError, StopFlag, Table, Tables, run};
+use crate::kql::functions::Context;
+use crate::kql::plan::Plan;
+use crate::kql::read::{self, Named};
+use crate::kql::schema::TableSchema;
+use crate::kql::text::position;
+use crate::kql::{Diagnostic, Schema, Value, compile, compile_over, format, ide};
+use serde_json::{Value as Json, json};
+use std::io::Read;
+
+/// Runs the query, or checks the files.
+pub fn query(asked: &Kql) -> Result<Exit, Problem> {
+    if let Some(KqlCommand::Check(check)) = &asked.command {
+        return self::check(check);
+    }
+    let text = match asked.query.as_deref() {
+        Some("-") | None => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map_err(|error| Problem::new("standard input", error, ""))?;
+            text
+        }
+        Some(query) => query.to_owned(),
+    };
+    let files = Files::open(&asked.table)?;
+    let schema = files.schema();
+    let context = Context::new(Timestamp::now());
+    let limits = Limits { rows_max: asked.limit, ..Limits::default() };
+    let rows = |plan: &Plan| run(plan, &files, &context, limits, &StopFlag::default());
+    let compiled = compile_over(&text, &schema, &rows);
+    for diagnostic in &compiled.diagnostics {
+        output::say(&crate::base::text::Untrusted::from(diagnostic.render(&text)).block());
+    }
+    let Some(plan) = compiled.plan else { return Ok(Exit::BadQuery) };
+    match rows(&plan) {
+        Ok(table) => {
+            let mut out = Output::new();
+            print(&table, asked.format, &mut out)?;
+            out.flush()?;
+            if table.row_count() == asked.limit {
+                output::say("the answer is cut at --limit");
+            }
+            Ok(Exit::Ok)
+        }
+        Err(error) => {
+            let remedy = match &error {
+                RunError::NoTable(name) => format!("give its rows with --table {name}=FILE"),
+                _ => String::new(),
+            };
+            Err(Problem::new("query", error, remedy).exiting(Exit::BadQuery))
+        }
+    }
+}
+
+/// Tables read from files.
+struct Files(Vec<Named>);
+
+impl Files {
+    /// Reads `NAME=FILE` each.
+    fn open(given: &[String]) -> Result<Self, Problem> {
+        let mut tables = Vec::with_capacity(given.len());
+        for item in given {
+            let Some((name, path)) = item.split_once('=') else {
+                return Err(Problem::new("--table", format!("'{item}' is not NAME=FILE"), ""));
+            };
+            let bytes = std::fs::read(path).map_err(|error| Problem::new(path, error, ""))?;
+            let bytes = unpacked(bytes).map_err(|error| Problem::new(path, error, ""))?;
+            let text = String::from_utf8_lossy(&bytes);
+            tables.push(read::table(name, &text).map_err(|error| Problem::new(path, error, ""))?);
+        }
+        Ok(Self(tables))
+    }
+
+    /// What can be named: the files' tables, and the documented ones for which there is no file.
+    fn schema(&self) -> Schema {
+        let own = self.0.iter().map(|named| named.schema.clone());
+        let documented = Schema::hunting().tables().iter();
+        let others = documented.filter(|table| self.0.iter().all(|named| named.schema.name != table.name)).cloned();
+        let tables: Vec<TableSchema> = own.chain(others).collect();
+        Schema::new(tables)
+    }
+}
+
+/// `bytes`, unpacked where they are gzip's.
+fn unpacked(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut text = Vec::new();
+    flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+impl Tables for Files {
+    fn table(&self, name: &str) -> Option<&Table> {
+        self.0.iter().find(|named| *named.schema.name == *name).map(|named| &named.table)
+    }
+}
+
+fn print(table: &Table, form: KqlFormat, out: &mut Output) -> Result<(), Problem> {
+    let names: Vec<&str> = table.fields().iter().map(|field| &*field.name).collect();
+    match form {
+        KqlFormat::Json => {
+            let columns: Vec<Json> =
+                table.fields().iter().map(|field| json!({"name": &*field.name, "type": field.ty.name()})).collect();
+            let rows: Vec<Vec<Json>> =
+                (0..table.row_count()).map(|row| table.row(row).map(|value| cell(&value)).collect()).collect();
+            out.json(&json!({"columns": columns, "rows": rows}))?;
+        }
+        KqlFormat::Jsonl => {
+            for row in 0..table.row_count() {
+                let cells = names.iter().zip(table.row(row)).map(|(name, value)| ((*name).to_owned(), cell(&value)));
+                out.json(&Json::Object(cells.collect()))?;
+            }
+        }
+        KqlFormat::Csv => {
+            let line = |cells: Vec<String>| cells.iter().map(|cell| csv_field(cell)).collect::<Vec<_>>().join(",");
+            out.line(&line(names.iter().map(|name| (*name).to_owned()).collect()))?;
+            for row in 0..table.row_count() {
+                out.line(&line(table.row(row).map(|value| format::to_text(&value)).collect()))?;
+            }
+        }
+        KqlFormat::Table => {
+            let safe = |text: String| crate::base::text::Untrusted::from(text).line().into_owned();
+            let header: Vec<String> = names.iter().map(|name| safe((*name).to_owned())).collect();
+            let header: Vec<&str> = header.iter().map(String::as_str).collect();
+            let rows: Vec<Vec<String>> = (0..table.row_count())
+                .map(|row| table.row(row).map(|value| safe(format::to_text(&value))).collect())
+                .collect();
+            out.table(&header, &rows)?;
+        }
+    }
+    Ok(())
+}
+
+/// A value as JSON: what JSON has no form for is its text.
+fn cell(value: &Value) -> Json {
+    match value {
+        Value::Real(real) if !real.is_finite() => Json::from(format::real_text(*real)),
+        other => format::json_of(other),
+    }
+}
+
+/// What is wrong with query files, and what is better written in another way.
+fn check(asked: &KqlCheck) -> Result<Exit, Problem> {
+    let mut out = Output::new();
+    let mut failed = false;
+    for path in &asked.files {
+        let bytes = std::fs::read(path).map_err(|error| Problem::new(path.as_str(), error, ""))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let mut found: Vec<Diagnostic> = compile(&text, Schema::hunting()).diagnostics;
+        if !asked.errors_only {
+            found.extend(ide::lints(&text, Schema::hunting()));
+        }
+        found.retain(|diagnostic| diagnostic.is_error() || !asked.errors_only);
+        found.sort_by_key(|diagnostic| diagnostic.span);
+        for diagnostic in &found {
+            failed |= diagnostic.is_error();
+            let at = position(&text, diagnostic.span.start);
+            let end = position(&text, diagnostic.span.end);
+            let severity = if diagnostic.is_error() { "error" } else { "warning" };
+            let (line, column) = (at.line + 1, at.column + 1);
+            let message = &diagnostic.message;
+            if asked.json {
+                out.json(&json!({
+                    "file": path, "line": line, "column": column, "endLine": end.line + 1, "endColumn": end.column + 1,
+                    "severity": severity, "code": diagnostic.code, "message": message, "hint": diagnostic.hint,
+                }))?;
+            } else {
+                let hint = diagnostic.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+                let code = diagnostic.code.map(|code| format!(" [{code}]")).unwrap_or_default();
+                let told = format!("{path}:{line}:{column}: {severity}: {message}{code}{hint}");
+                out.line(&crate::base::text::Untrusted::from(told).line())?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(if failed { Exit::BadQuery } else { Exit::Ok })
+}

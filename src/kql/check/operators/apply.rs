@@ -1,0 +1,58 @@
+//! `mv-apply` and `partition`: a query over some of the rows at a time.
+
+use crate::kql::check::Binder;
+use crate::kql::check::expression::Context;
+use crate::kql::plan::{Node, Relation, WindowCall};
+use crate::kql::syntax::ast::{Expr, MvExpand, Stage};
+use crate::kql::{Span, Type, windows};
+
+impl Binder<'_> {
+    /// Each row's list expanded and handed to `body`. The row's columns that the body does not give stand before its
+    /// own.
+    pub(super) fn mv_apply(
+        &mut self,
+        input: Relation,
+        expand: &MvExpand,
+        body: &[Stage],
+        span: Span,
+    ) -> Option<Relation> {
+        let before = input.columns.clone();
+        let window = windows::find("row_number")?;
+        let number = WindowCall { window, arguments: Vec::new(), ty: Type::Long };
+        let numbered = Self::with_windows(input, vec![number], span);
+        let number = before.len();
+        // A copy of each column keeps the list where the expansion replaces it.
+        let mut fields = numbered.columns.clone();
+        let mut outputs = numbered.all_columns(span);
+        fields
+            .extend(before.iter().map(|field| crate::kql::plan::Field::new(format!("\u{0}{}", field.name), field.ty)));
+        outputs.extend((0..before.len()).filter_map(|at| numbered.column(at, span)));
+        let copied = numbered.project(fields, outputs, span);
+        let expanded = self.mv_expand(copied, expand, span)?;
+        let seen: Vec<usize> =
+            (0..expanded.columns.len()).filter(|at| *at < number || *at > number + before.len()).collect();
+        let given_columns: Vec<_> = seen.iter().filter_map(|at| expanded.columns.get(*at).cloned()).collect();
+        let all = Relation { columns: expanded.columns.clone(), node: Node::Given, span };
+        let mut given = all.keep(&seen, span);
+        given.columns = given_columns;
+        let body = self.body_of(given, body)?;
+        let kept: Vec<usize> =
+            (0..before.len()).filter(|at| !body.columns.iter().any(|field| field.name == before[*at].name)).collect();
+        let keys = vec![expanded.column(number, span)?];
+        let mut columns: Vec<_> = kept.iter().map(|at| before[*at].clone()).collect();
+        columns.extend(body.columns.iter().cloned());
+        let keep = kept.iter().map(|at| number + 1 + at).collect();
+        let node = Node::Apply { input: Box::new(expanded), keys, keep, body: Box::new(body) };
+        Some(Relation { columns, node, span })
+    }
+
+    /// The rows of each value of `by` handed to `body`.
+    pub(super) fn partition(&mut self, input: Relation, by: &Expr, body: &[Stage], span: Span) -> Option<Relation> {
+        let key = self.scalar(by, &mut Context::over(&input.columns, "partition"))?;
+        let given = Relation { columns: input.columns.clone(), node: Node::Given, span };
+        let body = self.body_of(given, body)?;
+        let columns = body.columns.clone();
+        let node = Node::Apply { input: Box::new(input), keys: vec![key], keep: Vec::new(), body: Box::new(body) };
+        Some(Relation { columns, node, span })
+    }
+}

@@ -1,0 +1,360 @@
+//! `evaluate`: plugins. The columns of `bag_unpack` and `pivot` depend on the rows before them. Where rows can be had,
+//! they are read while binding; otherwise every name that the query writes and nothing else gives counts as a column.
+//! <https://learn.microsoft.com/kusto/query/evaluate-operator>
+
+use crate::kql::check::expression::{Context, mismatch};
+use crate::kql::check::message::{INVALID, WRONG_TYPE};
+use crate::kql::check::naming::Names;
+use crate::kql::check::{Binder, Bound};
+use crate::kql::engine::Table;
+use crate::kql::plan::{
+    AggregateCall, Expansion, Field, JoinKind, Node, Plan, Relation, Scalar, ScalarNode, WindowCall,
+};
+use crate::kql::syntax::ast::{ColumnDeclaration, Expr, ExprKind, Name, NamedExpr};
+use crate::kql::{Span, Type, Value, aggregates, format, functions, windows};
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Binder<'_> {
+    pub(super) fn evaluate(
+        &mut self,
+        input: Relation,
+        plugin: &Name,
+        arguments: &[NamedExpr],
+        schema: Option<&[ColumnDeclaration]>,
+        span: Span,
+    ) -> Option<Relation> {
+        match &*plugin.text {
+            "bag_unpack" => self.bag_unpack(input, arguments, schema, span),
+            "pivot" => self.pivot(input, arguments, span),
+            "narrow" => narrow(input, span),
+            "ipv4_lookup" => self.ipv4_lookup(input, arguments, span),
+            other => self.refuse(plugin.span, format!("The plugin '{other}' is not supported yet"), INVALID),
+        }
+    }
+
+    fn bag_unpack(
+        &mut self,
+        input: Relation,
+        arguments: &[NamedExpr],
+        schema: Option<&[ColumnDeclaration]>,
+        span: Span,
+    ) -> Option<Relation> {
+        let Some((first, rest)) = arguments.split_first() else {
+            return self.refuse(span, "bag_unpack(): function expects at least 1 argument", INVALID);
+        };
+        let bag = self.scalar(&first.value, &mut Context::over(&input.columns, "evaluate"))?;
+        let ScalarNode::Column(place) = bag.node else {
+            return self.refuse(first.value.span, "bag_unpack(): argument #1 must be a column", WRONG_TYPE);
+        };
+        if bag.ty != Type::Dynamic {
+            let message = format!("bag_unpack(): argument #1 must be of type dynamic, not {}", bag.ty);
+            return self.refuse(first.value.span, message, WRONG_TYPE);
+        }
+        let mut prefix: Arc<str> = Arc::from("");
+        for argument in rest {
+            if let ExprKind::Literal(Type::String, Value::String(text)) = &argument.value.kind
+                && argument.names.first().is_none_or(|name| name.text.contains("Prefix"))
+                && prefix.is_empty()
+            {
+                prefix = Arc::clone(text);
+            }
+        }
+        let properties: Vec<(Arc<str>, Type)> = match schema {
+            Some(columns) => {
+                let missing =
+                    columns.iter().filter(|column| input.position(&column.name.text).is_none_or(|at| at == place));
+                missing.map(|column| (Arc::clone(&column.name.text), column.ty)).collect()
+            }
+            None => self.properties(&input, place, &prefix, span)?,
+        };
+        self.unpacked(input, place, &prefix, &properties, span)
+    }
+
+    /// `input` with columns of the bag at `place` in its stead.
+    fn unpacked(
+        &mut self,
+        input: Relation,
+        place: usize,
+        prefix: &str,
+        properties: &[(Arc<str>, Type)],
+        span: Span,
+    ) -> Option<Relation> {
+        let mut fields = Vec::new();
+        let mut outputs = Vec::new();
+        let bag = input.column(place, span)?;
+        let property = |binder: &mut Self, name: &Arc<str>, ty: Type| {
+            let name = name.strip_prefix(prefix).unwrap_or(name);
+            let key = Scalar::literal(Value::string(name), Type::String, span);
+            let value = binder.operator_call("member", vec![bag.clone(), key], span, mismatch("member"))?;
+            match ty {
+                Type::Dynamic => Some(value),
+                Type::String => Some(call("tostring", Type::String, vec![value], span)?),
+                ty => binder.converted(value, ty, span),
+            }
+        };
+        for (at, field) in input.columns.iter().enumerate() {
+            match properties.iter().find(|(name, _)| *name == field.name) {
+                Some((name, ty)) => {
+                    outputs.push(property(self, name, *ty)?);
+                    fields.push(Field::new(Arc::clone(name), *ty));
+                }
+                None if at != place => {
+                    outputs.push(input.column(at, span)?);
+                    fields.push(field.clone());
+                }
+                None => {}
+            }
+        }
+        for (name, ty) in properties {
+            if !fields.iter().any(|field| field.name == *name) {
+                outputs.push(property(self, name, *ty)?);
+                fields.push(Field::new(Arc::clone(name), *ty));
+            }
+        }
+        Some(input.project(fields, outputs, span))
+    }
+
+    /// The names and types of the properties of all bags in the column at `place`, in the order they are met.
+    fn properties(
+        &mut self,
+        input: &Relation,
+        place: usize,
+        prefix: &str,
+        span: Span,
+    ) -> Option<Vec<(Arc<str>, Type)>> {
+        let Some(table) = self.rows_of(input.clone().keep(&[place], span), span)? else {
+            let names = self.mentioned(input);
+            let guessed = names.into_iter().filter(|name| name.starts_with(prefix));
+            return Some(guessed.map(|name| (name.into(), Type::Dynamic)).collect());
+        };
+        let mut found: Vec<(Arc<str>, Type)> = Vec::new();
+        for value in table.column(0)?.dynamics().flatten() {
+            for (key, value) in value.as_object().into_iter().flatten() {
+                let name = format!("{prefix}{key}");
+                let Some(ty) = type_of(value) else { continue };
+                match found.iter_mut().find(|(known, _)| **known == *name) {
+                    Some((_, known)) => *known = common(*known, ty),
+                    None => found.push((name.into(), ty)),
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// The rows that `relation` has; an inner nothing where there is no data to run over.
+    #[expect(clippy::option_option, reason = "no data, or a complaint about it")]
+    fn rows_of(&mut self, relation: Relation, span: Span) -> Option<Option<Table>> {
+        let Some(data) = self.data else {
+            self.open = true;
+            return Some(None);
+        };
+        match data(&Plan { root: relation, shared: self.shared.clone() }) {
+            Ok(table) => Some(Some(table)),
+            Err(error) => self.refuse(span, error.to_string(), INVALID),
+        }
+    }
+
+    /// Names that the query writes and that mean nothing so far.
+    fn mentioned(&self, input: &Relation) -> BTreeSet<String> {
+        let known = |name: &str| {
+            input.position(name).is_some()
+                || functions::find(name).is_some()
+                || aggregates::find(name).is_some()
+                || windows::find(name).is_some()
+                || self.schema.table(name).is_some()
+                || self.scope.find(name).is_some()
+        };
+        self.mentions.keys().filter(|name| !known(name)).cloned().collect()
+    }
+
+    /// A column for each value of the first argument, with the aggregate over the rows that have it.
+    fn pivot(&mut self, input: Relation, arguments: &[NamedExpr], span: Span) -> Option<Relation> {
+        let Some((pivot, rest)) = arguments.split_first() else {
+            return self.refuse(span, "pivot(): function expects at least 1 argument", INVALID);
+        };
+        let (aggregate, keys) = match rest.split_first() {
+            Some((first, keys)) => (first.value.clone(), keys.to_vec()),
+            None => (count_call(span), Vec::new()),
+        };
+        let by = self.scalar(&pivot.value, &mut Context::over(&input.columns, "evaluate"))?;
+        let keys = if keys.is_empty() { other_columns(&input, &by, &aggregate, span) } else { keys };
+        let counts = matches!(&aggregate.kind, ExprKind::Call { name, .. } if name.text.contains("count"));
+        let measured = NamedExpr { names: vec![Name { text: "\u{0}value".into(), span }], value: aggregate };
+        let mut all = keys.clone();
+        all.push(NamedExpr { names: vec![Name { text: "\u{0}pivot".into(), span }], value: pivot.value.clone() });
+        let grouped = self.summarize(input, &[measured], &all, span)?;
+        let place = keys.len();
+        let texts: BTreeSet<String> = match self.rows_of(grouped.clone().keep(&[place], span), span)? {
+            Some(table) => table.column(0)?.values().map(|value| format::to_text(&value)).collect(),
+            None => self.mentioned(&grouped),
+        };
+        self.pivoted(grouped, place, &texts, counts, span)
+    }
+
+    /// The rows of `grouped`, whose last two columns are the name of a column and its value, one a combination of the
+    /// columns before.
+    fn pivoted(
+        &mut self,
+        grouped: Relation,
+        place: usize,
+        texts: &BTreeSet<String>,
+        counts: bool,
+        span: Span,
+    ) -> Option<Relation> {
+        let aggregate = aggregates::find("take_anyif")?;
+        let (pivot, value) = (grouped.column(place, span)?, grouped.column(place + 1, span)?);
+        let ty = value.ty;
+        let pivot = if pivot.ty == Type::String { pivot } else { call("tostring", Type::String, vec![pivot], span)? };
+        let mut fields: Vec<Field> = grouped.columns.iter().take(place).cloned().collect();
+        let mut names = Names::of(fields.iter().map(|field| Arc::clone(&field.name)));
+        let mut calls = Vec::with_capacity(texts.len());
+        for text in texts {
+            let text: Arc<str> = text.as_str().into();
+            let literal = Scalar::literal(Value::String(Arc::clone(&text)), Type::String, span);
+            let holds = self.operator_call("==", vec![pivot.clone(), literal], span, mismatch("=="))?;
+            calls.push(AggregateCall { aggregate, arguments: vec![value.clone(), holds], outputs: 1 });
+            fields.push(Field { name: names.unique(&text), ty });
+        }
+        let keys = (0..place).filter_map(|at| grouped.column(at, span)).collect();
+        let relation = grouped.summarize(fields.clone(), keys, calls, span);
+        if !counts {
+            return Some(relation);
+        }
+        let zero = Scalar::literal(Value::Long(0), Type::Long, span);
+        let outputs: Option<Vec<Scalar>> = relation
+            .all_columns(span)
+            .into_iter()
+            .enumerate()
+            .map(
+                |(at, column)| {
+                    if at < place { Some(column) } else { call("coalesce", ty, vec![column, zero.clone()], span) }
+                },
+            )
+            .collect();
+        Some(relation.project(fields, outputs?, span))
+    }
+
+    /// Rows paired with those of a table whose network holds their address.
+    fn ipv4_lookup(&mut self, input: Relation, arguments: &[NamedExpr], span: Span) -> Option<Relation> {
+        let [table, address, network, ..] = arguments else {
+            return self.refuse(span, "ipv4_lookup(): function expects at least 3 arguments", INVALID);
+        };
+        let Bound::Table(table) = self.value(&table.value, &mut Context::constant("evaluate"))? else {
+            return self.refuse(table.value.span, "ipv4_lookup(): argument #1 must be a table", WRONG_TYPE);
+        };
+        let address = self.scalar_of(Type::String, &address.value, &mut Context::over(&input.columns, "evaluate"))?;
+        let network = self.scalar_of(Type::String, &network.value, &mut Context::over(&table.columns, "evaluate"))?;
+        let ScalarNode::Column(place) = network.node else {
+            return self.refuse(network.span, "ipv4_lookup(): argument #3 must be a column", WRONG_TYPE);
+        };
+        let left = input.columns.len();
+        let mut names = Names::of(input.columns.iter().map(|field| Arc::clone(&field.name)));
+        let mut columns = input.columns.clone();
+        columns.extend(table.columns.iter().map(|field| Field { name: names.unique(&field.name), ty: field.ty }));
+        let one = || Scalar::literal(Value::Bool(true), Type::Bool, span);
+        let node = Node::Join {
+            kind: JoinKind::Inner,
+            left: Box::new(input),
+            right: Box::new(table),
+            on: vec![(one(), one())],
+        };
+        let pairs = Relation { columns, node, span };
+        let network = Scalar::column(left + place, Type::String, span);
+        let holds = call("ipv4_is_in_range", Type::Bool, vec![address, network], span)?;
+        Some(pairs.filter(holds, span))
+    }
+}
+
+/// A row a cell: the number of its row, the name of its column, its value as text.
+fn narrow(input: Relation, span: Span) -> Option<Relation> {
+    let window = windows::find("row_number")?;
+    let start = Scalar::literal(Value::Long(0), Type::Long, span);
+    let number = WindowCall { window, arguments: vec![start], ty: Type::Long };
+    let cells = input.columns.iter().enumerate().map(|(at, field)| {
+        let name = Scalar::literal(Value::String(Arc::clone(&field.name)), Type::String, span);
+        let text = call("tostring", Type::String, vec![input.column(at, span)?], span)?;
+        call("pack_array", Type::Dynamic, vec![name, text], span)
+    });
+    let cells: Vec<Scalar> = cells.collect::<Option<_>>()?;
+    let count = input.columns.len();
+    let numbered = Binder::with_windows(input, vec![number], span);
+    let list = call("pack_array", Type::Dynamic, vec![call("pack_array", Type::Dynamic, cells, span)?], span)?;
+    let list = Scalar {
+        ty: Type::Dynamic,
+        span,
+        node: ScalarNode::Call {
+            function: functions::operator("element")?,
+            arguments: vec![list, Scalar::literal(Value::Long(0), Type::Long, span)],
+        },
+    };
+    let fields = vec![Field::new("Row", Type::Long), Field::new("Cell", Type::Dynamic)];
+    let outputs = vec![numbered.column(count, span)?, list];
+    let packed = numbered.project(fields.clone(), outputs, span);
+    let expansion = Expansion { list: packed.column(1, span)?, replaces: Some(1), ty: Type::Dynamic };
+    let node =
+        Node::MvExpand { input: Box::new(packed), expansions: vec![expansion], with_item_index: false, limit: None };
+    let expanded = Relation { columns: fields, node, span };
+    let part = |at: i64| {
+        let arguments = vec![expanded.column(1, span)?, Scalar::literal(Value::Long(at), Type::Long, span)];
+        let function = functions::operator("element")?;
+        let element = Scalar { ty: Type::Dynamic, span, node: ScalarNode::Call { function, arguments } };
+        call("tostring", Type::String, vec![element], span)
+    };
+    let outputs = vec![expanded.column(0, span)?, part(0)?, part(1)?];
+    let fields =
+        vec![Field::new("Row", Type::Long), Field::new("Column", Type::String), Field::new("Value", Type::String)];
+    Some(expanded.project(fields, outputs, span))
+}
+
+/// The columns of `input` that neither `by` nor `aggregate` reads, as keys.
+fn other_columns(input: &Relation, by: &Scalar, aggregate: &Expr, span: Span) -> Vec<NamedExpr> {
+    let read = |at: usize, name: &str| {
+        let is_pivot = matches!(by.node, ScalarNode::Column(column) if column == at);
+        is_pivot
+            || matches!(&aggregate.kind, ExprKind::Call { arguments, .. } if arguments.iter().any(|argument| {
+                matches!(&argument.value.kind, ExprKind::Name(text) if **text == *name)
+            }))
+    };
+    let others =
+        input.columns.iter().enumerate().filter(|(at, field)| !read(*at, &field.name) && field.ty != Type::Dynamic);
+    let key = |(_, field): (usize, &Field)| NamedExpr {
+        names: Vec::new(),
+        value: Expr { span, kind: ExprKind::Name(Arc::clone(&field.name)) },
+    };
+    others.map(key).collect()
+}
+
+fn count_call(span: Span) -> Expr {
+    Expr { span, kind: ExprKind::Call { name: Name { text: "count".into(), span }, arguments: Vec::new() } }
+}
+
+/// The type of the column that holds such a property; nothing for null.
+fn type_of(value: &Json) -> Option<Type> {
+    Some(match value {
+        Json::Null => return None,
+        Json::Bool(_) => Type::Bool,
+        Json::Number(number) if number.is_f64() => Type::Real,
+        Json::Number(_) => Type::Long,
+        Json::String(text) if text.len() >= 20 && text.ends_with('Z') && format::parse_datetime(text).is_some() => {
+            Type::DateTime
+        }
+        Json::String(_) => Type::String,
+        Json::Array(_) | Json::Object(_) => Type::Dynamic,
+    })
+}
+
+/// The type of a column that holds both.
+fn common(a: Type, b: Type) -> Type {
+    match (a, b) {
+        (a, b) if a == b => a,
+        (Type::Long | Type::Real, Type::Long | Type::Real) => Type::Real,
+        (Type::DateTime | Type::String, Type::DateTime | Type::String) => Type::String,
+        _ => Type::Dynamic,
+    }
+}
+
+fn call(name: &str, ty: Type, arguments: Vec<Scalar>, span: Span) -> Option<Scalar> {
+    Some(Scalar { ty, span, node: ScalarNode::Call { function: functions::find(name)?, arguments } })
+}

@@ -1,0 +1,128 @@
+//! Advice on hunting queries that run, but cost much or do not do what was probably meant.
+
+use crate::kql::plan::{JoinKind, Node, Relation, Scalar, ScalarNode};
+use crate::kql::syntax::ast::{Expr, ExprKind, Join, Operator, Pipeline, Stage, StatementKind};
+use crate::kql::syntax::parse;
+use crate::kql::{Diagnostic, Schema, Type, Value, compile};
+
+/// What could be better in `source`, in order of place.
+pub fn lints(source: &str, schema: &Schema) -> Vec<Diagnostic> {
+    let parsed = parse(source);
+    let mut found = Vec::new();
+    for statement in &parsed.query.statements {
+        if let StatementKind::Query(expr) = &statement.kind {
+            walk(expr, &mut found);
+        }
+        if let StatementKind::Let { value: crate::kql::syntax::ast::LetValue::Expr(expr), .. } = &statement.kind {
+            walk(expr, &mut found);
+        }
+    }
+    if let Some(plan) = compile(source, schema).plan {
+        for relation in plan.shared.iter().chain([&plan.root]) {
+            unbounded(relation, false, schema, &mut found);
+        }
+        let names = |name: &str| plan.root.columns.iter().any(|column| &*column.name == name);
+        if !names("Timestamp") || !names("ReportId") {
+            let last = parsed.query.statements.last().map(|statement| statement.span).unwrap_or_default();
+            let message = "A custom detection needs the columns Timestamp and ReportId of an event in its result";
+            found.push(Diagnostic::warning(last, message));
+        }
+    }
+    found.sort_by_key(|diagnostic| diagnostic.span);
+    found.dedup();
+    found
+}
+
+/// Reads of event tables that no bound on time narrows.
+fn unbounded(relation: &Relation, bounded: bool, schema: &Schema, found: &mut Vec<Diagnostic>) {
+    match &relation.node {
+        Node::Table(name) => {
+            let timed = schema.table(name).is_some_and(|table| table.column("Timestamp").is_some());
+            if timed && !bounded {
+                let message = format!("'{name}' is read over all of its time: filter on Timestamp first");
+                found.push(Diagnostic::warning(relation.span, message));
+            }
+        }
+        Node::Filter { input, predicate } => {
+            unbounded(input, bounded || reads_time(predicate, input), schema, found);
+        }
+        Node::Project { input, .. }
+        | Node::Summarize { input, .. }
+        | Node::Sort { input, .. }
+        | Node::Top { input, .. }
+        | Node::Take { input, .. }
+        | Node::MvExpand { input, .. }
+        | Node::Window { input, .. }
+        | Node::Series { input, .. }
+        | Node::Scan { input, .. } => unbounded(input, bounded, schema, found),
+        Node::Apply { input, body, .. } => {
+            unbounded(input, bounded, schema, found);
+            unbounded(body, bounded, schema, found);
+        }
+        Node::Union(inputs) => inputs.iter().for_each(|input| unbounded(input, bounded, schema, found)),
+        Node::Join { left, right, kind, .. } => {
+            unbounded(left, bounded && *kind != JoinKind::RightOuter, schema, found);
+            unbounded(right, false, schema, found);
+        }
+        Node::Rows(_) | Node::Shared(_) | Node::Given | Node::External | Node::Range(_) => {}
+    }
+}
+
+/// Whether `predicate` looks at an instant of its row.
+fn reads_time(predicate: &Scalar, input: &Relation) -> bool {
+    match &predicate.node {
+        ScalarNode::Column(at) => input.columns.get(*at).is_some_and(|column| column.ty == Type::DateTime),
+        ScalarNode::Call { arguments, .. } => arguments.iter().any(|argument| reads_time(argument, input)),
+        _ => false,
+    }
+}
+
+fn walk(expr: &Expr, found: &mut Vec<Diagnostic>) {
+    match &expr.kind {
+        ExprKind::Pipeline(pipeline) => walk_pipeline(pipeline, found),
+        ExprKind::Group(inner) => walk(inner, found),
+        ExprKind::Chain { operands, .. } => operands.iter().for_each(|operand| walk(operand, found)),
+        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|argument| walk(&argument.value, found)),
+        ExprKind::Among { items, .. } => items.iter().for_each(|item| walk(item, found)),
+        ExprKind::Binary { operator: "contains", operator_span, right, .. } => {
+            if let ExprKind::Literal(_, Value::String(text)) = &right.kind
+                && text.len() >= 4
+                && text.chars().all(char::is_alphanumeric)
+            {
+                let message = "'contains' reads every text to its end: 'has' finds whole terms by an index";
+                found.push(Diagnostic::warning(*operator_span, message).hinted("use has where a whole term is meant"));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn walk_pipeline(pipeline: &Pipeline, found: &mut Vec<Diagnostic>) {
+    if let Some(source) = &pipeline.source {
+        walk(source, found);
+    }
+    for (at, stage) in pipeline.stages.iter().enumerate() {
+        match &stage.operator {
+            Operator::Where(predicate) => walk(predicate, found),
+            Operator::Join(join) => join_advice(stage, join, found),
+            Operator::Lookup(join) => walk(&join.right, found),
+            Operator::Union(union) => union.sources.iter().for_each(|source| walk(source, found)),
+            Operator::Search(search) if search.tables.is_empty() && at == 0 && pipeline.source.is_none() => {
+                let message = "'search' without 'in (tables)' reads every table";
+                found.push(Diagnostic::warning(stage.keyword, message));
+            }
+            Operator::MvApply(_, body) | Operator::Partition(_, body) => {
+                walk_pipeline(&Pipeline { source: None, stages: body.clone() }, found);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn join_advice(stage: &Stage, join: &Join, found: &mut Vec<Diagnostic>) {
+    if join.kind.is_none() {
+        let message = "A join without a kind is 'innerunique': one row of the left for each key";
+        found.push(Diagnostic::warning(stage.keyword, message).hinted("say kind=inner, or kind=innerunique"));
+    }
+    walk(&join.right, found);
+}

@@ -1,0 +1,374 @@
+//! A collection of resources: an ordered map from id to resource that holds what it must and makes the rest on demand.
+//!
+//! Most resources are kept whole. A tenant of 100,000 alerts keeps most of them *compact*: a head of the properties that
+//! lists are filtered and sorted by, and a key from which a [`Maker`] makes the whole. Walking the heads makes nothing;
+//! a resource that is to be changed is made once and kept whole from then on.
+
+use crate::base::Timestamp;
+use indexmap::IndexMap;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// The property that ties an alert to its incident.
+const GROUP: &str = "incidentId";
+
+/// Makes compact resources whole.
+pub trait Maker: Debug + Send + Sync {
+    /// Names of the properties in a head, in its order.
+    fn head(&self) -> &'static [&'static str];
+
+    /// The whole resource of `key`, whose head agrees with it.
+    fn whole(&self, key: u32) -> Value;
+}
+
+/// Resources by id, in the order they were inserted.
+#[derive(Clone, Debug, Default)]
+pub struct Entities {
+    entries: IndexMap<String, Entry>,
+    maker: Option<Arc<dyn Maker>>,
+    /// How many of the first entries have not happened yet: nobody sees them.
+    coming: usize,
+    /// Places of the resources of each incident, ascending.
+    groups: BTreeMap<String, Vec<usize>>,
+}
+
+#[derive(Clone, Debug)]
+enum Entry {
+    Whole(Value),
+    Compact(Compact),
+}
+
+/// A resource that is made when it is asked for.
+#[derive(Clone, Debug)]
+pub struct Compact {
+    /// What its maker knows it by.
+    pub key: u32,
+    /// Values of [`Maker::head`]. Equal ones are best shared.
+    pub head: Box<[Arc<Value>]>,
+}
+
+impl Entities {
+    /// No resources yet; compact ones will be made by `maker`.
+    pub fn made_by(maker: Arc<dyn Maker>) -> Self {
+        Self { maker: Some(maker), ..Self::default() }
+    }
+
+    /// Adds `resource` at the end, or in the place of the one that has its id.
+    pub fn insert(&mut self, id: impl Into<String>, resource: Value) {
+        self.put(id.into(), Entry::Whole(resource));
+    }
+
+    /// Adds a compact resource, as [`Self::insert`].
+    pub fn insert_compact(&mut self, id: impl Into<String>, resource: Compact) {
+        self.put(id.into(), Entry::Compact(resource));
+    }
+
+    /// Adds `resource` before all others, as the newest of a collection that is kept newest first.
+    pub fn insert_first(&mut self, id: impl Into<String>, resource: Value) {
+        self.entries.shift_insert(self.coming, id.into(), Entry::Whole(resource));
+        self.groups.clear();
+        let group = |entry: &Entry| self.head_of(entry).text(GROUP).map(str::to_owned);
+        let groups: Vec<Option<String>> = self.entries.values().map(group).collect();
+        for (place, group) in groups.into_iter().enumerate() {
+            if let Some(group) = group {
+                self.groups.entry(group).or_default().push(place);
+            }
+        }
+    }
+
+    fn put(&mut self, id: String, entry: Entry) {
+        let group = |entry: &Entry| self.head_of(entry).text(GROUP).map(str::to_owned);
+        let now = group(&entry);
+        let before = self.entries.get(&id).and_then(group);
+        let (place, _) = self.entries.insert_full(id, entry);
+        self.move_place(place, before.as_deref(), now);
+    }
+
+    /// Notes that the resource at `place` left the incident `before` for `now`.
+    fn move_place(&mut self, place: usize, before: Option<&str>, now: Option<String>) {
+        if let Some(places) = before.and_then(|group| self.groups.get_mut(group)) {
+            places.retain(|known| *known != place);
+        }
+        if let Some(group) = now {
+            let places = self.groups.entry(group).or_default();
+            let at = places.partition_point(|known| *known < place);
+            places.insert(at, place);
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len() - self.coming
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Hides the first resources as long as they were created after `now`. Where resources come newest first, as in a
+    /// generated tenant, these are all that have not happened yet.
+    pub fn hide_coming(&mut self, now: Timestamp) {
+        let is_coming = |entry: &&Entry| self.created(entry).is_some_and(|created| created > now);
+        self.coming = self.entries.values().take_while(is_coming).count();
+    }
+
+    /// When the next of the hidden resources was created.
+    pub fn next_arrival(&self) -> Option<Timestamp> {
+        self.created(self.entries.get_index(self.coming.checked_sub(1)?)?.1)
+    }
+
+    /// Shows the next of the hidden resources; its id.
+    pub fn reveal(&mut self) -> Option<String> {
+        self.coming = self.coming.checked_sub(1)?;
+        self.entries.get_index(self.coming).map(|(id, _)| id.clone())
+    }
+
+    fn created(&self, entry: &Entry) -> Option<Timestamp> {
+        self.head_of(entry).text("createdDateTime")?.parse().ok()
+    }
+
+    /// The entry called `id`, and its place.
+    fn entry(&self, id: &str) -> Option<(usize, &Entry)> {
+        let (place, _, entry) = self.entries.get_full(id)?;
+        (place >= self.coming).then_some((place, entry))
+    }
+
+    /// Removes all.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.coming = 0;
+        self.groups.clear();
+    }
+
+    /// Whether one has that id.
+    pub fn contains_key(&self, id: &str) -> bool {
+        self.entry(id).is_some()
+    }
+
+    /// The ids of all, of those too that have not happened yet.
+    pub fn taken(&self) -> impl Iterator<Item = &String> {
+        self.entries.keys()
+    }
+
+    /// The ids in order.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &String> + Clone {
+        self.entries.keys().skip(self.coming)
+    }
+
+    /// The resource called `id`, made whole.
+    pub fn get(&self, id: &str) -> Option<Cow<'_, Value>> {
+        self.head(id).map(Head::whole)
+    }
+
+    /// The resource called `id`, to change; kept whole from now on. A change of its incident is [`Self::regroup`]'s.
+    pub fn get_mut(&mut self, id: &str) -> Option<&mut Value> {
+        let (place, _) = self.entry(id)?;
+        let (_, entry) = self.entries.get_index_mut(place)?;
+        if let Entry::Compact(compact) = entry {
+            let key = compact.key;
+            *entry = Entry::Whole(self.maker.as_ref().map_or(Value::Null, |maker| maker.whole(key)));
+        }
+        match entry {
+            Entry::Whole(resource) => Some(resource),
+            Entry::Compact(_) => None,
+        }
+    }
+
+    /// The first, made whole.
+    pub fn first(&self) -> Option<(&String, Cow<'_, Value>)> {
+        self.iter().next()
+    }
+
+    /// Ids and resources in order, each made whole when it comes.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&String, Cow<'_, Value>)> + Clone {
+        self.heads().map(|(id, head)| (id, head.whole()))
+    }
+
+    /// The resources in order, each made whole when it comes.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = Cow<'_, Value>> + Clone {
+        self.iter().map(|(_, resource)| resource)
+    }
+
+    /// Ids and heads in order: nothing is made.
+    pub fn heads(&self) -> impl DoubleEndedIterator<Item = (&String, Head<'_>)> + Clone {
+        self.entries.iter().skip(self.coming).map(|(id, entry)| (id, self.head_of(entry)))
+    }
+
+    /// The head of the resource called `id`.
+    pub fn head(&self, id: &str) -> Option<Head<'_>> {
+        self.entry(id).map(|(_, entry)| self.head_of(entry))
+    }
+
+    /// Ids and heads of the resources whose `incidentId` is `incident`, in order.
+    pub fn of_incident(&self, incident: &str) -> impl Iterator<Item = (&String, Head<'_>)> + Clone {
+        let places = self.groups.get(incident).map_or(&[][..], Vec::as_slice);
+        places.iter().filter(|place| **place >= self.coming).filter_map(|place| {
+            let (id, entry) = self.entries.get_index(*place)?;
+            Some((id, self.head_of(entry)))
+        })
+    }
+
+    /// Moves the resource called `id` to the incident `incident`; `false` where there is no such resource.
+    pub fn regroup(&mut self, id: &str, incident: &str) -> bool {
+        let Some(resource) = self.get_mut(id).and_then(Value::as_object_mut) else { return false };
+        let before = resource.insert(GROUP.to_owned(), incident.into());
+        let Some(place) = self.entries.get_index_of(id) else { return false };
+        self.move_place(place, before.as_ref().and_then(Value::as_str), Some(incident.to_owned()));
+        true
+    }
+
+    fn head_of<'a>(&'a self, entry: &'a Entry) -> Head<'a> {
+        match (entry, &self.maker) {
+            (Entry::Whole(resource), _) => Head::Whole(resource),
+            (Entry::Compact(compact), Some(maker)) => Head::Compact(compact, &**maker),
+            (Entry::Compact(_), None) => Head::Whole(&Value::Null),
+        }
+    }
+}
+
+impl<I: Into<String>> FromIterator<(I, Value)> for Entities {
+    fn from_iter<T: IntoIterator<Item = (I, Value)>>(resources: T) -> Self {
+        let mut entities = Self::default();
+        resources.into_iter().for_each(|(id, resource)| entities.insert(id, resource));
+        entities
+    }
+}
+
+impl PartialEq for Entities {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+/// A resource as far as it can be read without making anything.
+#[derive(Clone, Copy, Debug)]
+pub enum Head<'a> {
+    /// All of it.
+    Whole(&'a Value),
+    /// Its head, and who makes the rest.
+    Compact(&'a Compact, &'a dyn Maker),
+}
+
+impl<'a> Head<'a> {
+    /// Whether [`Self::property`] tells all there is to tell of the property `name`.
+    pub fn knows(self, name: &str) -> bool {
+        match self {
+            Self::Whole(_) => true,
+            Self::Compact(_, maker) => maker.head().contains(&name),
+        }
+    }
+
+    /// The property `name`, where the head has it.
+    pub fn property(self, name: &str) -> Option<&'a Value> {
+        match self {
+            Self::Whole(resource) => resource.get(name),
+            Self::Compact(compact, maker) => {
+                let place = maker.head().iter().position(|known| *known == name)?;
+                compact.head.get(place).map(|value| &**value)
+            }
+        }
+    }
+
+    /// The text of the property `name`, where the head has it and it is text.
+    pub fn text(self, name: &str) -> Option<&'a str> {
+        self.property(name)?.as_str()
+    }
+
+    /// The whole resource.
+    pub fn whole(self) -> Cow<'a, Value> {
+        match self {
+            Self::Whole(resource) => Cow::Borrowed(resource),
+            Self::Compact(compact, maker) => Cow::Owned(maker.whole(compact.key)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Makes alerts of incident 7.
+    #[derive(Debug)]
+    struct Alerts;
+
+    impl Maker for Alerts {
+        fn head(&self) -> &'static [&'static str] {
+            &["status", GROUP]
+        }
+
+        fn whole(&self, key: u32) -> Value {
+            json!({ "id": key.to_string(), "status": "new", "incidentId": "7", "evidence": [key] })
+        }
+    }
+
+    fn entities() -> Entities {
+        let mut entities = Entities::made_by(Arc::new(Alerts));
+        let head = || [json!("new"), json!("7")].map(Arc::new).into();
+        entities.insert_compact("1", Compact { key: 1, head: head() });
+        entities.insert("2", json!({ "id": "2", "status": "resolved", "incidentId": "8" }));
+        entities.insert_compact("3", Compact { key: 3, head: head() });
+        entities
+    }
+
+    fn members(entities: &Entities, incident: &str) -> Vec<String> {
+        entities.of_incident(incident).map(|(id, _)| id.clone()).collect()
+    }
+
+    #[test]
+    fn heads_tell_what_lists_need_and_wholes_the_rest() {
+        let entities = entities();
+        let status: Vec<_> = entities.heads().map(|(_, head)| head.text("status").unwrap()).collect();
+        assert_eq!(status, ["new", "resolved", "new"]);
+        let head = entities.head("3").unwrap();
+        assert_eq!((head.knows("status"), head.knows("evidence"), head.property("evidence")), (true, false, None));
+        assert_eq!(entities.get("3").unwrap()["evidence"], json!([3]));
+    }
+
+    #[test]
+    fn what_is_changed_stays_changed() {
+        let mut entities = entities();
+        entities.get_mut("3").unwrap()["status"] = json!("resolved");
+        assert_eq!(entities.head("3").unwrap().text("status"), Some("resolved"));
+        assert_eq!(entities.get("3").unwrap()["evidence"], json!([3]));
+        assert_eq!(entities.get("1").unwrap()["status"], json!("new"));
+        assert!(entities.get_mut("4").is_none());
+    }
+
+    #[test]
+    fn what_has_not_happened_yet_is_nowhere_until_it_arrives() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let created = ["2026-11-23T14:00:00Z", "2026-11-23T13:00:00Z", "2026-11-23T12:00:00Z"];
+        let resource = |at: &str| (at.to_owned(), json!({ "id": at, "incidentId": "7", "createdDateTime": at }));
+        let mut entities: Entities = created.map(resource).into_iter().collect();
+        entities.hide_coming(at(created[2]));
+        assert_eq!((entities.len(), members(&entities, "7")), (1, vec![created[2].to_owned()]));
+        assert_eq!((entities.keys().count(), entities.values().count(), entities.is_empty()), (1, 1, false));
+        assert!(entities.get(created[1]).is_none() && !entities.contains_key(created[1]));
+        assert!(entities.get_mut(created[0]).is_none() && entities.head(created[0]).is_none());
+        assert_eq!(entities.next_arrival(), Some(at(created[1])));
+        assert_eq!(entities.reveal().as_deref(), Some(created[1]));
+        assert_eq!(members(&entities, "7"), [created[1], created[2]]);
+        assert_eq!((entities.reveal().is_some(), entities.reveal(), entities.next_arrival()), (true, None, None));
+    }
+
+    #[test]
+    fn an_incident_has_its_alerts_in_order_wherever_they_move() {
+        let mut entities = entities();
+        assert_eq!(
+            (members(&entities, "7"), members(&entities, "8")),
+            (vec!["1".into(), "3".into()], vec!["2".into()])
+        );
+        assert!(entities.regroup("1", "8") && !entities.regroup("9", "8"));
+        assert_eq!(
+            (members(&entities, "7"), members(&entities, "8")),
+            (vec!["3".into()], vec!["1".into(), "2".into()])
+        );
+        entities.insert("3", json!({ "incidentId": "9" }));
+        assert_eq!((members(&entities, "7"), members(&entities, "9")), (Vec::<String>::new(), vec!["3".into()]));
+    }
+}

@@ -1,0 +1,162 @@
+//! Incidents beyond those of an ordinary month, for tenants of many alerts: kept as heads, made again when asked for.
+//!
+//! An incident is made from its number and the seed alone. So its alerts need not be kept: what a list needs of them is,
+//! and the rest, the rows included, comes out the same whenever it is made.
+
+use super::finish::{self, ALERT_HEAD, INCIDENT_HEAD, Ids};
+use super::noise;
+use super::random::Random;
+use super::rows::{Rows, alerts};
+use super::world::World;
+use crate::base::Timestamp;
+use crate::kql::engine::StopFlag;
+use crate::kql::engine::hash::FastMap;
+use crate::lab::entities::{Compact, Maker};
+use serde_json::{Map, Value as Json};
+use std::sync::Arc;
+
+/// The most alerts an incident has here.
+const ALERTS_MAX: usize = 16;
+
+/// The incidents beyond the usual ones.
+#[derive(Debug)]
+pub struct Bulk {
+    /// Their people.
+    world: World,
+    /// Ids of the incidents by number.
+    ids: Vec<u32>,
+}
+
+/// What is kept of an incident or alert.
+#[derive(Debug)]
+pub(super) struct Kept {
+    /// When it was made.
+    pub(super) created: Timestamp,
+    /// What lists need; an alert's incident is not yet in it.
+    pub(super) resource: Compact,
+}
+
+/// What is kept of an incident, and of its alerts with their ids.
+#[derive(Debug)]
+pub(super) struct KeptIncident {
+    pub(super) incident: Kept,
+    pub(super) alerts: Vec<(String, Kept)>,
+}
+
+impl Bulk {
+    /// What lists need of as many incidents as bring the alerts of `world` up to its scale.
+    pub(super) fn heads(world: &World) -> Vec<KeptIncident> {
+        let bulk = Self { world: world.aside(), ids: Vec::new() };
+        let mut missing = world.config.scale.alerts.saturating_sub(world.alerts.len());
+        let mut pool = Pool::default();
+        let mut kept = Vec::new();
+        while missing > 0 {
+            let incident = bulk.keep(kept.len(), &mut pool);
+            missing = missing.saturating_sub(incident.alerts.len().max(1));
+            kept.push(incident);
+        }
+        kept
+    }
+
+    /// The incidents beside those of `world`, which bear `ids` by number.
+    pub(super) fn new(world: &World, ids: Vec<u32>) -> Self {
+        Self { world: world.aside(), ids }
+    }
+
+    /// The id of the incident of that number.
+    pub(super) fn id(&self, number: usize) -> String {
+        self.ids.get(number).map(u32::to_string).unwrap_or_default()
+    }
+
+    /// Adds the rows of all incidents.
+    pub(super) fn add_rows(&self, mut rows: Rows, stop: &StopFlag) -> Rows {
+        for number in 0..self.ids.len() {
+            if stop.is_set() {
+                break;
+            }
+            let (mut world, ids) = self.make(number, rows);
+            rows = std::mem::take(&mut world.rows);
+            alerts::add(&world.alerts, &ids.alerts, &mut rows);
+        }
+        rows
+    }
+
+    /// A world in which only the incident of that number happened; its rows are added to `rows`.
+    fn make(&self, number: usize, rows: Rows) -> (World, Ids) {
+        let mut world = World { rows, ..self.world.aside() };
+        noise::another_incident(&mut world, number);
+        let mut random = Random::stream(world.config.seed, &format!("ids/another/{number}"));
+        let alerts = world.alerts.iter().map(|alert| finish::alert_id(alert, &mut random)).collect();
+        let incident_of = vec![Some(0); world.alerts.len()];
+        let incidents = vec![self.id(number)];
+        (world, Ids { alerts, incidents, incident_of })
+    }
+
+    fn keep(&self, number: usize, pool: &mut Pool) -> KeptIncident {
+        let (world, ids) = self.make(number, Rows::discarded());
+        let key = number as u32;
+        let head = pool.share(&INCIDENT_HEAD, finish::incident_head(&world, &ids, 0));
+        let created = world.incidents.first().map_or(world.now(), |incident| incident.created);
+        let incident = Kept { created, resource: Compact { key, head } };
+        let alert = |(at, id): (usize, &String)| {
+            let head = pool.share(&ALERT_HEAD, finish::alert_head(&world, &ids, at));
+            let key = key * ALERTS_MAX as u32 + at as u32;
+            (id.clone(), Kept { created: world.alerts[at].created, resource: Compact { key, head } })
+        };
+        KeptIncident { incident, alerts: ids.alerts.iter().take(ALERTS_MAX).enumerate().map(alert).collect() }
+    }
+}
+
+/// Makes the alerts of [`Bulk`].
+#[derive(Debug)]
+pub(super) struct BulkAlerts(pub(super) Arc<Bulk>);
+
+impl Maker for BulkAlerts {
+    fn head(&self) -> &'static [&'static str] {
+        &ALERT_HEAD
+    }
+
+    fn whole(&self, key: u32) -> Json {
+        let (world, ids) = self.0.make(key as usize / ALERTS_MAX, Rows::discarded());
+        finish::alert(&world, &ids, key as usize % ALERTS_MAX)
+    }
+}
+
+/// Makes the incidents of [`Bulk`].
+#[derive(Debug)]
+pub(super) struct BulkIncidents(pub(super) Arc<Bulk>);
+
+impl Maker for BulkIncidents {
+    fn head(&self) -> &'static [&'static str] {
+        &INCIDENT_HEAD
+    }
+
+    fn whole(&self, key: u32) -> Json {
+        let (world, ids) = self.0.make(key as usize, Rows::discarded());
+        finish::incident(&world, &ids, 0)
+    }
+}
+
+/// Values that many heads have in common.
+#[derive(Debug, Default)]
+struct Pool(FastMap<String, Arc<Json>>);
+
+impl Pool {
+    /// The values of `head` in the order of `names`, equal texts shared.
+    fn share(&mut self, names: &[&'static str], mut head: Map<String, Json>) -> Box<[Arc<Json>]> {
+        let value = |name: &&'static str| match head.remove(*name) {
+            // Instants and ids are rarely met twice.
+            Some(Json::String(text)) if !(name.ends_with("DateTime") || *name == "id" || *name == "incidentId") => {
+                if let Some(known) = self.0.get(&text) {
+                    return Arc::clone(known);
+                }
+                let shared = Arc::new(Json::String(text.clone()));
+                self.0.insert(text, Arc::clone(&shared));
+                shared
+            }
+            Some(Json::Null) | None => Arc::clone(self.0.entry("null".to_owned()).or_default()),
+            Some(value) => Arc::new(value),
+        };
+        names.iter().map(value).collect()
+    }
+}

@@ -1,0 +1,655 @@
+//! A story as it is written: the shape of `assets/lab/stories/*.toml`.
+//!
+//! Texts may hold `{thing.property}`, e.g. `{copied.count}` or `{okafor.upn}`: see [`super::course::Course::fill`]. A
+//! thing is a person, policy, medium, place, set of documents or step, each by its key; keys of one file differ.
+
+use super::when::{Span, When};
+use crate::lab::generate::alert::{Severity, Technique};
+use crate::lab::generate::assets::Persona;
+use crate::lab::generate::content::{Label, SensitiveType};
+use crate::lab::generate::evidence::CloudApp;
+use crate::lab::generate::products::Product;
+use crate::lab::generate::sign_ins::{Client, Failure, RiskLevel};
+use crate::lab::generate::tools::Tool;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// A story.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoryFile {
+    /// What it is asked for by.
+    pub number: usize,
+    /// Short name; also that of its stream of randomness.
+    pub slug: String,
+    /// What it is called before it is solved: gives nothing away.
+    pub title: String,
+    /// How hard it is.
+    pub difficulty: Difficulty,
+    /// Who takes part.
+    #[serde(rename = "person")]
+    pub people: Vec<Persona>,
+    /// Policies by key: their names.
+    #[serde(default)]
+    pub policies: BTreeMap<String, String>,
+    /// Removable media by key.
+    #[serde(default)]
+    pub media: BTreeMap<String, MediaFile>,
+    /// Places by key: where someone comes from on the network. `home` needs none.
+    #[serde(default)]
+    pub places: BTreeMap<String, PlaceFile>,
+    /// Chats on Teams by key.
+    #[serde(default)]
+    pub threads: BTreeMap<String, ThreadFile>,
+    /// What is handled.
+    #[serde(default)]
+    pub documents: Vec<Documents>,
+    /// What happens, in the order in which it is made; times may say another.
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+    /// What products make of it.
+    #[serde(rename = "alert")]
+    pub alerts: Vec<AlertFile>,
+    /// The incident.
+    pub incident: IncidentFile,
+    /// The truth.
+    pub verdict: Verdict,
+    /// What is told afterwards.
+    pub debrief: Debrief,
+}
+
+impl StoryFile {
+    /// Whether some of it is still to come when the lab starts.
+    pub fn has_coming(&self) -> bool {
+        self.steps.iter().any(|step| matches!(&step.at, When::FromNow(span) if span.ticks() > 0))
+    }
+}
+
+/// How hard a story is.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "camelCase")]
+pub enum Difficulty {
+    /// The alerts say it.
+    Easy,
+    /// The alerts say half of it.
+    Medium,
+    /// The alerts mislead.
+    Hard,
+}
+
+impl Difficulty {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Easy => "easy",
+            Self::Medium => "medium",
+            Self::Hard => "hard",
+        }
+    }
+}
+
+/// A removable medium.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MediaFile {
+    /// Maker.
+    pub manufacturer: String,
+    /// Model.
+    pub model: String,
+    /// Drive letter with colon.
+    pub drive: String,
+}
+
+/// A place on the network. Addresses are of ranges reserved for documentation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceFile {
+    /// Address.
+    pub ip: String,
+    /// Country's two letters.
+    pub country: String,
+    /// City.
+    pub city: String,
+    /// Provider.
+    pub isp: String,
+}
+
+/// A chat on Teams.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThreadFile {
+    /// Topic.
+    pub name: String,
+    /// Who reads it: surnames of those who take part, addresses of others.
+    pub readers: Vec<String>,
+}
+
+/// A set of documents: invented, named, or another set in another shape.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Documents {
+    /// Key.
+    pub key: String,
+    /// How many; as many as [`Self::like`] has, where that is given.
+    #[serde(default)]
+    pub count: usize,
+    /// Surname of whose department's words name them; `anyone` draws a colleague for each.
+    pub owner: Option<String>,
+    /// Names, in turn; `{n}` is the document's number in three digits, `{stem}` the name without extension of the one
+    /// it is like. A path goes below [`Self::folder`].
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Set whose documents these are in another shape.
+    pub like: Option<String>,
+    /// Folder on the computer.
+    pub folder: Option<String>,
+    /// What is added to the address of the site.
+    pub site_suffix: Option<String>,
+    /// Bytes, from and to, of named ones.
+    pub size: Option<(i64, i64)>,
+    /// Label of all that [`Self::labelled`] does not choose.
+    pub label: Option<&'static Label>,
+    /// So many of them, spread evenly, bear this label.
+    pub labelled: Option<Labelled>,
+    /// What classifiers find.
+    #[serde(default)]
+    pub holds: Vec<Holds>,
+}
+
+/// A label that some of a set bear.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Labelled {
+    /// The label.
+    pub label: &'static Label,
+    /// How many bear it.
+    pub count: usize,
+}
+
+/// What classifiers find in documents of a set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holds {
+    /// Type.
+    #[serde(rename = "type")]
+    pub sensitive: &'static SensitiveType,
+    /// How often in each.
+    pub count: u32,
+    /// In the first so many; in all otherwise.
+    pub first: Option<usize>,
+}
+
+/// What is done. Each says which of a step's properties it needs beside the documents.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum DeedName {
+    /// Opens documents on SharePoint.
+    Access,
+    /// Downloads documents to the computer `with` a program, the browser otherwise.
+    Download,
+    /// Downloads documents to a device that nobody manages: only the cloud sees it.
+    TakeFromSite,
+    /// Brings documents to the computer with the sync client.
+    Sync,
+    /// Opens documents on the computer.
+    Read,
+    /// Makes documents `with` a program.
+    Create,
+    /// Changes documents.
+    Edit,
+    /// Renames documents `from` the set of old names.
+    Rename,
+    /// Puts documents into an archive.
+    Archive,
+    /// Copies documents to the `media`.
+    CopyToMedia,
+    /// Uploads documents `to` a domain with the browser.
+    Upload,
+    /// Sends documents `to` a domain `with` a program.
+    Transfer,
+    /// Pushes documents `to` a domain with source control.
+    Push,
+    /// Deletes documents from the computer.
+    Delete,
+    /// Puts documents on their site.
+    PutOnSite,
+    /// Deletes documents from their site.
+    DeleteOnSite,
+    /// Deletes documents from the recycle bin of their site.
+    PurgeOnSite,
+    /// Lowers labels `from_label`.
+    Downgrade,
+    /// Takes labels off: `from_label`.
+    RemoveLabel,
+    /// Prints documents on a printer: `to`.
+    Print,
+    /// Copies text of documents to the clipboard.
+    CopyText,
+    /// Takes screenshots of documents.
+    Capture,
+    /// Shares documents on SharePoint with an address: `to`.
+    Share,
+    /// Shares documents on SharePoint with whoever has the link.
+    ShareWithAnyone,
+    /// Asks Copilot, which reads documents for its answer.
+    Prompt,
+    /// Puts documents into prompts of the `app` at a domain: `to`.
+    PromptElsewhere,
+    /// Sends documents on Teams in a `thread`.
+    Post,
+    /// Sends documents by mail `to` an address, one a mail, with a `subject`; mails without any otherwise.
+    Mail,
+    /// Signs in to the tenant with a `client`; may end in a `failure`.
+    SignIn,
+    /// Signs in on a computer.
+    LogOn,
+    /// Starts a program: `with`, and its `command` where not the usual one.
+    Run,
+    /// Opens connections `to` a domain `with` a program.
+    Connect,
+    /// Opens a web address in the browser: `to`.
+    Browse,
+    /// Visits a site of generative AI: `to`.
+    VisitAi,
+    /// Connects the `media`.
+    Mount,
+    /// Excludes a folder from the antivirus: `to`.
+    Exclude,
+    /// Tries to turn off a part of the antivirus: `to`.
+    Tamper,
+    /// Makes an inbox rule of a `name` with `parameters`.
+    InboxRule,
+    /// Has all mail forwarded `to` an address.
+    ForwardMailbox,
+    /// Deletes mails for good: how many `items`.
+    PurgeMail,
+    /// Gives a `member` a role of the directory: `to`.
+    AddToRole,
+    /// Adds a `member` to a group of the domain: `to`.
+    AddToGroup,
+    /// Asks the domain's directory about `to`.
+    AskDirectory,
+    /// Opens a door: `to`.
+    Badge,
+    /// Writes on Teams in a `thread`, about a `subject`.
+    Chat,
+    /// Does what the audit log of an `app` calls `action`, to the object called `name`.
+    Cloud,
+}
+
+/// How the data loss prevention policy of a step enforces; the codes of `DlpPolicyEnforcementMode`, of which only that
+/// of a bypassed warning is known from public queries.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Enforcement {
+    /// Only noted.
+    Audit,
+    /// The user was warned and stopped.
+    Warn,
+    /// The user was warned and went on.
+    Bypass,
+    /// Blocked.
+    Block,
+}
+
+impl Enforcement {
+    /// The table's code.
+    pub const fn code(self) -> i32 {
+        match self {
+            Self::Audit => 1,
+            Self::Warn => 2,
+            Self::Bypass => 3,
+            Self::Block => 4,
+        }
+    }
+}
+
+/// A run of like deeds by one person.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Key.
+    pub key: String,
+    /// Surname of who does it.
+    pub who: String,
+    /// What.
+    pub deed: DeedName,
+    /// With which documents; a deed each.
+    pub documents: Option<String>,
+    /// How many of them, or how often where there are none; all, or once, otherwise.
+    pub count: Option<usize>,
+    /// How many of the documents are passed over first.
+    #[serde(default)]
+    pub skip: usize,
+    /// When the first one happens.
+    pub at: When,
+    /// How much later it may be, by chance.
+    #[serde(default)]
+    pub spread: Span,
+    /// Seconds from one to the next, at most.
+    #[serde(default = "a_minute")]
+    pub pace: i64,
+    /// Over how many days in a row, evenly; each begins at the same time.
+    #[serde(default = "one")]
+    pub days: usize,
+    /// Program.
+    pub with: Option<&'static Tool>,
+    /// Where to: a domain, an address, a printer.
+    pub to: Option<String>,
+    /// What from: a set of documents.
+    pub from: Option<String>,
+    /// The label before.
+    pub from_label: Option<&'static Label>,
+    /// Medium.
+    pub media: Option<String>,
+    /// Place on the network, where not the office.
+    pub place: Option<String>,
+    /// What Entra makes of a sign-in: `riskLevel`.
+    pub risk: Option<RiskLevel>,
+    /// Surname of whose computer it is done at, where not the person's own.
+    pub on: Option<String>,
+    /// Subject of a mail or message.
+    pub subject: Option<String>,
+    /// Command line.
+    pub command: Option<String>,
+    /// Surname of whom it is done to.
+    pub member: Option<String>,
+    /// What signs in.
+    pub client: Option<&'static Client>,
+    /// Why a sign-in fails.
+    pub failure: Option<&'static Failure>,
+    /// Whether a second factor is given; it is where nothing is said.
+    pub multi_factor: Option<bool>,
+    /// Name of a rule or an object.
+    pub name: Option<String>,
+    /// Parameters of a rule.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+    /// How many items a deed is about.
+    pub items: Option<usize>,
+    /// Name of an activity in the audit log.
+    pub action: Option<String>,
+    /// Application.
+    pub app: Option<&'static CloudApp>,
+    /// Key of a thread on Teams.
+    pub thread: Option<String>,
+    /// Source repository.
+    pub repository: Option<String>,
+    /// Insider risk policy that notices.
+    pub irm: Option<String>,
+    /// Whether it belongs to the story's sequence.
+    #[serde(default)]
+    pub sequence: bool,
+    /// Data loss prevention policy that matches.
+    pub dlp: Option<String>,
+    /// How that one enforces.
+    #[serde(default = "audit")]
+    pub enforcement: Enforcement,
+}
+
+const fn a_minute() -> i64 {
+    60
+}
+
+const fn one() -> usize {
+    1
+}
+
+const fn audit() -> Enforcement {
+    Enforcement::Audit
+}
+
+/// An alert.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertFile {
+    /// Who raises it.
+    pub product: &'static Product,
+    /// Title.
+    pub title: String,
+    /// Description.
+    pub text: String,
+    /// Severity.
+    pub severity: Severity,
+    /// Category, in Graph's spelling.
+    pub category: String,
+    /// Techniques.
+    #[serde(default)]
+    pub techniques: Vec<Technique>,
+    /// Keys of the steps it is about.
+    pub over: Vec<String>,
+    /// How long after the last of them it is raised.
+    #[serde(default)]
+    pub delay: Span,
+    /// When it is raised, instead.
+    pub at: Option<When>,
+    /// Key of its policy.
+    pub policy: Option<String>,
+    /// What made insider risk look at the user.
+    pub trigger: Option<String>,
+    /// Entities.
+    pub evidence: Vec<EvidenceFile>,
+}
+
+/// An entity of an alert: exactly one of the first properties says which.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EvidenceFile {
+    /// Surname of a user.
+    pub user: Option<String>,
+    /// Surname of whose computer.
+    pub device: Option<String>,
+    /// Surname of whose mailbox.
+    pub mailbox: Option<String>,
+    /// Set of documents: the first few of them.
+    pub files: Option<String>,
+    /// An application.
+    pub app: Option<&'static CloudApp>,
+    /// Key of a place.
+    pub place: Option<String>,
+    /// Key of a step: the program that did it.
+    pub program: Option<String>,
+    /// Key of a step: its first mail.
+    pub mail: Option<String>,
+    /// A web address.
+    pub url: Option<String>,
+    /// How many of the files; 3 otherwise.
+    pub take: Option<usize>,
+    /// Its part; an entity with one is suspicious.
+    pub role: Option<Role>,
+}
+
+/// What part an entity has.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// Broke a policy.
+    PolicyViolator,
+    /// Taken over by another.
+    Compromised,
+    /// Where something went.
+    Destination,
+    /// Where something came from.
+    Source,
+    /// Made on the way.
+    Created,
+    /// Not further described.
+    Suspicious,
+}
+
+impl Role {
+    /// `evidenceRole`s.
+    pub const fn roles(self) -> &'static [&'static str] {
+        match self {
+            Self::PolicyViolator => &["policyViolator"],
+            Self::Compromised => &["compromised"],
+            Self::Destination => &["destination"],
+            Self::Source => &["source"],
+            Self::Created => &["created"],
+            Self::Suspicious => &["suspicious"],
+        }
+    }
+}
+
+/// The incident.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentFile {
+    /// Name.
+    pub name: String,
+    /// Surname of the analyst who works on it.
+    pub owner: Option<String>,
+    /// Analysts' tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The service's tags.
+    #[serde(default)]
+    pub system_tags: Vec<String>,
+    /// What analysts wrote.
+    #[serde(default, rename = "comment")]
+    pub comments: Vec<CommentFile>,
+}
+
+/// A comment.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommentFile {
+    /// Surname of the analyst.
+    pub by: String,
+    /// When.
+    pub at: When,
+    /// What.
+    pub text: String,
+}
+
+/// What an analyst should conclude.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Verdict {
+    /// `alertClassification`.
+    pub classification: String,
+    /// `alertDetermination`.
+    pub determination: String,
+}
+
+/// Determinations that belong to each classification, as the portal groups them.
+pub const VERDICTS: [(&str, &[&str]); 3] = [
+    (
+        "truePositive",
+        &[
+            "multiStagedAttack",
+            "maliciousUserActivity",
+            "compromisedAccount",
+            "malware",
+            "phishing",
+            "unwantedSoftware",
+            "other",
+        ],
+    ),
+    ("informationalExpectedActivity", &["securityTesting", "lineOfBusinessApplication", "confirmedActivity", "other"]),
+    ("falsePositive", &["notMalicious", "notEnoughDataToValidate", "other"]),
+];
+
+/// What is told afterwards.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Debrief {
+    /// What happened.
+    pub what: String,
+    /// What to look for.
+    pub look_for: Vec<String>,
+    /// Why the verdict is what it is.
+    pub reasoning: String,
+    /// What leads astray.
+    pub traps: Vec<String>,
+    /// What queries show.
+    #[serde(rename = "finding")]
+    pub findings: Vec<FindingFile>,
+}
+
+/// A query and what it shows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingFile {
+    /// What it shows.
+    pub shows: String,
+    /// What title or description of one of the story's alerts says of it, if one does.
+    pub says: Option<String>,
+    /// KQL.
+    pub query: String,
+    /// How many rows it yields: a number, or a property such as `copied.count`.
+    pub rows: Count,
+}
+
+/// A number, or a property that is one.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Count {
+    /// A number.
+    Of(usize),
+    /// `thing.property`.
+    Property(String),
+}
+
+/// The files, in the order in which they are told.
+const FILES: &[&str] = &[
+    include_str!("../../../../assets/lab/stories/01-departing-user.toml"),
+    include_str!("../../../../assets/lab/stories/02-label-downgrade.toml"),
+    include_str!("../../../../assets/lab/stories/03-print-volume.toml"),
+    include_str!("../../../../assets/lab/stories/04-source-code.toml"),
+    include_str!("../../../../assets/lab/stories/05-admin-migration.toml"),
+    include_str!("../../../../assets/lab/stories/06-personal-cloud-sync.toml"),
+    include_str!("../../../../assets/lab/stories/07-mail-to-self.toml"),
+    include_str!("../../../../assets/lab/stories/08-mailbox-takeover.toml"),
+    include_str!("../../../../assets/lab/stories/09-after-termination.toml"),
+    include_str!("../../../../assets/lab/stories/10-prompts-elsewhere.toml"),
+    include_str!("../../../../assets/lab/stories/11-privileged-insider.toml"),
+    include_str!("../../../../assets/lab/stories/12-mass-deletion.toml"),
+    include_str!("../../../../assets/lab/stories/13-borrowed-laptop.toml"),
+    include_str!("../../../../assets/lab/stories/14-payroll-portal.toml"),
+    include_str!("../../../../assets/lab/stories/15-screenshots.toml"),
+    include_str!("../../../../assets/lab/stories/16-anyone-links.toml"),
+    include_str!("../../../../assets/lab/stories/17-controls-weakened.toml"),
+    include_str!("../../../../assets/lab/stories/18-holiday-pictures.toml"),
+    include_str!("../../../../assets/lab/stories/19-looking-around.toml"),
+    include_str!("../../../../assets/lab/stories/20-chat-with-outside.toml"),
+    include_str!("../../../../assets/lab/stories/21-asking-the-assistant.toml"),
+    include_str!("../../../../assets/lab/stories/22-legal-hold.toml"),
+    include_str!("../../../../assets/lab/stories/23-backup-job.toml"),
+    include_str!("../../../../assets/lab/stories/24-announced-test.toml"),
+    include_str!("../../../../assets/lab/stories/25-moving-office.toml"),
+    include_str!("../../../../assets/lab/stories/26-applications.toml"),
+    include_str!("../../../../assets/lab/stories/27-one-file.toml"),
+];
+
+/// Every story, read once. That all can be read is tested; a file that cannot is left out.
+pub fn all() -> &'static [StoryFile] {
+    static STORIES: LazyLock<Vec<StoryFile>> =
+        LazyLock::new(|| FILES.iter().filter_map(|text| toml::from_str(text).ok()).collect());
+    &STORIES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_read_and_numbered_by_its_place() {
+        for text in FILES {
+            let story: Result<StoryFile, _> = toml::from_str(text);
+            assert!(story.is_ok(), "{}\n{}", text.lines().take(3).collect::<String>(), story.unwrap_err());
+        }
+        let numbers: Vec<usize> = all().iter().map(|story| story.number).collect();
+        assert_eq!(numbers, (1..=FILES.len()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_verdict_is_one_that_the_portal_offers() {
+        for story in all() {
+            let Verdict { classification, determination } = &story.verdict;
+            let offered = VERDICTS.iter().find(|(known, _)| known == classification).map(|(_, offered)| *offered);
+            assert!(offered.is_some_and(|offered| offered.contains(&determination.as_str())), "{}", story.slug);
+        }
+    }
+}

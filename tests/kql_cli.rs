@@ -1,0 +1,82 @@
+//! `watchfloor kql` as a process: files in, rows out; query files checked.
+
+#![expect(clippy::unwrap_used, reason = "a test may end at the first surprise")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn watchfloor(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_watchfloor")).current_dir(folder).arg("kql").args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn literals_need_no_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = watchfloor(folder.path(), &["print a = 1, b = 'x', c = real(null)", "--format", "json"]);
+    assert_eq!(
+        text(&ran.stdout),
+        "{\"columns\":[{\"name\":\"a\",\"type\":\"long\"},{\"name\":\"b\",\"type\":\"string\"},\
+         {\"name\":\"c\",\"type\":\"real\"}],\"rows\":[[1,\"x\",null]]}\n"
+    );
+    assert_eq!(ran.status.code(), Some(0));
+}
+
+#[test]
+fn files_are_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("users.csv"), "name,badge\nana,7\nbo,9\n").unwrap();
+    std::fs::write(
+        folder.path().join("doors.jsonl"),
+        "{\"badge\":7,\"door\":\"lab\"}\n{\"badge\":7,\"door\":\"roof\"}\n",
+    )
+    .unwrap();
+    let query = "Users | join kind=inner Doors on badge | summarize n = count(), make_set(door) by name";
+    let arguments = [query, "--table", "Users=users.csv", "--table", "Doors=doors.jsonl", "--format", "jsonl"];
+    let ran = watchfloor(folder.path(), &arguments);
+    assert_eq!(
+        text(&ran.stdout),
+        "{\"name\":\"ana\",\"n\":2,\"set_door\":[\"lab\",\"roof\"]}\n",
+        "{}",
+        text(&ran.stderr)
+    );
+    let csv = watchfloor(folder.path(), &["Users | where badge > 7", "--table", "Users=users.csv", "--format", "csv"]);
+    assert_eq!(text(&csv.stdout), "name,badge\nbo,9\n");
+}
+
+#[test]
+fn columns_that_depend_on_rows_are_found_in_files() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.json"), "[{\"bag\":{\"x\":1}},{\"bag\":{\"y\":\"z\"}}]").unwrap();
+    let ran = watchfloor(folder.path(), &["T | evaluate bag_unpack(bag)", "--table", "T=t.json", "--format", "csv"]);
+    assert_eq!(text(&ran.stdout), "x,y\n1,\n,z\n", "{}", text(&ran.stderr));
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = watchfloor(folder.path(), &["print nope"]);
+    assert_eq!((ran.status.code(), ran.stdout.len()), (Some(3), 0));
+    assert!(text(&ran.stderr).contains("'nope'"), "{}", text(&ran.stderr));
+    let ran = watchfloor(folder.path(), &["DeviceEvents | take 1"]);
+    assert!(text(&ran.stderr).contains("--table DeviceEvents=FILE"), "{}", text(&ran.stderr));
+}
+
+#[test]
+fn query_files_are_checked_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("good.kql"), "AlertInfo\n| where Timestamp > ago(1d)\n| project Title\n")
+        .unwrap();
+    std::fs::write(folder.path().join("bad.kql"), "AlertInfo\n| where Titel == 'x'\n").unwrap();
+    let ran = watchfloor(folder.path(), &["check", "--errors-only", "good.kql", "bad.kql"]);
+    assert_eq!(ran.status.code(), Some(3));
+    let told = text(&ran.stdout);
+    assert!(told.starts_with("bad.kql:2:9: error: 'where' operator: Failed to resolve scalar"), "{told}");
+    assert_eq!(told.lines().count(), 1);
+    let ran = watchfloor(folder.path(), &["check", "--json", "good.kql"]);
+    assert_eq!(ran.status.code(), Some(0));
+    assert!(text(&ran.stdout).contains("custom detection"), "{}", text(&ran.stdout));
+}
