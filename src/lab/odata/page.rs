@@ -1,5 +1,6 @@
 //! Collections as answers: filter, order, page, count, project.
 
+use super::filter::Filter;
 use super::options::{Options, canonical, skip_token};
 use super::order::sort;
 use super::select::{Expand, Select, context_suffix, project};
@@ -11,6 +12,7 @@ use crate::lab::state::State;
 use crate::lab::wire::resource::{Fill, ResourceWriter};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 /// Gives what the navigation property of that name of an entity leads to.
 pub type Related<'a> = &'a dyn Fn(&str, &Value) -> Vec<Value>;
@@ -24,7 +26,8 @@ pub fn list<'a>(
     related: Related<'_>,
     options: &Options,
 ) -> Reply {
-    let fits = |entity: &Head<'_>| options.filter.as_ref().is_none_or(|filter| filter.holds(*entity));
+    let filter = RefCell::new(Fitted { filter: options.filter.clone(), is_fit: false });
+    let fits = |entity: &Head<'_>| filter.borrow_mut().holds(*entity);
     let mut entities = entities;
     let count = |entities| match options.filter {
         None => Iterator::count(entities),
@@ -63,6 +66,23 @@ pub fn list<'a>(
     }
     append(&mut body, "]}");
     Reply::Text(body)
+}
+
+/// A filter, fitted to the first compact head it meets.
+struct Fitted {
+    filter: Option<Filter>,
+    is_fit: bool,
+}
+
+impl Fitted {
+    fn holds(&mut self, entity: Head<'_>) -> bool {
+        let Some(filter) = &mut self.filter else { return true };
+        if let Some(names) = entity.names().filter(|_| !self.is_fit) {
+            filter.fit(names);
+            self.is_fit = true;
+        }
+        filter.holds(entity)
+    }
 }
 
 /// One entity as an answer, with its context.
