@@ -306,7 +306,9 @@ impl Column {
         };
         let validity = parts.iter().any(Self::may_be_null).then(|| {
             let mut bits = Bitmap::default();
-            parts.iter().for_each(|part| (0..part.len).for_each(|at| bits.push(!part.is_null(at))));
+            for part in parts {
+                (0..part.len).for_each(|at| bits.push(!part.is_null(at)));
+            }
             bits
         });
         Some(Self::from_packed(codes, texts, validity))

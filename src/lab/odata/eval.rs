@@ -24,7 +24,9 @@ impl Filter {
             Self::Compare(path, ..) | Self::In(path, _) | Self::Text(_, path, _) => path.fit(names),
             Self::Any(path, body) => {
                 path.fit(names);
-                body.iter_mut().for_each(|body| body.fit(names));
+                if let Some(body) = body {
+                    body.fit(names);
+                }
             }
             Self::All(path, body) => {
                 path.fit(names);

@@ -60,7 +60,9 @@ pub fn sort<'a>(entities: Vec<Head<'a>>, keys: &[Key], wanted: usize) -> Vec<Hea
     }
     let mut keys = keys.to_vec();
     if let Some(names) = entities.iter().find_map(|entity| entity.names()) {
-        keys.iter_mut().for_each(|key| key.path.fit(names));
+        for key in &mut keys {
+            key.path.fit(names);
+        }
     }
     let values: Vec<SortValue> = entities.iter().flat_map(|entity| keys.iter().map(|key| key.value(*entity))).collect();
     let own = |place: usize| values.iter().skip(place * keys.len());

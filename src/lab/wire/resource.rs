@@ -106,12 +106,11 @@ impl ResourceWriter {
                 *seen.get_mut(*place)? = true;
                 layout?.properties.get(*place)
             });
-            match property {
-                Some(property) => out.extend_from_slice(property.key.as_bytes()),
-                None => {
-                    plain(name.as_str(), out);
-                    out.push(b':');
-                }
+            if let Some(property) = property {
+                out.extend_from_slice(property.key.as_bytes());
+            } else {
+                plain(name.as_str(), out);
+                out.push(b':');
             }
             self.value(value, property, out);
         }
@@ -171,7 +170,7 @@ fn next(out: &mut Vec<u8>) {
 /// Appends `value` as it is.
 fn plain<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
     // Values of JSON can always be written, and memory takes all.
-    let _ = serde_json::to_writer(out, value);
+    serde_json::to_writer(out, value).unwrap_or_default();
 }
 
 #[cfg(test)]
