@@ -254,6 +254,14 @@ pub enum Head<'a> {
 }
 
 impl<'a> Head<'a> {
+    /// Names of the properties of a compact head; the same for all of a collection.
+    pub fn names(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Compact(_, maker) => Some(maker.head()),
+        }
+    }
+
     /// Whether [`Self::property`] tells all there is to tell of the property `name`.
     pub fn knows(self, name: &str) -> bool {
         match self {

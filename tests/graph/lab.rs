@@ -30,11 +30,13 @@ struct Fixture {
 
 impl Fixture {
     async fn start() -> Self {
-        let tenant = TENANT.clone();
+        let mut tenant = TENANT.clone();
         let options = LabOptions { device_poll_interval: std::time::Duration::ZERO, ..LabOptions::default() };
         let lab = Lab::start_with(tenant.clone(), lab_config(), options).await.unwrap();
         let client_id = lab.addresses.client_id.clone();
         let client = client_of(root(&lab), session(&lab, &client_id, secret(&lab)));
+        // What the stories have still to come is served by nobody yet.
+        tenant.hide_coming(lab_config().anchor);
         Self { lab, tenant, client }
     }
 

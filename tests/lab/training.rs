@@ -45,7 +45,10 @@ async fn every_story_is_an_open_incident_and_its_list_gives_nothing_away() {
             .iter()
             .map(|alert| alert["serviceSource"].as_str().unwrap())
             .collect();
-        assert_eq!(json!(sources), story["serviceSources"]);
+        // A story that goes on has alerts still to come.
+        let told_sources = story["serviceSources"].as_array().unwrap();
+        assert!(!sources.is_empty() && sources.iter().all(|source| told_sources.contains(&json!(source))), "{story}");
+        assert!(sources.len() == told_sources.len() || story["goesOn"] == true, "{story}");
         for word in ["classification", "determination"] {
             assert!(!story.to_string().contains(told[word].as_str().unwrap()), "{story}");
         }

@@ -44,6 +44,8 @@ pub(super) enum Data {
     Text(Arc<Vec<u32>>, Arc<Dictionary>),
     /// `dynamic`; JSON null where null.
     Dynamic(Arc<Vec<Arc<Json>>>),
+    /// `dynamic` as codes of JSON texts, read when asked for: for what is kept long and seldom looked at.
+    Packed(Arc<Vec<u32>>, Arc<Dictionary>),
 }
 
 impl Column {
@@ -113,6 +115,13 @@ impl Column {
         Self { ty: Type::Dynamic, start: 0, len, data: Data::Dynamic(Arc::new(values)), validity }
     }
 
+    /// A column of dynamics by the codes of their JSON texts in `texts`. Rows whose bit in `validity` is not set are
+    /// null.
+    pub fn from_packed(codes: Vec<u32>, texts: Arc<Dictionary>, validity: Option<Bitmap>) -> Self {
+        let (len, validity) = (codes.len(), validity.map(Arc::new));
+        Self { ty: Type::Dynamic, start: 0, len, data: Data::Packed(Arc::new(codes), texts), validity }
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.len
@@ -165,6 +174,9 @@ impl Column {
             Data::Guid(values) => Value::Guid(values[at]),
             Data::Text(codes, dictionary) => Value::String(dictionary.shared(codes[at])),
             Data::Dynamic(values) => Value::Dynamic(Arc::clone(&values[at])),
+            Data::Packed(codes, texts) => {
+                Value::Dynamic(Arc::new(serde_json::from_str(texts.text(codes[at])).unwrap_or_default()))
+            }
         }
     }
 
@@ -220,6 +232,7 @@ impl Column {
             Data::Guid(values) => Data::Guid(pick(values, len, &place)),
             Data::Text(codes, dictionary) => Data::Text(pick(codes, len, &place), Arc::clone(dictionary)),
             Data::Dynamic(values) => Data::Dynamic(pick(values, len, &place)),
+            Data::Packed(codes, texts) => Data::Packed(pick(codes, len, &place), Arc::clone(texts)),
         };
         let validity = self.validity.as_ref().map(|bits| Arc::new(Bitmap::from_fn(len, |at| bits.get(place(at)))));
         Self { ty: self.ty, start: 0, len, data, validity }
@@ -245,7 +258,8 @@ impl Column {
             Type::Real => Self::concat_natives::<f64>(ty, parts),
             Type::Guid => Self::concat_natives::<u128>(ty, parts),
             Type::String => Self::concat_texts(parts, len),
-            Type::Dynamic => Self::from_dynamics(parts.iter().flat_map(Self::dynamics)),
+            Type::Dynamic => Self::concat_packed(parts, len)
+                .unwrap_or_else(|| Self::from_dynamics(parts.iter().flat_map(Self::dynamics))),
         }
     }
 
@@ -264,6 +278,40 @@ impl Column {
             }
         }
         Self::from_natives(ty, values, validity)
+    }
+
+    /// All rows of `parts` by their codes, where each is packed or null all through.
+    fn concat_packed(parts: &[Self], len: usize) -> Option<Self> {
+        let mut codes = Vec::with_capacity(len);
+        let mut texts: Vec<&Arc<Dictionary>> = Vec::new();
+        // The first code of the dictionary met last: parts of one table follow each other.
+        let (mut start, mut end) = (0, 0);
+        for part in parts {
+            match &part.data {
+                Data::Packed(own, dictionary) => {
+                    if !texts.last().is_some_and(|last| Arc::ptr_eq(last, dictionary)) {
+                        texts.push(dictionary);
+                        (start, end) = (end, end + dictionary.len() as u32);
+                    }
+                    codes.extend(own[part.start..part.start + part.len].iter().map(|code| code.saturating_add(start)));
+                }
+                // A code without a meaning: the row is marked null.
+                Data::Constant(value) if value.is_null() => codes.extend(std::iter::repeat_n(u32::MAX, part.len)),
+                _ => return None,
+            }
+        }
+        let texts = match texts.as_slice() {
+            [only] => Arc::clone(only),
+            _ => Arc::new(Dictionary::new(texts.iter().flat_map(|texts| texts.entries()).cloned().collect())),
+        };
+        let validity = parts.iter().any(Self::may_be_null).then(|| {
+            let mut bits = Bitmap::default();
+            for part in parts {
+                (0..part.len).for_each(|at| bits.push(!part.is_null(at)));
+            }
+            bits
+        });
+        Some(Self::from_packed(codes, texts, validity))
     }
 
     fn concat_texts(parts: &[Self], len: usize) -> Self {

@@ -78,7 +78,8 @@ impl Interner {
     }
 
     /// The dictionary of all codes given.
-    pub fn finish(self) -> Dictionary {
+    pub fn finish(mut self) -> Dictionary {
+        self.entries.shrink_to_fit();
         Dictionary { entries: self.entries }
     }
 }

@@ -159,7 +159,7 @@ impl Assets {
 
     /// Everyone with a part to play: whom stories are about, then the analysts.
     pub fn personae() -> impl Iterator<Item = &'static Persona> {
-        let stories = stories::file::all().iter().flat_map(|story| &story.people);
+        let stories = stories::library::all().iter().flat_map(|story| &story.people);
         stories.chain(&Self::get().organisation.analysts)
     }
 

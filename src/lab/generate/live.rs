@@ -13,6 +13,7 @@ use super::products::INSIDER_RISK;
 use super::world::World;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::purview::Growth;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Minutes between two incidents of the noise, on average.
@@ -36,23 +37,27 @@ pub fn plant(world: &mut World, hours: u32) {
         let at = start + TimeSpan::minutes(number * NOISE_MINUTES) + world.random.seconds(60, NOISE_MINUTES * 60);
         noise::coming(world, number as usize, at);
     }
+    let mut people = BTreeSet::new();
     for number in 0..=minutes / 60 / RISK_HOURS {
         world.scope(&format!("live/risk/{number}"));
         let at = start + TimeSpan::hours(number * RISK_HOURS) + world.random.seconds(600, 3_000);
-        risk(world, at);
+        let person = world.someone();
+        // One alert counts all that its user does, so nobody has two of them.
+        if people.insert(Arc::clone(&person.object_id)) {
+            risk(world, &person, at);
+        }
     }
     world.config.anchor = start;
 }
 
 /// Someone begins to upload documents to a personal cloud. Insider Risk notices, and goes on counting.
-fn risk(world: &mut World, start: Timestamp) {
-    let person = world.someone();
+fn risk(world: &mut World, person: &Arc<Person>, start: Timestamp) {
     let policy = ("Data leaks", world.random.guid());
     let notice = Notice { irm: Some(Notice::irm(policy.0, &policy.1)), ..Notice::default() };
     let (mut documents, mut at) = (Vec::new(), start);
-    upload(world, &person, &notice, &mut at, &mut documents);
+    upload(world, person, &notice, &mut at, &mut documents);
     let created = at + TimeSpan::seconds(194);
-    let key = world.raise(alert(&person, policy, (start, at, created), &documents));
+    let key = world.raise(alert(person, policy, (start, at, created), &documents));
     world.open(Incident {
         name: format!("Unusual uploads by {}", person.display_name),
         description: None,
@@ -68,8 +73,8 @@ fn risk(world: &mut World, start: Timestamp) {
         if at >= world.now() {
             return;
         }
-        upload(world, &person, &notice, &mut at, &mut documents);
-        let (severity, description) = (severity(documents.len()), description(&person, documents.len()));
+        upload(world, person, &notice, &mut at, &mut documents);
+        let (severity, description) = (severity(documents.len()), description(person, documents.len()));
         let growth = Growth { severity: severity.graph(), description, count: documents.len(), last: at };
         world.growth.push((at + TimeSpan::seconds(60), key, growth));
     }

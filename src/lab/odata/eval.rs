@@ -13,6 +13,28 @@ impl Filter {
         if self.is_told_by(entity) { self.holds_in(&[entity]) } else { self.holds_in(&[Head::Whole(&entity.whole())]) }
     }
 
+    /// Fits its paths to compact heads whose properties are called `names`: see [`Path::fit`].
+    pub fn fit(&mut self, names: &[&str]) {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => {
+                left.fit(names);
+                right.fit(names);
+            }
+            Self::Not(inner) => inner.fit(names),
+            Self::Compare(path, ..) | Self::In(path, _) | Self::Text(_, path, _) => path.fit(names),
+            Self::Any(path, body) => {
+                path.fit(names);
+                if let Some(body) = body {
+                    body.fit(names);
+                }
+            }
+            Self::All(path, body) => {
+                path.fit(names);
+                body.fit(names);
+            }
+        }
+    }
+
     /// Whether `head` tells all that the condition names.
     fn is_told_by(&self, head: Head<'_>) -> bool {
         match self {

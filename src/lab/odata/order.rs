@@ -58,6 +58,12 @@ pub fn sort<'a>(entities: Vec<Head<'a>>, keys: &[Key], wanted: usize) -> Vec<Hea
     if keys.is_empty() {
         return entities;
     }
+    let mut keys = keys.to_vec();
+    if let Some(names) = entities.iter().find_map(|entity| entity.names()) {
+        for key in &mut keys {
+            key.path.fit(names);
+        }
+    }
     let values: Vec<SortValue> = entities.iter().flat_map(|entity| keys.iter().map(|key| key.value(*entity))).collect();
     let own = |place: usize| values.iter().skip(place * keys.len());
     let compare = |left: &usize, right: &usize| {

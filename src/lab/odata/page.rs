@@ -1,5 +1,6 @@
 //! Collections as answers: filter, order, page, count, project.
 
+use super::filter::Filter;
 use super::options::{Options, canonical, skip_token};
 use super::order::sort;
 use super::select::{Expand, Select, context_suffix, project};
@@ -8,8 +9,10 @@ use crate::lab::call::Call;
 use crate::lab::entities::Head;
 use crate::lab::reply::Reply;
 use crate::lab::state::State;
-use crate::lab::wire::enums::hide_unknown_members;
-use serde_json::{Map, Value};
+use crate::lab::wire::resource::{Fill, ResourceWriter};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::cell::RefCell;
 
 /// Gives what the navigation property of that name of an entity leads to.
 pub type Related<'a> = &'a dyn Fn(&str, &Value) -> Vec<Value>;
@@ -23,35 +26,63 @@ pub fn list<'a>(
     related: Related<'_>,
     options: &Options,
 ) -> Reply {
-    let fits = |entity: &Head<'_>| options.filter.as_ref().is_none_or(|filter| filter.holds(*entity));
-    let fitting = entities.filter(fits);
+    let filter = RefCell::new(Fitted { filter: options.filter.clone(), is_fit: false });
+    let fits = |entity: &Head<'_>| filter.borrow_mut().holds(*entity);
+    let mut entities = entities;
+    let count = |entities| match options.filter {
+        None => Iterator::count(entities),
+        Some(_) => Iterator::filter(entities, fits).count(),
+    };
     if call.counts {
-        return Reply::Count(fitting.count());
+        return Reply::Count(count(entities));
     }
     let size = options.top.unwrap_or(set.page_default);
     let end = options.skip.saturating_add(size);
-    let fitting: Vec<Head<'a>> = if options.order.is_empty() && !options.count {
+    let (fitting, total) = if options.order.is_empty() {
         // One more tells whether there is a next page.
-        fitting.take(end.saturating_add(1)).collect()
+        let front: Vec<Head<'a>> = entities.by_ref().filter(fits).take(end.saturating_add(1)).collect();
+        let total = front.len() + if options.count { count(entities) } else { 0 };
+        (front, total)
     } else {
-        sort(fitting.collect(), &options.order, end)
+        let all = sort(entities.filter(fits).collect(), &options.order, end);
+        let total = all.len();
+        (all, total)
     };
-    let total = fitting.len();
-    let page = fitting.into_iter().skip(options.skip).take(size);
-    let page: Vec<Value> = page.map(|entity| present(entity, call, set, related, options)).collect();
-    let passed = options.skip.saturating_add(page.len());
-
-    let mut body = Map::new();
+    let passed = options.skip.saturating_add(fitting.len().saturating_sub(options.skip).min(size));
     let suffix = context_suffix(&options.select, &options.expand);
-    body.insert("@odata.context".to_owned(), state.context(&format!("{}{suffix}", context_name(set, call))).into());
+    let mut body = begin(&state.context(&format!("{}{suffix}", context_name(set, call))));
     if options.count {
-        body.insert("@odata.count".to_owned(), total.into());
+        append(&mut body, &format!(",\"@odata.count\":{total}"));
     }
-    if passed < total && !page.is_empty() {
-        body.insert("@odata.nextLink".to_owned(), next_link(state, call, passed).into());
+    if passed < total && passed > options.skip {
+        append(&mut body, &format!(",\"@odata.nextLink\":{}", json!(next_link(state, call, passed))));
     }
-    body.insert("value".to_owned(), Value::Array(page));
-    Reply::Json(Value::Object(body))
+    append(&mut body, ",\"value\":[");
+    for (place, entity) in fitting.into_iter().skip(options.skip).take(size).enumerate() {
+        if place > 0 {
+            body.push(b',');
+        }
+        present(entity, call, set, related, options, &mut body);
+    }
+    append(&mut body, "]}");
+    Reply::Text(body)
+}
+
+/// A filter, fitted to the first compact head it meets.
+struct Fitted {
+    filter: Option<Filter>,
+    is_fit: bool,
+}
+
+impl Fitted {
+    fn holds(&mut self, entity: Head<'_>) -> bool {
+        let Some(filter) = &mut self.filter else { return true };
+        if let Some(names) = entity.names().filter(|_| !self.is_fit) {
+            filter.fit(names);
+            self.is_fit = true;
+        }
+        filter.holds(entity)
+    }
 }
 
 /// One entity as an answer, with its context.
@@ -64,13 +95,26 @@ pub fn single(
     options: &Options,
 ) -> Reply {
     let suffix = context_suffix(&options.select, &options.expand);
-    let context = state.context(&format!("{}{suffix}/$entity", set.name));
-    let mut body = Map::new();
-    body.insert("@odata.context".to_owned(), context.into());
-    if let Value::Object(properties) = present(Head::Whole(entity), call, set, related, options) {
-        body.extend(properties);
+    let mut body = begin(&state.context(&format!("{}{suffix}/$entity", set.name)));
+    let mut properties = Vec::new();
+    present(Head::Whole(entity), call, set, related, options, &mut properties);
+    match properties.strip_prefix(b"{") {
+        Some(b"}") | None => body.push(b'}'),
+        Some(rest) => {
+            body.push(b',');
+            body.extend_from_slice(rest);
+        }
     }
-    Reply::Json(Value::Object(body))
+    Reply::Text(body)
+}
+
+/// The start of a body, up to its context.
+fn begin(context: &str) -> Vec<u8> {
+    format!("{{\"@odata.context\":{}", json!(context)).into_bytes()
+}
+
+fn append(body: &mut Vec<u8>, text: &str) {
+    body.extend_from_slice(text.as_bytes());
 }
 
 /// A collection's name in its context URL. One below an entity is named by the way to it.
@@ -81,40 +125,57 @@ fn context_name(set: &EntitySet, call: &Call) -> String {
     }
 }
 
-/// An entity as the client is to see it.
-fn present(entity: Head<'_>, call: &Call, set: &'static EntitySet, related: Related<'_>, options: &Options) -> Value {
+/// Appends an entity as the client is to see it.
+fn present(
+    entity: Head<'_>,
+    call: &Call,
+    set: &'static EntitySet,
+    related: Related<'_>,
+    options: &Options,
+    body: &mut Vec<u8>,
+) {
     let whole = entity.whole();
-    let leads_to: Vec<(&Expand, Vec<Value>)> =
-        options.expand.iter().map(|expand| (expand, related(expand.to.name, &whole))).collect();
-    let mut shown = shown(whole.into_owned(), call, set, &options.select);
-    if let Value::Object(properties) = &mut shown {
-        for (expand, entities) in leads_to {
-            let mut values = expanded(&entities, expand, call);
-            if !expand.to.single {
-                properties.insert(expand.to.name.to_owned(), Value::Array(values));
-            } else if let Some(value) = values.pop() {
-                properties.insert(expand.to.name.to_owned(), value);
-            }
+    let mut extra = Vec::new();
+    for expand in &options.expand {
+        let values = expanded(&related(expand.to.name, &whole), expand, call);
+        if !expand.to.single {
+            extra.push((expand.to.name, [b"[", values.join(&b',').as_slice(), b"]"].concat()));
+        } else if let Some(value) = values.into_iter().next_back() {
+            extra.push((expand.to.name, value));
         }
     }
-    shown
+    show(whole, call, set, &options.select, &extra, body);
 }
 
-fn shown(entity: Value, call: &Call, set: &EntitySet, select: &Select) -> Value {
-    let mut shown = project(entity, set, select);
-    if !call.prefer.unknown_enum_members {
-        hide_unknown_members(&mut shown, set.ty);
+/// Appends the selected properties of `entity`, then `extra`.
+fn show(
+    entity: Cow<'_, Value>,
+    call: &Call,
+    set: &EntitySet,
+    select: &Select,
+    extra: &[(&str, Vec<u8>)],
+    body: &mut Vec<u8>,
+) {
+    let hides = !call.prefer.unknown_enum_members;
+    if select.is_all(set) {
+        ResourceWriter { hides, fill: Fill::All }.write(&entity, set.ty, extra, body);
+    } else {
+        let projected = project(entity.into_owned(), set, select);
+        ResourceWriter { hides, fill: Fill::Nothing }.write(&projected, set.ty, extra, body);
     }
-    shown
 }
 
 /// What an expanded property shows of the `entities` it leads to.
-fn expanded(entities: &[Value], expand: &Expand, call: &Call) -> Vec<Value> {
+fn expanded(entities: &[Value], expand: &Expand, call: &Call) -> Vec<Vec<u8>> {
     let fits = |entity: &&Value| expand.filter.as_ref().is_none_or(|filter| filter.holds(Head::Whole(entity)));
     let wanted = expand.top.unwrap_or(usize::MAX);
     let fitting = sort(entities.iter().filter(fits).map(Head::Whole).collect(), &expand.order, wanted);
-    let kept = fitting.into_iter().take(wanted);
-    kept.map(|entity| shown(entity.whole().into_owned(), call, expand.to.set, &expand.select)).collect()
+    let show = |entity: Head<'_>| {
+        let mut body = Vec::new();
+        show(entity.whole(), call, expand.to.set, &expand.select, &[], &mut body);
+        body
+    };
+    fitting.into_iter().take(wanted).map(show).collect()
 }
 
 /// The absolute address of the next page: the same options, `$skip` replaced by an opaque `$skiptoken`.

@@ -14,6 +14,19 @@ pub struct Path {
     pub steps: Vec<Step>,
     /// What is at its end.
     pub kind: Kind,
+    /// Where the heads of the list at hand keep its first property, once that was looked up: see [`Path::fit`].
+    place: Place,
+}
+
+/// Where compact heads keep a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Not looked up.
+    Unsought,
+    /// There.
+    At(usize),
+    /// Nowhere.
+    Absent,
 }
 
 /// A step of a path.
@@ -84,7 +97,7 @@ impl Path {
             kind = Kind::of(property);
             steps.push(Step::Property(name.clone()));
         }
-        Ok(Self { root, steps, kind })
+        Ok(Self { root, steps, kind, place: Place::Unsought })
     }
 
     /// The value at its end in `scope` (the entity, then the variables of the lambdas around); `None` where a step
@@ -92,7 +105,17 @@ impl Path {
     pub fn get<'a>(&self, scope: &[Head<'a>]) -> Option<&'a Value> {
         let mut at = *scope.get(self.root)?;
         let mut value = None;
-        for step in &self.steps {
+        let mut steps = self.steps.as_slice();
+        match (at, self.place) {
+            (Head::Compact(compact, _), Place::At(place)) => {
+                let first = compact.head.get(place)?;
+                (at, value) = (Head::Whole(first), Some(&**first));
+                steps = steps.get(1..)?;
+            }
+            (Head::Compact(..), Place::Absent) => return None,
+            _ => {}
+        }
+        for step in steps {
             match step {
                 Step::Property(name) => {
                     let next = at.property(name)?;
@@ -110,9 +133,20 @@ impl Path {
         })
     }
 
+    /// Looks up where compact heads whose properties are called `names` keep its first one, so that it need not be
+    /// looked up for each. From now on it is for such heads, and whole entities.
+    pub fn fit(&mut self, names: &[&str]) {
+        if let Some(Step::Property(first)) = self.steps.first().filter(|_| self.root == 0) {
+            self.place = names.iter().position(|name| name == first).map_or(Place::Absent, Place::At);
+        }
+    }
+
     /// Whether the head of an entity tells what is at its end.
     pub fn is_known_to(&self, head: Head<'_>) -> bool {
         match self.steps.first() {
+            Some(_) if matches!(head, Head::Compact(..)) && self.place != Place::Unsought => {
+                self.place != Place::Absent
+            }
             Some(Step::Property(name)) if self.root == 0 => head.knows(name),
             _ => self.root > 0 || matches!(head, Head::Whole(_)),
         }

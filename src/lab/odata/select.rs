@@ -28,6 +28,15 @@ impl Select {
         self.paths().iter().any(|path| path.split('/').next() == Some(property))
     }
 
+    /// Whether all properties of the entities of `set` are sent.
+    pub fn is_all(&self, set: &EntitySet) -> bool {
+        match self {
+            Self::All => true,
+            Self::Default => set.default_properties.is_none(),
+            Self::Named(_) => false,
+        }
+    }
+
     /// The paths as given, for a context URL.
     fn paths(&self) -> &[String] {
         match self {

@@ -234,7 +234,7 @@ fn is(given: Option<&str>, truth: &str) -> bool {
 mod tests {
     use super::*;
     use crate::lab::generate::stories::Debrief;
-    use crate::lab::generate::stories::file;
+    use crate::lab::generate::stories::library;
     use serde_json::{Value, json};
 
     fn at(minutes: i64) -> Timestamp {
@@ -251,7 +251,7 @@ mod tests {
             findings: Vec::new(),
         };
         let alerts = ["a", "b", "c"].map(str::to_owned).to_vec();
-        Planted { file: &file::all()[0], incident: "40".to_owned(), created: at(minutes), alerts, debrief }
+        Planted { file: &library::all()[0], incident: "40".to_owned(), created: at(minutes), alerts, debrief }
     }
 
     /// What a session of these acts comes to: id, minute, and the body of a PATCH, `null` for a read.

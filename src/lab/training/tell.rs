@@ -15,6 +15,7 @@ pub fn listed(story: &Planted) -> Value {
         "serviceSources": sources,
         "incident": story.incident,
         "incidentCreatedDateTime": story.created,
+        "goesOn": story.file.has_coming(),
     })
 }
 

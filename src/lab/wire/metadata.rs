@@ -78,6 +78,11 @@ impl Metadata {
         std::iter::successors(self.types.get(ty), base)
     }
 
+    /// Names of the structured types.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        self.types.keys().map(String::as_str)
+    }
+
     /// Whether there is a structured type called `ty`.
     pub fn has_type(&self, ty: &str) -> bool {
         self.types.contains_key(ty)

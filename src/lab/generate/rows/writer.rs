@@ -6,6 +6,7 @@
 
 use crate::base::Timestamp;
 use crate::kql::Type;
+use crate::kql::engine::bitmap::Bitmap;
 use crate::kql::engine::convert::convert;
 use crate::kql::engine::dictionary::Interner;
 use crate::kql::engine::hash::FastMap;
@@ -175,18 +176,24 @@ fn address(text: &str) -> u64 {
 #[derive(Debug)]
 enum Cells {
     Text(TextCells),
+    Dynamic(DynamicCells),
     Other(ColumnBuilder),
 }
 
 impl Cells {
     fn new(ty: Type) -> Self {
-        if ty == Type::String { Self::Text(TextCells::default()) } else { Self::Other(ColumnBuilder::new(ty)) }
+        match ty {
+            Type::String => Self::Text(TextCells::default()),
+            Type::Dynamic => Self::Dynamic(DynamicCells::default()),
+            _ => Self::Other(ColumnBuilder::new(ty)),
+        }
     }
 
     /// Puts `cell` into row `row`, unless that is filled already.
     fn put(&mut self, row: usize, cell: Cell, ty: Type) {
         match self {
             Self::Text(cells) => cells.put(row, cell),
+            Self::Dynamic(cells) => cells.put(row, cell),
             Self::Other(_) if matches!(cell, Cell::Null) => {}
             Self::Other(builder) if builder.len() <= row => {
                 pad(builder, row);
@@ -209,7 +216,13 @@ impl Cells {
                 pad(&mut builder, rows);
                 builder.finish()
             }
-            Self::Text(_) | Self::Other(_) => Column::nulls(ty, rows),
+            Self::Dynamic(mut cells) if !cells.codes.is_empty() => {
+                cells.codes.resize(rows, DynamicCells::NULL);
+                let any_null = cells.codes.contains(&DynamicCells::NULL);
+                let validity = any_null.then(|| Bitmap::from_fn(rows, |at| cells.codes[at] != DynamicCells::NULL));
+                Column::from_packed(cells.codes, Arc::new(cells.interner.finish()), validity)
+            }
+            Self::Text(_) | Self::Dynamic(_) | Self::Other(_) => Column::nulls(ty, rows),
         }
     }
 }
@@ -217,6 +230,30 @@ impl Cells {
 fn pad(builder: &mut ColumnBuilder, rows: usize) {
     while builder.len() < rows {
         builder.push(Value::Null);
+    }
+}
+
+/// A column of dynamics in the making: as JSON text, a fraction of what the trees would take.
+#[derive(Debug, Default)]
+struct DynamicCells {
+    codes: Vec<u32>,
+    interner: Interner,
+}
+
+impl DynamicCells {
+    /// The code of null.
+    const NULL: u32 = u32::MAX;
+
+    fn put(&mut self, row: usize, cell: Cell) {
+        if self.codes.len() > row {
+            return;
+        }
+        if let Value::Dynamic(json) = convert(cell.value(), Type::Dynamic)
+            && !json.is_null()
+        {
+            self.codes.resize(row, Self::NULL);
+            self.codes.push(self.interner.intern(&Arc::from(json.to_string())));
+        }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod alerts;
 pub mod course;
 mod deeds;
 pub mod file;
+pub mod library;
 pub mod named;
 mod operations;
 pub mod steps;
@@ -67,7 +68,7 @@ pub struct Finding {
 
 /// Plants every story. One that cannot be told is left out; that all can is tested.
 pub fn plant_all(world: &mut World) {
-    for file in file::all() {
+    for file in library::all() {
         if let Ok(story) = plant(file, world) {
             world.stories.push(story);
         }

@@ -54,7 +54,7 @@ fn every_story_can_be_told_whenever_the_lab_starts() {
     for anchor in ["2026-11-23T00:05:00Z", NOON, "2026-11-28T06:30:00Z", "2026-11-29T23:55:00Z"] {
         let config = config(anchor);
         let mut world = World::new(&config);
-        for file in file::all() {
+        for file in library::all() {
             let story = plant(file, &mut world).unwrap_or_else(|flaw| panic!("{flaw}"));
             let created = world.incidents[story.incident].created;
             assert!(created <= config.anchor, "{} begins in the future at {anchor}", file.slug);
@@ -71,7 +71,7 @@ fn every_story_can_be_told_whenever_the_lab_starts() {
 #[test]
 fn every_finding_is_said_by_an_alert_and_yields_its_rows() {
     let (stories, tenant) = &*TOLD;
-    assert_eq!(stories.len(), file::all().len());
+    assert_eq!(stories.len(), library::all().len());
     let mut flaws = Vec::new();
     for story in stories {
         let slug = &story.file.slug;
