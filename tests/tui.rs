@@ -189,12 +189,11 @@ fn an_incident_without_alerts_says_what_may_be_behind_it() {
     let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[]);
     t.wait_text("Mara Okafor");
     t.send("/").wait_text("Ctrl-U clear");
-    t.send("\x154113").send(ENTER).wait_text("1 of 43");
+    t.send("\x15synchronised").send(ENTER).wait_text(" 1 of ");
     t.wait_text("No alert of it is known here");
-    t.send(ENTER).wait_text("synchronised without alerts");
-    t.wait_text("Insider Risk Management Analysts");
+    t.send(ENTER).wait_text("Insider Risk Management Analysts");
     t.send("p").wait_text("no person is named here");
-    t.send(ESC).wait_text("1 of 43");
+    t.send(ESC).wait_text(" 1 of ");
 }
 
 #[cfg(unix)]
@@ -249,7 +248,7 @@ fn escape_and_the_next_key_are_told_apart_when_they_come_together() {
     t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
     t.send(ENTER).wait_text("Needs review");
     t.send("\x1b2").wait_text("Clean-up after exfiltration");
-    t.wait_for("the alert queue", |screen| screen.contains("of 75") || screen.contains("by newest"));
+    t.wait_for("the alert queue", |screen| screen.contains("Src Sev Alert"));
 }
 
 #[test]

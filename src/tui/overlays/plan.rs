@@ -55,7 +55,8 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
     for consent in &plan.consents {
         labelled(&mut rows, wide, ("Decide   ", Role::Error), (consent, Role::Error));
     }
-    if !(plan.stops.is_empty() && plan.consents.is_empty()) && !plan.rows.is_empty() {
+    let is_held = !plan.stops.is_empty() || !plan.consents.is_empty();
+    if is_held && !plan.rows.is_empty() {
         rows.push(Vec::new());
     } else if plan.stops.is_empty() && plan.rows.is_empty() {
         rows.push(vec![("Nothing would change.".to_owned(), Role::Muted)]);
