@@ -176,6 +176,7 @@ fn every_key_can_be_written_and_is_shown_with_its_origin() {
     let path = directory.path().join("config.toml");
     let value = |key: &Key| match key.name {
         "read_only" => "true".to_owned(),
+        "grace_seconds" => "5".to_owned(),
         "auth" => "'azure-cli'".to_owned(),
         "token_cache" => "'file'".to_owned(),
         "ca_file" => "'ca.pem'".to_owned(),
