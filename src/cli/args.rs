@@ -248,7 +248,7 @@ pub struct Lab {
     #[arg(long, global = true)]
     pub anchor: Option<crate::base::Timestamp>,
     /// How large the tenant is: `small` (60 people), `standard` (500), `large` (100,000 alerts and 5,000,000 hunting
-    /// rows), or PEOPLE[:ALERTS]
+    /// rows), or `PEOPLE` or `PEOPLE:ALERTS`
     #[arg(long, global = true, default_value = "standard")]
     pub scale: crate::lab::Scale,
     /// How it behaves.

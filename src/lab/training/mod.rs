@@ -1,7 +1,7 @@
 //! A trainee's session: what was looked at and decided, and how that compares with the truth of the planted stories.
 //!
 //! The lab notes requests that name one incident or alert: reading it is a touch, writing it a decision. Listing a queue
-//! is no touch. What the lab itself changes is nobody's act. [`score`] judges.
+//! is no touch. What the lab itself changes is nobody's act. [`mod@score`] judges.
 
 pub mod score;
 pub mod tell;

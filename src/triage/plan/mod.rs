@@ -340,7 +340,7 @@ pub struct Carried {
     pub after: Update,
 }
 
-/// What was written to a record, as far as [`undo`] needs it.
+/// What was written to a record, as far as undoing needs it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     /// Which record.

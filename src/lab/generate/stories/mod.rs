@@ -1,10 +1,10 @@
 //! The planted investigations: a file each in `assets/lab/stories`, played into the world.
 //!
-//! [`file`] is the shape of a file, [`when`] how it tells time, [`named`] what it calls by name. [`course`] is a story
+//! [`mod@file`] is the shape of a file, [`when`] how it tells time, [`named`] what it calls by name. [`course`] is a story
 //! while it is told, [`texts`] what refers to it: [`steps`] leaves the rows, [`alerts`] raises what products make of them, so that an alert counts
 //! and times what was done and nothing else.
 //!
-//! To add a story: a file, and its line in [`file`]'s list.
+//! To add a story: a file, and its line in [`library`].
 
 pub mod alerts;
 pub mod course;
