@@ -11,7 +11,7 @@ use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::{CREDIT_CARD, Document, FULL_NAMES, Found};
 use crate::lab::generate::evidence::{Entity, Evidence, SHAREPOINT};
 use crate::lab::generate::products::{CLOUD_APPS, DLP};
-use crate::lab::generate::rows::device_file_events::BROWSER;
+use crate::lab::generate::tools::BROWSER;
 use crate::lab::generate::world::World;
 use std::sync::Arc;
 

@@ -6,8 +6,6 @@ use crate::base::Timestamp;
 use crate::lab::generate::content::Document;
 use std::sync::Arc;
 
-pub use crate::lab::generate::tools::{ARCHIVER, BROWSER, EXPLORER, GIT, OFFICE_EDITOR, POWERSHELL, Tool};
-
 /// A row.
 #[derive(Clone, Debug)]
 pub struct DeviceFileEvent {
