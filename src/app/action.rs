@@ -101,6 +101,8 @@ pub enum Question {
     Finding(Purpose),
     /// Which words?
     Comment,
+    /// What is to be remembered?
+    Note,
     /// How grave?
     Severity,
     /// Which tags?

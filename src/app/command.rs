@@ -146,6 +146,13 @@ pub const COMMANDS: &[Command] = &[
     writes!("triage.severity", "severity", "Set how grave it is", Action::Ask(Question::Severity)),
     writes!("triage.tags", "tags", "Add tags and take tags away", Action::Ask(Question::Tags)),
     writes!("triage.text", "texts", "Write its summary, description, name or reason", Action::Ask(Question::Text)),
+    always!(
+        "triage.note",
+        "note",
+        "Note something for yourself and the next shift",
+        Scope::Triage,
+        Action::Ask(Question::Note)
+    ),
     always!("triage.user", "user", "Open the page of the person concerned", Scope::Triage, Action::OpenUser),
     always!(
         "triage.hunt",
@@ -168,6 +175,13 @@ pub const COMMANDS: &[Command] = &[
         "Hunt for what the person did",
         Scope::User,
         Action::HuntAbout(Template::DataActivity)
+    ),
+    always!(
+        "user.note",
+        "note",
+        "Note something for yourself and the next shift",
+        Scope::User,
+        Action::Ask(Question::Note)
     ),
     always!("hunt.run", "run", "Run the statement under the cursor", Scope::Hunt, Action::Hunt(hunt::Action::Run)),
     always!("hunt.stop", "stop", "Give the run up", Scope::Hunt, Action::Hunt(hunt::Action::Stop)),
