@@ -119,6 +119,8 @@ pub const COMMANDS: &[Command] = &[
     always!("queue.reset-filter", "reset filter", "Put the default filter in force", Scope::Queue, Action::ResetFilter),
     always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::NextSort),
     always!("queue.mark", "mark", "Mark it for a common act", Scope::Queue, Action::ToggleMark),
+    always!("queue.mark-range", "mark range", "Mark from the last mark to here", Scope::Queue, Action::MarkRange),
+    always!("queue.next-up", "next up", "Go to the next that is nobody's, by priority", Scope::Queue, Action::NextUp),
     always!("queue.clear-marks", "clear marks", "Forget all marks", Scope::Queue, Action::ClearMarks),
     Command {
         id: "triage.assign-to-me",

@@ -3,6 +3,7 @@
 //! insider-risk level derived for a person, what the journal says of acts, and
 //! the report that one shift leaves to the next.
 
+pub mod ageing;
 pub mod filter;
 pub mod handover;
 pub mod insider_risk;
