@@ -57,6 +57,8 @@ pub struct Tenant {
     pub member_of: BTreeMap<String, Vec<String>>,
     /// Ids of incidents whose severity was set by hand: it no longer follows their alerts.
     pub severity_set: BTreeSet<String>,
+    /// Ids of incidents that someone renamed: a merge gives them a new name.
+    pub renamed: BTreeSet<String>,
     /// Changes to come after the anchor.
     pub coming: Vec<Coming>,
     /// Hunting tables.
