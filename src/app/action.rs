@@ -95,6 +95,8 @@ pub enum Question {
     Palette,
     /// Which filter?
     Filter,
+    /// Which of the filters that have a name?
+    Views,
     /// Which service sources?
     Sources,
     /// Whose?

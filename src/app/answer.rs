@@ -139,7 +139,7 @@ impl App {
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
             Some(Overlay::Severity(_, picker)) => picker.input(input, page),
             Some(Overlay::Texts(_, picker)) => picker.input(input, page),
-            Some(Overlay::History(picker)) => picker.input(input, page),
+            Some(Overlay::Views(picker) | Overlay::History(picker)) => picker.input(input, page),
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
             }
@@ -227,6 +227,12 @@ impl App {
             Overlay::Note(noted, editor) => {
                 self.overlays.pop();
                 self.keep_note(&noted.subject, &editor.text(), cx);
+            }
+            Overlay::Views(picker) => {
+                self.overlays.pop();
+                if let Some(filter) = picker.selected() {
+                    self.set_filter(Filter::parse(filter), cx);
+                }
             }
             Overlay::History(picker) => self.take_query(&picker, cx),
             Overlay::Plan(_) => self.apply(cx),

@@ -12,7 +12,17 @@ use super::queue::Queue;
 use super::{App, Cx, View};
 use crate::base::Untrusted;
 use crate::model::{Classification, Determination, Incident, ServiceSource, Severity};
+use crate::triage::filter;
 use crate::triage::plan::{Status, Text};
+
+/// Views that need no configuration.
+const VIEWS: &[(&str, &str)] = &[
+    ("open, 30 days", filter::DEFAULT),
+    ("insider risk, open", "source:insider-risk status:new,inProgress"),
+    ("nobody's", "status:new,inProgress owner:nobody"),
+    ("grave and new", "severity>=high status:new age<7d"),
+    ("everything", ""),
+];
 
 /// Heading of what a person must do to go on.
 const SIGN_IN: &str = "Sign in again";
@@ -36,6 +46,7 @@ impl App {
                 Overlay::Filter(FilterPrompt { line, before: filter.clone(), filter })
             }),
             Question::Sources => self.queue().map(|queue| Overlay::Sources(self.source_picker(queue))),
+            Question::Views => self.queue().is_some().then(|| Overlay::Views(self.view_picker())),
             Question::History if self.journal.queries.is_empty() => {
                 self.notices.show(NoticeKind::Info, "no query was run yet", cx);
                 None
@@ -112,6 +123,7 @@ impl App {
             | Question::Palette
             | Question::Filter
             | Question::Sources
+            | Question::Views
             | Question::History
             | Question::Note => return None,
         })
@@ -164,6 +176,24 @@ impl App {
             View::Alerts => Some(&mut self.alerts),
             View::Incident | View::User | View::Hunt | View::Journal => None,
         }
+    }
+
+    /// The views that every profile has, then those of the profile.
+    fn view_picker(&self) -> Picker<String> {
+        let mut views: Vec<(String, String)> =
+            VIEWS.iter().map(|(name, filter)| ((*name).to_owned(), (*filter).to_owned())).collect();
+        if let Some(me) = &self.profile.me {
+            views.push(("mine".to_owned(), format!("status:new,inProgress owner:{me}")));
+        }
+        views.extend(self.profile.views.iter().map(|view| (view.name.clone(), view.filter.clone())));
+        let item = |(name, filter): (String, String)| Item {
+            label: name,
+            detail: filter.clone(),
+            marked: false,
+            is_outdated: false,
+            value: filter,
+        };
+        Picker { items: views.into_iter().map(item).collect(), cursor: 0 }
     }
 
     /// All, insider risk, then the sources that occur, the most first; counts are of all that is loaded. The cursor starts

@@ -115,6 +115,7 @@ pub const COMMANDS: &[Command] = &[
     always!("list.open", "open", "Open what is under the cursor", Scope::List, Action::Open),
     always!("list.copy", "copy", "Copy what is under the cursor", Scope::List, Action::Copy),
     always!("queue.filter", "filter", "Edit the filter line", Scope::Queue, Action::Ask(Question::Filter)),
+    always!("queue.views", "views", "Take a filter that has a name", Scope::Queue, Action::Ask(Question::Views)),
     always!("queue.sources", "sources", "Pick service sources", Scope::Queue, Action::Ask(Question::Sources)),
     always!("queue.reset-filter", "reset filter", "Put the default filter in force", Scope::Queue, Action::ResetFilter),
     always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::NextSort),

@@ -15,9 +15,6 @@ use crate::triage::{Filter, score};
 /// The most records a queue holds.
 pub const RECORDS_MAX: usize = 100_000;
 
-/// How often what changed is fetched.
-const REFRESH_MS: u64 = 60_000;
-
 /// How much a fetch of changes overlaps the one before: the service's clock and ours may differ.
 const DELTA_OVERLAP: TimeSpan = TimeSpan::minutes(5);
 
@@ -40,7 +37,15 @@ impl App {
             Window::All => None,
         };
         self.start_fetches(filter, false, cx);
-        cx.run(Effect::Wake { timer: Timer::Refresh, after_ms: REFRESH_MS });
+        self.refresh_later(cx);
+    }
+
+    /// Looks again when the profile says so; never where it says 0.
+    fn refresh_later(&self, cx: &mut Cx<'_>) {
+        let after_ms = u64::from(self.profile.refresh_seconds) * 1_000;
+        if after_ms > 0 {
+            cx.run(Effect::Wake { timer: Timer::Refresh, after_ms });
+        }
     }
 
     /// Fetches what changed since the last fetch; the whole where there was none.
@@ -55,9 +60,9 @@ impl App {
             [Some(incidents), Some(alerts)] if !busy => {
                 let since = incidents.min(alerts) - DELTA_OVERLAP;
                 self.start_fetches(Some(format!("lastUpdateDateTime ge {since}")), true, cx);
-                cx.run(Effect::Wake { timer: Timer::Refresh, after_ms: REFRESH_MS });
+                self.refresh_later(cx);
             }
-            _ if busy => cx.run(Effect::Wake { timer: Timer::Refresh, after_ms: REFRESH_MS }),
+            _ if busy => self.refresh_later(cx),
             _ => self.fetch_queues(cx),
         }
     }

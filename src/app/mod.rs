@@ -58,6 +58,19 @@ pub struct Profile {
     pub grace_seconds: u32,
     /// Whether the journal outlives the program.
     pub keeps_journal: bool,
+    /// Seconds between two looks for what changed in the queues; 0 where only a key looks.
+    pub refresh_seconds: u32,
+    /// Filters by name, as configured.
+    pub views: Vec<NamedView>,
+}
+
+/// A filter that has a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedView {
+    /// Its name.
+    pub name: String,
+    /// The text of the filter line.
+    pub filter: String,
 }
 
 /// What is on screen below the overlays.

@@ -42,6 +42,8 @@ pub enum Overlay {
     Write(About, Writing, Box<Editor>),
     /// A note being written about a subject of the journal, with its title; kept on this machine alone.
     Note(Noted, Box<Editor>),
+    /// Filters that have a name; the value is the filter's text.
+    Views(Picker<String>),
     /// Queries that were run, latest first.
     History(Picker<String>),
     /// A plan before it is sent: Enter applies, Esc drops.

@@ -14,6 +14,7 @@ use crate::graph::{
 use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use crate::runtime::Services;
 use crate::store::Place;
+use crate::triage::Filter;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,6 +23,9 @@ use url::Url;
 
 /// The seed of a lab that nobody chose one for.
 pub const LAB_SEED: u64 = 1;
+
+/// Seconds between two looks at a lab's queues.
+const LAB_REFRESH: u32 = 60;
 
 /// A way to the tenant.
 #[derive(Debug)]
@@ -83,7 +87,14 @@ pub fn choose(args: &Args) -> Result<Option<Tenant>, Problem> {
 pub fn load_profile(args: &Args) -> Result<Option<config::Profile>, Problem> {
     let variables = |name: &str| std::env::var(name).ok();
     let profile = config::load(args.profile.as_deref(), &variables);
-    profile.map_err(|error| Problem::new("configuration", error, ""))
+    let profile = profile.map_err(|error| Problem::new("configuration", error, ""))?;
+    for view in profile.iter().flat_map(|profile| &profile.views) {
+        if let Some(error) = Filter::parse(&view.filter).errors.first() {
+            let what = format!("configuration, view {:?}", view.name);
+            return Err(Problem::new(what, &error.message, "mend its filter in the profile").exiting(Exit::BadQuery));
+        }
+    }
+    Ok(profile)
 }
 
 /// The lab that nobody asked anything special of.
@@ -141,7 +152,13 @@ async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connectio
     let tenant = lab.tenant_name.clone();
     let variables = |name: &str| std::env::var(name).ok();
     let grace = config::grace_seconds(&variables).map_err(|error| Problem::new("configuration", error, ""))?;
-    let profile = app::Profile { name: "lab".to_owned(), tenant, grace_seconds: grace, ..app::Profile::default() };
+    let profile = app::Profile {
+        name: "lab".to_owned(),
+        tenant,
+        grace_seconds: grace,
+        refresh_seconds: LAB_REFRESH,
+        ..app::Profile::default()
+    };
     let mut connection = open(auth, profile).await?;
     connection.lab = Some(lab);
     Ok(connection)
@@ -181,10 +198,16 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         tenant,
         read_only: profile.read_only,
         grace_seconds: profile.grace_seconds,
+        refresh_seconds: profile.refresh_interval,
+        views: profile.views.iter().map(named_view).collect(),
         ..app::Profile::default()
     };
     let opened = open(auth, told).await?;
     Ok(Connection { prompts, ..opened })
+}
+
+fn named_view(view: &config::NamedFilter) -> app::NamedView {
+    app::NamedView { name: view.name.clone(), filter: view.filter.clone() }
 }
 
 /// How `profile` signs in; its codes go to `prompts`.

@@ -116,9 +116,6 @@ fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
         (tenant, name) => format!("{tenant}·{name}"),
     };
     let mut state = Vec::new();
-    if !app.profile.read_only {
-        state.push(("read/write".to_owned(), scene.style(Role::Muted)));
-    }
     if let Some(applying) = &app.applying {
         let text = match applying.plan.rows.len() {
             1 => "writing …".to_owned(),
@@ -130,9 +127,11 @@ fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
         state.push(("reading again …".to_owned(), scene.style(Role::Warning)));
     }
     state.push(freshness(scene));
-    if app.profile.read_only {
-        state.push(("READ-ONLY".to_owned(), scene.style(Role::Warning)));
-    }
+    state.push(if app.profile.read_only {
+        ("READ-ONLY".to_owned(), scene.style(Role::Warning))
+    } else {
+        ("read/write".to_owned(), scene.style(Role::Muted))
+    });
     status_line::header(buffer, area, &safe(&Untrusted::new(place)), &tabs, &state, scene.theme);
 }
 

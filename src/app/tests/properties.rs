@@ -41,6 +41,8 @@ fn actions() -> impl Strategy<Value = Event> {
         Action::Ask(Question::Tags),
         Action::Ask(Question::Text),
         Action::Ask(Question::History),
+        Action::Ask(Question::Views),
+        Action::Ask(Question::Note),
         Action::Show(Tab::Journal),
         Action::Undo,
         Action::Propose(Act::SetStatus(Status::InProgress)),

@@ -20,37 +20,71 @@ pub struct Tab {
     pub open: bool,
 }
 
-/// Writes the header: product, where, tabs, and at the right the pieces of `state` as far as they fit, last first.
+/// Writes the header: product, where, tabs, and at the right the pieces of `state`. What the pieces need is kept free for
+/// them: the left gives way, in the order of [`Left::NARROWER`]. Where even the open tab leaves too little, the first
+/// pieces are left out.
 pub fn header(buffer: &mut Buffer, area: Rect, place: &str, tabs: &[Tab], state: &[(String, Style)], theme: &Theme) {
-    let roomy = area.width >= 100;
+    let wanted = usize::from(area.width).saturating_sub(state.iter().map(|(text, _)| width(text) + 2).sum());
+    let left = |level: &Left| pieces(*level, place, tabs, theme);
+    let cells = |pieces: &[(String, Style)]| pieces.iter().map(|(text, _)| width(text)).sum::<usize>();
+    let fitting = Left::NARROWER.iter().map(left).find(|pieces| cells(pieces) <= wanted);
     let mut line = Line::new(buffer, area, 0);
-    if area.width >= 60 {
-        line.gap(1).put(if roomy { "watchfloor" } else { "wf" }, theme.style(Role::Brand)).gap(2);
-        line.put(place, theme.style(Role::Muted)).gap(if roomy { 3 } else { 2 });
+    for (text, style) in fitting.unwrap_or_else(|| left(&Left::OpenTab)) {
+        line.put(&text, style);
     }
-    for tab in tabs.iter().filter(|tab| area.width >= 60 || tab.open) {
-        let style = theme.style(if tab.open { Role::TabOpen } else { Role::Tab });
-        line.put(&format!(" {} {}", tab.key, tab.title), style);
-        if let Some(count) = tab.count.filter(|_| area.width >= 80) {
-            line.put(&format!(" {count}"), style);
-        }
-        line.put(" ", style);
-        if roomy {
-            line.gap(1);
-        }
-    }
-    let mut pieces: Vec<(&str, Style)> = Vec::new();
-    let mut room = usize::from(line.remaining()).saturating_sub(2);
+    let mut shown: Vec<(&str, Style)> = Vec::new();
+    let mut room = usize::from(line.remaining());
     for (text, style) in state.iter().rev() {
         let cells = width(text) + 2;
         if cells > room {
             break;
         }
         room -= cells;
-        pieces.splice(0..0, [(text.as_str(), *style), ("  ", Style::new())]);
+        shown.splice(0..0, [(text.as_str(), *style), ("  ", Style::new())]);
     }
-    pieces.pop();
-    line.right(&pieces);
+    shown.pop();
+    line.right(&shown);
+}
+
+/// How much the left of the header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+enum Left {
+    /// Everything, with gaps between tabs.
+    Roomy,
+    /// No gaps.
+    Dense,
+    /// No counts.
+    Uncounted,
+    /// The product in two letters.
+    Short,
+    /// Neither product nor place.
+    Tabs,
+    /// The tab that is open, alone.
+    OpenTab,
+}
+
+impl Left {
+    /// All, from the widest.
+    const NARROWER: [Self; 6] = [Self::Roomy, Self::Dense, Self::Uncounted, Self::Short, Self::Tabs, Self::OpenTab];
+}
+
+/// The left of the header, in pieces.
+fn pieces(left: Left, place: &str, tabs: &[Tab], theme: &Theme) -> Vec<(String, Style)> {
+    let mut pieces = Vec::new();
+    if left < Left::Tabs {
+        let brand = if left < Left::Short { " watchfloor  " } else { " wf  " };
+        pieces.push((brand.to_owned(), theme.style(Role::Brand)));
+        pieces.push((format!("{place}  "), theme.style(Role::Muted)));
+    }
+    for tab in tabs.iter().filter(|tab| left < Left::OpenTab || tab.open) {
+        let style = theme.style(if tab.open { Role::TabOpen } else { Role::Tab });
+        let count = tab.count.filter(|_| left < Left::Uncounted).map(|count| format!(" {count}")).unwrap_or_default();
+        pieces.push((format!(" {} {}{count} ", tab.key, tab.title), style));
+        if left == Left::Roomy {
+            pieces.push((" ".to_owned(), Style::new()));
+        }
+    }
+    pieces
 }
 
 /// Writes the keys of the footer with what they do: those that fit whole, in order.
@@ -70,21 +104,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_drops_what_does_not_fit_and_keeps_the_last_state() {
+    fn the_header_never_gives_up_whether_one_can_write() {
         let tab = |key: &str, title, open| Tab { key: key.to_owned(), title, count: Some(7), open };
         let tabs = [tab("1", "Incidents", true), tab("2", "Alerts", false)];
-        let state = [("read/write".to_owned(), Style::new()), ("live 12 s".to_owned(), Style::new())];
+        let state = [("live 12 s".to_owned(), Style::new()), ("read/write".to_owned(), Style::new())];
         let text = |columns: u16| {
             let mut buffer = Buffer::empty(Rect::new(0, 0, columns, 1));
             let area = buffer.area;
             header(&mut buffer, area, "lab", &tabs, &state, &Theme::plain());
             buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect::<String>()
         };
-        assert_eq!(
-            text(80).trim_end(),
-            " wf  lab   1 Incidents 7  2 Alerts 7                       read/write  live 12 s"
-        );
-        assert_eq!(text(30), " 1 Incidents         live 12 s");
+        let (narrow, wide) = (text(60), text(80));
+        assert_eq!(wide.trim_end(), " watchfloor  lab   1 Incidents 7   2 Alerts 7              live 12 s  read/write");
+        assert_eq!(narrow, " wf  lab   1 Incidents  2 Alerts       live 12 s  read/write");
+        assert_eq!(text(37), " 1 Incidents    live 12 s  read/write");
+        assert_eq!(text(30), " 1 Incidents        read/write");
         assert_eq!(text(8), " 1 Inci…");
     }
 
