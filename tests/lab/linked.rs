@@ -43,7 +43,7 @@ async fn a_link_by_hand_makes_an_alert_of_the_incident() {
     let alert = talk.get(&format!("/security/alerts_v2/{id}"), &[]).await.json();
     assert_eq!((&alert["incidentId"], &alert["detectionSource"]), (&json!("102"), &json!("manual")));
     assert_eq!(alert["evidence"][0]["userAccount"]["azureAdUserId"], ANALYST);
-    assert_eq!(talk.get("/security/incidents/102/alerts", &[]).await.ids(), [id.clone()]);
+    assert_eq!(talk.get("/security/incidents/102/alerts", &[]).await.ids(), std::slice::from_ref(&id));
     assert_eq!(talk.get("/security/incidents/102", &[]).await.json()["severity"], "high");
     talk.patch("/security/incidents/102", json!({ "status": "resolved" })).await;
     assert_eq!(talk.get(&format!("/security/alerts_v2/{id}"), &[]).await.json()["status"], "resolved");
