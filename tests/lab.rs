@@ -29,6 +29,8 @@ mod merge;
 mod people;
 #[path = "lab/queries.rs"]
 mod queries;
+#[path = "lab/same.rs"]
+mod same;
 #[path = "lab/scale.rs"]
 mod scale;
 #[path = "lab/sign_in.rs"]
