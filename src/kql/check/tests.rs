@@ -80,6 +80,7 @@ fn columns_are_named_and_typed_as_kusto_does() {
         ("let n = 3; T | top n by At | project Id", "Id:long"),
         ("let top1 = toscalar(T | summarize max(Score)); print top1", "top1:real"),
         ("T | as Kept | union Kept | count", "Count:long"),
+        ("datatable(a: long, b: string,)[1, 'x']", "a:long b:string"),
         ("print iff(true, 1, 2.5), case(true, int(1), 2)", "print_0:real print_1:long"),
         (
             "print toint(7) / toint(2), 1d * 2, datetime(2026-01-02) - datetime(2026-01-01)",
@@ -108,6 +109,7 @@ fn complaints_are_exact_worded_as_kusto_and_made_once() {
             "T | where Title > 5",
             &[("Title > 5", "Cannot compare values of types string and long. Try adding explicit casts")],
         ),
+        ("datatable(a: long,, b: long)[1, 2]", &[(",", "Expected a column name, found ','")]),
         ("T | where Title", &[("Title", "'where' operator: an expression of type bool is expected, not string")]),
         ("print strlen()", &[("strlen()", "strlen(): function expects 1 argument")]),
         ("T | extend x = extract('a', 0, Id)", &[("Id", "extract(): argument #3 must be of type string, not long")]),

@@ -1,7 +1,7 @@
 //! What a browser says of itself, and other odds: random numbers, sizes.
 
 use super::arguments::text;
-use super::signature::{STRING, many, once, optional};
+use super::signature::{LONG, STRING, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::kql::engine::Column;
 use crate::kql::types::Type;
@@ -35,14 +35,25 @@ static PARSE_USER_AGENT: Function = Function {
 
 static RAND: Function = Function {
     name: "rand",
-    signatures: &[Signature { parameters: &[], returns: Returns::Only(Type::Real) }],
-    summary: "A number from 0 to 1, another for each row; the same each time the query runs at one instant.",
+    signatures: &[Signature { parameters: &[optional("range", LONG)], returns: Returns::Only(Type::Real) }],
+    summary: "A number from 0 to 1, or a whole one from 0 to below the range; another for each row, the same each time \
+              the query runs at one instant.",
     source: "https://learn.microsoft.com/kusto/query/rand-function",
-    examples: &[Example { call: "rand() < 1.0", result: "True" }],
+    examples: &[
+        Example { call: "rand() < 1.0", result: "True" },
+        Example { call: "rand(1)", result: "0.0" },
+        Example { call: "rand(1000) between (0 .. 999)", result: "True" },
+    ],
     nulls: Nulls::Seen,
-    eval: Eval::Columns(|context, _, rows| {
-        let numbers = (0..rows).map(|_| (context.next_random() >> 11) as f64 / (1_u64 << 53) as f64);
-        Column::from_natives(Type::Real, numbers.collect(), None)
+    eval: Eval::Columns(|context, arguments, rows| {
+        let number = |row| {
+            let unit = (context.next_random() >> 11) as f64 / (1_u64 << 53) as f64;
+            match arguments.first().and_then(|range| range.value(row).as_long()) {
+                Some(range) if range > 0 => (unit * range as f64).floor(),
+                _ => unit,
+            }
+        };
+        Column::from_natives(Type::Real, (0..rows).map(number).collect(), None)
     }),
 };
 

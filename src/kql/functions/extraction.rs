@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub static FUNCTIONS: &[&Function] = &[
     &EXTRACT,
     &EXTRACT_ALL,
+    &EXTRACTALL,
     &EXTRACT_JSON,
     &EXTRACTJSON,
     &REPLACE_REGEX,
@@ -44,18 +45,17 @@ static EXTRACT: Function = Function {
     eval: Eval::Row(extract),
 };
 
+static EXTRACT_ALL_SIGNATURES: &[Signature] = &[
+    Signature { parameters: &[once("regex", STRING), once("source", STRING)], returns: Returns::Only(Type::Dynamic) },
+    Signature {
+        parameters: &[once("regex", STRING), once("captureGroups", DYNAMIC), once("source", STRING)],
+        returns: Returns::Only(Type::Dynamic),
+    },
+];
+
 static EXTRACT_ALL: Function = Function {
     name: "extract_all",
-    signatures: &[
-        Signature {
-            parameters: &[once("regex", STRING), once("source", STRING)],
-            returns: Returns::Only(Type::Dynamic),
-        },
-        Signature {
-            parameters: &[once("regex", STRING), once("captureGroups", DYNAMIC), once("source", STRING)],
-            returns: Returns::Only(Type::Dynamic),
-        },
-    ],
+    signatures: EXTRACT_ALL_SIGNATURES,
     summary: "The groups of every match: a list of texts for one group, of lists for more; null where there is no match.",
     source: "https://learn.microsoft.com/kusto/query/extract-all-function",
     examples: &[
@@ -63,6 +63,16 @@ static EXTRACT_ALL: Function = Function {
         Example { call: r"extract_all(@'([a-z])(\d)', 'a1 b2')", result: r#"[["a","1"],["b","2"]]"# },
         Example { call: r"extract_all(@'([a-z])(\d)', dynamic([2]), 'a1 b2')", result: r#"["1","2"]"# },
     ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(extract_all),
+};
+
+static EXTRACTALL: Function = Function {
+    name: "extractall",
+    signatures: EXTRACT_ALL_SIGNATURES,
+    summary: "The older name of `extract_all`.",
+    source: "https://learn.microsoft.com/kusto/query/extract-all-function",
+    examples: &[Example { call: "extractall('(.)', 'ab')", result: r#"["a","b"]"# }],
     nulls: Nulls::Propagate,
     eval: Eval::Row(extract_all),
 };

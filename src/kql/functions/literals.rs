@@ -68,7 +68,7 @@ fn unknown(name: &str, known: &[&str]) -> Option<String> {
 }
 
 fn bad_pattern(pattern: &str) -> Option<String> {
-    let error = regex::Regex::new(pattern).err()?;
+    let error = super::pattern::compile(pattern).err()?;
     let reason = error.to_string();
     let last = reason.lines().last().unwrap_or_default();
     Some(format!("the regular expression is not valid: {}", last.trim_start_matches("error: ")))

@@ -27,6 +27,7 @@ pub mod network;
 pub mod operators;
 pub mod parsing;
 pub mod path;
+pub mod pattern;
 pub mod place;
 pub mod replacement;
 pub mod rounding;
@@ -244,7 +245,7 @@ impl Context {
         if let Some(known) = regexes.get(pattern) {
             return known.clone();
         }
-        let regex = Regex::new(pattern).ok().map(Arc::new);
+        let regex = pattern::compile(pattern).ok().map(Arc::new);
         if regexes.len() >= Self::REGEXES_MAX {
             regexes.clear();
         }

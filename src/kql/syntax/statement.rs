@@ -148,6 +148,9 @@ impl Parser<'_> {
             return Vec::new();
         }
         let columns = self.list(|parser| {
+            if parser.kind() == TokenKind::CloseParen {
+                return None;
+            }
             let Some(name) = parser.name("a column name") else {
                 parser.skip_to(&[TokenKind::Comma]);
                 return None;

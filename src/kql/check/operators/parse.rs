@@ -142,7 +142,7 @@ impl Binder<'_> {
                 Segment::Any if matches!(before, Some(Segment::Column(_, ty)) if number_form(*ty).is_none()) => {}
                 Segment::Any => pattern.push_str(".*?"),
                 Segment::Text(text, span) if parse.mode == ParseMode::Regex => {
-                    let Ok(own) = regex::Regex::new(text) else {
+                    let Ok(own) = functions::pattern::compile(text) else {
                         return self.refuse(*span, "The regular expression is not valid", INVALID);
                     };
                     index += own.captures_len() as i64 - 1;
