@@ -169,6 +169,22 @@ pub const COMMANDS: &[Command] = &[
         Scope::User,
         Action::HuntAbout(Template::DataActivity)
     ),
+    always!(
+        "user.hunt-all",
+        "hunt all",
+        "Hunt for all activity, alerts and sign-ins of theirs",
+        Scope::User,
+        Action::HuntAbout(Template::Everything)
+    ),
+    always!("user.next-section", "section", "Focus the next section", Scope::User, Action::Part(Direction::Next)),
+    always!(
+        "user.previous-section",
+        "section before",
+        "Focus the section before",
+        Scope::User,
+        Action::Part(Direction::Previous)
+    ),
+    always!("user.rule", "rules", "Say how what is derived here comes about", Scope::User, Action::Explain),
     always!("hunt.run", "run", "Run the statement under the cursor", Scope::Hunt, Action::Hunt(hunt::Action::Run)),
     always!("hunt.stop", "stop", "Give the run up", Scope::Hunt, Action::Hunt(hunt::Action::Stop)),
     always!("hunt.history", "history", "Find a query that was run", Scope::Hunt, Action::Ask(Question::History)),

@@ -48,6 +48,7 @@ fn is_loading(page: &State) -> bool {
         || page.entra_risk.is_loading()
         || page.activity.is_loading()
         || page.behaviors.is_loading()
+        || page.sections.iter().any(|part| part.rows.is_loading())
 }
 
 fn record<'a>(app: &'a App, page: &'a State) -> PersonRecord<'a> {
@@ -58,6 +59,11 @@ fn record<'a>(app: &'a App, page: &'a State) -> PersonRecord<'a> {
         risk: page.entra_risk.value().and_then(Option::as_ref),
         derived: &page.level,
         alerts: entries.map(|entry| records::alert(&entry.alert, &entry.people)).collect(),
+        sections: page
+            .sections
+            .iter()
+            .map(|part| (part.section.title(), part.section.rule(), part.rows.value(), part.facts.as_slice()))
+            .collect(),
         unavailable: unavailable(app, page),
     }
 }
@@ -72,7 +78,8 @@ fn unavailable(app: &App, page: &State) -> Vec<(&'static str, String)> {
         ("behaviors", why(&page.behaviors)),
         ("alerts", why(&app.store.alerts_fetch)),
     ];
-    parts.into_iter().filter_map(|(part, why)| Some((part, why?))).collect()
+    let sections = page.sections.iter().map(|part| (part.section.title(), why(&part.rows)));
+    parts.into_iter().chain(sections).filter_map(|(part, why)| Some((part, why?))).collect()
 }
 
 fn why<T>(part: &Remote<T>) -> Option<String> {
@@ -115,11 +122,26 @@ fn print(app: &App, page: &State, out: &mut Output) -> Result<(), Problem> {
         let (source, severity, status) = (alert.service_source.badge(), alert.severity.letter(), alert.status.title());
         out.line(&format!("    {when}  {source}  {severity}  {status:<11}  {}", alert.title.line()))?;
     }
+    print_sections(page, out)?;
     for (part, why) in unavailable(app, page) {
         out.line(&format!("  not available: {part}: {why}"))?;
     }
     for absent in NOT_CARRIED {
         out.line(&format!("  not shown: {absent}"))?;
+    }
+    Ok(())
+}
+
+/// Every section that could be had, uncut; an empty one says what that means.
+fn print_sections(page: &State, out: &mut Output) -> Result<(), Problem> {
+    for part in page.sections.iter().filter(|part| part.rows.value().is_some()) {
+        out.line(&format!("  {}", part.section.title()))?;
+        if part.facts.is_empty() {
+            out.line(&format!("    {}", part.section.none()))?;
+        }
+        for fact in &part.facts {
+            out.line(&format!("  {} {}", if fact.is_notable { "!" } else { " " }, fact.text))?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! What an analyst knows and does, as pure functions over the model: how Defender's words map to Purview's, plans of
 //! writes and their inverse, the queue filter language, the explainable score, who an incident is about, and the
-//! insider-risk level derived for a person, and what the journal says of acts.
+//! insider-risk level derived for a person, what hunting rows say of them, and what the journal says of acts.
 
+pub mod dossier;
 pub mod filter;
 pub mod insider_risk;
 pub mod journal;
