@@ -112,6 +112,37 @@ fn triage_prints_the_plan_sends_it_and_the_journal_is_whole() {
 }
 
 #[test]
+fn a_handover_tells_what_was_done_and_what_is_left() {
+    let lab = Lab::serve_today();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("work.sqlite").display().to_string();
+    let queue = lab.records(&["incidents", "--json", "--filter", "status:new"]);
+    let id = |place: usize| queue[place]["id"].as_str().unwrap();
+    let owner = ["--assign", "kim@soc.example", "--store", &file];
+    for incident in [id(0), id(1)] {
+        assert!(lab.run(&[&["triage", incident], &owner[..]].concat()).status.success());
+    }
+    for (about, words) in [(id(0), "waiting for HR"), ("Mara@x.example", "watch until Friday")] {
+        assert!(lab.run(&["note", about, words, "--store", &file]).status.success());
+    }
+    let report = lab.run(&["handover", "--last", "1h", "--store", &file]);
+    let report = text(&report.stdout);
+    let part = |title: &str| {
+        let start = report.find(&format!("## {title}\n")).unwrap_or_else(|| panic!("no {title} in {report}"));
+        report[start..].split("\n## ").next().unwrap()
+    };
+    assert_eq!(part("Done").matches("written").count(), 2, "{report}");
+    assert!(
+        part("Waiting").contains(&format!("**{}**", id(0))) && part("Waiting").contains("waiting for HR"),
+        "{report}"
+    );
+    assert!(part("Open, with the next step").contains(&format!("**{}**", id(1))), "{report}");
+    assert!(part("Watch").contains("mara\\@x.example"), "{report}");
+    assert!(part("Tools").contains("Journal: whole, "), "{report}");
+    assert_eq!(lab.run(&["handover", "--last", "soon", "--store", &file]).status.code(), Some(3));
+}
+
+#[test]
 fn triage_refuses_what_it_does_not_know() {
     let lab = Lab::serve();
     let cases: [(&[&str], i32); 4] = [

@@ -19,6 +19,8 @@ mod faults;
 mod hunting;
 #[path = "lab/identity.rs"]
 mod identity;
+#[path = "lab/linked.rs"]
+mod linked;
 #[path = "lab/live.rs"]
 mod live;
 #[path = "lab/merge.rs"]

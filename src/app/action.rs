@@ -29,6 +29,10 @@ pub enum Action {
     Part(Direction),
     /// Mark or unmark the row under the cursor.
     ToggleMark,
+    /// Mark all rows from the one marked last to the one under the cursor.
+    MarkRange,
+    /// Go to the open row that is nobody's and comes next by priority.
+    NextUp,
     /// Forget all marks.
     ClearMarks,
     /// Order the queue by the next key.
@@ -103,6 +107,8 @@ pub enum Question {
     Finding(Purpose),
     /// Which words?
     Comment,
+    /// What is to be remembered?
+    Note,
     /// How grave?
     Severity,
     /// Which tags?

@@ -2,7 +2,7 @@
 
 use super::command::COMMANDS;
 use super::event::{Input, Key};
-use super::journal::HUNT_DRAFT;
+use super::journal::{HUNT_DRAFT, note_draft};
 use super::line::Line;
 use super::notices::NoticeKind;
 use super::overlay::{About, Choice, Message, Overlay, Palette, Picker, PlanPreview, Purpose, Results, Writing};
@@ -33,6 +33,7 @@ impl App {
         let (key, text) = match self.overlays.last() {
             Some(Overlay::Comment(about, editor)) => (about.draft("comment"), editor.text()),
             Some(Overlay::Write(about, writing, editor)) => (writing.draft(about), editor.text()),
+            Some(Overlay::Note(noted, editor)) => (note_draft(&noted.subject), editor.text()),
             _ => return,
         };
         self.keep_draft(&key, text, cx);
@@ -145,7 +146,7 @@ impl App {
             Some(Overlay::Results(results)) => results.input(input, page),
             Some(Overlay::Classification(_, _, picker)) => picker.input(input, page),
             Some(Overlay::Determination(_, _, _, picker)) => picker.input(input, page),
-            Some(Overlay::Comment(_, editor) | Overlay::Write(_, _, editor)) => {
+            Some(Overlay::Comment(_, editor) | Overlay::Write(_, _, editor) | Overlay::Note(_, editor)) => {
                 editor.input(input);
             }
         }
@@ -223,6 +224,10 @@ impl App {
                 }
             }
             Overlay::Write(about, writing, editor) => self.take_text(&about, writing, editor.text(), cx),
+            Overlay::Note(noted, editor) => {
+                self.overlays.pop();
+                self.keep_note(&noted.subject, &editor.text(), cx);
+            }
             Overlay::History(picker) => self.take_query(&picker, cx),
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
@@ -271,7 +276,7 @@ impl Picker<Option<ServiceSource>> {
 impl Overlay {
     /// Whether Enter breaks a line in it.
     fn takes_lines(&self) -> bool {
-        matches!(self, Self::Comment(..) | Self::Write(..))
+        matches!(self, Self::Comment(..) | Self::Write(..) | Self::Note(..))
     }
 }
 

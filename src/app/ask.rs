@@ -2,9 +2,12 @@
 
 use super::action::Question;
 use super::command::{COMMANDS, Scope};
+use super::journal::note_draft;
 use super::line::Line;
 use super::notices::NoticeKind;
-use super::overlay::{About, AssignPrompt, FilterPrompt, Item, Message, Overlay, Palette, Picker, Purpose, Writing};
+use super::overlay::{
+    About, AssignPrompt, FilterPrompt, Item, Message, Noted, Overlay, Palette, Picker, Purpose, Writing,
+};
 use super::queue::Queue;
 use super::{App, Cx, View};
 use crate::base::Untrusted;
@@ -48,6 +51,16 @@ impl App {
                 self.notices.show(NoticeKind::Warning, why, cx);
                 None
             }
+            Question::Note => match self.notable() {
+                Some((subject, title)) => {
+                    let editor = self.drafted(&note_draft(&subject), "");
+                    Some(Overlay::Note(Noted { subject, title }, editor))
+                }
+                None => {
+                    self.notices.show(NoticeKind::Warning, "a note is about an incident or a person: open one", cx);
+                    None
+                }
+            },
             Question::Owner
             | Question::Status
             | Question::Finding(_)
@@ -95,9 +108,12 @@ impl App {
                 Overlay::Tags(about, Line::new(line), tags)
             }
             Question::Text => Overlay::Texts(about, Picker::of(Text::ALL, |text| text.field().title().to_owned())),
-            Question::Help | Question::Palette | Question::Filter | Question::Sources | Question::History => {
-                return None;
-            }
+            Question::Help
+            | Question::Palette
+            | Question::Filter
+            | Question::Sources
+            | Question::History
+            | Question::Note => return None,
         })
     }
 

@@ -119,6 +119,8 @@ pub const COMMANDS: &[Command] = &[
     always!("queue.reset-filter", "reset filter", "Put the default filter in force", Scope::Queue, Action::ResetFilter),
     always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::NextSort),
     always!("queue.mark", "mark", "Mark it for a common act", Scope::Queue, Action::ToggleMark),
+    always!("queue.mark-range", "mark range", "Mark from the last mark to here", Scope::Queue, Action::MarkRange),
+    always!("queue.next-up", "next up", "Go to the next that is nobody's, by priority", Scope::Queue, Action::NextUp),
     always!("queue.clear-marks", "clear marks", "Forget all marks", Scope::Queue, Action::ClearMarks),
     Command {
         id: "triage.assign-to-me",
@@ -146,6 +148,13 @@ pub const COMMANDS: &[Command] = &[
     writes!("triage.severity", "severity", "Set how grave it is", Action::Ask(Question::Severity)),
     writes!("triage.tags", "tags", "Add tags and take tags away", Action::Ask(Question::Tags)),
     writes!("triage.text", "texts", "Write its summary, description, name or reason", Action::Ask(Question::Text)),
+    always!(
+        "triage.note",
+        "note",
+        "Note something for yourself and the next shift",
+        Scope::Triage,
+        Action::Ask(Question::Note)
+    ),
     always!("triage.user", "user", "Open the page of the person concerned", Scope::Triage, Action::OpenUser),
     always!(
         "triage.hunt",
@@ -185,6 +194,13 @@ pub const COMMANDS: &[Command] = &[
         Action::Part(Direction::Previous)
     ),
     always!("user.rule", "rules", "Say how what is derived here comes about", Scope::User, Action::Explain),
+    always!(
+        "user.note",
+        "note",
+        "Note something for yourself and the next shift",
+        Scope::User,
+        Action::Ask(Question::Note)
+    ),
     always!("hunt.run", "run", "Run the statement under the cursor", Scope::Hunt, Action::Hunt(hunt::Action::Run)),
     always!("hunt.stop", "stop", "Give the run up", Scope::Hunt, Action::Hunt(hunt::Action::Stop)),
     always!("hunt.history", "history", "Find a query that was run", Scope::Hunt, Action::Ask(Question::History)),

@@ -6,14 +6,19 @@ use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
 use super::queue::Move;
 use super::reply::{Failure, Kept};
-use super::{App, Cx};
+use super::{App, Cx, View};
 use crate::base::Untrusted;
-use crate::triage::Person;
-use crate::triage::journal::{Author, Entry, Kind, Record, Story, stories};
+use crate::triage::journal::{Author, Entry, Kind, Record, Story, stories, subject_of};
+use crate::triage::{Person, Target};
 use std::collections::BTreeMap;
 
 /// The most records that are looked at; older ones stay in the store.
 const RECORDS_MAX: usize = 4_000;
+
+/// What a note about `subject` is kept under while it is written.
+pub fn note_draft(subject: &str) -> String {
+    format!("note:{subject}")
+}
 
 /// The key of the hunting editor's draft.
 pub const HUNT_DRAFT: &str = "hunt";
@@ -31,6 +36,8 @@ pub struct State {
     pub drafts: BTreeMap<String, String>,
     /// Queries that were run, latest first.
     pub queries: Vec<String>,
+    /// Every note by what it is about, in order.
+    notes: BTreeMap<String, Vec<Record>>,
     records: Vec<Record>,
     restoring: Option<TaskId>,
 }
@@ -43,11 +50,28 @@ impl State {
 
     /// Takes a record that was added. The cursor stays on its story.
     pub(super) fn take(&mut self, record: Record) {
+        self.file(&record);
         if self.records.len() >= RECORDS_MAX {
             self.records.drain(..RECORDS_MAX / 4);
         }
         self.records.push(record);
         self.derive();
+    }
+
+    /// Files a note under what it is about; any other record is left alone.
+    fn file(&mut self, record: &Record) {
+        if record.entry.kind == Kind::Note {
+            let notes = self.notes.entry(record.entry.subject.clone()).or_default();
+            if notes.iter().all(|known| known.number != record.number) {
+                notes.push(record.clone());
+                notes.sort_by_key(|note| note.number);
+            }
+        }
+    }
+
+    /// The notes about `subject`, in order.
+    pub fn notes(&self, subject: &str) -> &[Record] {
+        self.notes.get(subject).map_or(&[], Vec::as_slice)
     }
 
     fn derive(&mut self) {
@@ -103,6 +127,9 @@ impl App {
         let later = std::mem::take(&mut self.journal.drafts);
         self.journal.drafts = kept.drafts.into_iter().chain(later).collect();
         self.journal.queries = kept.queries;
+        for note in &kept.notes {
+            self.journal.file(note);
+        }
         if let Some(text) = self.journal.drafts.get(HUNT_DRAFT)
             && self.hunt.editor.is_empty()
         {
@@ -142,6 +169,32 @@ impl App {
         self.journal.queries.retain(|known| known != query);
         self.journal.queries.insert(0, query.to_owned());
         cx.run(Effect::RememberQuery(query.to_owned()));
+    }
+
+    /// What a note would be about now: the person of the user page, else the incident at hand; with its title.
+    pub(super) fn notable(&self) -> Option<(String, String)> {
+        if self.view == View::User {
+            let page = self.user.as_ref()?;
+            return Some((subject_of(&page.person), page.person.label.line().into_owned()));
+        }
+        let incident: Box<str> = match self.view {
+            View::Incidents => self.incidents.selected()?.into(),
+            View::Alerts => self.store.alert(self.alerts.selected()?)?.alert.incident_id.clone()?,
+            View::Incident => self.incident.as_ref()?.id.clone(),
+            View::User | View::Hunt | View::Journal => return None,
+        };
+        let target = Target::Incident(incident);
+        Some((target.wire(), target.title()))
+    }
+
+    /// Keeps `text` as a note about `subject`, for this machine alone.
+    pub(super) fn keep_note(&mut self, subject: &str, text: &str, cx: &mut Cx<'_>) {
+        let text = text.trim();
+        self.keep_draft(&note_draft(subject), String::new(), cx);
+        if !text.is_empty() {
+            self.record(cx, |author| author.noted(subject, text));
+            self.notices.show(NoticeKind::Info, "noted here; nothing was sent", cx);
+        }
     }
 
     /// Shows the story under the cursor in full: every record with what was there before, what was written, and the

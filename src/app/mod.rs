@@ -20,6 +20,7 @@ pub mod journal;
 pub mod line;
 pub mod load;
 mod navigate;
+mod next;
 pub mod notices;
 pub mod overlay;
 pub mod queue;
@@ -222,6 +223,8 @@ impl App {
                     self.go(queue::Move::By(1));
                 }
             }
+            Action::MarkRange => self.mark_range(),
+            Action::NextUp => self.next_up(cx),
             Action::ClearMarks => {
                 if let Some(queue) = self.queue_mut() {
                     queue.marks.clear();

@@ -40,6 +40,8 @@ pub enum Overlay {
     Texts(About, Picker<Text>),
     /// A text being written, as a comment is.
     Write(About, Writing, Box<Editor>),
+    /// A note being written about a subject of the journal, with its title; kept on this machine alone.
+    Note(Noted, Box<Editor>),
     /// Queries that were run, latest first.
     History(Picker<String>),
     /// A plan before it is sent: Enter applies, Esc drops.
@@ -95,6 +97,15 @@ impl About {
             },
         }
     }
+}
+
+/// What a note is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// As the journal names it: `incident:4127`, or a person's UPN.
+    pub subject: String,
+    /// As a person reads it.
+    pub title: String,
 }
 
 /// What a finding is asked for.

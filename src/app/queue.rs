@@ -162,6 +162,23 @@ impl Queue {
         self.cursor_id = self.rows.get(self.cursor).and_then(|row| id_at(row.index)).map(Box::from);
     }
 
+    /// Moves the cursor to the row at `place`.
+    pub fn go_to<'a>(&mut self, place: usize, id_at: impl Fn(usize) -> Option<&'a str>) {
+        self.cursor = place;
+        self.go(Move::By(0), 1, id_at);
+    }
+
+    /// Marks every row between the one marked last and the one under the cursor; the latter alone where the former is
+    /// not in the list.
+    pub fn mark_range<'a>(&mut self, id_at: impl Fn(usize) -> Option<&'a str>) {
+        let id = |row: &Row| id_at(row.index);
+        let last = self.marks.last().and_then(|last| self.rows.iter().position(|row| id(row) == Some(&**last)));
+        let from = last.unwrap_or(self.cursor);
+        let (first, last) = (from.min(self.cursor), from.max(self.cursor));
+        let between = self.rows.get(first..=last).unwrap_or_default();
+        self.marks.extend(between.iter().filter_map(id).map(Box::from));
+    }
+
     /// Marks the row under the cursor, or unmarks it.
     pub fn toggle_mark(&mut self) {
         if let Some(id) = self.cursor_id.clone()

@@ -74,6 +74,8 @@ pub struct Kept {
     pub records: Vec<Record>,
     /// The last queries that were run, latest first.
     pub queries: Vec<String>,
+    /// Every note, in order.
+    pub notes: Vec<Record>,
 }
 
 /// How a request of a plan ended.

@@ -41,6 +41,10 @@ pub enum Command {
     Triage(Box<Triage>),
     /// Print what was done from here, or check that the record of it is whole
     Journal(Journal),
+    /// Keep a note about an incident or a person on this machine, for yourself and the next shift
+    Note(Note),
+    /// Print what this shift leaves to the next, as Markdown: done, open with the next step, waiting, watch, queue, tools
+    Handover(Handover),
     /// Run KQL over files, or over nothing, without a tenant; check query files
     Kql(Kql),
     /// Sign in and tell who is signed in
@@ -182,6 +186,24 @@ pub enum JournalCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// What to note.
+#[derive(Debug, clap::Args)]
+pub struct Note {
+    /// Incident number, or a person's user principal name
+    pub about: String,
+    /// The words. `waiting …` and `watch …` put it under that heading of the handover; any others are the next step
+    #[arg(required = true)]
+    pub text: Vec<String>,
+}
+
+/// What to hand over.
+#[derive(Debug, clap::Args)]
+pub struct Handover {
+    /// How long the shift was: a number and m, h, d or w
+    #[arg(long, default_value = "12h", value_name = "SPAN")]
+    pub last: String,
 }
 
 /// What to run over files.

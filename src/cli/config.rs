@@ -18,7 +18,7 @@ pub fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
         out.json(&json!({"profile": profile.name, "settings": settings}))?;
     } else {
         out.line(&format!("profile {}", safe(&profile.name)))?;
-        let row = |setting: &Setting| vec![setting.name.to_owned(), safe(&setting.value), setting.origin.to_string()];
+        let row = |setting: &Setting| vec![safe(&setting.name), safe(&setting.value), setting.origin.to_string()];
         let rows: Vec<Vec<String>> = profile.settings.iter().map(row).collect();
         out.table(&["setting", "value", "from"], &rows)?;
     }

@@ -6,6 +6,7 @@ pub mod config;
 pub mod connect;
 pub mod doctor;
 pub mod exit;
+pub mod handover;
 pub mod headless;
 pub mod hunt;
 pub mod init;
@@ -55,6 +56,8 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
         Some(Command::Triage(triage)) => triage::run(args, triage).await,
         Some(Command::Journal(journal)) => journal::run(args, journal),
+        Some(Command::Note(noted)) => handover::note(args, noted).await,
+        Some(Command::Handover(asked)) => handover::run(args, asked).await,
         Some(Command::Kql(asked)) => kql::query(asked),
         Some(Command::Login) => login::run(args).await,
         Some(Command::Logout { all }) => logout::run(args, *all).await,

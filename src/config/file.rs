@@ -3,6 +3,7 @@
 use super::ConfigError;
 use super::key::Key;
 use crate::base::near::nearest;
+use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -29,6 +30,7 @@ pub struct Entry {
     auth: Option<AuthName>,
     read_only: Option<bool>,
     grace_seconds: Option<u32>,
+    refresh_interval: Option<u32>,
     client_secret_file: Option<String>,
     client_certificate_file: Option<String>,
     token_file: Option<String>,
@@ -38,6 +40,9 @@ pub struct Entry {
     ca_file: Option<String>,
     graph_root: Option<String>,
     authority: Option<String>,
+    /// Filter texts by the names that were given to them.
+    #[serde(default)]
+    views: IndexMap<String, String>,
 }
 
 impl Entry {
@@ -50,6 +55,7 @@ impl Entry {
             "auth" => return self.auth.map(|auth| auth.name().to_owned()),
             "read_only" => return self.read_only.map(|flag| flag.to_string()),
             "grace_seconds" => return self.grace_seconds.map(|seconds| seconds.to_string()),
+            "refresh_interval" => return self.refresh_interval.map(|seconds| seconds.to_string()),
             "client_secret_file" => &self.client_secret_file,
             "client_certificate_file" => &self.client_certificate_file,
             "token_file" => &self.token_file,
@@ -62,6 +68,11 @@ impl Entry {
             _ => &None,
         };
         text.clone()
+    }
+
+    /// `[profile.<name>.views]`: name and filter text, in the file's order.
+    pub fn views(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.views.iter().map(|(name, filter)| (name.as_str(), filter.as_str()))
     }
 }
 

@@ -39,6 +39,13 @@ pub const GRACE_SECONDS: Key = key(
     "3",
     "seconds between taking a plan and writing it; 0 writes at once",
 );
+/// Seconds between reading again what is in view.
+pub const REFRESH_INTERVAL: Key = key(
+    "refresh_interval",
+    "WATCHFLOOR_REFRESH_INTERVAL",
+    "60",
+    "seconds between reading again what is in view; 0 reads only when asked",
+);
 /// A file with the client secret.
 pub const CLIENT_SECRET_FILE: Key =
     key("client_secret_file", "WATCHFLOOR_CLIENT_SECRET_FILE", "", "file with the client secret");
@@ -70,13 +77,14 @@ pub const AUTHORITY: Key =
     key("authority", "WATCHFLOOR_AUTHORITY", "", "the login service's address, in place of the cloud's");
 
 /// All, in the order in which they are shown.
-pub const KEYS: [Key; 15] = [
+pub const KEYS: [Key; 16] = [
     TENANT,
     CLIENT_ID,
     CLOUD,
     AUTH,
     READ_ONLY,
     GRACE_SECONDS,
+    REFRESH_INTERVAL,
     CLIENT_SECRET_FILE,
     CLIENT_CERTIFICATE_FILE,
     TOKEN_FILE,

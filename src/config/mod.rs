@@ -9,6 +9,10 @@
 //! client_id = "00000000-0000-0000-0000-000000000000"
 //! cloud = "global"
 //! auth = "device-code"
+//! refresh_interval = 60
+//!
+//! [profile.fabrikam.views]
+//! mine = "owner:me status:active"
 //! ```
 //!
 //! Secrets are never in that file: they come from the environment or from a file of their own that only its owner can
@@ -23,7 +27,7 @@ mod setting;
 mod write;
 
 pub use error::ConfigError;
-pub use profile::{Auth, Profile};
+pub use profile::{Auth, NamedFilter, Profile};
 pub use setting::{Origin, Setting};
 pub use write::add_profile;
 

@@ -8,6 +8,8 @@ use crate::base::Secret;
 use std::path::{Path, PathBuf};
 use url::Url;
 
+/// The shortest time between two readings, in seconds: Graph counts what all of a tenant's apps ask.
+const REFRESH_SECONDS_MIN: u32 = 10;
 /// Where a virtual machine finds its metadata service, unless a variable names another place.
 const MACHINE: &str = "http://169.254.169.254";
 
@@ -28,6 +30,10 @@ pub struct Profile {
     pub read_only: bool,
     /// Seconds between taking a plan and writing it.
     pub grace_seconds: u32,
+    /// Seconds between reading again what is in view; 0: only when asked.
+    pub refresh_interval: u32,
+    /// Filters that were given a name, in the file's order.
+    pub views: Vec<NamedFilter>,
     /// Whether sign-ins are kept between runs.
     pub keeps_tokens: bool,
     /// The proxy's address, which may hold a password.
@@ -40,6 +46,15 @@ pub struct Profile {
     pub authority: Option<Url>,
     /// Each value and where it came from.
     pub settings: Vec<Setting>,
+}
+
+/// A filter of the queue under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFilter {
+    /// Its name.
+    pub name: String,
+    /// The text of the filter line. Whether it can be read is not known here.
+    pub filter: String,
 }
 
 /// How to sign in.
@@ -84,6 +99,8 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         cloud: sources.value(key::CLOUD).unwrap_or_default(),
         read_only,
         grace_seconds: grace_seconds(&sources)?,
+        refresh_interval: refresh_interval(&sources)?,
+        views: views(&name, &sources)?,
         keeps_tokens,
         proxy: sources.address(key::PROXY)?.map(|address| Secret::new(address.as_str())),
         authorities,
@@ -188,8 +205,36 @@ fn flag(sources: &Sources<'_>, key: Key) -> Result<bool, ConfigError> {
 
 /// Seconds between taking a plan and writing it.
 pub fn grace_seconds(sources: &Sources<'_>) -> Result<u32, ConfigError> {
-    let stated = sources.value(key::GRACE_SECONDS).unwrap_or_default();
-    stated.parse().map_err(|_| bad_value(key::GRACE_SECONDS, &stated, "0, 1, 2 and so on, in seconds"))
+    seconds(sources, key::GRACE_SECONDS)
+}
+
+/// Seconds between reading again what is in view.
+fn refresh_interval(sources: &Sources<'_>) -> Result<u32, ConfigError> {
+    match seconds(sources, key::REFRESH_INTERVAL)? {
+        too_short @ 1..REFRESH_SECONDS_MIN => {
+            Err(bad_value(key::REFRESH_INTERVAL, &too_short.to_string(), "0 for never, or 10 and more, in seconds"))
+        }
+        seconds => Ok(seconds),
+    }
+}
+
+fn seconds(sources: &Sources<'_>, key: Key) -> Result<u32, ConfigError> {
+    let stated = sources.value(key).unwrap_or_default();
+    stated.parse().map_err(|_| bad_value(key, &stated, "0, 1, 2 and so on, in seconds"))
+}
+
+fn views(profile: &str, sources: &Sources<'_>) -> Result<Vec<NamedFilter>, ConfigError> {
+    let missing = |what| ConfigError::Missing {
+        profile: profile.to_owned(),
+        what,
+        remedy: "write it as  name = \"filter\"  under views".to_owned(),
+    };
+    let read = |(name, filter): (&str, &str)| match (name.trim(), filter.trim()) {
+        ("", _) => Err(missing("name for a view")),
+        (_, "") => Err(missing("filter in a view")),
+        (name, filter) => Ok(NamedFilter { name: name.to_owned(), filter: filter.to_owned() }),
+    };
+    sources.entry.views().map(read).collect()
 }
 
 fn bad_value(key: Key, value: &str, known: &'static str) -> ConfigError {

@@ -4,6 +4,7 @@ use super::ConfigError;
 use super::file::Entry;
 use super::key::Key;
 use super::{Variables, key};
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -35,8 +36,8 @@ impl fmt::Display for Origin {
 /// A value and where it came from. Secrets are shown as `***`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The key's name in the file, or the variable's where it has none there.
-    pub name: &'static str,
+    /// The key's name in the file, `views.` before a view's own, or the variable's where it has none there.
+    pub name: Cow<'static, str>,
     /// The value, fit to be shown; empty where there is none.
     pub value: String,
     /// Where it came from.
@@ -94,14 +95,19 @@ impl Sources<'_> {
         let shown = |key: &Key| {
             let (value, origin) = self.find(*key).unwrap_or((String::new(), Origin::Unset));
             let value = if *key == key::PROXY { without_password(&value) } else { value };
-            Setting { name: key.name, value, origin }
+            Setting { name: key.name.into(), value, origin }
         };
         let secret = |name: &'static str| {
             let set = (self.variables)(name).is_some();
-            set.then(|| Setting { name, value: "***".to_owned(), origin: Origin::Variable(name) })
+            set.then(|| Setting { name: name.into(), value: "***".to_owned(), origin: Origin::Variable(name) })
         };
         let secrets = [super::CLIENT_SECRET, super::TOKEN].into_iter().filter_map(secret);
-        key::KEYS.iter().map(shown).chain(secrets).collect()
+        let view = |(name, filter): (&str, &str)| Setting {
+            name: format!("views.{name}").into(),
+            value: filter.to_owned(),
+            origin: Origin::File(self.path.to_owned()),
+        };
+        key::KEYS.iter().map(shown).chain(self.entry.views().map(view)).chain(secrets).collect()
     }
 }
 

@@ -40,6 +40,8 @@ fn b() -> Profile {
         auth: Auth::DeviceCode,
         read_only: true,
         grace_seconds: 3,
+        refresh_interval: 60,
+        views: Vec::new(),
         keeps_tokens: false,
         proxy: None,
         authorities: Vec::new(),
@@ -177,6 +179,7 @@ fn every_key_can_be_written_and_is_shown_with_its_origin() {
     let value = |key: &Key| match key.name {
         "read_only" => "true".to_owned(),
         "grace_seconds" => "5".to_owned(),
+        "refresh_interval" => "30".to_owned(),
         "auth" => "'azure-cli'".to_owned(),
         "token_cache" => "'file'".to_owned(),
         "ca_file" => "'ca.pem'".to_owned(),
@@ -226,4 +229,43 @@ fn azures_own_variables_describe_machines_and_workloads() {
     assert_eq!((&*workload.tenant, &*workload.client_id), ("t", "c"));
     assert_eq!(workload.auth, Auth::Workload("/var/token".into()));
     assert_eq!(workload.authority, Some(url("https://login.microsoftonline.us/")));
+}
+
+#[test]
+fn views_keep_the_files_order_and_their_text() {
+    let text = "[profile.a]\ntenant = 't'\nclient_id = 'c'\nrefresh_interval = 0\n\
+                [profile.a.views]\nunowned = 'owner:none'\n'big ones' = ' severity>=high '\na = 'owner:me'\n";
+    let profile = load_text(text, None, &[]).unwrap().unwrap();
+    let named = |name: &str, filter: &str| NamedFilter { name: name.to_owned(), filter: filter.to_owned() };
+    let expected = [named("unowned", "owner:none"), named("big ones", "severity>=high"), named("a", "owner:me")];
+    assert_eq!((profile.refresh_interval, &*profile.views), (0, &expected[..]));
+    let shown: Vec<(&str, &str)> = profile
+        .settings
+        .iter()
+        .filter(|setting| setting.name.starts_with("views."))
+        .map(|setting| (&*setting.name, &*setting.value))
+        .collect();
+    assert_eq!(
+        shown,
+        [("views.unowned", "owner:none"), ("views.big ones", " severity>=high "), ("views.a", "owner:me")]
+    );
+}
+
+#[test]
+fn an_interval_or_a_view_that_cannot_be_meant_is_told() {
+    let head = "[profile.a]\ntenant = 't'\nclient_id = 'c'\n";
+    let cases = [
+        ("refresh_interval = 3\n", "refresh_interval: \"3\" is not one of 0 for never, or 10 and more"),
+        ("refresh_interval = -1\n", "~/config.toml:4: invalid value: integer `-1`, expected u32"),
+        ("[profile.a.views]\nx = ' '\n", "profile a: no filter in a view; write it as"),
+        ("[profile.a.views]\n'' = 'x'\n", "profile a: no name for a view; write it as"),
+        ("[profile.a.views]\nx = 3\n", "~/config.toml:5: invalid type: integer `3`, expected a string"),
+    ];
+    for (text, start) in cases {
+        let error = load_text(&format!("{head}{text}"), None, &[]).unwrap_err();
+        assert!(error.starts_with(start), "{error}\nshould start with\n{start}");
+    }
+    let set = [(key::REFRESH_INTERVAL.variable, "often")];
+    let error = load_text(head, None, &set).unwrap_err();
+    assert_eq!(error, "refresh_interval: \"often\" is not one of 0, 1, 2 and so on, in seconds");
 }

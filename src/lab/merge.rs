@@ -3,12 +3,16 @@
 //!
 //! Documented: the answer names the incident that remains, the others become `redirected` and name it, and each alert
 //! belongs to one incident. Invented: that the incident created first remains and takes the highest severity, and that
-//! an incident made for moved alerts bears the title of the first.
+//! an incident made for moved alerts bears the title of the first. The portal documents that a merge gives the incident
+//! that remains a new name in place of one that someone set; that it is the title of its gravest alert is invented.
+//! Whether a severity that someone set outlasts a merge is not documented: here it does.
 
+use super::entities::Head;
 use super::reply::Problem;
 use super::tenant::Tenant;
-use super::update::Actor;
+use super::update::{self, Actor};
 use serde_json::{Map, Value, json};
+use std::cmp::Reverse;
 
 /// Merges the incidents `ids` with a comment on the one that remains; its id.
 ///
@@ -34,6 +38,7 @@ pub fn incidents(
     for source in ids.into_iter().filter(|id| **id != target) {
         redirect(tenant, source, &target, actor);
     }
+    rename(tenant, &target);
     if let Some(incident) = touched(tenant, &target, actor) {
         add_comment(incident, comment, actor);
     }
@@ -52,10 +57,26 @@ fn redirect(tenant: &mut Tenant, source: &str, target: &str, actor: &Actor<'_>) 
         incident.insert("redirectIncidentId".to_owned(), target.into());
         severity = incident.get("severity").cloned();
     }
+    if tenant.severity_set.contains(target) {
+        return;
+    }
     if let (Some(severity), Some(incident)) = (severity, touched(tenant, target, actor))
         && rank(&severity) > rank(incident.get("severity").unwrap_or(&Value::Null))
     {
         incident.insert("severity".to_owned(), severity);
+    }
+}
+
+/// Gives the incident `id` a new name of its alerts' where someone had renamed it.
+fn rename(tenant: &mut Tenant, id: &str) {
+    let severity = |alert: Head<'_>| update::rank(alert.text("severity").unwrap_or_default());
+    // Of equally grave ones the newest.
+    let gravest = tenant.alerts.of_incident(id).min_by_key(|(_, alert)| Reverse(severity(*alert)));
+    let Some(title) = gravest.and_then(|(_, alert)| alert.text("title")).map(str::to_owned) else { return };
+    if tenant.renamed.remove(id)
+        && let Some(Value::Object(incident)) = tenant.incidents.get_mut(id)
+    {
+        incident.insert("displayName".to_owned(), title.into());
     }
 }
 
@@ -151,12 +172,11 @@ fn new_incident(tenant: &mut Tenant, alert: &str, actor: &Actor<'_>) -> String {
     id
 }
 
-fn web_url(tenant: &str, incident: &str) -> String {
+pub(super) fn web_url(tenant: &str, incident: &str) -> String {
     format!("https://security.microsoft.com/incident2/{incident}/overview?tid={tenant}")
 }
 
 /// How severe a severity is.
 fn rank(severity: &Value) -> usize {
-    const SEVERITIES: [&str; 4] = ["informational", "low", "medium", "high"];
-    SEVERITIES.iter().position(|known| severity == known).map_or(0, |place| place + 1)
+    update::rank(severity.as_str().unwrap_or_default())
 }

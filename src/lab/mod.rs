@@ -13,6 +13,7 @@ pub mod entities;
 pub mod faults;
 pub mod generate;
 pub mod identity;
+pub mod link;
 pub mod live;
 pub mod merge;
 pub mod odata;

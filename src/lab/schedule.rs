@@ -101,11 +101,12 @@ impl State {
     pub fn settle(&self) {
         let now = self.clock.now();
         let due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-        let is_due = due(self.schedule().next()) || due(self.tenant().next_arrival());
+        let is_due = due(self.schedule().next()) || due(self.tenant().next_coming());
         if !is_due {
             return;
         }
         let mut tenant = self.tenant_mut();
+        tenant.reveal_sign_ins(now);
         loop {
             let (arrival, change) = (tenant.next_arrival(), self.schedule().next());
             let is_arrival = arrival.is_some_and(|arrival| change.is_none_or(|change| arrival <= change));

@@ -57,6 +57,8 @@ pub struct Tenant {
     pub member_of: BTreeMap<String, Vec<String>>,
     /// Ids of incidents whose severity was set by hand: it no longer follows their alerts.
     pub severity_set: BTreeSet<String>,
+    /// Ids of incidents that someone renamed: a merge gives them a new name.
+    pub renamed: BTreeSet<String>,
     /// Changes to come after the anchor.
     pub coming: Vec<Coming>,
     /// Hunting tables.
@@ -81,16 +83,29 @@ pub struct Planted {
 }
 
 impl Tenant {
-    /// Hides the incidents and alerts that were created after `now`.
+    /// Hides the incidents, alerts and sign-ins that were created after `now`.
     pub fn hide_coming(&mut self, now: Timestamp) {
         self.incidents.hide_coming(now);
         self.alerts.hide_coming(now);
+        self.sign_ins.hide_coming(now);
     }
 
-    /// When the next of them arrives.
+    /// When the next incident or alert arrives.
     pub fn next_arrival(&self) -> Option<Timestamp> {
         let (incident, alert) = (self.incidents.next_arrival(), self.alerts.next_arrival());
         incident.into_iter().chain(alert).min()
+    }
+
+    /// When the next of anything hidden does, sign-ins too.
+    pub fn next_coming(&self) -> Option<Timestamp> {
+        self.next_arrival().into_iter().chain(self.sign_ins.next_arrival()).min()
+    }
+
+    /// Shows the sign-ins that have happened by `now`.
+    pub fn reveal_sign_ins(&mut self, now: Timestamp) {
+        while self.sign_ins.next_arrival().is_some_and(|at| at <= now) {
+            self.sign_ins.reveal();
+        }
     }
 
     /// Shows the next of them, an incident before an alert of the same instant; its id and its instant.

@@ -94,6 +94,9 @@ pub fn incident(state: &State, tenant: &mut Tenant, id: &str, body: &Value, acto
     if changes.contains_key("severity") {
         tenant.severity_set.insert(id.to_owned());
     }
+    if changes.contains_key("displayName") {
+        tenant.renamed.insert(id.to_owned());
+    }
     let settling = Settling { id: id.to_owned(), is_incident: true, changes, status, by: actor.name.to_owned() };
     settle_or_plan(state, tenant, settling, actor.now);
     Ok(())
@@ -235,7 +238,7 @@ pub(super) fn follow_alerts(tenant: &mut Tenant, id: &str, at: Timestamp) {
 }
 
 /// How grave a severity is.
-fn rank(severity: &str) -> usize {
+pub(super) fn rank(severity: &str) -> usize {
     ["informational", "low", "medium", "high"].iter().position(|known| *known == severity).map_or(0, |at| at + 1)
 }
 

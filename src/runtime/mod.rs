@@ -194,7 +194,12 @@ fn tell(events: &mpsc::Sender<Event>, event: Event) {
 }
 
 fn kept(store: &Store) -> Result<Kept, StoreError> {
-    Ok(Kept { drafts: store.drafts()?, records: store.records(RECORDS_MAX)?, queries: store.queries(QUERIES_MAX)? })
+    Ok(Kept {
+        drafts: store.drafts()?,
+        records: store.records(RECORDS_MAX)?,
+        queries: store.queries(QUERIES_MAX)?,
+        notes: store.notes()?,
+    })
 }
 
 /// Where a task's replies go.

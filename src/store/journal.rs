@@ -5,6 +5,7 @@
 //! elsewhere (a ticket, a shift report) to know that too.
 
 use super::{Store, StoreError};
+use crate::base::Timestamp;
 use crate::triage::journal::{Entry, Record};
 use rusqlite::{OptionalExtension as _, TransactionBehavior, params};
 use sha2::{Digest as _, Sha256};
@@ -57,8 +58,33 @@ impl Store {
     pub fn records(&self, most: usize) -> Result<Vec<Record>, StoreError> {
         let sql =
             "SELECT number, entry, hash FROM (SELECT * FROM journal ORDER BY number DESC LIMIT ?1) ORDER BY number";
+        self.read(sql, [i64::try_from(most).unwrap_or(i64::MAX)])
+    }
+
+    /// Every note, in order.
+    ///
+    /// # Errors
+    /// Where `SQLite` fails or an entry cannot be read.
+    pub fn notes(&self) -> Result<Vec<Record>, StoreError> {
+        self.read("SELECT number, entry, hash FROM journal WHERE kind = 'note' ORDER BY number", [])
+    }
+
+    /// The records from the first that is not older than `since`, in order.
+    ///
+    /// # Errors
+    /// Where `SQLite` fails or an entry cannot be read.
+    pub fn records_since(&self, since: Timestamp) -> Result<Vec<Record>, StoreError> {
+        // Written with a varying number of digits, instants do not sort as text; whole seconds do.
+        let second = since.to_seconds_text();
+        let second = second.trim_end_matches('Z');
+        let records = self
+            .read("SELECT number, entry, hash FROM journal WHERE substr (at, 1, 19) >= ?1 ORDER BY number", [second])?;
+        Ok(records.into_iter().filter(|record| record.entry.at >= since).collect())
+    }
+
+    fn read(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Record>, StoreError> {
         let mut statement = self.connection.prepare(sql)?;
-        let rows = statement.query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| {
+        let rows = statement.query_map(parameters, |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
         })?;
         let mut records = Vec::new();

@@ -27,6 +27,8 @@ pub enum Kind {
     View,
     /// A hunting query was run.
     Query,
+    /// The analyst noted something about an incident or a person; kept here alone, never sent.
+    Note,
 }
 
 impl Kind {
@@ -40,6 +42,7 @@ impl Kind {
             Self::Failure => "failure",
             Self::View => "view",
             Self::Query => "query",
+            Self::Note => "note",
         }
     }
 }
@@ -53,7 +56,7 @@ pub struct Entry {
     pub by: String,
     /// What happened.
     pub kind: Kind,
-    /// The act it belongs to; empty for views and queries.
+    /// The act it belongs to; empty for views, queries and notes.
     pub act: String,
     /// The act that this one takes back; empty for all others.
     pub undoes: String,
@@ -116,6 +119,11 @@ impl Author<'_> {
         self.entry(Kind::Query, "", query)
     }
 
+    /// That `text` was noted about `subject`.
+    pub fn noted(self, subject: &str, text: &str) -> Entry {
+        self.entry(Kind::Note, subject, text)
+    }
+
     /// That `plan` is begun as the act `act`.
     pub fn planned(self, act: &str, plan: &Plan) -> Entry {
         Entry {
@@ -160,12 +168,18 @@ fn body(row: &Row) -> Value {
     }
 }
 
+/// What a note about `person` is filed under: the UPN in lower case, else the object id.
+pub fn subject_of(person: &Person) -> String {
+    let key = if person.upn.is_empty() { &person.object_id } else { &person.upn };
+    key.raw().to_lowercase()
+}
+
 /// What an act came to, from its entries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
-    /// The act's id; empty for a view or a query.
+    /// The act's id; empty for a view, a query or a note.
     pub act: String,
-    /// What happened first: a plan, a view or a query.
+    /// What happened first: a plan, a view, a query or a note.
     pub head: Record,
     /// What followed, in order.
     pub rest: Vec<Record>,
@@ -176,7 +190,7 @@ pub struct Story {
 /// How an act stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// A look or a query: nothing was to be written.
+    /// A look, a query or a note: nothing was to be written.
     Seen,
     /// Everything was written.
     Done,
@@ -194,7 +208,7 @@ pub fn stories<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Story> 
     for record in records {
         let entry = &record.entry;
         match entry.kind {
-            Kind::Plan | Kind::View | Kind::Query => {
+            Kind::Plan | Kind::View | Kind::Query | Kind::Note => {
                 stories.push(Story {
                     act: entry.act.clone(),
                     head: record.clone(),

@@ -158,3 +158,58 @@ async fn colleagues_and_the_purview_user_act_and_leave_what_others_have_taken() 
     let decided = twins["value"].as_array().unwrap().iter().filter(|twin| twin["state"] != "needsReview");
     assert!(decided.count() > 1, "{twins}");
 }
+
+/// Tables in which a working day leaves rows.
+const EVERYDAY: [&str; 12] = [
+    "CloudAppEvents",
+    "DataSecurityEvents",
+    "DeviceFileEvents",
+    "DeviceInfo",
+    "DeviceLogonEvents",
+    "DeviceNetworkEvents",
+    "DeviceProcessEvents",
+    "EmailEvents",
+    "EntraIdSignInEvents",
+    "EntraIdSpnSignInEvents",
+    "IdentityLogonEvents",
+    "MessageEvents",
+];
+
+#[tokio::test]
+async fn ordinary_life_goes_on_as_the_clock_passes() {
+    let talk = living().await;
+    let rows = async |table: &str| {
+        let query = format!("{table} | where Timestamp > datetime({NOW}) | count");
+        hunt(&talk, &query).await[0]["Count"].as_u64().unwrap()
+    };
+    let mut seen = BTreeMap::new();
+    for span in ["PT0S", "PT24H", "PT24H", "PT48H"] {
+        talk.advance(span).await;
+        for table in EVERYDAY {
+            seen.entry(table).or_insert_with(Vec::new).push(rows(table).await);
+        }
+    }
+    for (table, counts) in seen {
+        assert!(counts[0] == 0 && counts[0] < counts[1] && counts[1] < counts[2], "{table}: {counts:?}");
+        assert_eq!(counts[2], counts[3], "{table}: after two days nothing comes any more");
+    }
+}
+
+#[tokio::test]
+async fn sign_ins_to_come_are_told_alike_by_graph_and_the_table() {
+    let talk = living().await;
+    let recent = format!("/auditLogs/signIns?$filter=createdDateTime%20gt%20{NOW}");
+    assert!(all(&talk, &recent).await.is_empty());
+    talk.advance("PT30H").await;
+    let mut told: Vec<String> =
+        all(&talk, &recent).await.iter().map(|fact| fact["id"].as_str().unwrap().to_owned()).collect();
+    let query = format!(
+        "EntraIdSignInEvents | where Timestamp > datetime({NOW}) and LogonType has 'interactiveUser' \
+         and LogonType !has 'nonInteractiveUser' | project RequestId"
+    );
+    let mut rows: Vec<String> =
+        hunt(&talk, &query).await.iter().map(|row| row["RequestId"].as_str().unwrap().to_owned()).collect();
+    told.sort();
+    rows.sort();
+    assert!(told.len() > 30 && told == rows, "{} and {}", told.len(), rows.len());
+}

@@ -62,3 +62,21 @@ async fn alerts_are_moved_to_an_incident_or_to_one_of_their_own() {
     }
     assert_eq!(talk.get("/security/alerts_v2/da4", &[]).await.json()["incidentId"], "101");
 }
+
+#[tokio::test]
+async fn a_merge_gives_a_renamed_incident_a_new_name_and_leaves_a_severity_that_was_set() {
+    let talk = Talk::start().await;
+    let body = json!({ "incidentIds": ["101", "103"] });
+    let path = "/security/incidents/101";
+    talk.patch(path, json!({ "displayName": "Mine", "severity": "informational" })).await;
+    assert_eq!(talk.post("/security/incidents/mergeIncidents", body.clone()).await.status, 200);
+    let kept = talk.get(path, &[("$expand", "alerts($select=title,severity)")]).await.json();
+    let titles: Vec<&Value> = kept["alerts"].as_array().unwrap().iter().map(|alert| &alert["title"]).collect();
+    assert!(titles.contains(&&kept["displayName"]), "{} of {titles:?}", kept["displayName"]);
+    assert_eq!(kept["severity"], "informational");
+
+    let talk = Talk::start().await;
+    let before = talk.get(path, &[]).await.json()["displayName"].clone();
+    talk.post("/security/incidents/mergeIncidents", body).await;
+    assert_eq!(talk.get(path, &[]).await.json()["displayName"], before, "a name nobody set stays");
+}

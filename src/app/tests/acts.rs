@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::overlay::{About, Choice, Remainder};
-use crate::triage::journal::Record;
+use crate::triage::journal::{Author, Kind, Record};
 use crate::triage::plan::Status;
 
 /// The first row of the results on show.
@@ -22,6 +22,12 @@ fn journal(app: &mut App, effects: &[Effect]) {
             app.update(Event::Journaled(Box::new(record)), now());
         }
     }
+}
+
+/// A note of an earlier run.
+fn noted(number: i64, subject: &str, text: &str) -> Record {
+    let entry = Author { by: "l.brandt@contoso.example", at: now() }.noted(subject, text);
+    Record { number, entry, hash: String::new() }
 }
 
 fn apply_task(effects: &[Effect]) -> TaskId {
@@ -200,6 +206,7 @@ fn a_restart_brings_drafts_and_the_journal_back() {
         drafts: vec![("hunt".to_owned(), "AlertInfo | take 3".to_owned())],
         records: records.cloned().collect(),
         queries: vec!["AlertInfo".to_owned()],
+        notes: vec![noted(90, "incident:1", "waiting for HR")],
     };
     let mut app = App::new(profile());
     let restore = task(&app.update(Event::Started, now()), |effect| match effect {
@@ -209,6 +216,28 @@ fn a_restart_brings_drafts_and_the_journal_back() {
     app.update(Event::Reply(restore, Reply::Restored(Ok(Box::new(kept)))), now());
     assert_eq!(app.hunt.editor.text(), "AlertInfo | take 3");
     assert!(app.undoable().is_ok(), "an act of the run before can be taken back");
+    assert_eq!(app.journal.notes("incident:1").len(), 1);
+    assert_eq!(app.journal.notes("incident:2"), []);
+}
+
+#[test]
+fn a_note_is_kept_here_and_sent_nowhere() {
+    let mut app = loaded();
+    run(&mut app, "triage.note");
+    let effects = key(&mut app, Key::Char('x'));
+    assert_eq!(effects, [Effect::SaveDraft("note:incident:4127".to_owned(), "x".to_owned())]);
+    let effects = app.update(Event::Input(Input { key: Key::Char('s'), ctrl: true, shift: false }), now());
+    let entry = effects.iter().find_map(|effect| match effect {
+        Effect::Record(entry) => Some(&**entry),
+        _ => None,
+    });
+    let entry = entry.expect("a journal entry");
+    assert_eq!((entry.kind, entry.subject.as_str(), entry.text.raw()), (Kind::Note, "incident:4127", "x"));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Apply(..))), "{effects:?}");
+    assert_eq!(effects[0], Effect::SaveDraft("note:incident:4127".to_owned(), String::new()));
+    journal(&mut app, &effects);
+    assert_eq!(app.journal.notes("incident:4127").len(), 1);
+    assert!(app.overlays.is_empty());
 }
 
 #[test]

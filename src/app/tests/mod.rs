@@ -2,6 +2,7 @@
 
 mod acts;
 mod properties;
+mod queues;
 mod rules;
 mod story;
 

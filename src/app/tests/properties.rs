@@ -25,6 +25,8 @@ fn actions() -> impl Strategy<Value = Event> {
         Action::OpenUser,
         Action::Part(Direction::Next),
         Action::ToggleMark,
+        Action::MarkRange,
+        Action::NextUp,
         Action::NextSort,
         Action::ResetFilter,
         Action::Ask(Question::Help),

@@ -5,6 +5,9 @@ use crate::app::hunt::literal;
 use crate::triage::Person;
 use crate::triage::dossier::Section;
 
+/// A pattern in KQL for the name that ends a path or an address.
+const LAST_SEGMENT: &str = r#"@"([^/\\]+)$""#;
+
 /// The query whose rows [`Section::facts`] reads. Whatever the person's name holds becomes a literal.
 pub fn query(section: Section, person: &Person) -> String {
     let upn = literal::string(person.upn.raw());
@@ -14,8 +17,11 @@ pub fn query(section: Section, person: &Person) -> String {
         Section::Sequences => format!(
             "{events}\n| where isnotempty(SequenceCorrelationId)\n    \
              or IrmActionCategory in~ (\"Collection\", \"Obfuscation\", \"Exfiltration\", \"Deletion\")\n\
+             | extend File = tolower(extract({LAST_SEGMENT}, 1, ObjectId)),\n    \
+             Before = tolower(extract({LAST_SEGMENT}, 1, tostring(FileRenameInfo)))\n\
              | summarize First = min(Timestamp), Last = max(Timestamp), Events = count()\n    \
-             by Sequence = tostring(SequenceCorrelationId), Category = tostring(IrmActionCategory), Hour = bin(Timestamp, 1h)\n\
+             by Sequence = tostring(SequenceCorrelationId), Category = tostring(IrmActionCategory), File, Before,\n    \
+             Hour = bin(Timestamp, 1h)\n\
              | order by First asc"
         ),
         Section::Norm => norm(&upn),

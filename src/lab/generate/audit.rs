@@ -47,9 +47,9 @@ impl Maker for SignIns {
 
 /// `auditLogs/signIns` by id, newest first: all of the stories and alerts, and the interactive ones of ordinary days.
 pub fn sign_ins(world: &World) -> Entities {
-    let mut facts: Vec<_> = happened(world).map(Arc::clone).collect();
+    let mut facts = world.sign_ins.clone();
     for person in &world.people.all {
-        let ordinary = noise::sign_ins::of(world.config.seed, world.config.anchor, person);
+        let ordinary = noise::sign_ins::of(world, person);
         facts.extend(ordinary.into_iter().filter(|fact| fact.is_interactive).map(Arc::new));
     }
     facts.sort_by_key(|fact| (std::cmp::Reverse(fact.at), fact.request));

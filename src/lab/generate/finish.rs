@@ -78,6 +78,7 @@ pub(super) fn tenant(world: World) -> (Tenant, Work) {
         managers,
         risky_users: directory::risky_users(&world),
         severity_set: BTreeSet::new(),
+        renamed: BTreeSet::new(),
         coming: coming(&world, &ids),
         risk_detections: audit::risk_detections(&world),
         risky_history: audit::risky_history(&world),

@@ -1,4 +1,5 @@
-//! What happens after the anchor: incidents that come in, and insider risk alerts that grow as activity accrues.
+//! What happens after the anchor: incidents that come in, and insider risk alerts that grow as activity accrues. Ordinary
+//! life goes on as long ([`World::until`]): its rows are [`noise`]'s.
 //!
 //! It is written like the past, with later times, and kept from view until its time has come: resources by
 //! [`Tenant::hide_coming`](crate::lab::Tenant::hide_coming), rows by the window of every query.
@@ -31,7 +32,8 @@ pub fn plant(world: &mut World, hours: u32) {
     let start = world.config.anchor;
     let minutes = i64::from(hours) * 60;
     // What happens is never later than the world's now: it is moved to the end of what comes while that is written.
-    world.config.anchor = start + TimeSpan::minutes(minutes);
+    world.until = start + TimeSpan::minutes(minutes);
+    world.config.anchor = world.until;
     for number in 0..minutes / NOISE_MINUTES {
         world.scope(&format!("live/noise/{number}"));
         let at = start + TimeSpan::minutes(number * NOISE_MINUTES) + world.random.seconds(60, NOISE_MINUTES * 60);

@@ -63,6 +63,7 @@ pub fn build(config: &LabConfig) -> world::World {
     let mut world = world::World::new(config);
     noise::incidents(&mut world);
     stories::plant_all(&mut world);
+    noise::linked(&mut world);
     world
 }
 

@@ -82,6 +82,16 @@ pub const CUSTOM_DETECTION: &Product = &Product {
     hunting_service: "Microsoft Defender XDR",
     hunting_detection: "Custom detection",
 };
+/// An analyst who linked rows of a hunting query to an incident. The portal documents the detection source and that such
+/// alerts never reach Purview; prefix and hunting text are invented.
+pub const LINKED: &Product = &Product {
+    prefix: "ea",
+    service_source: "microsoft365Defender",
+    detection_source: "manual",
+    product_name: "Microsoft Defender XDR",
+    hunting_service: "Microsoft Defender XDR",
+    hunting_detection: "Manual",
+};
 /// Defender for Office 365.
 pub const OFFICE: &Product = &Product {
     prefix: "fa",

@@ -55,7 +55,7 @@ impl Work {
         let mut rolled_up = Rows::default();
         let mut behaviours = std::mem::take(&mut parts[0].behaviours);
         parts.iter_mut().skip(1).for_each(|part| behaviours.merge(std::mem::take(&mut part.behaviours)));
-        data_security_behaviors::add(behaviours, &self.world.config, &mut rolled_up);
+        data_security_behaviors::add(behaviours, self.world.config.seed, self.world.until, &mut rolled_up);
         self.join(parts.into_iter().chain([rolled_up]), stop);
     }
 

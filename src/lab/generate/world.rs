@@ -39,6 +39,8 @@ pub struct World {
     pub sign_ins: Vec<Arc<SignIn>>,
     /// Activity to come that counts towards an alert: when it does, the alert's key, and what it comes to.
     pub growth: Vec<(Timestamp, usize, Growth)>,
+    /// Until when life is told: the anchor, or in a living tenant the end of what comes.
+    pub until: Timestamp,
     /// The stream of whoever is at work: see [`Self::scope`].
     pub random: Random,
 }
@@ -72,6 +74,7 @@ impl World {
             risks: BTreeMap::new(),
             sign_ins: Vec::new(),
             growth: Vec::new(),
+            until: config.anchor,
             random: Random::stream(config.seed, "world"),
         }
     }
@@ -90,6 +93,7 @@ impl World {
             risks: BTreeMap::new(),
             sign_ins: Vec::new(),
             growth: Vec::new(),
+            until: self.until,
             random: Random::stream(self.config.seed, "world"),
         }
     }

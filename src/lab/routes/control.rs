@@ -3,6 +3,7 @@
 use super::super::faults::{FAULTS, Order};
 use super::super::identity::managed::IDENTITY_HEADER;
 use super::super::identity::{assertion, device};
+use super::super::link::{self, LinkError, Said};
 use super::super::purview::Move;
 use super::super::reply::plain_json;
 use super::super::state::State;
@@ -50,6 +51,7 @@ pub static CONTROLS: &[Control] = &[
     Control { method: "POST", path: "/lab/purview/alerts/{id}/confirm", summary: "confirm an alert in Purview; Defender follows after the delay", answer: confirm },
     Control { method: "POST", path: "/lab/purview/alerts/{id}/dismiss", summary: "dismiss it", answer: dismiss },
     Control { method: "POST", path: "/lab/purview/alerts/{id}/reopen", summary: "put it back to review", answer: reopen },
+    Control { method: "POST", path: "/lab/incidents/{id}/alerts", summary: "link an alert to an incident as by hand in the portal: {\"title\": …, \"severity\": \"medium\", \"userPrincipalName\": …}", answer: link },
     Control { method: "POST", path: "/lab/device/{code}/approve", summary: "approve a device code, as {\"userPrincipalName\": …} or as the lab's analyst", answer: approve },
     Control { method: "POST", path: "/lab/device/{code}/decline", summary: "decline a device code", answer: decline },
     Control { method: "POST", path: "/lab/device/{code}/expire", summary: "let a device code expire", answer: expire },
@@ -199,6 +201,24 @@ fn decide(state: &State, asked: &Asked<'_>, decision: Move) -> Answer {
             (200, json!({ "defenderDueDateTime": due }))
         }
         None => (404, json!({ "error": "no such alert in Purview: only those of Insider Risk Management itself are" })),
+    }
+}
+
+fn link(state: &State, asked: &Asked<'_>) -> Answer {
+    let text = |name: &str| asked.body.get(name).and_then(Value::as_str);
+    let id = asked.params.first().copied().unwrap_or_default();
+    let Some(title) = text("title").filter(|title| !title.is_empty()) else { return refused("say its title") };
+    let upn = user(asked);
+    let user = upn.and_then(|upn| state.signed_in(Some(upn)));
+    if upn.is_some() && user.is_none() {
+        return (404, json!({ "error": "no such user" }));
+    }
+    let said = Said { title, severity: text("severity").unwrap_or("medium"), user: user.as_ref() };
+    let linked = link::to_incident(&mut state.tenant_mut(), id, said, state.clock.now());
+    match linked {
+        Ok(id) => (201, json!({ "alertId": id })),
+        Err(error @ LinkError::Severity) => refused(&error.to_string()),
+        Err(error) => (404, json!({ "error": error.to_string() })),
     }
 }
 

@@ -8,6 +8,8 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
+pub use parse::span;
+
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use crate::model::{AlertStatus, Classification, IncidentStatus, ServiceSource, Severity};
 use std::ops::Range;

@@ -180,7 +180,7 @@ fn owner(word: &str) -> Owner {
 }
 
 /// Reads `7d`, `12h`, `30m`, `2w`.
-fn span(word: &str) -> Result<TimeSpan, String> {
+pub fn span(word: &str) -> Result<TimeSpan, String> {
     let refuse = || format!("{word} is not a length of time; write 30m, 12h, 7d or 2w");
     let unit = word.chars().next_back().ok_or_else(refuse)?;
     let number: i64 = word.strip_suffix(unit).and_then(|digits| digits.parse().ok()).ok_or_else(refuse)?;

@@ -56,6 +56,10 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Write(about, Writing::With(_), editor) => {
             return compose::draw(scene, &format!("Reason, for {}", about.title()), editor, buffer, screen);
         }
+        Overlay::Note(noted, editor) => {
+            let title = format!("Note on {}, kept here alone", noted.title);
+            return compose::draw(scene, &title, editor, buffer, screen);
+        }
         Overlay::History(picker) => choices::draw(scene, "Queries that were run", picker, buffer, screen),
         Overlay::Results(results) => results::draw(scene, results, buffer, screen),
         Overlay::Plan(preview) => plan::draw(scene, preview, buffer, screen),
@@ -80,6 +84,7 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         | Overlay::History(_) => &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
         Overlay::Tags(..) => &[("type", "tags, commas between"), ("Enter", "preview"), ("Esc", "close")],
         Overlay::Comment(..) | Overlay::Write(..) => &[("Ctrl-S", "preview"), ("Enter", "new line"), ("Esc", "close")],
+        Overlay::Note(..) => &[("Ctrl-S", "keep"), ("Enter", "new line"), ("Esc", "close")],
         Overlay::Results(_) => {
             &[("t", "theirs"), ("o", "yours"), ("Enter", "go on"), ("Esc", "leave it"), ("↓/↑", "choose")]
         }

@@ -114,6 +114,9 @@ fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buf
     if parts::purview(scene, alerts.iter().map(|entry| &entry.alert), buffer, area, rows) {
         rows += 1;
     }
+    if parts::note(scene, &format!("incident:{}", incident.id), buffer, area, rows) {
+        rows += 1;
+    }
     Line::new(buffer, area, rows).rule("─", scene.style(Role::Rule));
     (rows + 1).min(area.height)
 }

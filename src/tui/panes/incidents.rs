@@ -3,6 +3,7 @@
 use super::{filter_line, preview, words};
 use crate::app::queue::Row;
 use crate::app::store::IncidentEntry;
+use crate::triage::ageing::is_late;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene, is_small};
 use crate::tui::theme::Role;
@@ -89,6 +90,6 @@ fn cells(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, sources_cells: u16
         (entry.alert_ids.len().to_string(), text),
         words::incident_status_cell(scene, &incident.status),
         (words::owner(incident.assigned_to.as_ref()), text),
-        (scene.age(incident.created), scene.style(Role::Muted)),
+        (scene.age(incident.created), words::age_style(scene, is_late(incident, scene.now))),
     ]
 }

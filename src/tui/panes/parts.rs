@@ -61,6 +61,22 @@ pub fn people(scene: &Scene<'_>, people: &[Person], buffer: &mut Buffer, area: R
     }
 }
 
+/// The latest note about `subject`, and how many there are. Writes nothing and returns false where there is none.
+pub fn note(scene: &Scene<'_>, subject: &str, buffer: &mut Buffer, area: Rect, row: u16) -> bool {
+    let notes = scene.app.journal.notes(subject);
+    let Some(last) = notes.last() else { return false };
+    let mut line = Line::new(buffer, area, row);
+    line.put("Note", scene.style(Role::Muted)).gap(2);
+    if notes.len() > 1 {
+        line.put(&format!("last of {}", notes.len()), scene.style(Role::Muted)).gap(2);
+    }
+    let by = last.entry.by.split('@').next().unwrap_or_default();
+    let whose = if by.is_empty() { String::new() } else { format!("{} ", safe(&by.into())) };
+    line.put(&format!("{whose}{}", words::ago(scene, Some(last.entry.at))), scene.style(Role::Muted)).gap(2);
+    line.put(&safe(&last.entry.text), scene.style(Role::Text));
+    true
+}
+
 /// Where the insider-risk alerts among `alerts` stand in Purview and what resolving them does there. Writes nothing and
 /// returns false where there are none.
 pub fn purview<'a>(

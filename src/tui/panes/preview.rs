@@ -24,6 +24,9 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     if parts::purview(scene, models(), buffer, area, row) {
         row += 1;
     }
+    if parts::note(scene, &format!("incident:{}", incident.id), buffer, area, row) {
+        row += 1;
+    }
     let rest = below(area, row);
     if alerts.is_empty() {
         let absent = words::absent(&scene.app.store.alerts_fetch).unwrap_or_else(|| parts::no_alerts(incident));

@@ -78,6 +78,11 @@ pub fn owner(assigned_to: Option<&Untrusted>) -> String {
     }
 }
 
+/// The look of an age: of what has waited beyond its target it warns.
+pub fn age_style(scene: &Scene<'_>, is_late: bool) -> Style {
+    scene.style(if is_late { Role::Warning } else { Role::Muted })
+}
+
 /// Day and minute, UTC: `11-23 09:58`.
 pub fn day_and_clock(at: Option<Timestamp>) -> String {
     let text = at.map(Timestamp::to_seconds_text).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::habits::Habits;
 use super::mail::{inbound, outbound};
-use super::shifts::{DAYS, Shift, month};
+use super::shifts::{DAYS, Shift, days_ahead, shifts};
 use super::sign_ins;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::acts::{Deed, Notice};
@@ -25,14 +25,14 @@ use std::sync::Arc;
 const PARTNER_PORTALS: [&str; 3] =
     ["portal.northfell.example", "share.calderoptics.example", "upload.portmoor.example"];
 
-/// `person` works for a month.
+/// `person` works for a month, and in a living tenant goes on.
 pub(super) fn work(world: &mut World, person: &Arc<Person>) {
     world.scope(&format!("noise/daily/{}", person.upn));
     let habits = Habits::of(world, person);
-    for fact in sign_ins::of(world.config.seed, world.config.anchor, person) {
+    for fact in sign_ins::of(world, person) {
         world.signed_in(&Arc::new(fact));
     }
-    for shift in month(world.config.seed, world.config.anchor, person) {
+    for shift in shifts(world.config.seed, world.config.anchor, world.until, person) {
         let network = shift.is_home.then(|| Arc::clone(&person.home));
         let notice = Notice { place: Place { device: None, network }, ..Notice::default() };
         let mut day = Day { world: &mut *world, habits: &habits, shift, notice };
@@ -84,7 +84,7 @@ impl Day<'_> {
     }
 
     fn moment(&mut self) -> Option<Timestamp> {
-        self.shift.moment(self.world.config.anchor, &mut self.world.random)
+        self.shift.moment(self.world.until, &mut self.world.random)
     }
 
     fn operate(&mut self, operation: &Operation) {
@@ -96,7 +96,7 @@ impl Day<'_> {
     /// Signs in on the computer, unlocks it later, and the day's programs start.
     fn arrive(&mut self) {
         let at = self.shift.start + self.world.random.seconds(5, 15);
-        if at > self.world.config.anchor {
+        if at > self.world.until {
             return;
         }
         let log_on = Operation::LogOn { logon_type: "Interactive", from: None, failure: None };
@@ -106,7 +106,7 @@ impl Day<'_> {
         }
         for tool in self.habits.tools {
             let program = Initiator::running(self.person(), &self.person().laptop, tool, self.shift.end);
-            if program.started <= self.world.config.anchor && self.world.random.chance(80) {
+            if program.started <= self.world.until && self.world.random.chance(80) {
                 self.world.started(program, EXPLORER);
             }
         }
@@ -119,7 +119,7 @@ impl Day<'_> {
             let log_on = Operation::LogOn { logon_type: "RemoteInteractive", from, failure: None };
             self.world.operate(at, &self.habits.person, &log_on, &notice);
             let document = self.world.random.pick(&self.habits.documents);
-            let later = (at + TimeSpan::minutes(11)).min(self.world.config.anchor);
+            let later = (at + TimeSpan::minutes(11)).min(self.world.until);
             self.world.act(later, &self.habits.person, document, &Deed::Edit, &notice);
         }
     }
@@ -164,7 +164,7 @@ impl Day<'_> {
             let media = &self.habits.stick;
             self.world.operate(at, &person, &Operation::Mount(Arc::clone(media)), &self.notice);
             let document = self.world.random.pick(&self.habits.documents).moved_to(r"E:\");
-            let later = (at + TimeSpan::seconds(74)).min(self.world.config.anchor);
+            let later = (at + TimeSpan::seconds(74)).min(self.world.until);
             self.world.act(later, &person, &document, &Deed::CopyToMedia(Arc::clone(media)), &self.notice);
         }
         self.peaks();
@@ -225,7 +225,7 @@ impl Day<'_> {
         let url = message.urls.first().filter(|_| random.chance(40)).map(|url| Arc::from(url.as_str()));
         self.world.send(&mut message, &attached, false);
         if let Some(url) = url {
-            let at = (at + self.world.random.seconds(60, 3_000)).min(self.world.config.anchor);
+            let at = (at + self.world.random.seconds(60, 3_000)).min(self.world.until);
             let click = Operation::Click(url, "Email", Some(message.network_id), None, false);
             self.world.operate(at, &person, &click, &self.notice);
         }
@@ -326,9 +326,9 @@ fn received(number: i64, random: &mut Random) -> Document {
 /// The person's devices as they report once a day.
 fn snapshots(world: &mut World, person: &Arc<Person>) {
     for device in std::iter::once(&person.laptop).chain(&person.others) {
-        for days in (0..DAYS).rev() {
+        for days in (-days_ahead(world.config.anchor, world.until)..DAYS).rev() {
             let at = person.local(world.config.anchor, days, 9 * 60) + world.random.seconds(0, 3_600);
-            if at > world.config.anchor || (device.kind != DeviceKind::Laptop && days % 4 != 0) {
+            if at > world.until || (device.kind != DeviceKind::Laptop && days % 4 != 0) {
                 continue;
             }
             let (device, person) = (Arc::clone(device), Arc::clone(person));

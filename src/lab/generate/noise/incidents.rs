@@ -10,7 +10,7 @@ use crate::lab::generate::alert::{Alert, FROM_SHAREPOINT, Incident, Progress, Se
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::{CREDIT_CARD, Document, FULL_NAMES, Found};
 use crate::lab::generate::evidence::{Entity, Evidence, SHAREPOINT};
-use crate::lab::generate::products::{CLOUD_APPS, DLP};
+use crate::lab::generate::products::{CLOUD_APPS, DLP, LINKED};
 use crate::lab::generate::tools::BROWSER;
 use crate::lab::generate::world::World;
 use std::sync::Arc;
@@ -244,6 +244,37 @@ fn mass_download(world: &mut World, at: Timestamp) -> Happening {
         additional: Vec::new(),
     });
     Happening { name: "Mass download involving one user".to_owned(), alerts: vec![key] }
+}
+
+/// How many incidents an analyst linked an alert to.
+const LINKED_INCIDENTS: usize = 3;
+
+/// Alerts that an analyst linked to incidents by hand, having found more by a query.
+pub(super) fn linked(world: &mut World) {
+    world.scope("noise/linked");
+    let is_one = |key: &usize| {
+        let incident = &world.incidents[*key];
+        let is_open = matches!(incident.progress, Progress::New | Progress::InProgress { .. });
+        is_open && !incident.alerts.is_empty() && world.stories.iter().all(|story| story.incident != *key)
+    };
+    let keys: Vec<usize> = (0..world.incidents.len()).filter(is_one).take(LINKED_INCIDENTS).collect();
+    for key in keys {
+        let Some(raised) = world.incidents[key].alerts.first().map(|alert| world.alerts[*alert].clone()) else {
+            continue;
+        };
+        let created = (raised.created + world.random.seconds(600, 4_000)).min(world.now());
+        let alert = world.raise(Alert {
+            product: LINKED,
+            title: "More of the same activity".to_owned(),
+            description: "Linked by hand from the results of a hunting query.".to_owned(),
+            created,
+            techniques: &[],
+            policy: None,
+            additional: Vec::new(),
+            ..raised
+        });
+        world.incidents[key].alerts.push(alert);
+    }
 }
 
 /// An incident without alerts: Sentinel's copies of Insider Risk incidents carry none.

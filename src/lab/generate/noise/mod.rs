@@ -27,6 +27,11 @@ pub fn incidents(world: &mut World) {
     incidents::happen(world);
 }
 
+/// What an analyst linked to incidents by hand.
+pub fn linked(world: &mut World) {
+    incidents::linked(world);
+}
+
 /// One incident more than usual; equal numbers make equal incidents.
 pub fn another_incident(world: &mut World, number: usize) {
     incidents::another(world, number);

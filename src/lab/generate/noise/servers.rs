@@ -1,6 +1,6 @@
 //! What happens every night without anyone: backups, database exports, scans; and applications that sign in.
 
-use super::shifts::DAYS;
+use super::shifts::{DAYS, days_ahead};
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::acts::{Deed, Notice};
 use crate::lab::generate::content::Document;
@@ -46,19 +46,23 @@ const fn application(
     Application { name, publisher, permissions, users, is_admin_consented }
 }
 
-/// A month of nights.
+/// A month of nights, and those still to come.
 pub(super) fn work(world: &mut World) {
     world.scope("noise/servers");
-    for days in (0..DAYS).rev() {
+    let ahead = days_ahead(world.config.anchor, world.until);
+    for days in (-ahead..DAYS).rev() {
         let midnight = world.config.anchor - TimeSpan(world.config.anchor.ticks() % TimeSpan::days(1).ticks());
         let night = midnight - TimeSpan::days(days) + TimeSpan::minutes(63);
-        if night + TimeSpan::hours(4) < world.config.anchor {
+        if night > world.until {
+            continue;
+        }
+        if night + TimeSpan::hours(4) < world.until {
             back_up(world, night);
             export(world, night + TimeSpan::minutes(92));
             scan(world, night + TimeSpan::minutes(131));
         }
         for server in world.services.servers.clone() {
-            let at = (night + world.random.seconds(14_400, 18_000)).min(world.config.anchor);
+            let at = (night + world.random.seconds(14_400, 18_000)).min(world.until);
             let (person, report_id) = (Arc::clone(&world.services.accounts[2]), world.report_number());
             world.rows.add(DeviceInfo { at, device: server, person, report_id });
         }
@@ -118,6 +122,7 @@ fn scan(world: &mut World, at: Timestamp) {
 /// The tenant's applications: what they are, and what those do that act for themselves.
 fn applications(world: &mut World) {
     let network = Arc::clone(&world.services.accounts[0].network);
+    let ahead = days_ahead(world.config.anchor, world.until);
     for Application { name, publisher, permissions, users, is_admin_consented } in APPLICATIONS {
         let app_id: Arc<str> = world.random.guid().into();
         let principal_id: Arc<str> = world.random.guid().into();
@@ -139,7 +144,7 @@ fn applications(world: &mut World) {
         if !is_admin_consented {
             continue;
         }
-        for days in 0..DAYS {
+        for days in -ahead..DAYS {
             let at = world.config.anchor - TimeSpan::days(days) - world.random.seconds(60, 70_000);
             let (tenant_id, request) = (Arc::clone(&world.tenant_id), world.random.guid_bits());
             world.rows.add(EntraIdSpnSignInEvent {
@@ -182,7 +187,7 @@ fn behaviours(world: &mut World) {
     ];
     for person in world.people.all.iter().step_by(8).map(Arc::clone).collect::<Vec<_>>() {
         let (action_type, categories, techniques) = *world.random.pick(&KINDS);
-        let end = world.config.anchor - world.random.seconds(3_600, DAYS * 86_400 - 90_000);
+        let end = world.until - world.random.seconds(3_600, DAYS * 86_400 - 90_000);
         let behavior = Arc::new(Behavior {
             id: world.random.guid_bits(),
             action_type,

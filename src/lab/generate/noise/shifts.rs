@@ -19,15 +19,15 @@ pub(super) struct Shift {
     pub is_home: bool,
     /// Day of the month where the person is.
     pub day_of_month: i64,
-    /// Days before the anchor's.
+    /// Days before the anchor's; fewer than none after it.
     pub days: i64,
     /// How busy it is, of 100: a weekend's is not.
     pub load: i64,
 }
 
 impl Shift {
-    /// Some instant of the shift, seldom in its fifth hour; `None` where it has not come by `now`.
-    pub fn moment(&self, now: Timestamp, random: &mut Random) -> Option<Timestamp> {
+    /// Some instant of the shift, seldom in its fifth hour; `None` where it is later than `until`.
+    pub fn moment(&self, until: Timestamp, random: &mut Random) -> Option<Timestamp> {
         let length = self.end.ticks() - self.start.ticks();
         let mut offset = random.between(0, length);
         let hour = TimeSpan::hours(1).ticks();
@@ -35,19 +35,25 @@ impl Shift {
             offset = random.between(0, length);
         }
         let at = self.start + TimeSpan(offset);
-        (at <= now).then_some(at)
+        (at <= until).then_some(at)
     }
 }
 
-/// The shifts of `person` in the month before `anchor`, oldest first.
-pub(super) fn month(seed: u64, anchor: Timestamp, person: &Person) -> Vec<Shift> {
+/// How many days after the anchor's the last one begins that starts before `until`, at most one too many.
+pub(super) fn days_ahead(anchor: Timestamp, until: Timestamp) -> i64 {
+    (until.ticks() - anchor.ticks() + TICKS_PER_DAY - 1) / TICKS_PER_DAY
+}
+
+/// The shifts of `person` in the month before `anchor`, and those that begin until `until`, oldest first.
+pub(super) fn shifts(seed: u64, anchor: Timestamp, until: Timestamp, person: &Person) -> Vec<Shift> {
     let mut random = Random::stream(seed, &format!("noise/shifts/{}", person.upn));
     let is_night = person.department.name == "Manufacturing" && random.chance(30);
     let usual_start = if is_night { 22 * 60 } else { random.between(7 * 60 + 30, 9 * 60 + 30) };
     let leave = if random.chance(25) { random.between(2, DAYS) } else { -DAYS };
     let home_days = if is_night || person.department.name == "Manufacturing" { 0 } else { random.below(32) };
-    let mut shifts = Vec::new();
-    for days in (0..=DAYS).rev() {
+    let mut found = Vec::new();
+    // What comes is drawn last: the past is the same whether anything comes or not.
+    for days in (-days_ahead(anchor, until)..=DAYS).rev() {
         let start = person.local(anchor, days, usual_start + random.between(-20, 25));
         let local = start + TimeSpan::minutes(person.office.utc_offset_minutes);
         // Year 1 began on a Monday.
@@ -63,7 +69,7 @@ pub(super) fn month(seed: u64, anchor: Timestamp, person: &Person) -> Vec<Shift>
         let minutes = random.between(480, 570) * if load == 100 { 100 } else { 30 } / 100;
         let has_left = person.leaves.is_some_and(|leaves| start > leaves);
         if works && !has_left {
-            shifts.push(Shift {
+            found.push(Shift {
                 start,
                 end: start + TimeSpan::minutes(minutes),
                 is_home: home_days >> weekday.min(4) & 1 == 1 && random.chance(80),
@@ -73,7 +79,7 @@ pub(super) fn month(seed: u64, anchor: Timestamp, person: &Person) -> Vec<Shift>
             });
         }
     }
-    shifts
+    found
 }
 
 #[cfg(test)]
@@ -87,7 +93,7 @@ mod tests {
         let people = People::hire(7, anchor, 60).all;
         let (mut weekdays, mut weekends, mut nights, mut home) = (0, 0, 0, 0);
         for person in &people {
-            for shift in month(7, anchor, person) {
+            for shift in shifts(7, anchor, anchor, person) {
                 let local = shift.start + TimeSpan::minutes(person.office.utc_offset_minutes);
                 let weekday = local.ticks() / TICKS_PER_DAY % 7;
                 let hour = local.ticks() % TICKS_PER_DAY / TimeSpan::hours(1).ticks();
@@ -107,7 +113,7 @@ mod tests {
         // Nobody works when everyone has a day off where they are.
         let german = people.iter().find(|person| person.office.country == "DE").unwrap();
         let christmas: Timestamp = "2026-12-27T12:00:00Z".parse().unwrap();
-        let worked = month(7, christmas, german);
+        let worked = shifts(7, christmas, christmas, german);
         assert!(worked.iter().all(|shift| !shift.start.to_string().starts_with("2026-12-25")));
     }
 }

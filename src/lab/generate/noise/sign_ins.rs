@@ -1,7 +1,7 @@
 //! The sign-ins of ordinary days: a pure function of the person, so that Graph's audit log and the hunting tables tell
 //! the same ones without either waiting for the other.
 
-use super::shifts::{Shift, month};
+use super::shifts::{Shift, shifts};
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::devices::DeviceKind;
 use crate::lab::generate::people::Person;
@@ -10,24 +10,26 @@ use crate::lab::generate::sign_ins::{
     AZURE_PORTAL, Application, Client, DESKTOP_APP, EDGE, GRAPH_SHELL, INTERRUPTED, OFFICE_APPS, OUTLOOK_WEB,
     PHONE_APP, RiskLevel, SHAREPOINT_WEB, SignIn, TEAMS_APP, WRONG_PASSWORD,
 };
+use crate::lab::generate::world::World;
 use std::sync::Arc;
 
-/// The sign-ins of `person` in the month before `anchor`, by shift; none is later than `anchor`.
-pub fn of(seed: u64, anchor: Timestamp, person: &Arc<Person>) -> Vec<SignIn> {
+/// The sign-ins of `person` in the month before the anchor and as long as life is told, by shift.
+pub fn of(world: &World, person: &Arc<Person>) -> Vec<SignIn> {
+    let (seed, until) = (world.config.seed, world.until);
     let mut maker = Maker {
-        anchor,
+        until,
         person,
         random: Random::stream(seed, &format!("noise/sign-ins/{}", person.upn)),
         made: Vec::new(),
     };
-    for shift in month(seed, anchor, person) {
+    for shift in shifts(seed, world.config.anchor, until, person) {
         maker.day(&shift);
     }
     maker.made
 }
 
 struct Maker<'a> {
-    anchor: Timestamp,
+    until: Timestamp,
     person: &'a Arc<Person>,
     random: Random,
     made: Vec<SignIn>,
@@ -64,7 +66,7 @@ impl Maker<'_> {
     fn add(&mut self, at: Timestamp, shift: &Shift, how: (&'static Application, &'static Client, bool)) {
         let (application, client, is_interactive) = how;
         let (request, correlation) = (self.random.guid_bits(), self.random.guid_bits());
-        if at > self.anchor {
+        if at > self.until {
             return;
         }
         let person = self.person;

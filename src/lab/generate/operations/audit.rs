@@ -139,7 +139,7 @@ impl World {
 
     /// A mail that was delivered is taken out of its mailbox some minutes later.
     pub fn withdraw(&mut self, message: &Message, after: TimeSpan, action_type: &'static str) {
-        let at = (message.at + after).min(self.now());
+        let at = (message.at + after).min(self.until);
         self.rows.add(EmailPostDeliveryEvent { at, message: message.clone(), action_type });
     }
 }

@@ -7,7 +7,6 @@ use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::content::LABELS;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::Random;
-use crate::lab::tenant::LabConfig;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -91,8 +90,8 @@ impl Counted {
 }
 
 /// Rolls the events up.
-pub fn add(behaviours: Behaviours, config: &LabConfig, rows: &mut Rows) {
-    let mut random = Random::stream(config.seed, "rows/behaviours");
+pub fn add(behaviours: Behaviours, seed: u64, until: Timestamp, rows: &mut Rows) {
+    let mut random = Random::stream(seed, "rows/behaviours");
     for counted in behaviours.0.into_values() {
         let Counted { person, activity, days } = counted;
         let mut counts: Vec<i64> = days.values().map(|day| day.count).collect();
@@ -101,8 +100,8 @@ pub fn add(behaviours: Behaviours, config: &LabConfig, rows: &mut Rows) {
         let usual = if counts.len() > 1 { counts[(counts.len() - 1) / 4] } else { 1 };
         for day in days.into_values() {
             let is_anomalous = day.count >= ANOMALY_COUNT_MIN && day.count >= usual * ANOMALY_FACTOR;
-            // The roll-up is written some minutes after the last event, never after the anchor.
-            let at = (day.last + TimeSpan::minutes(5)).min(config.anchor);
+            // The roll-up is written some minutes after the last event, never after the end of what is told.
+            let at = (day.last + TimeSpan::minutes(5)).min(until);
             let person = Arc::clone(&person);
             rows.add(DataSecurityBehavior { at, id: random.guid_bits(), person, activity, day, is_anomalous });
         }

@@ -3,7 +3,7 @@
 
 mod sections;
 
-use super::words;
+use super::{parts, words};
 use crate::app::store::AlertEntry;
 use crate::app::user::{NOT_CARRIED, State};
 use crate::base::text::width;
@@ -11,6 +11,7 @@ use crate::base::time::TICKS_PER_DAY;
 use crate::base::{TimeSpan, Timestamp};
 use crate::model::{HuntingResult, LeaveDate};
 use crate::triage::insider_risk::Level;
+use crate::triage::journal::subject_of;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene, is_small};
 use crate::tui::theme::Role;
@@ -50,6 +51,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     rest = below(rest, identity(scene, user, buffer, rest));
     if !small {
         rest = below(rest, risk(scene, user, buffer, rest));
+        rest = below(rest, u16::from(parts::note(scene, &subject_of(&user.person), buffer, rest, 0)));
         let gap = u16::from(area.height > 30);
         rest = below(rest, gap);
         rest = below(rest, activity(scene, user, buffer, rest));

@@ -1,0 +1,58 @@
+//! What is next in a queue, and marks over several rows.
+
+use super::notices::NoticeKind;
+use super::queue::Row;
+use super::{App, Cx, View};
+use crate::triage::filter::{Facts, StatusWord};
+use std::cmp::Reverse;
+
+impl App {
+    /// Goes to the open row that is nobody's and follows the one under the cursor by priority, else to the first such.
+    /// Rows of one priority follow one another as they stand.
+    pub(super) fn next_up(&mut self, cx: &mut Cx<'_>) {
+        let Some(queue) = self.queue() else { return };
+        let rows = queue.rows().iter().enumerate();
+        let mut free: Vec<(Reverse<u8>, usize)> = rows
+            .filter(|(_, row)| self.facts_at(row).is_some_and(|facts| is_free(&facts)))
+            .map(|(place, row)| (Reverse(row.points), place))
+            .collect();
+        free.sort_unstable();
+        let here = free.iter().position(|(_, place)| *place == queue.cursor());
+        let next = here.and_then(|here| free.get(here + 1)).or(free.first());
+        let Some((_, place)) = next.copied() else {
+            return self.notices.show(NoticeKind::Info, "everything open here is somebody's", cx);
+        };
+        let store = &self.store;
+        if self.view == View::Incidents {
+            self.incidents.go_to(place, |index| store.incident_at(index).map(|entry| &*entry.incident.id));
+        } else {
+            self.alerts.go_to(place, |index| store.alert_at(index).map(|entry| &*entry.alert.id));
+        }
+    }
+
+    /// Marks the rows from the one marked last to the one under the cursor.
+    pub(super) fn mark_range(&mut self) {
+        let store = &self.store;
+        match self.view {
+            View::Incidents => {
+                self.incidents.mark_range(|index| store.incident_at(index).map(|entry| &*entry.incident.id));
+            }
+            View::Alerts => self.alerts.mark_range(|index| store.alert_at(index).map(|entry| &*entry.alert.id)),
+            View::Incident | View::User | View::Hunt | View::Journal => {}
+        }
+    }
+
+    /// What is known of a row of the queue on screen.
+    fn facts_at(&self, row: &Row) -> Option<Facts<'_>> {
+        if self.view == View::Incidents {
+            self.store.incident_at(row.index).map(super::store::IncidentEntry::facts)
+        } else {
+            self.store.alert_at(row.index).map(super::store::AlertEntry::facts)
+        }
+    }
+}
+
+/// Whether a row waits for someone to take it.
+fn is_free(facts: &Facts<'_>) -> bool {
+    facts.owner.is_none() && !matches!(facts.status, StatusWord::Resolved | StatusWord::Redirected)
+}

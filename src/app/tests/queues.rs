@@ -1,0 +1,59 @@
+//! What queues do beyond moving: what is next, ranges of marks.
+
+use super::*;
+
+/// An application with these incidents, shown without a filter.
+fn with(incidents: Vec<Incident>) -> App {
+    let mut app = App::new(profile());
+    let (incidents_task, alerts_task) = fetch_tasks(&app.update(Event::Started, now()));
+    app.update(Event::Reply(incidents_task, Reply::Incidents(Ok(page(incidents)))), now());
+    app.update(Event::Reply(alerts_task, Reply::Alerts(Ok(page(Vec::new())))), now());
+    app.incidents.filter = Filter::parse("");
+    app.order_queues(now());
+    app
+}
+
+#[test]
+fn next_up_steps_through_what_is_open_and_nobodys_by_priority_whatever_the_order() {
+    let mut taken = incident("3", "Taken", "high", "active");
+    taken.assigned_to = Some("a.ng@contoso.example".into());
+    let mut app = with(vec![
+        incident("1", "Low", "low", "active"),
+        taken,
+        incident("4", "Closed", "high", "resolved"),
+        incident("2", "High", "high", "active"),
+        incident("5", "Medium", "medium", "active"),
+    ]);
+    app.incidents.sort = queue::Sort::Oldest;
+    app.order_queues(now());
+    let visited: Vec<String> = (0..4)
+        .map(|_| {
+            run(&mut app, "queue.next-up");
+            app.incidents.selected().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(visited, ["2", "5", "1", "2"]);
+}
+
+#[test]
+fn next_up_says_when_nothing_is_left() {
+    let mut app = with(vec![incident("4", "Closed", "high", "resolved")]);
+    run(&mut app, "queue.next-up");
+    assert_eq!(app.notices.latest().unwrap().text, "everything open here is somebody's");
+}
+
+#[test]
+fn a_range_is_marked_from_the_last_mark_to_the_cursor_either_way() {
+    let mut app = with((1..=6).map(|id| incident(&id.to_string(), "Same", "high", "active")).collect());
+    let all: Vec<String> = shown(&app).into_iter().map(str::to_owned).collect();
+    act(&mut app, Action::Move(queue::Move::By(2)));
+    run(&mut app, "queue.mark-range");
+    assert!(app.incidents.marks.iter().eq([&Box::<str>::from(all[2].as_str())]));
+    act(&mut app, Action::Move(queue::Move::First));
+    run(&mut app, "queue.mark-range");
+    let mut marked: Vec<&str> = app.incidents.marks.iter().map(|id| &**id).collect();
+    marked.sort_unstable();
+    let mut expected: Vec<&str> = all[..3].iter().map(String::as_str).collect();
+    expected.sort_unstable();
+    assert_eq!(marked, expected);
+}
