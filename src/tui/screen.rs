@@ -205,9 +205,9 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["user.next-section"], "section"),
             (&["user.rule"], "rules"),
             (&["user.hunt"], "hunt"),
-            (&["user.hunt-all"], "hunt all"),
-            (&["refresh"], "refresh"),
             (&["help"], "help"),
+            (&["refresh"], "refresh"),
+            (&["user.hunt-all"], "hunt all"),
         ],
         View::Journal => &[
             (&["back"], "back"),

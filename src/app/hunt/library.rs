@@ -62,9 +62,9 @@ impl Template {
                  | project Timestamp, Kind = tostring(IrmActionCategory), What = ActionType, On = ObjectId, Where = DeviceName\n),\n\
                  (\nAlertEvidence\n| where AccountUpn =~ {upn}\n| distinct AlertId\n\
                  | join kind=inner AlertInfo on AlertId\n\
-                 | project Timestamp, Kind = \"Alert\", What = Title, On = Severity, Where = ServiceSource\n),\n\
+                 | project Timestamp, Kind = 'Alert', What = Title, On = Severity, Where = ServiceSource\n),\n\
                  (\nEntraIdSignInEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)\n\
-                 | project Timestamp, Kind = iff(ErrorCode == 0, \"Sign-in\", \"Failed sign-in\"), What = Application,\n    \
+                 | project Timestamp, Kind = iff(ErrorCode == 0, 'Sign-in', 'Failed sign-in'), What = Application,\n    \
                  On = IPAddress, Where = Country\n)\n| order by Timestamp desc"
             ),
         }

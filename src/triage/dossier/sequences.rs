@@ -123,7 +123,7 @@ impl Step {
     }
 }
 
-/// `Collection 12 → Exfiltration 3, 15 events, 4 files, 2026-11-20T09:00:00Z to 2026-11-20T11:00:00Z`.
+/// `Collection 12 → Exfiltration 3, 15 events, 4 files, 2026-11-20 09:00:00 to 2026-11-20 11:00:00`.
 fn told(steps: &[&Step]) -> String {
     let mut stages: Vec<(&str, u64)> = Vec::new();
     for step in steps {
@@ -194,19 +194,19 @@ mod tests {
                 "renamed, with clean-up",
                 &whole,
                 &["derived here: Collection 2 → Obfuscation 2 → Exfiltration 2 → Deletion 2, 8 events, 2 files, \
-                   2026-11-01T08:00:00Z to 2026-11-04T09:00:00Z"],
+                   2026-11-01 08:00:00 to 2026-11-04 09:00:00"],
             ),
             (
                 "two files, one sequence",
                 &two,
                 &["derived here: Collection 4 → Obfuscation 4 → Exfiltration 4, 12 events, 2 files, \
-                   2026-11-01T08:00:00Z to 2026-11-02T12:00:00Z"],
+                   2026-11-01 08:00:00 to 2026-11-02 12:00:00"],
             ),
             (
                 "recognised, whatever the files",
                 &[("s1", C, "a", "", 1, 8), ("s1", X, "", "", 1, 9)],
                 &["recognised by Insider Risk: Collection 2 → Exfiltration 2, 4 events, 1 file, \
-                   2026-11-01T08:00:00Z to 2026-11-01T09:00:00Z"],
+                   2026-11-01 08:00:00 to 2026-11-01 09:00:00"],
             ),
         ];
         for (case, rows, told) in cases {
