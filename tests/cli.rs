@@ -190,6 +190,28 @@ fn queues_users_and_hunts_print_records_that_agree() {
     assert_eq!(user["user"]["upn"], upn);
     assert_eq!(user["unavailable"], serde_json::json!({}));
     assert_ne!(user["insider_risk_derived_here"]["level"], "none");
+    an_export_is_the_whole_page_for_its_owner_alone(&lab, upn, user);
+}
+
+fn an_export_is_the_whole_page_for_its_owner_alone(lab: &Lab, upn: &str, user: &Value) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    for name in ["page.json", "page.md"] {
+        assert!(lab.run(&["user", upn, "--export", &path(name)]).status.success());
+        #[cfg(unix)]
+        {
+            let mode = std::fs::metadata(path(name)).unwrap();
+            assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode.permissions()) & 0o777, 0o600);
+        }
+    }
+    let json: Value = serde_json::from_str(&std::fs::read_to_string(path("page.json")).unwrap()).unwrap();
+    assert_eq!(json["sections"]["devices"], user["sections"]["devices"]);
+    let page = std::fs::read_to_string(path("page.md")).unwrap();
+    let facts = user["sections"].as_object().unwrap().values().flat_map(|part| part["facts"].as_array().unwrap());
+    for fact in facts.take(200) {
+        assert!(page.contains(fact.as_str().unwrap()), "{fact}");
+    }
+    assert!(!lab.run(&["user", upn, "--export", &path("page.md")]).status.success(), "nothing is overwritten");
 }
 
 #[test]

@@ -53,6 +53,8 @@ pub enum Action {
     Copy,
     /// Take an act back.
     Undo,
+    /// Say by which rules what the user page shows was derived.
+    Explain,
 }
 
 impl Action {

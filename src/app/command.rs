@@ -180,6 +180,22 @@ pub const COMMANDS: &[Command] = &[
         Action::HuntAbout(Template::DataActivity)
     ),
     always!(
+        "user.hunt-all",
+        "hunt all",
+        "Hunt for all activity, alerts and sign-ins of theirs",
+        Scope::User,
+        Action::HuntAbout(Template::Everything)
+    ),
+    always!("user.next-section", "section", "Focus the next section", Scope::User, Action::Part(Direction::Next)),
+    always!(
+        "user.previous-section",
+        "section before",
+        "Focus the section before",
+        Scope::User,
+        Action::Part(Direction::Previous)
+    ),
+    always!("user.rule", "rules", "Say how what is derived here comes about", Scope::User, Action::Explain),
+    always!(
         "user.note",
         "note",
         "Note something for yourself and the next shift",

@@ -261,6 +261,7 @@ impl App {
                 }
             }
             Action::Undo => self.begin_undo(cx),
+            Action::Explain => self.explain(),
             Action::Copy => self.copy(cx),
         }
     }
@@ -274,7 +275,7 @@ impl App {
             Reply::Hunt(outcome) if self.hunt.outcome.awaits(task) => self.hunt.receive(task, outcome, cx),
             Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::Hunt(_) => {
                 if let Some(page) = &mut self.user {
-                    page.receive(task, reply, cx);
+                    page.receive(task, reply, &self.store, cx);
                 }
             }
             Reply::Wrote(applied) => self.receive_wrote(task, applied, cx),

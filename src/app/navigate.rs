@@ -71,7 +71,7 @@ impl App {
             }
             View::User => {
                 if let Some(open) = &mut self.user {
-                    open.cursor = step.apply(open.cursor, open.alert_ids.len(), page);
+                    open.go(step, page);
                 }
             }
             View::Hunt => self.hunt.go(step, page),
@@ -87,6 +87,7 @@ impl App {
                     self.open_incident(&id, None, cx);
                 }
             }
+            View::User if self.user.as_ref().is_some_and(|page| page.focus.is_some()) => self.show_fact(),
             View::Alerts | View::User => {
                 let id = match (self.view, &self.user) {
                     (View::User, Some(page)) => page.alert_ids.get(page.cursor).cloned(),
@@ -188,10 +189,29 @@ impl App {
         self.keep_draft(HUNT_DRAFT, self.hunt.editor.text(), cx);
     }
 
-    /// Focuses another part of the incident page.
+    /// Focuses another part of the incident page or of the user page.
     pub(super) fn turn(&mut self, direction: Direction) {
-        if let (View::Incident, Some(page)) = (self.view, &mut self.incident) {
-            page.turn(direction);
+        match self.view {
+            View::Incident => self.incident.iter_mut().for_each(|page| page.turn(direction)),
+            View::User => self.user.iter_mut().for_each(|page| page.turn(direction)),
+            View::Incidents | View::Alerts | View::Hunt | View::Journal => {}
+        }
+    }
+
+    /// Shows how the level and the section in focus come about.
+    pub(super) fn explain(&mut self) {
+        let Some(page) = self.user.as_ref().filter(|_| self.view == View::User) else { return };
+        let lines = page.rules().into_iter().flat_map(|(what, rule)| [what.to_owned(), rule.to_owned(), String::new()]);
+        let message = Message { title: "Derived here, by these rules".to_owned(), lines: lines.collect(), scroll: 0 };
+        self.overlays.push(Overlay::Message(message));
+    }
+
+    /// Shows the fact under the cursor of a section in full.
+    fn show_fact(&mut self) {
+        let Some(part) = self.user.as_ref().and_then(user::State::focused) else { return };
+        if let Some(fact) = part.facts.get(part.cursor) {
+            let (title, lines) = (part.section.title().to_owned(), vec![fact.text.clone()]);
+            self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
         }
     }
 

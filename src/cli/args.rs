@@ -95,6 +95,9 @@ pub struct User {
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,
+    /// Write to a new file that only you may read: JSON where its name ends in `.json`, else Markdown
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub export: Option<std::path::PathBuf>,
 }
 
 /// What to hunt for.

@@ -2,8 +2,9 @@
 
 use crate::base::{Timestamp, Untrusted};
 use crate::model::hunting::ResultColumn;
-use crate::model::{Alert, Cell, Incident, RiskyUser, ServiceSource, User};
+use crate::model::{Alert, Cell, HuntingResult, Incident, RiskyUser, ServiceSource, User};
 use crate::triage::Person;
+use crate::triage::dossier::Fact;
 use crate::triage::insider_risk::DerivedLevel;
 use serde_json::{Map, Value, json};
 
@@ -63,6 +64,8 @@ pub struct PersonRecord<'a> {
     pub derived: &'a DerivedLevel,
     /// Alerts about them.
     pub alerts: Vec<Value>,
+    /// Each section's name, its rule, the rows of its query where they could be had, and what they say.
+    pub sections: Vec<(&'static str, &'static str, Option<&'a HuntingResult>, &'a [Fact])>,
     /// Part and reason of what could not be had.
     pub unavailable: Vec<(&'static str, String)>,
 }
@@ -83,6 +86,16 @@ impl PersonRecord<'_> {
         };
         let unavailable: Map<String, Value> =
             self.unavailable.into_iter().map(|(part, why)| (part.to_owned(), why.into())).collect();
+        let sections: Map<String, Value> = self
+            .sections
+            .into_iter()
+            .filter_map(|(name, rule, rows, facts)| {
+                let result = rows?;
+                let rows: Vec<Value> = result.rows.iter().map(|cells| row(&result.columns, cells)).collect();
+                let facts: Vec<&str> = facts.iter().map(|fact| fact.text.as_str()).collect();
+                Some((name.to_owned(), json!({"rule": rule, "facts": facts, "rows": rows, "is_cut": result.is_cut()})))
+            })
+            .collect();
         json!({
             "user": self.user.map(directory),
             "manager": self.manager.map(directory),
@@ -93,6 +106,7 @@ impl PersonRecord<'_> {
             })),
             "insider_risk_derived_here": {"level": self.derived.level.title(), "reasons": self.derived.reasons},
             "alerts": self.alerts,
+            "sections": sections,
             "unavailable": unavailable,
         })
     }

@@ -4,7 +4,7 @@ use super::args::{Args, User as UserArgs};
 use super::connect::connect_chosen;
 use super::exit::Exit;
 use super::headless::Headless;
-use super::output::Output;
+use super::output::{Output, say};
 use super::problem::Problem;
 use super::records::{self, PersonRecord};
 use crate::app::user::{NOT_CARRIED, State};
@@ -13,6 +13,8 @@ use crate::base::text::count;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::User;
 use crate::triage::{Filter, Person};
+use std::io::Write as _;
+use std::path::Path;
 
 /// Runs it.
 pub async fn run(args: &Args, user: &UserArgs) -> Result<Exit, Problem> {
@@ -29,13 +31,17 @@ pub async fn run(args: &Args, user: &UserArgs) -> Result<Exit, Problem> {
     headless.act(Action::OpenPerson(person), |app| app.user.as_ref().is_some_and(is_loading)).await;
     let app = &headless.app;
     let Some(page) = &app.user else { return Err(Problem::new("user", "no page opened", "")) };
-    let mut out = Output::new();
-    if user.json {
-        out.json(&record(app, page).json())?;
+    if let Some(path) = &user.export {
+        export(app, page, path)?;
     } else {
-        print(app, page, &mut out)?;
+        let mut out = Output::new();
+        if user.json {
+            out.json(&record(app, page).json())?;
+        } else {
+            lines(app, page).iter().try_for_each(|line| out.line(line))?;
+        }
+        out.flush()?;
     }
-    out.flush()?;
     match page.identity.failure() {
         Some(failure) if page.alert_ids.is_empty() => Err(failure.clone().into()),
         _ => Ok(Exit::Ok),
@@ -48,6 +54,7 @@ fn is_loading(page: &State) -> bool {
         || page.entra_risk.is_loading()
         || page.activity.is_loading()
         || page.behaviors.is_loading()
+        || page.sections.iter().any(|part| part.rows.is_loading())
 }
 
 fn record<'a>(app: &'a App, page: &'a State) -> PersonRecord<'a> {
@@ -58,6 +65,11 @@ fn record<'a>(app: &'a App, page: &'a State) -> PersonRecord<'a> {
         risk: page.entra_risk.value().and_then(Option::as_ref),
         derived: &page.level,
         alerts: entries.map(|entry| records::alert(&entry.alert, &entry.people)).collect(),
+        sections: page
+            .sections
+            .iter()
+            .map(|part| (part.section.title(), part.section.rule(), part.rows.value(), part.facts.as_slice()))
+            .collect(),
         unavailable: unavailable(app, page),
     }
 }
@@ -72,56 +84,100 @@ fn unavailable(app: &App, page: &State) -> Vec<(&'static str, String)> {
         ("behaviors", why(&page.behaviors)),
         ("alerts", why(&app.store.alerts_fetch)),
     ];
-    parts.into_iter().filter_map(|(part, why)| Some((part, why?))).collect()
+    let sections = page.sections.iter().map(|part| (part.section.title(), why(&part.rows)));
+    parts.into_iter().chain(sections).filter_map(|(part, why)| Some((part, why?))).collect()
 }
 
 fn why<T>(part: &Remote<T>) -> Option<String> {
     part.failure().map(|failure| format!("{}; {}", failure.why.line(), failure.remedy))
 }
 
-fn print(app: &App, page: &State, out: &mut Output) -> Result<(), Problem> {
+/// Writes the page to a file that must not be there yet, for its owner alone. In Markdown the page is a literal block, so
+/// that nothing the tenant holds becomes markup.
+fn export(app: &App, page: &State, path: &Path) -> Result<(), Problem> {
+    let is_json = path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("json"));
+    let text = if is_json {
+        format!("{:#}\n", record(app, page).json())
+    } else {
+        let lines: Vec<String> = lines(app, page).iter().map(|line| format!("    {line}\n")).collect();
+        format!(
+            "# {}\n\nAs of {}.\n\n{}",
+            page.person.label.markdown(),
+            Timestamp::now().to_seconds_text(),
+            lines.concat()
+        )
+    };
+    let mut options = std::fs::OpenOptions::new();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|why| {
+        Problem::new("export", why, "name a file that is not there yet, in a folder you may write to")
+    })?;
+    say(&format!("written to {}", Untrusted::new(path.display().to_string()).line()));
+    Ok(())
+}
+
+/// The page in lines, uncut.
+fn lines(app: &App, page: &State) -> Vec<String> {
+    let mut out = Vec::new();
     if let Some(user) = page.identity.value() {
-        out.line(&format!("{}  {}", user.display_name.line(), user.upn.line()))?;
-        out.line(&format!("  position      {}", position(user)))?;
+        out.push(format!("{}  {}", user.display_name.line(), user.upn.line()));
+        out.push(format!("  position      {}", position(user)));
         if let Some(leaves) = user.leave_date.known() {
-            out.line(&format!("  leaves        {}", leaves.to_seconds_text()))?;
+            out.push(format!("  leaves        {}", leaves.to_seconds_text()));
         }
     }
     match page.manager.value() {
-        Some(Some(manager)) => out.line(&format!("  manager       {}", manager.display_name.line()))?,
-        Some(None) => out.line("  manager       none in the directory")?,
+        Some(Some(manager)) => out.push(format!("  manager       {}", manager.display_name.line())),
+        Some(None) => out.push("  manager       none in the directory".to_owned()),
         None => {}
     }
     match page.entra_risk.value() {
         Some(Some(risk)) => {
-            out.line(&format!("  Entra risk    {}, {}", risk.risk_level.wire(), risk.risk_state.wire()))?;
+            out.push(format!("  Entra risk    {}, {}", risk.risk_level.wire(), risk.risk_state.wire()));
         }
-        Some(None) => out.line("  Entra risk    none recorded")?,
+        Some(None) => out.push("  Entra risk    none recorded".to_owned()),
         None => {}
     }
-    out.line(&format!("  insider risk  {}, derived here", page.level.level.title()))?;
+    out.push(format!("  insider risk  {}, derived here", page.level.level.title()));
     for reason in &page.level.reasons {
-        out.line(&format!("                {reason}"))?;
+        out.push(format!("                {reason}"));
     }
     if let Some(activity) = page.activity.value() {
         for series in &activity.series {
-            out.line(&format!("  {:<13} {} in 30 days", series.category, count(series.total as usize, "event")))?;
+            out.push(format!("  {:<13} {} in 30 days", series.category, count(series.total as usize, "event")));
         }
     }
-    out.line(&format!("  alerts        {}", page.alert_ids.len()))?;
+    out.push(format!("  alerts        {}", page.alert_ids.len()));
     for entry in page.alert_ids.iter().filter_map(|id| app.store.alert(id)) {
         let alert = &entry.alert;
         let when = alert.began().map_or_else(String::new, Timestamp::to_seconds_text);
         let (source, severity, status) = (alert.service_source.badge(), alert.severity.letter(), alert.status.title());
-        out.line(&format!("    {when}  {source}  {severity}  {status:<11}  {}", alert.title.line()))?;
+        out.push(format!("    {when}  {source}  {severity}  {status:<11}  {}", alert.title.line()));
     }
+    sections(page, &mut out);
     for (part, why) in unavailable(app, page) {
-        out.line(&format!("  not available: {part}: {why}"))?;
+        out.push(format!("  not available: {part}: {why}"));
     }
     for absent in NOT_CARRIED {
-        out.line(&format!("  not shown: {absent}"))?;
+        out.push(format!("  not shown: {absent}"));
     }
-    Ok(())
+    out
+}
+
+/// Every section that could be had, uncut; an empty one says what that means.
+fn sections(page: &State, out: &mut Vec<String>) {
+    for part in page.sections.iter().filter(|part| part.rows.value().is_some()) {
+        out.push(format!("  {}", part.section.title()));
+        if part.facts.is_empty() {
+            out.push(format!("    {}", part.section.none()));
+        }
+        for fact in &part.facts {
+            out.push(format!("  {} {}", if fact.is_notable { "!" } else { " " }, fact.text));
+        }
+    }
 }
 
 fn position(user: &User) -> String {

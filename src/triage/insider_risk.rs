@@ -43,11 +43,22 @@ pub struct DerivedLevel {
 
 /// The rule of [`derive()`], for whoever asks how a level came about.
 pub const RULE: &str = "Insider-risk alerts that are open or confirmed count, dismissed ones do not. A high one makes the \
-                        level elevated, a medium one moderate, any other minor. It follows the thresholds that Adaptive \
-                        Protection documents, but it is derived here from alerts alone and is not Purview's own level.";
+                        level elevated, a medium one moderate, any other minor. A sequence that Insider Risk recognised \
+                        makes it at least moderate, a behaviour that it finds unusual at least minor; those two are \
+                        invented, the alerts follow the thresholds that Adaptive Protection documents. It is derived \
+                        here and is not Purview's own level.";
 
-/// The level that a person's `alerts` point at, by [`RULE`].
-pub fn derive<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> DerivedLevel {
+/// What hunting tables add to the alerts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signals {
+    /// Sequences that Insider Risk recognised.
+    pub sequences: usize,
+    /// Behaviours that it finds unusual.
+    pub unusual: usize,
+}
+
+/// The level that a person's `alerts` and `signals` point at, by [`RULE`].
+pub fn derive<'a>(alerts: impl IntoIterator<Item = &'a Alert>, signals: Signals) -> DerivedLevel {
     let mut tally: [usize; 3] = [0; 3];
     let (mut confirmed, mut dismissed) = (0, 0);
     for alert in alerts.into_iter().filter(|alert| alert.is_insider_risk()) {
@@ -73,10 +84,18 @@ pub fn derive<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> DerivedLevel {
         [0, _, _] => Level::Moderate,
         _ => Level::Elevated,
     };
+    let floor = match signals {
+        Signals { sequences: 0, unusual: 0 } => Level::None,
+        Signals { sequences: 0, .. } => Level::Minor,
+        Signals { .. } => Level::Moderate,
+    };
+    let level = level.max(floor);
     let facts = [
         (high, "high alert"),
         (medium, "medium alert"),
         (other, "lesser alert"),
+        (signals.sequences, "recognised sequence"),
+        (signals.unusual, "unusual behaviour"),
         (confirmed, "confirmed alert"),
         (dismissed, "dismissed alert"),
     ];
@@ -170,10 +189,28 @@ mod tests {
             (vec![alert(IRM, "high", "resolved", "unknown"), alert(IRM, "medium", "new", "unknown")], Level::Moderate),
         ];
         for (alerts, level) in cases {
-            assert_eq!(derive(&alerts).level, level, "{alerts:?}");
+            assert_eq!(derive(&alerts, Signals::default()).level, level, "{alerts:?}");
         }
         let both = [alert(IRM, "high", "resolved", "truePositive"), alert(IRM, "high", "resolved", "falsePositive")];
-        assert_eq!(derive(&both).reasons, ["1 high alert", "1 confirmed alert", "1 dismissed alert"]);
+        assert_eq!(
+            derive(&both, Signals::default()).reasons,
+            ["1 high alert", "1 confirmed alert", "1 dismissed alert"]
+        );
+    }
+
+    #[test]
+    fn sequences_and_behaviours_lift_the_level_and_never_lower_it() {
+        const IRM: &str = "microsoftInsiderRiskManagement";
+        let high = alert(IRM, "high", "new", "unknown");
+        let cases = [
+            (None, (0, 2), Level::Minor, "2 unusual behaviours"),
+            (None, (1, 0), Level::Moderate, "1 recognised sequence"),
+            (Some(&high), (1, 1), Level::Elevated, "1 high alert, 1 recognised sequence, 1 unusual behaviour"),
+        ];
+        for (alert, (sequences, unusual), level, reasons) in cases {
+            let derived = derive(alert, Signals { sequences, unusual });
+            assert_eq!((derived.level, derived.reasons.join(", ").as_str()), (level, reasons));
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What an analyst knows and does, as pure functions over the model: how Defender's words map to Purview's, plans of
 //! writes and their inverse, the queue filter language, the explainable score, who an incident is about, the
-//! insider-risk level derived for a person, what the journal says of acts, and
-//! the report that one shift leaves to the next.
+//! insider-risk level derived for a person, what hunting rows say of them, what the journal says of acts, and the report
+//! that one shift leaves to the next.
 
 pub mod ageing;
+pub mod dossier;
 pub mod filter;
 pub mod handover;
 pub mod insider_risk;

@@ -20,6 +20,8 @@ pub enum List {
     Comments,
     /// Alerts of the user page.
     UserAlerts,
+    /// Lines of a section of the user page.
+    UserSection,
     /// Lines of the editor.
     EditorLines,
     /// Columns of the editor's text.

@@ -201,9 +201,12 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["back"], "back"),
             (&["list.down", "list.up"], "move"),
             (&["list.open"], "open"),
+            (&["user.next-section"], "section"),
+            (&["user.rule"], "rules"),
             (&["user.hunt"], "hunt"),
-            (&["refresh"], "refresh"),
             (&["help"], "help"),
+            (&["refresh"], "refresh"),
+            (&["user.hunt-all"], "hunt all"),
         ],
         View::Journal => &[
             (&["back"], "back"),

@@ -285,6 +285,9 @@ fn hunting(query: &str) -> Value {
             "results": [row("2026-11-18T00:00:00Z", "Exfiltration", 2), row("2026-11-22T00:00:00Z", "Exfiltration", 9),
                 row("2026-11-23T00:00:00Z", "Exfiltration", 41), row("2026-11-22T00:00:00Z", "Obfuscation", 12)]});
     }
+    if let Some(rows) = section(query) {
+        return rows;
+    }
     let row = |action: &str, device: &str, files: u32| {
         json!({"ActionType": action, "DeviceName": device, "Files": files, "Last": "2026-11-23T09:58:11.1234567Z",
             "ObjectId": "C:\\Users\\mokafor\\Documents\\a path that is longer than a column may be\\payroll-2026.xlsx",
@@ -295,6 +298,42 @@ fn hunting(query: &str) -> Value {
             {"name": "ObjectId", "type": "String"}, {"name": "Nothing", "type": "String"}],
         "results": [row("File copied to removable media", "LT-OKAFOR-02", 312), row("File archived", "LT-OKAFOR-02", 4),
             row("File renamed", "PHX-VDI-14", 12)]})
+}
+
+/// The answer to the query of a section of the user page; `None` for any other query.
+fn section(query: &str) -> Option<Value> {
+    let table = |names: &[&str], rows: Value| {
+        let columns: Vec<Value> = names.iter().map(|name| json!({"name": name, "type": "String"})).collect();
+        Some(json!({"schema": columns, "results": rows}))
+    };
+    if query.contains("Failed sign-in") {
+        let row = |clock: &str, kind: &str, what: &str, on: &str, place: &str| json!({"Timestamp": format!("2026-11-23T{clock}Z"), "Kind": kind, "What": what, "On": on, "Where": place});
+        let names = ["Timestamp", "Kind", "What", "On", "Where"];
+        let copied =
+            row("09:58:11", "Exfiltration", "File copied to Removable media", "E:\\payroll.zip", "LT-OKAFOR-02");
+        let alert = row("09:12:00", "Alert", "Files archived and renamed", "High", "Insider Risk Management");
+        return table(&names, json!([copied, alert, row("08:01:30", "Sign-in", "Office 365", "192.0.2.7", "PT")]));
+    }
+    if query.contains("SequenceCorrelationId") {
+        let row = |category: &str, clock: &str, events: u32| {
+            let at = format!("2026-11-23T{clock}Z");
+            json!({"Sequence": "s1", "Category": category, "File": "payroll.zip", "Before": "", "First": at, "Last": at,
+                "Events": events})
+        };
+        let names = ["Sequence", "Category", "File", "Before", "First", "Last", "Events"];
+        return table(&names, json!([row("Obfuscation", "09:12:00", 12), row("Exfiltration", "09:58:11", 41)]));
+    }
+    if query.contains("OwnBefore") {
+        let names = ["Own", "OwnBefore", "Others", "People", "Department"];
+        return table(&names, json!([{"Own": 52, "OwnBefore": 6, "Others": 30, "People": 8, "Department": "Finance"}]));
+    }
+    let is_section = ["isnotempty(", "EntraIdSignInEvents", "IdentityInfo"].iter().any(|part| query.contains(part));
+    if is_section { table(&[], json!([])) } else { None }
+}
+
+#[test]
+fn user_sections() {
+    Desk::loaded().keys("p\t\t").snapshot("user_sequences");
 }
 
 #[test]

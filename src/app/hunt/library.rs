@@ -14,11 +14,13 @@ pub enum Template {
     Alerts,
     /// The query behind the user page's activity panel.
     ActivitySummary,
+    /// All activity, all alerts and all sign-ins in one order.
+    Everything,
 }
 
 impl Template {
     /// Those offered for a person, in order.
-    pub const ABOUT_PERSON: [Self; 3] = [Self::DataActivity, Self::Behaviors, Self::Alerts];
+    pub const ABOUT_PERSON: [Self; 4] = [Self::DataActivity, Self::Behaviors, Self::Alerts, Self::Everything];
 
     /// What it answers.
     pub const fn title(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Template {
             Self::Behaviors => "behaviours that Insider Risk finds unusual",
             Self::Alerts => "alerts that name them",
             Self::ActivitySummary => "activity by category and day",
+            Self::Everything => "all activity, alerts and sign-ins",
         }
     }
 
@@ -53,6 +56,16 @@ impl Template {
                 "DataSecurityEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)\n\
                  | summarize Events = count() by Day = bin(Timestamp, 1d), Category = IrmActionCategory\n\
                  | order by Day asc"
+            ),
+            Self::Everything => format!(
+                "union\n(\nDataSecurityEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)\n\
+                 | project Timestamp, Kind = tostring(IrmActionCategory), What = ActionType, On = ObjectId, Where = DeviceName\n),\n\
+                 (\nAlertEvidence\n| where AccountUpn =~ {upn}\n| distinct AlertId\n\
+                 | join kind=inner AlertInfo on AlertId\n\
+                 | project Timestamp, Kind = 'Alert', What = Title, On = Severity, Where = ServiceSource\n),\n\
+                 (\nEntraIdSignInEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)\n\
+                 | project Timestamp, Kind = iff(ErrorCode == 0, 'Sign-in', 'Failed sign-in'), What = Application,\n    \
+                 On = IPAddress, Where = Country\n)\n| order by Timestamp desc"
             ),
         }
     }

@@ -1,6 +1,8 @@
 //! The user page: who the person is, what Insider Risk and Entra say, what they did, and what no API carries. Each part
 //! says itself whether it is there.
 
+mod sections;
+
 use super::{parts, words};
 use crate::app::store::AlertEntry;
 use crate::app::user::{NOT_CARRIED, State};
@@ -35,6 +37,8 @@ const ALERTS: &[Column] = &[
 const DAYS: usize = 30;
 /// A leave date this near stands out.
 const LEAVES_SOON: TimeSpan = TimeSpan::days(30);
+/// The least width at which a section stands beside the alerts.
+const TWO_COLUMNS: u16 = 160;
 /// Column at which values begin.
 const VALUES: u16 = 16;
 
@@ -57,7 +61,22 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let notes: Vec<String> = NOT_CARRIED.iter().flat_map(|note| wrap(note, wide)).collect();
     let not_shown = if small { 0 } else { (notes.len() as u16).min(rest.height.saturating_sub(5)) };
     let list = Rect { x: area.x, width: area.width, ..top(rest, rest.height - not_shown) };
-    let drawn = alerts(scene, user, memory, buffer, list);
+    sections::names(scene, user, buffer, list);
+    let list = below(list, 1);
+    let beside = user.focused().or_else(|| user.sections.first()).filter(|_| list.width >= TWO_COLUMNS);
+    let drawn = match (beside, user.focused()) {
+        (Some(part), _) => {
+            let left = Rect { width: list.width / 2, ..list };
+            let right = Rect { x: list.x + left.width, width: list.width - left.width, ..list };
+            sections::facts(scene, part, memory, buffer, right);
+            alerts(scene, user, memory, buffer, left)
+        }
+        (None, Some(part)) => {
+            sections::facts(scene, part, memory, buffer, list);
+            Drawn { cursor: None, page_rows: usize::from(list.height.saturating_sub(1)) }
+        }
+        (None, None) => alerts(scene, user, memory, buffer, list),
+    };
     let last = below(rest, rest.height - not_shown);
     for row in 0..not_shown {
         let name = if row == 0 { "Not shown" } else { "" };
@@ -276,18 +295,13 @@ fn behavior_texts(result: &HuntingResult) -> Vec<(String, bool)> {
 }
 
 fn alerts(scene: &Scene<'_>, user: &State, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
-    let page = area.height.saturating_sub(2);
+    let page = area.height.saturating_sub(1);
     let drawn = Drawn { cursor: None, page_rows: usize::from(page) };
     let known: Vec<&AlertEntry> = user.alert_ids.iter().filter_map(|id| scene.app.store.alert(id)).collect();
-    let mut line = Line::new(buffer, area, 0);
-    line.put("── ", scene.style(Role::Rule))
-        .put(&format!("alerts {} ", known.len()), scene.style(Role::Strong))
-        .rule("─", scene.style(Role::Rule));
-    let body = below(area, 1);
     if known.is_empty() {
         let absent = words::absent::<_>(&scene.app.store.alerts_fetch)
             .unwrap_or_else(|| Absent::Empty("No alert that you may see names this person.".to_owned()));
-        panel::draw(buffer, inset(body, 2), &absent, scene.theme);
+        panel::draw(buffer, inset(area, 2), &absent, scene.theme);
         return drawn;
     }
     let row = |index: usize| -> Vec<TableCell> {
@@ -306,7 +320,7 @@ fn alerts(scene: &Scene<'_>, user: &State, memory: &mut ViewMemory, buffer: &mut
     };
     let selected = Some(user.cursor.min(known.len() - 1));
     let first = memory.scroll(List::UserAlerts, selected, known.len(), page);
-    let table = Table { columns: ALERTS, rows: known.len(), selected, row: &row, focused: true };
-    table::draw(buffer, body, &table, scene.theme, first);
+    let table = Table { columns: ALERTS, rows: known.len(), selected, row: &row, focused: user.focus.is_none() };
+    table::draw(buffer, area, &table, scene.theme, first);
     drawn
 }

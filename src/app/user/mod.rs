@@ -1,15 +1,20 @@
 //! The user page: who the person is, what Entra and Insider Risk say, what they did. Every part is fetched by itself.
 
+pub mod queries;
+
 use super::Cx;
+use super::action::Direction;
 use super::effect::{Effect, HuntQuery, TaskId};
 use super::hunt::library::Template;
+use super::queue::Move;
 use super::remote::Remote;
 use super::reply::{Cause, Failure, Reply};
 use super::store::Store;
 use crate::base::Untrusted;
 use crate::model::{HuntingResult, RiskyUser, ServiceSource, User};
 use crate::triage::Person;
-use crate::triage::insider_risk::{self, Activity, DerivedLevel};
+use crate::triage::dossier::{Fact, Section, sequences};
+use crate::triage::insider_risk::{self, Activity, DerivedLevel, Signals};
 
 /// What the page's own queries look back over: all that advanced hunting keeps.
 const HUNT_SPAN: &str = "P30D";
@@ -35,6 +40,23 @@ pub struct State {
     pub level: DerivedLevel,
     /// Cursor in the alerts.
     pub cursor: usize,
+    /// The sections, in the order of [`Section::ALL`].
+    pub sections: Vec<Part>,
+    /// The section in focus; `None` for the alerts.
+    pub focus: Option<usize>,
+}
+
+/// A section of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Which.
+    pub section: Section,
+    /// The rows of its query.
+    pub rows: Remote<HuntingResult>,
+    /// What they say.
+    pub facts: Vec<Fact>,
+    /// Cursor in the facts.
+    pub cursor: usize,
 }
 
 /// What no API carries, said on the page so that its absence is not read as innocence.
@@ -58,6 +80,11 @@ impl State {
             alert_ids: Vec::new(),
             level: DerivedLevel::default(),
             cursor: 0,
+            sections: Section::ALL
+                .into_iter()
+                .map(|section| Part { section, rows: Remote::default(), facts: Vec::new(), cursor: 0 })
+                .collect(),
+            focus: None,
         };
         page.follow(store);
         page.fetch(cx);
@@ -91,7 +118,15 @@ impl State {
                 (query(Template::ActivitySummary, &self.person), query(Template::Behaviors, &self.person));
             self.activity.begin(cx.start(|task| Effect::Hunt(task, activity)));
             self.behaviors.begin(cx.start(|task| Effect::Hunt(task, behaviors)));
+            for part in &mut self.sections {
+                let text = queries::query(part.section, &self.person);
+                let query = HuntQuery { text, timespan: Some(HUNT_SPAN.to_owned()) };
+                part.rows.begin(cx.start(|task| Effect::Hunt(task, query)));
+            }
         } else {
+            for part in &mut self.sections {
+                part.rows.refuse(unnamed("the rows about them"));
+            }
             self.activity.refuse(unnamed("the activity"));
             self.behaviors.refuse(unnamed("the behaviours"));
         }
@@ -106,7 +141,8 @@ impl State {
             self.activity.abandon(),
             self.behaviors.abandon(),
         ];
-        for task in tasks.into_iter().flatten() {
+        let sections = self.sections.iter_mut().map(|part| part.rows.abandon());
+        for task in tasks.into_iter().chain(sections).flatten() {
             cx.run(Effect::Cancel(task));
         }
     }
@@ -117,8 +153,15 @@ impl State {
     }
 
     /// Takes a reply that may be for this page.
-    pub(super) fn receive(&mut self, task: TaskId, reply: Reply, cx: &mut Cx<'_>) {
+    pub(super) fn receive(&mut self, task: TaskId, reply: Reply, store: &Store, cx: &mut Cx<'_>) {
         match reply {
+            Reply::Hunt(reply) if self.sections.iter().any(|part| part.rows.awaits(task)) => {
+                let rows = reply.map(|outcome| *outcome.result).map_err(explain_missing_table);
+                if let Some(part) = self.sections.iter_mut().find(|part| part.rows.awaits(task)) {
+                    part.take(rows, cx);
+                }
+                self.follow(store);
+            }
             Reply::User(reply) if self.identity.awaits(task) => {
                 if let Ok(user) = &reply
                     && self.person.object_id.is_empty()
@@ -143,6 +186,7 @@ impl State {
             Reply::Hunt(reply) if self.behaviors.awaits(task) => {
                 let rows = reply.map(|outcome| *outcome.result);
                 self.behaviors.finish(rows.map_err(explain_missing_table), cx.now);
+                self.follow(store);
             }
             _ => {}
         }
@@ -153,9 +197,60 @@ impl State {
         let selected = self.alert_ids.get(self.cursor).cloned();
         let alerts = store.alerts_about(&self.person);
         self.alert_ids = alerts.iter().map(|entry| entry.alert.id.clone()).collect();
-        self.level = insider_risk::derive(alerts.iter().map(|entry| &entry.alert));
+        self.level = insider_risk::derive(alerts.iter().map(|entry| &entry.alert), self.signals());
         let kept = selected.and_then(|id| self.alert_ids.iter().position(|known| *known == id));
         self.cursor = kept.unwrap_or(self.cursor).min(self.alert_ids.len().saturating_sub(1));
+    }
+
+    /// What the hunting tables add to the alerts, as far as they were read.
+    fn signals(&self) -> Signals {
+        let unusual = |result: &HuntingResult| {
+            let is_unusual = |row: &&Vec<_>| {
+                let flag = result.cell(row, "IsAnomalous").map(crate::model::Cell::text).unwrap_or_default();
+                matches!(flag.raw(), "true" | "1")
+            };
+            result.rows.iter().filter(is_unusual).count()
+        };
+        let recognised = self.part(Section::Sequences).and_then(|part| part.rows.value()).map(sequences::recognised);
+        Signals {
+            sequences: recognised.unwrap_or_default(),
+            unusual: self.behaviors.value().map(unusual).unwrap_or_default(),
+        }
+    }
+
+    /// The part about `section`.
+    pub fn part(&self, section: Section) -> Option<&Part> {
+        self.sections.iter().find(|part| part.section == section)
+    }
+
+    /// The part in focus; `None` where the alerts are.
+    pub fn focused(&self) -> Option<&Part> {
+        self.sections.get(self.focus?)
+    }
+
+    /// Focuses the next section or the one before; the alerts are one of the round.
+    pub(super) fn turn(&mut self, direction: Direction) {
+        let last = self.sections.len().checked_sub(1);
+        self.focus = match (direction, self.focus) {
+            (Direction::Next, None) => last.map(|_| 0),
+            (Direction::Next, Some(at)) => Some(at + 1).filter(|at| *at < self.sections.len()),
+            (Direction::Previous, None) => last,
+            (Direction::Previous, Some(at)) => at.checked_sub(1),
+        };
+    }
+
+    /// Moves the cursor of what is in focus.
+    pub(super) fn go(&mut self, step: Move, page: usize) {
+        match self.focus.and_then(|at| self.sections.get_mut(at)) {
+            Some(part) => part.cursor = step.apply(part.cursor, part.facts.len(), page),
+            None => self.cursor = step.apply(self.cursor, self.alert_ids.len(), page),
+        }
+    }
+
+    /// How the level and what is in focus come about, each a paragraph.
+    pub fn rules(&self) -> Vec<(&'static str, &'static str)> {
+        let section = self.focused().map(|part| (part.section.title(), part.section.rule()));
+        std::iter::once(("insider-risk level", insider_risk::RULE)).chain(section).collect()
     }
 
     /// Alerts of the person by product, the most first.
@@ -169,6 +264,14 @@ impl State {
         }
         counts.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
         counts
+    }
+}
+
+impl Part {
+    fn take(&mut self, rows: Result<HuntingResult, Failure>, cx: &Cx<'_>) {
+        self.rows.finish(rows, cx.now);
+        self.facts = self.rows.value().map(|rows| self.section.facts(rows)).unwrap_or_default();
+        self.cursor = self.cursor.min(self.facts.len().saturating_sub(1));
     }
 }
 

@@ -1,0 +1,61 @@
+//! The sections of the user page that are a query each: their names in a row, and the facts of one.
+
+use crate::app::user::{Part, State};
+use crate::tui::memory::{List, ViewMemory};
+use crate::tui::panes::words;
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::panel::{self, Absent};
+use crate::tui::widgets::text::{Line, below, inset};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// Names the alerts and all sections with how much each holds, the one in focus in strong words.
+pub fn names(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) {
+    let mut line = Line::new(buffer, area, 0);
+    line.put("── ", scene.style(Role::Rule));
+    let style = |focus: Option<usize>| scene.style(if user.focus == focus { Role::Strong } else { Role::Muted });
+    line.put(&format!("alerts {}", user.alert_ids.len()), style(None));
+    // Where not all fit, those before the focus give way.
+    let first = user.focus.map_or(0, |at| if area.width < 110 { at.saturating_sub(1) } else { 0 });
+    for (index, part) in user.sections.iter().enumerate().skip(first) {
+        line.gap(2).put(&format!("{} {}", part.section.title(), state(part)), style(Some(index)));
+    }
+    line.gap(1).rule("─", scene.style(Role::Rule));
+}
+
+/// How many facts, or that they are on their way or cannot be had.
+fn state(part: &Part) -> String {
+    match words::absent(&part.rows) {
+        Some(Absent::Loading) => "…".to_owned(),
+        Some(Absent::Empty(_) | Absent::Unavailable { .. }) => "!".to_owned(),
+        None => part.facts.len().to_string(),
+    }
+}
+
+/// Draws the facts of `part` below a line that says how old they are.
+pub fn facts(scene: &Scene<'_>, part: &Part, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) {
+    let Some(at) = part.rows.fetched_at() else {
+        if let Some(absent) = words::absent(&part.rows) {
+            panel::draw(buffer, inset(area, 2), &absent, scene.theme);
+        }
+        return;
+    };
+    let cut = part.rows.value().is_some_and(crate::model::HuntingResult::is_cut);
+    let cut = if cut { ", cut by the service at 100,000 rows" } else { "" };
+    let stale = if part.rows.failure().is_some() { ", the last fetch failed" } else { "" };
+    let age = format!("  {}, {}{cut}{stale}", part.section.title(), words::ago(scene, Some(at)));
+    Line::new(buffer, area, 0).put(&age, scene.style(Role::Muted));
+    let body = below(area, 1);
+    if part.facts.is_empty() {
+        let absent = Absent::Empty(part.section.none().to_owned());
+        panel::draw(buffer, inset(body, 2), &absent, scene.theme);
+        return;
+    }
+    let first = memory.scroll(List::UserSection, Some(part.cursor), part.facts.len(), body.height);
+    for (row, (index, fact)) in (0..body.height).zip(part.facts.iter().enumerate().skip(first)) {
+        let role = if fact.is_notable { Role::Warning } else { Role::Text };
+        let mark = if index == part.cursor { "> " } else { "  " };
+        Line::new(buffer, body, row).put(mark, scene.style(Role::Strong)).put(&fact.text, scene.style(role));
+    }
+}
