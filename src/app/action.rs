@@ -45,6 +45,10 @@ pub enum Action {
     HuntAbout(Template),
     /// Something in the hunting view.
     Hunt(hunt::Action),
+    /// Show what is under the cursor in full.
+    Details,
+    /// Copy the address of its page in the Defender portal.
+    CopyLink,
     /// Copy what is under the cursor.
     Copy,
     /// Take an act back.

@@ -162,6 +162,14 @@ pub const COMMANDS: &[Command] = &[
         Scope::Incident,
         Action::Part(Direction::Previous)
     ),
+    always!("page.details", "details", "Show all properties of it", Scope::Incident, Action::Details),
+    always!(
+        "page.copy-link",
+        "copy link",
+        "Copy its address in the Defender portal",
+        Scope::Incident,
+        Action::CopyLink
+    ),
     always!(
         "user.hunt",
         "hunt",

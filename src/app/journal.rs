@@ -64,6 +64,11 @@ impl State {
         self.stories.get(self.cursor)
     }
 
+    /// All entries, in order of time.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.records.iter().map(|record| &record.entry)
+    }
+
     /// The story of an act.
     pub fn story(&self, act: &str) -> Option<&Story> {
         self.stories.iter().find(|story| !act.is_empty() && story.act == act)

@@ -11,6 +11,7 @@ mod answer;
 pub mod apply;
 mod ask;
 pub mod command;
+mod details;
 pub mod dispose;
 pub mod effect;
 pub mod event;
@@ -245,6 +246,8 @@ impl App {
                 }
             }
             Action::Undo => self.begin_undo(cx),
+            Action::Details => self.show_details(),
+            Action::CopyLink => self.copy_link(cx),
             Action::Copy => self.copy(cx),
         }
     }

@@ -101,6 +101,7 @@ impl App {
             }
             View::Incident => match self.incident.as_ref().map(|page| page.part) {
                 Some(incident::Part::Alerts) => self.turn(Direction::Next),
+                Some(incident::Part::Evidence) => self.show_details(),
                 Some(_) => self.open_user(cx),
                 None => {}
             },

@@ -2,6 +2,7 @@
 //! writes and their inverse, the queue filter language, the explainable score, who an incident is about, and the
 //! insider-risk level derived for a person, and what the journal says of acts.
 
+pub mod detail;
 pub mod filter;
 pub mod insider_risk;
 pub mod journal;
@@ -9,6 +10,7 @@ pub mod people;
 pub mod plan;
 pub mod purview;
 pub mod score;
+pub mod sync;
 
 pub use filter::Filter;
 pub use people::{Entity, EntityKind, Person};
