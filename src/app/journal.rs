@@ -7,9 +7,11 @@ use super::overlay::{Message, Overlay};
 use super::queue::Move;
 use super::reply::{Failure, Kept};
 use super::{App, Cx};
-use crate::base::Untrusted;
-use crate::triage::Person;
+use crate::base::{Timestamp, Untrusted};
+use crate::model::Alert;
 use crate::triage::journal::{Author, Entry, Kind, Record, Story, stories};
+use crate::triage::sync::{self, Sync};
+use crate::triage::{Person, Target};
 use std::collections::BTreeMap;
 
 /// The most records that are looked at; older ones stay in the store.
@@ -32,6 +34,8 @@ pub struct State {
     /// Queries that were run, latest first.
     pub queries: Vec<String>,
     records: Vec<Record>,
+    /// Places in `records` of the last disposition of each alert, by subject.
+    dispositions: BTreeMap<String, usize>,
     restoring: Option<TaskId>,
 }
 
@@ -54,6 +58,10 @@ impl State {
         let number = self.selected().map(|story| story.head.number);
         let was_first = self.cursor == 0;
         self.stories = stories(&self.records);
+        self.dispositions = (self.records.iter().enumerate())
+            .filter(|(_, record)| sync::is_disposition(&record.entry))
+            .map(|(place, record)| (record.entry.subject.clone(), place))
+            .collect();
         let kept = number.and_then(|number| self.stories.iter().position(|story| story.head.number == number));
         let place = if was_first { 0 } else { kept.unwrap_or(self.cursor) };
         self.cursor = place.min(self.stories.len().saturating_sub(1));
@@ -67,6 +75,12 @@ impl State {
     /// All entries, in order of time.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.records.iter().map(|record| &record.entry)
+    }
+
+    /// How far Purview is with the last disposition written to `alert`.
+    pub fn sync(&self, alert: &Alert, now: Timestamp) -> Option<Sync> {
+        let place = self.dispositions.get(&Target::Alert(alert.id.clone()).wire())?;
+        sync::of_alert(alert, &self.records.get(*place)?.entry, now)
     }
 
     /// The story of an act.

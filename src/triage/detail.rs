@@ -175,7 +175,9 @@ impl Lines {
             Value::Array(items) if items.is_empty() => {}
             Value::Array(items) => {
                 self.0.push(format!("{pad}{name}"));
-                items.iter().for_each(|item| self.branch("-", item, indent + 2));
+                for item in items {
+                    self.branch("-", item, indent + 2);
+                }
             }
             Value::String(text) => self.0.push(format!("{pad}{name} {}", Untrusted::new(text.as_str()).line())),
             Value::Bool(_) | Value::Number(_) => self.0.push(format!("{pad}{name} {value}")),

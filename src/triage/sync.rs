@@ -3,7 +3,6 @@
 //! Graph does not show the twin in Purview, so all here is derived: from the journal's last write to the alert and from
 //! what the alert reads now.
 
-use super::Target;
 use super::journal::{Entry, Kind};
 use super::purview::SYNC;
 use crate::base::Timestamp;
@@ -31,18 +30,16 @@ impl Sync {
     }
 }
 
-/// Where the last write of a status or classification to `alert` among `entries`, in order of time, stands; `None` for
-/// alerts without a twin and those never written.
-pub fn of_alert<'a>(alert: &Alert, entries: impl IntoIterator<Item = &'a Entry>, now: Timestamp) -> Option<Sync> {
+/// Whether `entry` says that a status or a classification was written, which Purview follows.
+pub fn is_disposition(entry: &Entry) -> bool {
+    entry.kind == Kind::Write && (entry.after.get("status").is_some() || entry.after.get("classification").is_some())
+}
+
+/// Where the `last` disposition written to `alert` stands; `None` for alerts without a twin in Purview.
+pub fn of_alert(alert: &Alert, last: &Entry, now: Timestamp) -> Option<Sync> {
     if !alert.is_insider_risk() {
         return None;
     }
-    let subject = Target::Alert(alert.id.clone()).wire();
-    let last = entries
-        .into_iter()
-        .filter(|entry| entry.kind == Kind::Write && entry.subject == subject)
-        .filter(|entry| entry.after.get("status").is_some() || entry.after.get("classification").is_some())
-        .last()?;
     let differs =
         |name: &str, now: &str| last.after.get(name).and_then(|value| value.as_str()).is_some_and(|was| was != now);
     if differs("status", alert.status.wire()) || differs("classification", alert.classification.wire()) {
@@ -66,9 +63,9 @@ mod tests {
         Alert::from_json(json!({"id": "ir1", "status": status, "serviceSource": source})).unwrap()
     }
 
-    fn wrote(subject: &str, after: &serde_json::Value) -> Entry {
+    fn wrote(after: &serde_json::Value) -> Entry {
         serde_json::from_value(json!({"at": "2026-11-23T12:00:00Z", "by": "j.ruiz@contoso.example", "kind": "write",
-            "act": "1", "undoes": "", "subject": subject, "text": "", "before": null, "after": after,
+            "act": "1", "undoes": "", "subject": "alert:ir1", "text": "", "before": null, "after": after,
             "request_id": null}))
         .unwrap()
     }
@@ -76,8 +73,8 @@ mod tests {
     #[test]
     fn the_last_write_says_how_far_purview_is() {
         let irm = "microsoftInsiderRiskManagement";
-        let entries =
-            [wrote("alert:ir1", &json!({"status": "resolved"})), wrote("alert:ir1", &json!({"comment": "x"}))];
+        let last = wrote(&json!({"status": "resolved"}));
+        assert!(is_disposition(&last) && !is_disposition(&wrote(&json!({"comment": "x"}))));
         let by = at("2026-11-23T12:30:00Z");
         let cases = [
             (alert("resolved", irm), "2026-11-23T12:10:00Z", Some(Sync::Pending(by))),
@@ -86,9 +83,7 @@ mod tests {
             (alert("resolved", "dataLossPrevention"), "2026-11-23T12:10:00Z", None),
         ];
         for (alert, now, expected) in cases {
-            assert_eq!(of_alert(&alert, &entries, at(now)), expected, "{now}");
+            assert_eq!(of_alert(&alert, &last, at(now)), expected, "{now}");
         }
-        let others = [wrote("alert:ir2", &json!({"status": "resolved"}))];
-        assert_eq!(of_alert(&alert("resolved", irm), &others, by), None);
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{Alert, AlertStatus, Classification, Incident};
 use crate::triage::people::{entities, entity_of};
 use crate::triage::purview::state_of;
 use crate::triage::score::{self, Setting};
-use crate::triage::sync::{self, Sync};
+use crate::triage::sync::Sync;
 use crate::triage::{EntityKind, Person};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
@@ -85,7 +85,7 @@ pub fn purview<'a>(
             Some((_, alerts)) => *alerts += 1,
             None => words.push((alert.status.title(), 1)),
         }
-        synced = synced.max(sync::of_alert(alert, scene.app.journal.entries(), scene.now));
+        synced = synced.max(scene.app.journal.sync(alert, scene.now));
         open += usize::from(alert.status != AlertStatus::Resolved);
     }
     if states.is_empty() {
