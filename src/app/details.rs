@@ -5,13 +5,24 @@ use super::incident::Part;
 use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
 use super::{App, Cx};
-use crate::triage::detail;
+use crate::triage::{detail, timeline};
 
 impl App {
-    /// Shows the evidence under the cursor, else the alert, with all its properties.
+    /// Shows the moment or the evidence under the cursor, else the alert, with all its properties.
     pub(super) fn show_details(&mut self) {
         let Some(page) = &self.incident else { return };
-        let Some(entry) = page.selected(&self.store) else { return };
+        if page.part == Part::Timeline {
+            let Some(moment) = page.moments().nth(page.moment) else { return };
+            let mut lines = timeline::lines(moment);
+            if let Some(entry) = moment.alert.as_deref().and_then(|id| self.store.alert(id)) {
+                lines.push(String::new());
+                lines.extend(detail::alert(&entry.alert));
+            }
+            let title = "Timeline".to_owned();
+            return self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+        }
+        let like = page.similar.get(page.like).and_then(|similar| self.store.alert(&similar.id));
+        let Some(entry) = like.or_else(|| page.selected(&self.store)) else { return };
         let evidence = entry.alert.evidence.get(page.evidence).filter(|_| page.part == Part::Evidence);
         let (title, lines) = match evidence {
             Some(evidence) => ("Evidence".to_owned(), detail::evidence(evidence)),
@@ -27,6 +38,15 @@ impl App {
         let url = match page.part {
             Part::Alerts | Part::Evidence => {
                 page.selected(&self.store).map_or(incident, |entry| entry.alert.web_url.as_ref())
+            }
+            Part::Timeline => {
+                let alert =
+                    page.moments().nth(page.moment).and_then(|moment| self.store.alert(moment.alert.as_deref()?));
+                alert.map_or(incident, |entry| entry.alert.web_url.as_ref())
+            }
+            Part::Similar => {
+                let similar = page.similar.get(page.like).and_then(|similar| self.store.alert(&similar.id));
+                similar.map_or(incident, |entry| entry.alert.web_url.as_ref())
             }
             Part::Entities | Part::Comments => incident,
         };

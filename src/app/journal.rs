@@ -119,6 +119,7 @@ impl App {
         self.journal.records = kept.records;
         self.journal.records.extend(fresh.into_iter().filter(|record| record.number > known));
         self.journal.derive();
+        self.follow_journal();
         let later = std::mem::take(&mut self.journal.drafts);
         self.journal.drafts = kept.drafts.into_iter().chain(later).collect();
         self.journal.queries = kept.queries;
@@ -132,6 +133,13 @@ impl App {
         if unfinished > 0 {
             let what = crate::base::text::count(unfinished, "unfinished text");
             self.notices.show(NoticeKind::Info, format!("{what} kept: open the comment or text again to go on"), cx);
+        }
+    }
+
+    /// Brings the open incident's timeline up to the journal.
+    pub(super) fn follow_journal(&mut self) {
+        if let Some(page) = &mut self.incident {
+            page.follow(&self.store, &self.journal);
         }
     }
 

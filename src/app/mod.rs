@@ -193,7 +193,10 @@ impl App {
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
             Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
             Event::Woke(Timer::Grace) => self.count_down(&mut cx),
-            Event::Journaled(record) => self.journal.take(*record),
+            Event::Journaled(record) => {
+                self.journal.take(*record);
+                self.follow_journal();
+            }
             Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
             Event::SignInWanted(message) => self.ask_to_sign_in(&message),
         }
@@ -246,6 +249,12 @@ impl App {
                 }
             }
             Action::Undo => self.begin_undo(cx),
+            Action::Narrow(by) => {
+                if let Some(page) = &mut self.incident {
+                    page.narrow(by);
+                }
+            }
+            Action::MarkSimilar => self.mark_similar(cx),
             Action::Details => self.show_details(),
             Action::CopyLink => self.copy_link(cx),
             Action::Copy => self.copy(cx),

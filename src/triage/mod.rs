@@ -10,7 +10,9 @@ pub mod people;
 pub mod plan;
 pub mod purview;
 pub mod score;
+pub mod similar;
 pub mod sync;
+pub mod timeline;
 
 pub use filter::Filter;
 pub use people::{Entity, EntityKind, Person};
