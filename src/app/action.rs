@@ -49,6 +49,14 @@ pub enum Action {
     HuntAbout(Template),
     /// Something in the hunting view.
     Hunt(hunt::Action),
+    /// Show another choice of the incident's timeline.
+    Narrow(Narrow),
+    /// Mark the alert under the cursor and those like it.
+    MarkSimilar,
+    /// Show what is under the cursor in full.
+    Details,
+    /// Copy the address of its page in the Defender portal.
+    CopyLink,
     /// Copy what is under the cursor.
     Copy,
     /// Take an act back.
@@ -71,6 +79,15 @@ pub enum Direction {
     Next,
     /// Back.
     Previous,
+}
+
+/// By what a timeline is narrowed down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Narrow {
+    /// The kind of moment.
+    Kind,
+    /// The product.
+    Source,
 }
 
 /// A main view.

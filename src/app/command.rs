@@ -1,7 +1,7 @@
 //! Every verb, once: keymap, help, palette and documentation read this table.
 
 use super::App;
-use super::action::{Action, Direction, Question, Tab};
+use super::action::{Action, Direction, Narrow, Question, Tab};
 use super::hunt;
 use super::hunt::library::Template;
 use super::overlay::Purpose;
@@ -171,6 +171,35 @@ pub const COMMANDS: &[Command] = &[
         "Focus the part before",
         Scope::Incident,
         Action::Part(Direction::Previous)
+    ),
+    always!(
+        "page.kinds",
+        "kind",
+        "Narrow the timeline to the next kind",
+        Scope::Incident,
+        Action::Narrow(Narrow::Kind)
+    ),
+    always!(
+        "page.sources",
+        "source",
+        "Narrow the timeline to the next source",
+        Scope::Incident,
+        Action::Narrow(Narrow::Source)
+    ),
+    always!(
+        "page.mark-similar",
+        "mark similar",
+        "Mark this alert and the open ones like it",
+        Scope::Incident,
+        Action::MarkSimilar
+    ),
+    always!("page.details", "details", "Show all properties of it", Scope::Incident, Action::Details),
+    always!(
+        "page.copy-link",
+        "copy link",
+        "Copy its address in the Defender portal",
+        Scope::Incident,
+        Action::CopyLink
     ),
     always!(
         "user.hunt",

@@ -1,6 +1,7 @@
 //! Triage: from what is selected to a plan on show.
 
 use super::effect::TaskId;
+use super::incident::Part;
 use super::notices::NoticeKind;
 use super::overlay::{About, Overlay, PlanPreview};
 use super::reply::Applied;
@@ -40,12 +41,12 @@ impl App {
             },
             View::Incident => {
                 let page = self.incident.as_ref()?;
-                match (page.part, &page.alert) {
-                    (super::incident::Part::Alerts | super::incident::Part::Evidence, Some(alert)) => {
-                        Some(About::Alerts(vec![alert.clone()]))
-                    }
-                    _ => Some(About::Incident(page.id.clone())),
-                }
+                let alert = match page.part {
+                    Part::Alerts | Part::Evidence => page.alert.clone(),
+                    Part::Similar => page.similar.get(page.like).map(|similar| similar.id.clone()),
+                    Part::Entities | Part::Comments | Part::Timeline => None,
+                };
+                Some(alert.map_or_else(|| About::Incident(page.id.clone()), |alert| About::Alerts(vec![alert])))
             }
             View::User | View::Hunt | View::Journal => None,
         }

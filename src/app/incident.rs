@@ -1,10 +1,13 @@
-//! The incident page: its alerts, evidence, entities and comments.
+//! The incident page: its alerts, evidence, entities, comments, timeline and similar alerts.
 
-use super::action::Direction;
+use super::action::{Direction, Narrow};
+use super::journal;
 use super::queue::Move;
 use super::remote::Remote;
 use super::store::{AlertEntry, Store};
-use crate::model::Comment;
+use crate::model::{Alert, Comment};
+use crate::triage::similar::{self, Similar};
+use crate::triage::timeline::{self, Moment, Shown};
 use crate::triage::{Entity, Person, people};
 
 /// Parts of the page that can hold the focus.
@@ -19,11 +22,16 @@ pub enum Part {
     Entities,
     /// Remarks on the incident and its alerts.
     Comments,
+    /// All of it and our own acts, in order of time.
+    Timeline,
+    /// Alerts like the one under the cursor, of any incident.
+    Similar,
 }
 
 impl Part {
     /// All, in the order Tab goes.
-    pub const ALL: [Self; 4] = [Self::Alerts, Self::Evidence, Self::Entities, Self::Comments];
+    pub const ALL: [Self; 6] =
+        [Self::Alerts, Self::Evidence, Self::Entities, Self::Comments, Self::Timeline, Self::Similar];
 
     /// The word on screen.
     pub const fn title(self) -> &'static str {
@@ -32,6 +40,8 @@ impl Part {
             Self::Evidence => "evidence",
             Self::Entities => "entities",
             Self::Comments => "comments",
+            Self::Timeline => "timeline",
+            Self::Similar => "similar",
         }
     }
 }
@@ -53,8 +63,18 @@ pub struct State {
     pub entity: usize,
     /// Cursor in the comments.
     pub comment: usize,
+    /// Cursor in the moments that are shown.
+    pub moment: usize,
     /// Entities of all alerts.
     pub entities: Vec<Entity>,
+    /// The story, whole; see [`State::moments`].
+    pub story: Vec<Moment>,
+    /// Which of its moments are shown.
+    pub shown: Shown,
+    /// Alerts like the one under the cursor; looked for while that part has the focus.
+    pub similar: Vec<Similar>,
+    /// Cursor in them.
+    pub like: usize,
     /// The fetch of the incident with its alerts, for what is newer than the queue.
     pub fetch: Remote<()>,
 }
@@ -77,20 +97,39 @@ impl State {
             evidence: 0,
             entity: 0,
             comment: 0,
+            moment: 0,
             entities: Vec::new(),
+            story: Vec::new(),
+            shown: Shown::default(),
+            similar: Vec::new(),
+            like: 0,
             fetch: Remote::default(),
         }
     }
 
-    /// Takes over what the store knows now. The cursor stays on its alert.
-    pub(super) fn follow(&mut self, store: &Store) {
+    /// Takes over what the store and the journal know now. The cursor stays on its alert.
+    pub(super) fn follow(&mut self, store: &Store, journal: &journal::State) {
         let alerts = store.alerts_of(&self.id);
         self.alert_ids = alerts.iter().map(|entry| entry.alert.id.clone()).collect();
         if !self.alert.as_ref().is_some_and(|id| self.alert_ids.contains(id)) {
             self.alert = self.alert_ids.first().cloned();
         }
         self.entities = people::entities(alerts.iter().map(|entry| &entry.alert));
+        let alerts: Vec<&Alert> = alerts.iter().map(|entry| &entry.alert).collect();
+        let incident = store.incident(&self.id).map(|entry| &entry.incident);
+        self.story = timeline::moments(incident, &alerts, journal.entries());
+        self.look_for_similar(store);
         self.clamp(store);
+    }
+
+    /// Looks for alerts like the one under the cursor, where they are on show.
+    fn look_for_similar(&mut self, store: &Store) {
+        self.similar = match self.selected(store) {
+            Some(entry) if self.part == Part::Similar => {
+                similar::similar(&entry.alert, store.alerts().map(|entry| &entry.alert))
+            }
+            _ => Vec::new(),
+        };
     }
 
     /// The alert under the cursor.
@@ -103,6 +142,21 @@ impl State {
         let own = store.incident(&self.id).into_iter().flat_map(|entry| &entry.incident.comments);
         let of_alerts = store.alerts_of(&self.id).into_iter().flat_map(|entry| &entry.alert.comments);
         own.chain(of_alerts).collect()
+    }
+
+    /// The moments of the story that are shown, earliest first.
+    pub fn moments(&self) -> impl Iterator<Item = &Moment> {
+        self.story.iter().filter(|moment| self.shown.takes(moment))
+    }
+
+    /// Shows the next choice of kinds or of products alone. The cursor goes to the first moment.
+    pub(super) fn narrow(&mut self, by: Narrow) {
+        match by {
+            Narrow::Kind => self.shown.step_kind(),
+            Narrow::Source => self.shown.step_source(&self.story),
+        }
+        self.part = Part::Timeline;
+        self.moment = 0;
     }
 
     /// Moves the cursor of the part with the focus.
@@ -119,17 +173,21 @@ impl State {
             }
             Part::Entities => self.entity = step.apply(self.entity, self.entities.len(), page),
             Part::Comments => self.comment = step.apply(self.comment, self.comments(store).len(), page),
+            Part::Similar => self.like = step.apply(self.like, self.similar.len(), page),
+            Part::Timeline => self.moment = step.apply(self.moment, self.moments().count(), page),
         }
     }
 
     /// Focuses the next part or the one before.
-    pub(super) fn turn(&mut self, direction: Direction) {
+    pub(super) fn turn(&mut self, direction: Direction, store: &Store) {
         let place = Part::ALL.iter().position(|part| *part == self.part).unwrap_or(0);
         let step = match direction {
             Direction::Next => 1,
             Direction::Previous => Part::ALL.len() - 1,
         };
         self.part = Part::ALL.get((place + step) % Part::ALL.len()).copied().unwrap_or_default();
+        self.like = 0;
+        self.look_for_similar(store);
     }
 
     /// Who is meant: the person under the cursor where that is one, else whom the alert under it is about.
@@ -140,6 +198,13 @@ impl State {
                 .selected(store)
                 .and_then(|entry| entry.alert.evidence.get(self.evidence)?.account())
                 .and_then(Person::of),
+            Part::Timeline => self
+                .moments()
+                .nth(self.moment)
+                .and_then(|moment| store.alert(moment.alert.as_deref()?)?.people.first().cloned()),
+            Part::Similar => {
+                self.similar.get(self.like).and_then(|similar| store.alert(&similar.id)?.people.first().cloned())
+            }
             Part::Alerts | Part::Comments => None,
         };
         let of_alert = || self.selected(store).and_then(|entry| entry.people.first().cloned());
@@ -150,6 +215,8 @@ impl State {
     fn clamp(&mut self, store: &Store) {
         self.entity = self.entity.min(self.entities.len().saturating_sub(1));
         self.comment = self.comment.min(self.comments(store).len().saturating_sub(1));
+        self.like = self.like.min(self.similar.len().saturating_sub(1));
+        self.moment = self.moment.min(self.moments().count().saturating_sub(1));
         let evidence = self.selected(store).map_or(0, |entry| entry.alert.evidence.len());
         self.evidence = self.evidence.min(evidence.saturating_sub(1));
     }

@@ -7,8 +7,10 @@ use super::overlay::{Message, Overlay};
 use super::queue::Move;
 use super::reply::{Failure, Kept};
 use super::{App, Cx, View};
-use crate::base::Untrusted;
+use crate::base::{Timestamp, Untrusted};
+use crate::model::Alert;
 use crate::triage::journal::{Author, Entry, Kind, Record, Story, stories, subject_of};
+use crate::triage::sync::{self, Sync};
 use crate::triage::{Person, Target};
 use std::collections::BTreeMap;
 
@@ -39,6 +41,8 @@ pub struct State {
     /// Every note by what it is about, in order.
     notes: BTreeMap<String, Vec<Record>>,
     records: Vec<Record>,
+    /// Places in `records` of the last disposition of each alert, by subject.
+    dispositions: BTreeMap<String, usize>,
     restoring: Option<TaskId>,
 }
 
@@ -78,6 +82,10 @@ impl State {
         let number = self.selected().map(|story| story.head.number);
         let was_first = self.cursor == 0;
         self.stories = stories(&self.records);
+        self.dispositions = (self.records.iter().enumerate())
+            .filter(|(_, record)| sync::is_disposition(&record.entry))
+            .map(|(place, record)| (record.entry.subject.clone(), place))
+            .collect();
         let kept = number.and_then(|number| self.stories.iter().position(|story| story.head.number == number));
         let place = if was_first { 0 } else { kept.unwrap_or(self.cursor) };
         self.cursor = place.min(self.stories.len().saturating_sub(1));
@@ -86,6 +94,17 @@ impl State {
     /// The story under the cursor.
     pub fn selected(&self) -> Option<&Story> {
         self.stories.get(self.cursor)
+    }
+
+    /// All entries, in order of time.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.records.iter().map(|record| &record.entry)
+    }
+
+    /// How far Purview is with the last disposition written to `alert`.
+    pub fn sync(&self, alert: &Alert, now: Timestamp) -> Option<Sync> {
+        let place = self.dispositions.get(&Target::Alert(alert.id.clone()).wire())?;
+        sync::of_alert(alert, &self.records.get(*place)?.entry, now)
     }
 
     /// The story of an act.
@@ -124,6 +143,7 @@ impl App {
         self.journal.records = kept.records;
         self.journal.records.extend(fresh.into_iter().filter(|record| record.number > known));
         self.journal.derive();
+        self.follow_journal();
         let later = std::mem::take(&mut self.journal.drafts);
         self.journal.drafts = kept.drafts.into_iter().chain(later).collect();
         self.journal.queries = kept.queries;
@@ -140,6 +160,13 @@ impl App {
         if unfinished > 0 {
             let what = crate::base::text::count(unfinished, "unfinished text");
             self.notices.show(NoticeKind::Info, format!("{what} kept: open the comment or text again to go on"), cx);
+        }
+    }
+
+    /// Brings the open incident's timeline up to the journal.
+    pub(super) fn follow_journal(&mut self) {
+        if let Some(page) = &mut self.incident {
+            page.follow(&self.store, &self.journal);
         }
     }
 

@@ -176,7 +176,7 @@ impl App {
     pub(super) fn data_changed(&mut self, now: Timestamp) {
         self.order_queues(now);
         if let Some(page) = &mut self.incident {
-            page.follow(&self.store);
+            page.follow(&self.store, &self.journal);
         }
         if let Some(page) = &mut self.user {
             page.follow(&self.store);

@@ -11,6 +11,7 @@ mod answer;
 pub mod apply;
 mod ask;
 pub mod command;
+mod details;
 pub mod dispose;
 pub mod effect;
 pub mod event;
@@ -206,7 +207,10 @@ impl App {
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
             Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
             Event::Woke(Timer::Grace) => self.count_down(&mut cx),
-            Event::Journaled(record) => self.journal.take(*record),
+            Event::Journaled(record) => {
+                self.journal.take(*record);
+                self.follow_journal();
+            }
             Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
             Event::SignInWanted(message) => self.ask_to_sign_in(&message),
         }
@@ -262,6 +266,14 @@ impl App {
             }
             Action::Undo => self.begin_undo(cx),
             Action::Explain => self.explain(),
+            Action::Narrow(by) => {
+                if let Some(page) = &mut self.incident {
+                    page.narrow(by);
+                }
+            }
+            Action::MarkSimilar => self.mark_similar(cx),
+            Action::Details => self.show_details(),
+            Action::CopyLink => self.copy_link(cx),
             Action::Copy => self.copy(cx),
         }
     }

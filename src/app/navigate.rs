@@ -9,8 +9,9 @@ use super::overlay::{Message, Overlay};
 use super::queue::Move;
 use super::{App, Cx, Place, View, hunt, incident, user};
 use crate::base::Untrusted;
-use crate::model::Cell;
-use crate::triage::Person;
+use crate::base::text::count;
+use crate::model::{AlertStatus, Cell};
+use crate::triage::{Person, similar};
 
 /// The most places `back` remembers.
 const TRAIL_MAX: usize = 50;
@@ -102,12 +103,39 @@ impl App {
             }
             View::Incident => match self.incident.as_ref().map(|page| page.part) {
                 Some(incident::Part::Alerts) => self.turn(Direction::Next),
-                Some(_) => self.open_user(cx),
+                Some(incident::Part::Evidence | incident::Part::Timeline) => self.show_details(),
+                Some(incident::Part::Similar) => self.open_similar(cx),
+                Some(incident::Part::Entities | incident::Part::Comments) => self.open_user(cx),
                 None => {}
             },
             View::Hunt => self.show_cell(),
             View::Journal => self.show_story(),
         }
+    }
+
+    /// Opens the incident of the similar alert under the cursor, on that alert.
+    fn open_similar(&mut self, cx: &mut Cx<'_>) {
+        let similar = self.incident.as_ref().and_then(|page| page.similar.get(page.like));
+        let Some(entry) = similar.and_then(|similar| self.store.alert(&similar.id)) else { return };
+        let alert = entry.alert.id.clone();
+        match entry.alert.incident_id.clone() {
+            Some(incident) => self.open_incident(&incident, Some(alert), cx),
+            None => self.notices.show(NoticeKind::Warning, "this alert belongs to no incident", cx),
+        }
+    }
+
+    /// Marks the alert under the incident page's cursor and all open ones like it, and shows the alert queue, where the
+    /// next act is for all that is marked.
+    pub(super) fn mark_similar(&mut self, cx: &mut Cx<'_>) {
+        let Some(entry) = self.incident.as_ref().and_then(|page| page.selected(&self.store)) else { return };
+        let like = similar::similar(&entry.alert, self.store.alerts().map(|entry| &entry.alert));
+        let ids = std::iter::once(entry.alert.id.clone()).chain(like.into_iter().map(|similar| similar.id));
+        let is_open = |id: &str| self.store.alert(id).is_some_and(|entry| entry.alert.status != AlertStatus::Resolved);
+        self.alerts.marks = ids.filter(|id| is_open(id)).collect();
+        let marked = count(self.alerts.marks.len(), "open alert");
+        self.leave();
+        self.view = View::Alerts;
+        self.notices.show(NoticeKind::Info, format!("{marked} marked, this one and those like it"), cx);
     }
 
     /// Shows the cell under the cursor of a hunt's result in full, dynamics indented.
@@ -143,7 +171,7 @@ impl App {
             cx.run(Effect::Cancel(task));
         }
         let mut page = incident::State::new(id);
-        page.follow(&self.store);
+        page.follow(&self.store, &self.journal);
         page.fetch.begin(cx.start(|task| Effect::FetchIncident(task, id.into())));
         self.incident = Some(page);
     }
@@ -192,7 +220,11 @@ impl App {
     /// Focuses another part of the incident page or of the user page.
     pub(super) fn turn(&mut self, direction: Direction) {
         match self.view {
-            View::Incident => self.incident.iter_mut().for_each(|page| page.turn(direction)),
+            View::Incident => {
+                if let Some(page) = &mut self.incident {
+                    page.turn(direction, &self.store);
+                }
+            }
             View::User => self.user.iter_mut().for_each(|page| page.turn(direction)),
             View::Incidents | View::Alerts | View::Hunt | View::Journal => {}
         }

@@ -4,6 +4,7 @@
 //! that one shift leaves to the next.
 
 pub mod ageing;
+pub mod detail;
 pub mod dossier;
 pub mod filter;
 pub mod handover;
@@ -13,6 +14,9 @@ pub mod people;
 pub mod plan;
 pub mod purview;
 pub mod score;
+pub mod similar;
+pub mod sync;
+pub mod timeline;
 
 pub use filter::Filter;
 pub use people::{Entity, EntityKind, Person};

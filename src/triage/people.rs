@@ -115,9 +115,11 @@ pub struct Entity {
 /// The entities of `alerts`, each once, by kind and then most named first.
 pub fn entities<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Entity> {
     let mut found: IndexMap<(EntityKind, String), Entity> = IndexMap::new();
+    let mut devices: Vec<[String; 2]> = Vec::new();
     for evidence in alerts.into_iter().flat_map(|alert| &alert.evidence) {
         let entity = entity_of(evidence);
         let key = match &entity.person {
+            _ if entity.kind == EntityKind::Device => device_key(evidence, &mut devices),
             Some(person) if entity.kind == EntityKind::User => person_key(person),
             _ => format!("{}\n{}", entity.label.raw(), entity.detail.raw()).to_lowercase(),
         };
@@ -166,6 +168,26 @@ fn complete(known: &mut Person, other: Person) {
     if known.upn.is_empty() {
         known.upn = other.upn;
     }
+}
+
+/// The place of a device among those `seen`: one has been where its id or its full name has. What a mention adds to
+/// what is known of it is kept.
+fn device_key(evidence: &Evidence, seen: &mut Vec<[String; 2]>) -> String {
+    let EvidenceKind::Device { dns_name, mde_device_id, .. } = &evidence.kind else { return String::new() };
+    let told = [mde_device_id, dns_name].map(|name| name.raw().to_lowercase());
+    let shares = |known: &[String; 2]| known.iter().zip(&told).any(|(known, told)| !told.is_empty() && known == told);
+    let place = seen.iter().position(shares).unwrap_or(seen.len());
+    match seen.get_mut(place) {
+        Some(known) => {
+            for (known, told) in known.iter_mut().zip(told) {
+                if known.is_empty() {
+                    *known = told;
+                }
+            }
+        }
+        None => seen.push(told),
+    }
+    place.to_string()
 }
 
 fn person_key(person: &Person) -> String {
@@ -217,4 +239,24 @@ fn parts(evidence: &Evidence) -> (EntityKind, &str, &str) {
         EvidenceKind::Other => return (EntityKind::Other, &evidence.type_name, ""),
     };
     (kind, label.raw(), detail.raw())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FromJson;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn devices_of_all_alerts_are_seen_as_one() {
+        let device = |id: Value, name: &str| json!({"@odata.type": "#microsoft.graph.security.deviceEvidence", "mdeDeviceId": id, "deviceDnsName": name});
+        let alert = |evidence: Vec<Value>| Alert::from_json(json!({"id": "a", "evidence": evidence})).unwrap();
+        let alerts = [
+            alert(vec![device(json!("d1"), "LT-1.contoso.example")]),
+            alert(vec![device(Value::Null, "lt-1.contoso.example"), device(json!("d2"), "lt-2.contoso.example")]),
+            alert(vec![device(json!("D1"), "renamed.contoso.example")]),
+        ];
+        let counts: Vec<usize> = entities(&alerts).iter().map(|entity| entity.count).collect();
+        assert_eq!(counts, [3, 1]);
+    }
 }

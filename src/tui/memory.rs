@@ -18,6 +18,10 @@ pub enum List {
     Entities,
     /// Comments on the incident page.
     Comments,
+    /// The timeline of the incident page.
+    Timeline,
+    /// Alerts like another on the incident page.
+    Similar,
     /// Alerts of the user page.
     UserAlerts,
     /// Lines of a section of the user page.

@@ -352,6 +352,16 @@ fn incident_page() {
 }
 
 #[test]
+fn timeline() {
+    Desk::loaded().keys("\n\t\t\t\t").snapshot("timeline");
+}
+
+#[test]
+fn similar_alerts() {
+    Desk::loaded().keys("\n\t\t\t\t\t").snapshot("similar");
+}
+
+#[test]
 fn user_page() {
     Desk::loaded().keys("p").snapshot("user");
 }

@@ -1,7 +1,7 @@
 //! The incident page: what and whose it is, its alerts in order of time, and below them one or two of evidence,
-//! entities and comments.
+//! entities, comments and timeline.
 
-use super::{parts, preview, words};
+use super::{parts, preview, similar, timeline, words};
 use crate::app::incident::{Part, State};
 use crate::app::store::{AlertEntry, IncidentEntry};
 use crate::base::text::count;
@@ -173,8 +173,13 @@ fn lower_parts(
     let selected = alerts.get(state.alert_position()).or(alerts.first());
     let evidence: &[Evidence] = selected.map_or(&[], |entry| &entry.alert.evidence);
     let comments = state.comments(&scene.app.store);
-    let counts =
-        [(Part::Evidence, evidence.len()), (Part::Entities, state.entities.len()), (Part::Comments, comments.len())];
+    let counts = [
+        (Part::Evidence, evidence.len()),
+        (Part::Entities, state.entities.len()),
+        (Part::Comments, comments.len()),
+        (Part::Timeline, state.moments().count()),
+        (Part::Similar, state.similar.len()),
+    ];
     let described = selected.map_or(0, |entry| describe(scene, entry, buffer, area));
     let area = below(area, described);
     let rows_of = |part: Part| counts.iter().find(|(known, _)| *known == part).map_or(0, |(_, count)| *count as u16);
@@ -191,6 +196,8 @@ fn lower_parts(
             }
             Part::Entities => entity_list(scene, state, focused, memory, buffer, body),
             Part::Comments => comment_list(scene, &comments, state.comment, focused, buffer, body),
+            Part::Timeline => timeline::draw(scene, state, focused, memory, buffer, body),
+            Part::Similar => similar::draw(scene, state, focused, memory, buffer, body),
         }
     }
     usize::from(focused_rows.saturating_sub(2))
@@ -240,7 +247,9 @@ fn part_tabs<'a>(
             part if part == shown => Role::Strong,
             _ => Role::Muted,
         };
-        line.put(&format!(" {} {number} ", part.title()), scene.style(role));
+        // Similar alerts are looked for when they are on show.
+        let number = if *part == Part::Similar && shown != *part { String::new() } else { format!("{number} ") };
+        line.put(&format!(" {} {number}", part.title()), scene.style(role));
     }
     line.put(" ", rule).rule("─", rule);
 }

@@ -10,5 +10,7 @@ mod parts;
 mod preview;
 mod query;
 mod results;
+mod similar;
+mod timeline;
 pub mod user;
 mod words;

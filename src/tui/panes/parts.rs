@@ -7,6 +7,7 @@ use crate::model::{Alert, AlertStatus, Classification, Incident};
 use crate::triage::people::{entities, entity_of};
 use crate::triage::purview::state_of;
 use crate::triage::score::{self, Setting};
+use crate::triage::sync::Sync;
 use crate::triage::{EntityKind, Person};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
@@ -89,6 +90,7 @@ pub fn purview<'a>(
     let mut states: Vec<(&'static str, usize)> = Vec::new();
     let mut words: Vec<(&str, usize)> = Vec::new();
     let mut open = 0;
+    let mut synced: Option<Sync> = None;
     for alert in alerts.filter(|alert| alert.is_insider_risk()) {
         let state = state_of(&alert.status, &alert.classification).map_or("unknown", |state| state.title());
         match states.iter_mut().find(|(known, _)| *known == state) {
@@ -99,6 +101,7 @@ pub fn purview<'a>(
             Some((_, alerts)) => *alerts += 1,
             None => words.push((alert.status.title(), 1)),
         }
+        synced = synced.max(scene.app.journal.sync(alert, scene.now));
         open += usize::from(alert.status != AlertStatus::Resolved);
     }
     if states.is_empty() {
@@ -115,7 +118,9 @@ pub fn purview<'a>(
     if area.width >= PURVIEW_ROOMY {
         line.put(&format!("  Defender  {}", listed(&words)), scene.style(Role::Text));
     }
-    if open > 0 {
+    if let Some(sync) = synced {
+        line.gap(2).put(&sync.line(), scene.style(Role::Warning));
+    } else if open > 0 {
         let after =
             |classification| state_of(&AlertStatus::Resolved, &classification).map_or("?", |state| state.title());
         let (confirmed, otherwise) = (after(Classification::TruePositive), after(Classification::FalsePositive));

@@ -1,0 +1,263 @@
+//! The attack story of an incident: its alerts, what they name when it was first seen, remarks, and our own acts, in order
+//! of time.
+
+use super::journal::{Entry, Kind as EntryKind};
+use super::people::entity_of;
+use super::{EntityKind, Target};
+use crate::base::{Timestamp, Untrusted};
+use crate::model::{Alert, Comment, Incident, ServiceSource};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What a moment tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// An alert whose activity began.
+    Alert,
+    /// A thing that evidence names, when it was first added to any of the alerts.
+    Evidence,
+    /// A remark on the incident or an alert.
+    Comment,
+    /// A write of ours, from the journal.
+    Act,
+}
+
+impl Kind {
+    /// All, in the order in which the filter steps through them.
+    pub const ALL: [Self; 4] = [Self::Alert, Self::Evidence, Self::Comment, Self::Act];
+
+    /// The word on screen.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Alert => "alert",
+            Self::Evidence => "evidence",
+            Self::Comment => "comment",
+            Self::Act => "our act",
+        }
+    }
+}
+
+/// One row of the story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    /// When.
+    pub at: Timestamp,
+    /// What it tells of.
+    pub kind: Kind,
+    /// The product of its alert; `None` for what is about the incident itself.
+    pub source: Option<ServiceSource>,
+    /// The alert it belongs to.
+    pub alert: Option<Box<str>>,
+    /// What happened.
+    pub text: Untrusted,
+    /// Who, for remarks and acts; the kind of thing for evidence; may be empty.
+    pub who: Untrusted,
+}
+
+/// Which moments are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Only this kind.
+    pub kind: Option<Kind>,
+    /// Only what belongs to alerts of this product.
+    pub source: Option<ServiceSource>,
+}
+
+impl Shown {
+    /// Whether `moment` is shown.
+    pub fn takes(&self, moment: &Moment) -> bool {
+        self.kind.is_none_or(|kind| kind == moment.kind)
+            && self.source.as_ref().is_none_or(|source| moment.source.as_ref() == Some(source))
+    }
+
+    /// Shows the next kind alone, and all kinds after the last.
+    pub fn step_kind(&mut self) {
+        self.kind = next(self.kind.as_ref(), &Kind::ALL);
+    }
+
+    /// Shows what belongs to the next of the products among `moments` alone, and all after the last.
+    pub fn step_source(&mut self, moments: &[Moment]) {
+        let mut sources: Vec<ServiceSource> = Vec::new();
+        for source in moments.iter().filter_map(|moment| moment.source.as_ref()) {
+            if !sources.contains(source) {
+                sources.push(source.clone());
+            }
+        }
+        self.source = next(self.source.as_ref(), &sources);
+    }
+}
+
+/// The choice after `now`; none after the last.
+fn next<T: Clone + PartialEq>(now: Option<&T>, choices: &[T]) -> Option<T> {
+    match now {
+        None => choices.first().cloned(),
+        Some(now) => choices.iter().skip_while(|choice| *choice != now).nth(1).cloned(),
+    }
+}
+
+/// The story of `incident` and its `alerts`, earliest first; `entries` are the journal's. What has no time is left out.
+pub fn moments<'a>(
+    incident: Option<&Incident>,
+    alerts: &[&Alert],
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Vec<Moment> {
+    let mut moments: Vec<Moment> = Vec::new();
+    for alert in alerts {
+        if let Some(at) = alert.began() {
+            moments.push(of_alert(at, Kind::Alert, alert, alert.title.clone(), Untrusted::default()));
+        }
+        moments.extend(alert.comments.iter().filter_map(|comment| {
+            Some(of_alert(comment.created?, Kind::Comment, alert, comment.comment.clone(), comment.created_by.clone()))
+        }));
+    }
+    moments.extend(first_seen(alerts));
+    let remarks: &[Comment] = incident.map_or(&[], |incident| &incident.comments);
+    moments.extend(remarks.iter().filter_map(|comment| {
+        Some(Moment {
+            at: comment.created?,
+            kind: Kind::Comment,
+            source: None,
+            alert: None,
+            text: comment.comment.clone(),
+            who: comment.created_by.clone(),
+        })
+    }));
+    moments.extend(entries.filter_map(|entry| act(entry, incident, alerts)));
+    moments.sort_by_key(|moment| (moment.at, moment.kind));
+    moments
+}
+
+/// A moment in full, safe for a screen.
+pub fn lines(moment: &Moment) -> Vec<String> {
+    let mut lines = vec![format!("{}  {}", moment.at.to_seconds_text(), moment.kind.title())];
+    if !moment.who.is_empty() {
+        lines.push(moment.who.line().into_owned());
+    }
+    lines.extend(moment.text.block().lines().map(str::to_owned));
+    lines
+}
+
+fn of_alert(at: Timestamp, kind: Kind, alert: &Alert, text: Untrusted, who: Untrusted) -> Moment {
+    Moment { at, kind, source: Some(alert.service_source.clone()), alert: Some(alert.id.clone()), text, who }
+}
+
+/// Each thing that evidence names, once, when it was first added. Devices are told by name, other things by name and
+/// detail.
+fn first_seen(alerts: &[&Alert]) -> Vec<Moment> {
+    let mut first: BTreeMap<(EntityKind, String, String), Moment> = BTreeMap::new();
+    for alert in alerts {
+        for evidence in &alert.evidence {
+            let Some(at) = evidence.created else { continue };
+            let entity = entity_of(evidence);
+            let detail = if entity.kind == EntityKind::Device { "" } else { entity.detail.raw() };
+            let key = (entity.kind, entity.label.raw().to_lowercase(), detail.to_lowercase());
+            let moment = of_alert(at, Kind::Evidence, alert, entity.label, entity.kind.title().into());
+            match first.get_mut(&key) {
+                Some(known) if known.at <= at => {}
+                Some(known) => *known = moment,
+                None => drop(first.insert(key, moment)),
+            }
+        }
+    }
+    first.into_values().collect()
+}
+
+/// A write to the incident or to one of its alerts; `None` for any other entry.
+fn act(entry: &Entry, incident: Option<&Incident>, alerts: &[&Alert]) -> Option<Moment> {
+    if entry.kind != EntryKind::Write {
+        return None;
+    }
+    let alert = match Target::from_wire(&entry.subject)? {
+        Target::Incident(id) if incident.is_some_and(|incident| incident.id == id) => None,
+        Target::Alert(id) => Some(*alerts.iter().find(|alert| alert.id == id)?),
+        Target::Incident(_) => return None,
+    };
+    Some(Moment {
+        at: entry.at,
+        kind: Kind::Act,
+        source: alert.map(|alert| alert.service_source.clone()),
+        alert: alert.map(|alert| alert.id.clone()),
+        text: written(entry).into(),
+        who: entry.by.as_str().into(),
+    })
+}
+
+/// What was written, e.g. `status resolved, classification falsePositive`; `taken back` before the values of an undo.
+fn written(entry: &Entry) -> String {
+    let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let fields: Vec<String> = entry.after.as_object().map_or_else(Vec::new, |body| {
+        body.iter()
+            .filter(|(name, _)| !name.starts_with('@'))
+            .map(|(name, to)| format!("{name} {}", value(to)))
+            .collect()
+    });
+    let back = if entry.undoes.is_empty() { "" } else { "taken back: " };
+    format!("{back}{}", fields.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FromJson;
+    use serde_json::json;
+
+    const IRM: &str = "microsoftInsiderRiskManagement";
+
+    fn alert(id: &str, source: &str, seen: &str) -> Alert {
+        Alert::from_json(json!({
+            "id": id, "title": format!("Alert {id}"), "serviceSource": source,
+            "firstActivityDateTime": "2026-11-23T08:00:00Z",
+            "comments": [{"comment": "asked HR", "createdByDisplayName": "J. Ruiz", "createdDateTime": "2026-11-23T11:00:00Z"}],
+            "evidence": [{"@odata.type": "#microsoft.graph.security.deviceEvidence", "createdDateTime": seen,
+                "deviceDnsName": "lt-1.contoso.example"}]
+        }))
+        .unwrap()
+    }
+
+    fn wrote(subject: &str) -> Entry {
+        serde_json::from_value(json!({"at": "2026-11-23T12:00:00Z", "by": "j.ruiz@contoso.example", "kind": "write",
+            "act": "1", "undoes": "", "subject": subject, "text": "", "before": null,
+            "after": {"status": "resolved", "classification": "falsePositive"}, "request_id": null}))
+        .unwrap()
+    }
+
+    fn story() -> Vec<Moment> {
+        let alerts =
+            [alert("ir1", IRM, "2026-11-23T10:00:00Z"), alert("dl1", "dataLossPrevention", "2026-11-23T09:00:00Z")];
+        let incident = Incident::from_json(json!({"id": "4127", "displayName": "x"})).unwrap();
+        let entries = [wrote("alert:ir1"), wrote("alert:other"), wrote("incident:4127"), wrote("incident:1")];
+        moments(Some(&incident), &alerts.iter().collect::<Vec<_>>(), entries.iter())
+    }
+
+    #[test]
+    fn the_story_is_in_order_and_names_a_device_once_when_first_seen() {
+        let story = story();
+        assert!(story.is_sorted_by_key(|moment| moment.at));
+        let count = |kind: Kind| story.iter().filter(|moment| moment.kind == kind).count();
+        assert_eq!(Kind::ALL.map(count), [2, 1, 2, 2]);
+        let device = story.iter().find(|moment| moment.kind == Kind::Evidence).unwrap();
+        assert_eq!((device.at.to_string().as_str(), device.alert.as_deref()), ("2026-11-23T09:00:00Z", Some("dl1")));
+        let act = story.iter().find(|moment| moment.kind == Kind::Act && moment.alert.is_some()).unwrap();
+        let text = act.text.raw();
+        assert!(text.contains("status resolved") && text.contains("classification falsePositive"), "{text}");
+    }
+
+    #[test]
+    fn the_filter_steps_through_kinds_and_the_products_there_are() {
+        let story = story();
+        let mut shown = Shown::default();
+        let mut kinds = Vec::new();
+        for _ in 0..=Kind::ALL.len() {
+            kinds.push(story.iter().filter(|moment| shown.takes(moment)).count());
+            shown.step_kind();
+        }
+        assert_eq!((kinds, shown.kind), (vec![7, 2, 1, 2, 2], None));
+        let mut sources = Vec::new();
+        for _ in 0..3 {
+            shown.step_source(&story);
+            sources.push((shown.source.clone(), story.iter().filter(|moment| shown.takes(moment)).count()));
+        }
+        assert_eq!(sources.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [3, 3, 7]);
+        assert_eq!(sources.last().unwrap().0, None);
+    }
+}

@@ -1,0 +1,65 @@
+//! The incident's story in order of time, with what it is narrowed to.
+
+use super::words;
+use crate::app::incident::State;
+use crate::model::ServiceSource;
+use crate::triage::timeline::{Kind, Moment};
+use crate::tui::memory::{List, ViewMemory};
+use crate::tui::screen::Scene;
+use crate::tui::theme::Role;
+use crate::tui::widgets::panel;
+use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
+use crate::tui::widgets::text::{Line, below, inset, safe};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+const MOMENTS: &[Column] = &[
+    Column::new("When", Width::Fixed(11)),
+    Column::new("Kind", Width::Fixed(8)),
+    Column::new("Src", Width::Fixed(3)).from(56),
+    Column::new("What", Width::Fill { min: 16, weight: 3 }),
+    Column::new("Who", Width::Fixed(16)).from(70),
+];
+
+/// Draws the timeline into `area`.
+pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) {
+    let key = |command| scene.key(command).unwrap_or_default();
+    let kind = state.shown.kind.map_or("all kinds", Kind::title);
+    let source = state.shown.source.as_ref().map_or("all sources", ServiceSource::title);
+    Line::new(buffer, inset(area, 1), 0)
+        .put(kind, scene.style(Role::Text))
+        .put(&format!(" {}", key("page.kinds")), scene.style(Role::Muted))
+        .gap(2)
+        .put(source, scene.style(Role::Text))
+        .put(&format!(" {}", key("page.sources")), scene.style(Role::Muted));
+    let area = below(area, 1);
+    let moments: Vec<&Moment> = state.moments().collect();
+    if moments.is_empty() {
+        let none = panel::Absent::Empty("Nothing of this kind and source.".to_owned());
+        panel::draw(buffer, inset(area, 2), &none, scene.theme);
+        return;
+    }
+    let row = |index: usize| moments.get(index).map(|moment| cells(scene, moment)).unwrap_or_default();
+    let selected = focused.then_some(state.moment);
+    let first = memory.scroll(List::Timeline, selected, moments.len(), area.height.saturating_sub(1));
+    let table = Table { columns: MOMENTS, rows: moments.len(), selected, row: &row, focused };
+    table::draw(buffer, area, &table, scene.theme, first);
+}
+
+fn cells(scene: &Scene<'_>, moment: &Moment) -> Vec<TableCell> {
+    let (badge, style) = match &moment.source {
+        Some(source) => (source.badge().to_owned(), words::source_style(scene, source)),
+        None => (String::new(), scene.style(Role::Muted)),
+    };
+    let role = match moment.kind {
+        Kind::Alert | Kind::Act => Role::Strong,
+        Kind::Evidence | Kind::Comment => Role::Text,
+    };
+    vec![
+        (words::day_and_clock(Some(moment.at)), scene.style(Role::Muted)),
+        (moment.kind.title().to_owned(), scene.style(Role::Muted)),
+        (badge, style),
+        (safe(&moment.text), scene.style(role)),
+        (words::owner(Some(&moment.who)), scene.style(Role::Muted)),
+    ]
+}
