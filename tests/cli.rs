@@ -128,8 +128,9 @@ fn a_handover_tells_what_was_done_and_what_is_left() {
     let report = lab.run(&["handover", "--last", "1h", "--store", &file]);
     let report = text(&report.stdout);
     let part = |title: &str| {
-        let start = report.find(&format!("## {title}\n")).unwrap_or_else(|| panic!("no {title} in {report}"));
-        report[start..].split("\n## ").next().unwrap()
+        let found =
+            report.split("\n## ").find(|part| part.strip_prefix(title).is_some_and(|rest| rest.starts_with('\n')));
+        found.unwrap_or_else(|| panic!("no {title} in {report}"))
     };
     assert_eq!(part("Done").matches("written").count(), 2, "{report}");
     assert!(

@@ -158,15 +158,7 @@ impl App {
             Overlay::Help { .. } | Overlay::Message(_) => {
                 self.overlays.pop();
             }
-            Overlay::Palette(palette) => {
-                self.overlays.pop();
-                let command = palette.matches.get(palette.cursor).and_then(|place| COMMANDS.get(*place));
-                match command.map(|command| (command.resolve)(self)) {
-                    Some(Ok(action)) => self.act(action, cx),
-                    Some(Err(refused)) => self.notices.show(NoticeKind::Warning, refused.why, cx),
-                    None => {}
-                }
-            }
+            Overlay::Palette(palette) => self.take_command(&palette, cx),
             Overlay::Filter(prompt) => {
                 if let Some(error) = prompt.filter.errors.first() {
                     self.notices.show(NoticeKind::Warning, error.message.clone(), cx);
@@ -237,6 +229,17 @@ impl App {
             Overlay::History(picker) => self.take_query(&picker, cx),
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
+        }
+    }
+
+    /// Does the command under the cursor of the palette.
+    fn take_command(&mut self, palette: &Palette, cx: &mut Cx<'_>) {
+        self.overlays.pop();
+        let command = palette.matches.get(palette.cursor).and_then(|place| COMMANDS.get(*place));
+        match command.map(|command| (command.resolve)(self)) {
+            Some(Ok(action)) => self.act(action, cx),
+            Some(Err(refused)) => self.notices.show(NoticeKind::Warning, refused.why, cx),
+            None => {}
         }
     }
 

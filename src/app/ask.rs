@@ -62,16 +62,16 @@ impl App {
                 self.notices.show(NoticeKind::Warning, why, cx);
                 None
             }
-            Question::Note => match self.notable() {
-                Some((subject, title)) => {
-                    let editor = self.drafted(&note_draft(&subject), "");
-                    Some(Overlay::Note(Noted { subject, title }, editor))
-                }
-                None => {
+            Question::Note => {
+                let about = self.notable();
+                if about.is_none() {
                     self.notices.show(NoticeKind::Warning, "a note is about an incident or a person: open one", cx);
-                    None
                 }
-            },
+                about.map(|(subject, title)| {
+                    let editor = self.drafted(&note_draft(&subject), "");
+                    Overlay::Note(Noted { subject, title }, editor)
+                })
+            }
             Question::Owner
             | Question::Status
             | Question::Finding(_)

@@ -65,6 +65,6 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Init) => init::run(),
         Some(Command::Doctor { json }) => doctor::run(args, *json).await,
         Some(Command::Lab(lab)) => Box::pin(lab::run(args, lab)).await,
-        None => workspace::run(args).await,
+        None => Box::pin(workspace::run(args)).await,
     }
 }

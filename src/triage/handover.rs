@@ -10,7 +10,6 @@ use super::{Person, Target};
 use crate::base::text::count;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{Incident, IncidentStatus, ServiceSource, Severity};
-use std::fmt::Write as _;
 
 /// The most lines of a part; more are counted.
 const LINES_MAX: usize = 100;
@@ -163,14 +162,17 @@ fn open_case(shift: &Shift<'_>, case: &Case<'_>) -> String {
         case.points
     );
     if !sources.is_empty() {
-        let _ = write!(text, ", {}", sources.join(" "));
+        text.push_str(", ");
+        text.push_str(&sources.join(" "));
     }
     if let Some(person) = case.people.first() {
-        let _ = write!(text, ", {}", person.label.markdown());
+        text.push_str(", ");
+        text.push_str(&person.label.markdown());
     }
     match last_note(shift, case) {
         Some(note) => {
-            let _ = write!(text, ". Next: {}", note.entry.text.markdown());
+            text.push_str(". Next: ");
+            text.push_str(&note.entry.text.markdown());
         }
         None => text.push_str(". No next step was noted"),
     }
@@ -259,8 +261,8 @@ mod tests {
     }
 
     fn part_of<'a>(page: &'a str, title: &str) -> &'a str {
-        let start = page.find(&format!("## {title}\n")).unwrap();
-        page[start..].split("\n## ").next().unwrap()
+        let parts = page.split("\n## ");
+        parts.into_iter().find(|part| part.strip_prefix(title).is_some_and(|rest| rest.starts_with('\n'))).unwrap()
     }
 
     #[test]
