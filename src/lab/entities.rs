@@ -48,6 +48,33 @@ pub struct Compact {
     pub key: u32,
     /// Values of [`Maker::head`]. Equal ones are best shared.
     pub head: Box<[Arc<Value>]>,
+    /// Ticks of those that are instants, in their order, so that lists need not read them; `-1` for none.
+    ticks: Box<[i64]>,
+}
+
+impl Compact {
+    /// The resource of `key`; `head` are the values of `names` in order.
+    pub fn new(key: u32, names: &[&str], head: Box<[Arc<Value>]>) -> Self {
+        let instants = names.iter().zip(&head).filter(|(name, _)| is_instant(name));
+        let ticks = |value: &Value| value.as_str()?.parse::<Timestamp>().ok().map(Timestamp::ticks);
+        let ticks = instants.map(|(_, value)| ticks(value).unwrap_or(-1)).collect();
+        Self { key, head, ticks }
+    }
+
+    /// The instant at `place`, as [`place_of_instant`] tells it.
+    pub fn instant(&self, place: usize) -> Option<Timestamp> {
+        self.ticks.get(place).copied().and_then(Timestamp::from_ticks)
+    }
+}
+
+/// Whether the property `name` of a head is an instant.
+fn is_instant(name: &str) -> bool {
+    name.ends_with("DateTime")
+}
+
+/// The place of the property `name` among the instants of heads whose properties are called `names`.
+pub fn place_of_instant(names: &[&str], name: &str) -> Option<usize> {
+    names.iter().filter(|known| is_instant(known)).position(|known| *known == name)
 }
 
 impl Entities {
@@ -316,10 +343,10 @@ mod tests {
 
     fn entities() -> Entities {
         let mut entities = Entities::made_by(Arc::new(Alerts));
-        let head = || [json!("new"), json!("7")].map(Arc::new).into();
-        entities.insert_compact("1", Compact { key: 1, head: head() });
+        let compact = |key| Compact::new(key, Alerts.head(), [json!("new"), json!("7")].map(Arc::new).into());
+        entities.insert_compact("1", compact(1));
         entities.insert("2", json!({ "id": "2", "status": "resolved", "incidentId": "8" }));
-        entities.insert_compact("3", Compact { key: 3, head: head() });
+        entities.insert_compact("3", compact(3));
         entities
     }
 
@@ -335,6 +362,18 @@ mod tests {
         let head = entities.head("3").unwrap();
         assert_eq!((head.knows("status"), head.knows("evidence"), head.property("evidence")), (true, false, None));
         assert_eq!(entities.get("3").unwrap()["evidence"], json!([3]));
+    }
+
+    #[test]
+    fn heads_know_their_instants() {
+        let names = ["createdDateTime", "status", "resolvedDateTime", "lastUpdateDateTime"];
+        let (created, updated) = ("2026-11-23T12:00:00Z", "2026-11-23T12:00:00.25Z");
+        let head = [json!(created), json!("new"), Value::Null, json!(updated)].map(Arc::new);
+        let compact = Compact::new(1, &names, head.into());
+        let instant = |name| place_of_instant(&names, name).map(|place| compact.instant(place));
+        assert_eq!(instant("createdDateTime"), Some(Some(created.parse().unwrap())));
+        assert_eq!(instant("lastUpdateDateTime"), Some(Some(updated.parse().unwrap())));
+        assert_eq!((instant("resolvedDateTime"), instant("status"), instant("dueDateTime")), (Some(None), None, None));
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub fn sign_ins(world: &World) -> Entities {
         .collect();
     let mut entities = Entities::made_by(Arc::new(SignIns { facts, tenant_id: Arc::clone(&world.tenant_id) }));
     for (key, (id, head)) in heads.into_iter().enumerate() {
-        entities.insert_compact(id, Compact { key: key as u32, head });
+        entities.insert_compact(id, Compact::new(key as u32, &HEAD, head));
     }
     entities
 }
