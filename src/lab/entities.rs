@@ -10,7 +10,8 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
 /// The property that ties an alert to its incident.
 const GROUP: &str = "incidentId";
@@ -75,6 +76,40 @@ fn is_instant(name: &str) -> bool {
 /// The place of the property `name` among the instants of heads whose properties are called `names`.
 pub fn place_of_instant(names: &[&str], name: &str) -> Option<usize> {
     names.iter().filter(|known| is_instant(known)).position(|known| *known == name)
+}
+
+/// Resources that are made when they are first asked for. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Deferred(Arc<LazyLock<Entities, Making>>);
+
+/// What makes them.
+type Making = Box<dyn FnOnce() -> Entities + Send>;
+
+impl Deferred {
+    /// Those that `make` will make.
+    pub fn new(make: impl FnOnce() -> Entities + Send + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(make))))
+    }
+}
+
+impl Default for Deferred {
+    fn default() -> Self {
+        Self::new(Entities::default)
+    }
+}
+
+impl From<Entities> for Deferred {
+    fn from(entities: Entities) -> Self {
+        Self::new(move || entities)
+    }
+}
+
+impl Deref for Deferred {
+    type Target = Entities;
+
+    fn deref(&self) -> &Entities {
+        &self.0
+    }
 }
 
 impl Entities {
@@ -326,6 +361,7 @@ impl<'a> Head<'a> {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// Makes alerts of incident 7.
     #[derive(Debug)]
@@ -374,6 +410,19 @@ mod tests {
         assert_eq!(instant("createdDateTime"), Some(Some(created.parse().unwrap())));
         assert_eq!(instant("lastUpdateDateTime"), Some(Some(updated.parse().unwrap())));
         assert_eq!((instant("resolvedDateTime"), instant("status"), instant("dueDateTime")), (Some(None), None, None));
+    }
+
+    #[test]
+    fn deferred_resources_are_made_once_when_asked_for() {
+        let made = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&made);
+        let deferred = Deferred::new(move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            entities()
+        });
+        let other = deferred.clone();
+        assert_eq!(made.load(Ordering::Relaxed), 0);
+        assert_eq!((deferred.len(), other.len(), made.load(Ordering::Relaxed)), (3, 3, 1));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //! at risk. The facts are those of the hunting tables.
 
 use super::noise;
+use super::people::People;
 use super::random::guid_text;
 use super::sign_ins::{RiskLevel, SignIn};
 use super::world::World;
-use crate::lab::entities::{Compact, Entities, Maker};
+use crate::lab::entities::{Compact, Deferred, Entities, Maker};
+use crate::lab::tenant::LabConfig;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,10 +48,18 @@ impl Maker for SignIns {
 }
 
 /// `auditLogs/signIns` by id, newest first: all of the stories and alerts, and the interactive ones of ordinary days.
-pub fn sign_ins(world: &World) -> Entities {
-    let mut facts: Vec<_> = happened(world).map(Arc::clone).collect();
-    for person in &world.people.all {
-        let ordinary = noise::sign_ins::of(world.config.seed, world.config.anchor, person);
+/// They are many, and made when they are first asked for.
+pub fn sign_ins(world: &World) -> Deferred {
+    let told: Vec<Arc<SignIn>> = happened(world).map(Arc::clone).collect();
+    let (config, people, tenant_id) = (world.config, Arc::clone(&world.people), Arc::clone(&world.tenant_id));
+    Deferred::new(move || all_sign_ins(told, &config, &people, tenant_id))
+}
+
+/// The sign-ins `told` already and those of ordinary days.
+fn all_sign_ins(told: Vec<Arc<SignIn>>, config: &LabConfig, people: &People, tenant_id: Arc<str>) -> Entities {
+    let mut facts = told;
+    for person in &people.all {
+        let ordinary = noise::sign_ins::of(config.seed, config.anchor, person);
         facts.extend(ordinary.into_iter().filter(|fact| fact.is_interactive).map(Arc::new));
     }
     facts.sort_by_key(|fact| (std::cmp::Reverse(fact.at), fact.request));
@@ -73,7 +83,7 @@ pub fn sign_ins(world: &World) -> Entities {
             (id, Box::new(head) as Box<[Arc<Json>]>)
         })
         .collect();
-    let mut entities = Entities::made_by(Arc::new(SignIns { facts, tenant_id: Arc::clone(&world.tenant_id) }));
+    let mut entities = Entities::made_by(Arc::new(SignIns { facts, tenant_id }));
     for (key, (id, head)) in heads.into_iter().enumerate() {
         entities.insert_compact(id, Compact::new(key as u32, &HEAD, head));
     }
