@@ -29,8 +29,9 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
 }
 
 async fn serve(config: LabConfig, options: LabOptions, json: bool) -> Result<Exit, Problem> {
-    let mut lab = Lab::start(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
+    let mut lab = Lab::open(config, options).await.map_err(|error| Problem::new("lab", error, ""))?;
     announce(&lab, json)?;
+    lab.fill();
     let interrupted = super::signals::interrupted().map_err(|error| Problem::new("lab", error, ""))?;
     tokio::select! {
         ended = lab.ended() => ended.map_err(|error| Problem::new("lab", error, "")).map(|()| Exit::Ok),

@@ -10,7 +10,8 @@ use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 
 /// The property that ties an alert to its incident.
 const GROUP: &str = "incidentId";
@@ -48,6 +49,91 @@ pub struct Compact {
     pub key: u32,
     /// Values of [`Maker::head`]. Equal ones are best shared.
     pub head: Box<[Arc<Value>]>,
+    /// Ticks of those that are instants, in their order, so that lists need not read them; `-1` for none.
+    ticks: Box<[i64]>,
+}
+
+impl Compact {
+    /// The resource of `key`; `head` are the values of `names` in order.
+    pub fn new(key: u32, names: &[&str], head: Box<[Arc<Value>]>) -> Self {
+        let instants = names.iter().zip(&head).filter(|(name, _)| is_instant(name));
+        let ticks = |value: &Value| value.as_str()?.parse::<Timestamp>().ok().map(Timestamp::ticks);
+        let ticks = instants.map(|(_, value)| ticks(value).unwrap_or(-1)).collect();
+        Self { key, head, ticks }
+    }
+
+    /// The instant at `place`, as [`place_of_instant`] tells it.
+    pub fn instant(&self, place: usize) -> Option<Timestamp> {
+        self.ticks.get(place).copied().and_then(Timestamp::from_ticks)
+    }
+}
+
+/// Whether the property `name` of a head is an instant.
+fn is_instant(name: &str) -> bool {
+    name.ends_with("DateTime")
+}
+
+/// The place of the property `name` among the instants of heads whose properties are called `names`.
+pub fn place_of_instant(names: &[&str], name: &str) -> Option<usize> {
+    names.iter().filter(|known| is_instant(known)).position(|known| *known == name)
+}
+
+/// Resources that are made when they are first asked for. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Deferred {
+    make: Arc<LazyLock<Entities, Making>>,
+    /// What was changed of them since; a copy of its own.
+    changed: Option<Box<Entities>>,
+    /// Whether some have not happened yet.
+    lies_ahead: bool,
+}
+
+/// What makes them.
+type Making = Box<dyn FnOnce() -> Entities + Send>;
+
+impl Deferred {
+    /// Those that `make` will make. `lies_ahead` says whether some of them are still to come: a tenant that does not go on
+    /// need not make them to know that.
+    pub fn new(make: impl FnOnce() -> Entities + Send + 'static, lies_ahead: bool) -> Self {
+        Self { make: Arc::new(LazyLock::new(Box::new(make))), changed: None, lies_ahead }
+    }
+
+    /// Hides those created after `now`, where some are still to come.
+    pub fn hide_coming(&mut self, now: Timestamp) {
+        if self.lies_ahead {
+            self.to_mut().hide_coming(now);
+        }
+    }
+
+    /// When the next of those to come does.
+    pub fn next_arrival(&self) -> Option<Timestamp> {
+        if self.lies_ahead { (**self).next_arrival() } else { None }
+    }
+
+    /// They, to be changed.
+    pub fn to_mut(&mut self) -> &mut Entities {
+        self.changed.get_or_insert_with(|| Box::new((**self.make).clone()))
+    }
+}
+
+impl Default for Deferred {
+    fn default() -> Self {
+        Self::new(Entities::default, false)
+    }
+}
+
+impl From<Entities> for Deferred {
+    fn from(entities: Entities) -> Self {
+        Self::new(move || entities, false)
+    }
+}
+
+impl Deref for Deferred {
+    type Target = Entities;
+
+    fn deref(&self) -> &Entities {
+        self.changed.as_deref().unwrap_or(&self.make)
+    }
 }
 
 impl Entities {
@@ -299,6 +385,7 @@ impl<'a> Head<'a> {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// Makes alerts of incident 7.
     #[derive(Debug)]
@@ -316,10 +403,10 @@ mod tests {
 
     fn entities() -> Entities {
         let mut entities = Entities::made_by(Arc::new(Alerts));
-        let head = || [json!("new"), json!("7")].map(Arc::new).into();
-        entities.insert_compact("1", Compact { key: 1, head: head() });
+        let compact = |key| Compact::new(key, Alerts.head(), [json!("new"), json!("7")].map(Arc::new).into());
+        entities.insert_compact("1", compact(1));
         entities.insert("2", json!({ "id": "2", "status": "resolved", "incidentId": "8" }));
-        entities.insert_compact("3", Compact { key: 3, head: head() });
+        entities.insert_compact("3", compact(3));
         entities
     }
 
@@ -335,6 +422,34 @@ mod tests {
         let head = entities.head("3").unwrap();
         assert_eq!((head.knows("status"), head.knows("evidence"), head.property("evidence")), (true, false, None));
         assert_eq!(entities.get("3").unwrap()["evidence"], json!([3]));
+    }
+
+    #[test]
+    fn heads_know_their_instants() {
+        let names = ["createdDateTime", "status", "resolvedDateTime", "lastUpdateDateTime"];
+        let (created, updated) = ("2026-11-23T12:00:00Z", "2026-11-23T12:00:00.25Z");
+        let head = [json!(created), json!("new"), Value::Null, json!(updated)].map(Arc::new);
+        let compact = Compact::new(1, &names, head.into());
+        let instant = |name| place_of_instant(&names, name).map(|place| compact.instant(place));
+        assert_eq!(instant("createdDateTime"), Some(Some(created.parse().unwrap())));
+        assert_eq!(instant("lastUpdateDateTime"), Some(Some(updated.parse().unwrap())));
+        assert_eq!((instant("resolvedDateTime"), instant("status"), instant("dueDateTime")), (Some(None), None, None));
+    }
+
+    #[test]
+    fn deferred_resources_are_made_once_when_asked_for() {
+        let made = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&made);
+        let deferred = Deferred::new(
+            move || {
+                count.fetch_add(1, Ordering::Relaxed);
+                entities()
+            },
+            false,
+        );
+        let other = deferred.clone();
+        assert_eq!(made.load(Ordering::Relaxed), 0);
+        assert_eq!((deferred.len(), other.len(), made.load(Ordering::Relaxed)), (3, 3, 1));
     }
 
     #[test]

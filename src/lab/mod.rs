@@ -37,6 +37,7 @@ pub use tenant::{LabConfig, Tenant};
 use crate::base::{Secret, TimeSpan, limits};
 use crate::kql::engine::StopFlag;
 use faults::Order;
+use generate::tables::Work;
 use socket::{Sockets, Wire};
 use state::State;
 use std::net::Ipv4Addr;
@@ -139,12 +140,21 @@ impl Lab {
     /// # Errors
     /// Where the port cannot be listened on.
     pub async fn start(config: LabConfig, options: LabOptions) -> Result<Running, LabError> {
+        let mut running = Self::open(config, options).await?;
+        running.fill();
+        Ok(running)
+    }
+
+    /// As [`Self::start`], but the hunting tables are filled once [`Running::fill`] says so, for those who have something
+    /// to do first. A query waits until then.
+    ///
+    /// # Errors
+    /// Where the port cannot be listened on.
+    pub async fn open(config: LabConfig, options: LabOptions) -> Result<Running, LabError> {
         let (tenant, work) =
             if options.live { generate::begin_living(&config, live::HOURS) } else { generate::begin(&config) };
         let running = Self::start_with(tenant, config, options).await?;
-        let stop = running.filling.0.clone();
-        std::thread::spawn(move || work.run(&stop));
-        Ok(running)
+        Ok(Running { work: Some(work), ..running })
     }
 
     /// Serves `tenant` as it is; `config` gives the clock's anchor.
@@ -168,7 +178,7 @@ impl Lab {
         });
         let task = tokio::spawn(server.into_future());
         let filling = StopOnDrop(StopFlag::default());
-        Ok(Running { addresses, tenant_name, analyst, filling, _stop: stop, task })
+        Ok(Running { addresses, tenant_name, analyst, work: None, filling, _stop: stop, task })
     }
 }
 
@@ -181,7 +191,9 @@ pub struct Running {
     pub tenant_name: String,
     /// Who signs in here.
     pub analyst: Analyst,
-    /// Ends the filling of the hunting tables.
+    /// The filling of the hunting tables, until it begins.
+    work: Option<Work>,
+    /// Ends it.
     filling: StopOnDrop,
     _stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
@@ -198,6 +210,14 @@ impl Drop for StopOnDrop {
 }
 
 impl Running {
+    /// Begins to fill the hunting tables, where nobody has.
+    pub fn fill(&mut self) {
+        if let Some(work) = self.work.take() {
+            let stop = self.filling.0.clone();
+            std::thread::spawn(move || work.run(&stop));
+        }
+    }
+
     /// How the analyst's session compares with the truth so far.
     pub fn score(&self) -> Outcome {
         self.analyst.0.score()

@@ -1,7 +1,7 @@
 //! The tenant's state: plain JSON resources and hunting tables.
 
 use super::Scale;
-use super::entities::Entities;
+use super::entities::{Deferred, Entities};
 use super::generate::stories::Debrief;
 use super::generate::stories::file::StoryFile;
 use super::schedule::Coming;
@@ -48,7 +48,7 @@ pub struct Tenant {
     /// `identityProtection/riskyUsers/{id}/history` by the user's object id, newest first.
     pub risky_history: BTreeMap<String, Vec<Value>>,
     /// `auditLogs/signIns` by id, newest first.
-    pub sign_ins: Entities,
+    pub sign_ins: Deferred,
     /// `groups` by object id.
     pub groups: Entities,
     /// `directoryRoles` by object id.
@@ -104,7 +104,7 @@ impl Tenant {
     /// Shows the sign-ins that have happened by `now`.
     pub fn reveal_sign_ins(&mut self, now: Timestamp) {
         while self.sign_ins.next_arrival().is_some_and(|at| at <= now) {
-            self.sign_ins.reveal();
+            self.sign_ins.to_mut().reveal();
         }
     }
 

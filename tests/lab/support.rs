@@ -7,6 +7,7 @@ use watchfloor::base::Timestamp;
 use watchfloor::kql::Value as Cell;
 use watchfloor::kql::engine::TableBuilder;
 use watchfloor::kql::schema::Schema;
+use watchfloor::lab::entities::Entities;
 use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale, Tenant};
 
 pub const NOW: &str = "2026-11-23T12:00:00Z";
@@ -223,13 +224,13 @@ fn fill_identity(tenant: &mut Tenant) {
     (item["id"], item["userId"], item["initiatedBy"]) = (json!("h1"), json!(INSIDER), Value::Null);
     item["activity"] = json!({ "detail": null, "riskEventTypes": ["unfamiliarFeatures"] });
     tenant.risky_history.insert(INSIDER.to_owned(), vec![item]);
-    for (id, created, app, error, risk) in [
+    let sign_ins = [
         ("s3", "2026-11-22T08:00:00.1234567Z", "Azure Portal", 0, "medium"),
         ("s2", "2026-11-22T07:00:00Z", "Office 365 SharePoint Online", 0, "none"),
         ("s1", "2026-11-21T07:00:00Z", "Office 365 Exchange Online", 50126, "none"),
-    ] {
-        tenant.sign_ins.insert(id, sign_in(id, created, app, error, risk));
-    }
+    ];
+    let sign_ins = sign_ins.map(|(id, created, app, error, risk)| (id, sign_in(id, created, app, error, risk)));
+    tenant.sign_ins = sign_ins.into_iter().collect::<Entities>().into();
     for (id, name, kinds) in [("g1", "Research", json!([])), ("g2", "All of Fabrikon", json!(["Unified"]))] {
         let group = json!({ "id": id, "displayName": name, "groupTypes": kinds, "securityEnabled": true });
         tenant.groups.insert(id, group);

@@ -302,7 +302,7 @@ impl Column {
         }
         let texts = match texts.as_slice() {
             [only] => Arc::clone(only),
-            _ => Arc::new(Dictionary::new(texts.iter().flat_map(|texts| texts.entries()).cloned().collect())),
+            _ => Arc::new(Dictionary::concat(&texts)),
         };
         let validity = parts.iter().any(Self::may_be_null).then(|| {
             let mut bits = Bitmap::default();
@@ -342,12 +342,12 @@ impl Column {
                 for code in &own[part.start..part.start + part.len] {
                     let new = &mut new_codes[*code as usize];
                     if *new == u32::MAX {
-                        *new = interner.intern(&dictionary.entries()[*code as usize]);
+                        *new = interner.adopt(dictionary, *code);
                     }
                     codes.push(*new);
                 }
             } else if part.len > 0 {
-                let code = interner.intern(&part.texts().text(0).into());
+                let code = interner.copy(part.texts().text(0));
                 codes.extend(std::iter::repeat_n(code, part.len));
             }
         }

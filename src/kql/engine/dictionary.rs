@@ -3,41 +3,95 @@
 use super::hash::FastMap;
 use std::sync::Arc;
 
-/// Strings by code; two codes may mean equal strings.
+/// Strings by code; two codes may mean equal strings. The first lie each for itself and are shared with those who read
+/// them; what follows once most turned out different lies packed, at a third of the memory.
 #[derive(Debug, Default)]
 pub struct Dictionary {
     entries: Vec<Arc<str>>,
+    packed: Packed,
 }
 
 impl Dictionary {
-    /// A dictionary of `entries`, of which some may be equal.
-    pub fn new(entries: Vec<Arc<str>>) -> Self {
-        Self { entries }
-    }
-
     /// How many codes there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.packed.ends.len()
     }
 
     /// Whether there is no code.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// The string of `code`; `""` for one that does not exist.
     pub fn text(&self, code: u32) -> &str {
-        self.entries.get(code as usize).map_or("", |entry| entry)
+        let code = code as usize;
+        match self.entries.get(code) {
+            Some(entry) => entry,
+            None => self.packed.text(code - self.entries.len()),
+        }
     }
 
-    /// As [`Self::text`], shared.
+    /// As [`Self::text`], shared where it lies for itself.
     pub fn shared(&self, code: u32) -> Arc<str> {
-        self.entries.get(code as usize).map_or_else(|| Arc::from(""), Arc::clone)
+        self.entries.get(code as usize).map_or_else(|| Arc::from(self.text(code)), Arc::clone)
     }
 
     /// All strings by code.
-    pub fn entries(&self) -> &[Arc<str>] {
-        &self.entries
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|code| self.text(code as u32))
+    }
+
+    /// Those of `parts`, one dictionary after the other.
+    pub fn concat(parts: &[&Arc<Self>]) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            if all.packed.ends.is_empty() {
+                all.entries.extend_from_slice(&part.entries);
+                part.packed.texts().for_each(|text| all.packed.push(text));
+            } else {
+                part.texts().for_each(|text| all.packed.push(text));
+            }
+        }
+        all.shrink();
+        all
+    }
+
+    fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+        self.packed.bytes.shrink_to_fit();
+        self.packed.ends.shrink_to_fit();
+    }
+}
+
+impl FromIterator<Arc<str>> for Dictionary {
+    fn from_iter<T: IntoIterator<Item = Arc<str>>>(texts: T) -> Self {
+        Self { entries: texts.into_iter().collect(), packed: Packed::default() }
+    }
+}
+
+/// Strings one after the other.
+#[derive(Debug, Default)]
+struct Packed {
+    bytes: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Packed {
+    fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    /// The string at `place`; `""` past the end.
+    fn text(&self, place: usize) -> &str {
+        let start = place.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let range = start.zip(self.ends.get(place).copied()).map(|(start, end)| start..end);
+        range.and_then(|range| self.bytes.get(range)).unwrap_or_default()
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|place| self.text(place))
     }
 }
 
@@ -45,7 +99,7 @@ impl Dictionary {
 /// save.
 #[derive(Debug, Default)]
 pub struct Interner {
-    entries: Vec<Arc<str>>,
+    dictionary: Dictionary,
     codes: FastMap<Arc<str>, u32>,
     seen: usize,
     gave_up: bool,
@@ -57,29 +111,78 @@ impl Interner {
 
     /// The code of `text`.
     pub fn intern(&mut self, text: &Arc<str>) -> u32 {
-        self.seen += 1;
-        if !self.gave_up {
-            if let Some(code) = self.codes.get(text) {
-                return *code;
-            }
-            self.codes.insert(Arc::clone(text), self.entries.len() as u32);
-            if self.seen >= Self::TRIAL && self.entries.len() > self.seen / 2 {
-                self.gave_up = true;
-                self.codes = FastMap::default();
-            }
-        }
-        self.entries.push(Arc::clone(text));
-        (self.entries.len() - 1) as u32
+        self.code(text, || Arc::clone(text))
     }
 
-    /// All strings by code.
-    pub fn entries(&self) -> &[Arc<str>] {
-        &self.entries
+    /// The code of `text`, which nobody shares yet.
+    pub fn copy(&mut self, text: &str) -> u32 {
+        self.code(text, || Arc::from(text))
+    }
+
+    /// The code of the string that has `code` in `other`.
+    pub fn adopt(&mut self, other: &Dictionary, code: u32) -> u32 {
+        self.code(other.text(code), || other.shared(code))
+    }
+
+    fn code(&mut self, text: &str, share: impl FnOnce() -> Arc<str>) -> u32 {
+        self.seen += 1;
+        let next = self.dictionary.len() as u32;
+        if self.gave_up {
+            self.dictionary.packed.push(text);
+            return next;
+        }
+        if let Some(code) = self.codes.get(text) {
+            return *code;
+        }
+        let shared = share();
+        self.dictionary.entries.push(Arc::clone(&shared));
+        self.codes.insert(shared, next);
+        if self.seen >= Self::TRIAL && self.dictionary.len() > self.seen / 2 {
+            self.gave_up = true;
+            self.codes = FastMap::default();
+        }
+        next
+    }
+
+    /// The only string, where there is one alone.
+    pub fn only(&self) -> Option<&Arc<str>> {
+        match self.dictionary.entries.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
     }
 
     /// The dictionary of all codes given.
     pub fn finish(mut self) -> Dictionary {
-        self.entries.shrink_to_fit();
-        Dictionary { entries: self.entries }
+        self.dictionary.shrink();
+        self.dictionary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_read_back_by_code_whether_shared_or_packed() {
+        let mut interner = Interner::default();
+        let texts: Vec<String> = (0..10_000).map(|at| format!("ä{at}")).collect();
+        let codes: Vec<u32> = texts.iter().map(|text| interner.copy(text)).collect();
+        assert_eq!(interner.intern(&Arc::from("")), 10_000);
+        let dictionary = Arc::new(interner.finish());
+        assert!(dictionary.entries.len() < 5_000 && dictionary.len() == 10_001);
+        assert!(codes.iter().zip(&texts).all(|(code, text)| dictionary.text(*code) == text));
+        assert_eq!((dictionary.text(10_000), dictionary.text(10_001), &*dictionary.shared(9_999)), ("", "", "ä9999"));
+        let few = Arc::new(["x", "y"].into_iter().map(Arc::from).collect::<Dictionary>());
+        let all = Dictionary::concat(&[&few, &dictionary, &few]);
+        let expected: Vec<&str> = few.texts().chain(dictionary.texts()).chain(few.texts()).collect();
+        assert_eq!(all.texts().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn equal_strings_have_one_code() {
+        let mut interner = Interner::default();
+        let codes: Vec<u32> = ["a", "b", "a"].into_iter().map(|text| interner.copy(text)).collect();
+        assert_eq!((codes, interner.only()), (vec![0, 1, 0], None));
     }
 }

@@ -57,8 +57,8 @@ fn lower(column: &Column) -> Column {
     match column.texts() {
         Texts::Constant(text) => Column::constant(Value::string(text.to_lowercase()), Type::String, column.len()),
         Texts::Coded(codes, dictionary) => {
-            let entries = dictionary.entries().iter().map(|entry| Arc::from(entry.to_lowercase())).collect();
-            Column::from_codes(codes.to_vec(), Arc::new(Dictionary::new(entries)))
+            let lower: Dictionary = dictionary.texts().map(|text| Arc::from(text.to_lowercase())).collect();
+            Column::from_codes(codes.to_vec(), Arc::new(lower))
         }
     }
 }

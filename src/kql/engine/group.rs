@@ -126,20 +126,21 @@ impl ValueIds {
 
     fn texts(&mut self, column: &Column, add: bool) -> Vec<u32> {
         let Self { ids: Ids::Text(ids, known), values, .. } = self else { return vec![NO_ID; column.len()] };
-        let mut one = |text: &Arc<str>| match ids.get(text) {
+        let mut one = |text: &str, share: &dyn Fn() -> Arc<str>| match ids.get(text) {
             Some(id) => *id,
             None if add => {
-                values.push(Value::String(Arc::clone(text)));
+                let text = share();
+                values.push(Value::String(Arc::clone(&text)));
                 let id = (values.len() - 1) as u32;
-                ids.insert(Arc::clone(text), id);
+                ids.insert(text, id);
                 id
             }
             None => NO_ID,
         };
         match column.texts() {
             Texts::Constant(text) => {
-                let text: Arc<str> = text.into();
-                (0..column.len()).map(|_| one(&text)).collect()
+                let shared: Arc<str> = text.into();
+                (0..column.len()).map(|_| one(text, &|| Arc::clone(&shared))).collect()
             }
             Texts::Coded(codes, dictionary) => {
                 let fits = |known: &KnownCodes| Arc::ptr_eq(&known.dictionary, dictionary);
@@ -150,7 +151,7 @@ impl ValueIds {
                 let place = |code: &u32| {
                     let id = &mut cache.ids[*code as usize];
                     if *id == NO_ID {
-                        *id = one(&dictionary.entries()[*code as usize]);
+                        *id = one(dictionary.text(*code), &|| dictionary.shared(*code));
                     }
                     *id
                 };

@@ -2,10 +2,13 @@
 //! at risk. The facts are those of the hunting tables.
 
 use super::noise;
+use super::people::People;
 use super::random::guid_text;
 use super::sign_ins::{RiskLevel, SignIn};
 use super::world::World;
-use crate::lab::entities::{Compact, Entities, Maker};
+use crate::base::Timestamp;
+use crate::lab::entities::{Compact, Deferred, Entities, Maker};
+use crate::lab::tenant::LabConfig;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,10 +49,25 @@ impl Maker for SignIns {
 }
 
 /// `auditLogs/signIns` by id, newest first: all of the stories and alerts, and the interactive ones of ordinary days.
-pub fn sign_ins(world: &World) -> Entities {
-    let mut facts = world.sign_ins.clone();
-    for person in &world.people.all {
-        let ordinary = noise::sign_ins::of(world, person);
+/// They are many, and made when they are first asked for.
+pub fn sign_ins(world: &World) -> Deferred {
+    let (told, config, until) = (world.sign_ins.clone(), world.config, world.until);
+    let (people, tenant_id) = (Arc::clone(&world.people), Arc::clone(&world.tenant_id));
+    let lies_ahead = until > config.anchor;
+    Deferred::new(move || all_sign_ins(told, &config, until, &people, tenant_id), lies_ahead)
+}
+
+/// The sign-ins `told` already and those of ordinary days.
+fn all_sign_ins(
+    told: Vec<Arc<SignIn>>,
+    config: &LabConfig,
+    until: Timestamp,
+    people: &People,
+    tenant_id: Arc<str>,
+) -> Entities {
+    let mut facts = told;
+    for person in &people.all {
+        let ordinary = noise::sign_ins::of(config, until, person);
         facts.extend(ordinary.into_iter().filter(|fact| fact.is_interactive).map(Arc::new));
     }
     facts.sort_by_key(|fact| (std::cmp::Reverse(fact.at), fact.request));
@@ -73,9 +91,9 @@ pub fn sign_ins(world: &World) -> Entities {
             (id, Box::new(head) as Box<[Arc<Json>]>)
         })
         .collect();
-    let mut entities = Entities::made_by(Arc::new(SignIns { facts, tenant_id: Arc::clone(&world.tenant_id) }));
+    let mut entities = Entities::made_by(Arc::new(SignIns { facts, tenant_id }));
     for (key, (id, head)) in heads.into_iter().enumerate() {
-        entities.insert_compact(id, Compact { key: key as u32, head });
+        entities.insert_compact(id, Compact::new(key as u32, &HEAD, head));
     }
     entities
 }
@@ -204,23 +222,22 @@ pub fn risky_history(world: &World) -> BTreeMap<String, Vec<Json>> {
     facts.sort_by_key(|fact| (std::cmp::Reverse(fact.at), fact.request));
     for person in &world.people.all {
         let Some(risk) = world.risk_of(person) else { continue };
-        let item =
-            |at: crate::base::Timestamp, level: &str, state: &str, detail: &str, reasons: &[&str], by: Option<&str>| {
-                json!({
-                    "id": format!("{}{}", person.object_id, at.ticks()),
-                    "activity": { "detail": detail, "riskEventTypes": reasons },
-                    "initiatedBy": by,
-                    "isDeleted": false,
-                    "isProcessing": false,
-                    "riskDetail": detail,
-                    "riskLastUpdatedDateTime": at,
-                    "riskLevel": level,
-                    "riskState": state,
-                    "userDisplayName": &*person.display_name,
-                    "userId": &*person.object_id,
-                    "userPrincipalName": &*person.upn,
-                })
-            };
+        let item = |at: Timestamp, level: &str, state: &str, detail: &str, reasons: &[&str], by: Option<&str>| {
+            json!({
+                "id": format!("{}{}", person.object_id, at.ticks()),
+                "activity": { "detail": detail, "riskEventTypes": reasons },
+                "initiatedBy": by,
+                "isDeleted": false,
+                "isProcessing": false,
+                "riskDetail": detail,
+                "riskLastUpdatedDateTime": at,
+                "riskLevel": level,
+                "riskState": state,
+                "userDisplayName": &*person.display_name,
+                "userId": &*person.object_id,
+                "userPrincipalName": &*person.upn,
+            })
+        };
         let mut history: Vec<Json> = Vec::new();
         let own = facts.iter().filter(|fact| fact.person.object_id == person.object_id);
         let latest = own.clone().next().map(|fact| fact.at);

@@ -13,10 +13,14 @@ use crate::kql::engine::StopFlag;
 use crate::kql::engine::hash::FastMap;
 use crate::lab::entities::{Compact, Maker};
 use serde_json::{Map, Value as Json};
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The most alerts an incident has here.
 const ALERTS_MAX: usize = 16;
+
+/// How many incidents are kept as made last.
+const RECENT_MAX: usize = 128;
 
 /// The incidents beyond the usual ones.
 #[derive(Debug)]
@@ -25,7 +29,12 @@ pub struct Bulk {
     world: World,
     /// Ids of the incidents by number.
     ids: Vec<u32>,
+    /// The incidents made last, by number: the alerts of a page and of its neighbours come of few.
+    recent: Mutex<VecDeque<(usize, Arc<Made>)>>,
 }
+
+/// A world of one incident, and its ids.
+type Made = (World, Ids);
 
 /// What is kept of an incident or alert.
 #[derive(Debug)]
@@ -46,7 +55,7 @@ pub(super) struct KeptIncident {
 impl Bulk {
     /// What lists need of as many incidents as bring the alerts of `world` up to its scale.
     pub(super) fn heads(world: &World) -> Vec<KeptIncident> {
-        let bulk = Self { world: world.aside(), ids: Vec::new() };
+        let bulk = Self::new(world, Vec::new());
         let mut missing = world.config.scale.alerts.saturating_sub(world.alerts.len());
         let mut pool = Pool::default();
         let mut kept = Vec::new();
@@ -60,7 +69,7 @@ impl Bulk {
 
     /// The incidents beside those of `world`, which bear `ids` by number.
     pub(super) fn new(world: &World, ids: Vec<u32>) -> Self {
-        Self { world: world.aside(), ids }
+        Self { world: world.aside(), ids, recent: Mutex::default() }
     }
 
     /// The id of the incident of that number.
@@ -82,7 +91,7 @@ impl Bulk {
     }
 
     /// A world in which only the incident of that number happened; its rows are added to `rows`.
-    fn make(&self, number: usize, rows: Rows) -> (World, Ids) {
+    fn make(&self, number: usize, rows: Rows) -> Made {
         let mut world = World { rows, ..self.world.aside() };
         noise::another_incident(&mut world, number);
         let mut random = Random::stream(world.config.seed, &format!("ids/another/{number}"));
@@ -92,16 +101,34 @@ impl Bulk {
         (world, Ids { alerts, incidents, incident_of })
     }
 
+    /// As [`Self::make`], without rows; made once as long as it is asked for.
+    fn made(&self, number: usize) -> Arc<Made> {
+        let known = self.recent().iter().find(|(known, _)| *known == number).map(|(_, made)| Arc::clone(made));
+        known.unwrap_or_else(|| {
+            let made = Arc::new(self.make(number, Rows::discarded()));
+            let mut recent = self.recent();
+            recent.push_back((number, Arc::clone(&made)));
+            if recent.len() > RECENT_MAX {
+                recent.pop_front();
+            }
+            made
+        })
+    }
+
+    fn recent(&self) -> MutexGuard<'_, VecDeque<(usize, Arc<Made>)>> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn keep(&self, number: usize, pool: &mut Pool) -> KeptIncident {
         let (world, ids) = self.make(number, Rows::discarded());
         let key = number as u32;
         let head = pool.share(&INCIDENT_HEAD, finish::incident_head(&world, &ids, 0));
         let created = world.incidents.first().map_or(world.now(), |incident| incident.created);
-        let incident = Kept { created, resource: Compact { key, head } };
+        let incident = Kept { created, resource: Compact::new(key, &INCIDENT_HEAD, head) };
         let alert = |(at, id): (usize, &String)| {
             let head = pool.share(&ALERT_HEAD, finish::alert_head(&world, &ids, at));
             let key = key * ALERTS_MAX as u32 + at as u32;
-            (id.clone(), Kept { created: world.alerts[at].created, resource: Compact { key, head } })
+            (id.clone(), Kept { created: world.alerts[at].created, resource: Compact::new(key, &ALERT_HEAD, head) })
         };
         KeptIncident { incident, alerts: ids.alerts.iter().take(ALERTS_MAX).enumerate().map(alert).collect() }
     }
@@ -117,8 +144,8 @@ impl Maker for BulkAlerts {
     }
 
     fn whole(&self, key: u32) -> Json {
-        let (world, ids) = self.0.make(key as usize / ALERTS_MAX, Rows::discarded());
-        finish::alert(&world, &ids, key as usize % ALERTS_MAX)
+        let made = self.0.made(key as usize / ALERTS_MAX);
+        finish::alert(&made.0, &made.1, key as usize % ALERTS_MAX)
     }
 }
 
@@ -132,8 +159,8 @@ impl Maker for BulkIncidents {
     }
 
     fn whole(&self, key: u32) -> Json {
-        let (world, ids) = self.0.make(key as usize, Rows::discarded());
-        finish::incident(&world, &ids, 0)
+        let made = self.0.made(key as usize);
+        finish::incident(&made.0, &made.1, 0)
     }
 }
 
@@ -158,5 +185,34 @@ impl Pool {
             Some(value) => Arc::new(value),
         };
         names.iter().map(value).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::{LabConfig, Scale};
+
+    #[test]
+    fn alerts_of_one_incident_share_it_and_few_incidents_are_kept() {
+        let anchor = "2026-11-23T12:00:00Z".parse().unwrap();
+        let world = World::new(&LabConfig { seed: 3, anchor, scale: Scale { people: 30, alerts: 400 } });
+        let kept = Bulk::heads(&world);
+        let bulk = Arc::new(Bulk::new(&world, (1..=kept.len() as u32).collect()));
+        let (number, many) = kept.iter().enumerate().find(|(_, kept)| kept.alerts.len() > 1).unwrap();
+        let alerts = BulkAlerts(Arc::clone(&bulk));
+        for (id, alert) in &many.alerts {
+            let whole = alerts.whole(alert.resource.key);
+            assert_eq!((whole["id"].as_str(), &whole["incidentId"]), (Some(id.as_str()), &Json::from(bulk.id(number))));
+        }
+        assert_eq!(bulk.recent().len(), 1);
+        let once = alerts.whole(many.alerts[0].1.resource.key);
+        let incidents = BulkIncidents(Arc::clone(&bulk));
+        assert!(kept.len() > RECENT_MAX);
+        for kept in &kept {
+            assert!(incidents.whole(kept.incident.resource.key).is_object());
+        }
+        assert_eq!(bulk.recent().len(), RECENT_MAX);
+        assert_eq!(alerts.whole(many.alerts[0].1.resource.key), once);
     }
 }

@@ -105,6 +105,7 @@ fn planted(world: &World, ids: &Ids) -> Vec<Planted> {
 }
 
 /// Ids by key.
+#[derive(Debug)]
 pub(super) struct Ids {
     pub(super) alerts: AlertIds,
     pub(super) incidents: Vec<String>,

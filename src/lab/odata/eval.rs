@@ -51,11 +51,8 @@ impl Filter {
             Self::And(left, right) => left.holds_in(scope) && right.holds_in(scope),
             Self::Or(left, right) => left.holds_in(scope) || right.holds_in(scope),
             Self::Not(inner) => !inner.holds_in(scope),
-            Self::Compare(path, comparison, literal) => compare(value_at(path, scope), *comparison, literal, path),
-            Self::In(path, members) => {
-                let value = value_at(path, scope);
-                members.iter().any(|member| compare(value, Comparison::Equal, member, path))
-            }
+            Self::Compare(path, comparison, literal) => compare(path, *comparison, literal, scope),
+            Self::In(path, members) => members.iter().any(|member| compare(path, Comparison::Equal, member, scope)),
             Self::Text(test, path, text) => {
                 value_at(path, scope).and_then(Value::as_str).is_some_and(|value| test.holds(value, text))
             }
@@ -109,11 +106,14 @@ fn value_at<'a>(path: &Path, scope: &[Head<'a>]) -> Option<&'a Value> {
 }
 
 /// OData's rules: null equals only null, and is neither more nor less than anything.
-fn compare(value: Option<&Value>, comparison: Comparison, literal: &Literal, path: &Path) -> bool {
-    let ordering = match (value, literal) {
-        (None, Literal::Null) => Some(Ordering::Equal),
-        (Some(value), literal) => order(value, literal, &path.kind),
-        (None, _) => None,
+fn compare(path: &Path, comparison: Comparison, literal: &Literal, scope: &[Head<'_>]) -> bool {
+    let ordering = match (path.kept_instant(scope), literal) {
+        (Some(kept), Literal::Instant(at, _)) => kept.map(|kept| kept.cmp(at)),
+        _ => match (value_at(path, scope), literal) {
+            (None, Literal::Null) => Some(Ordering::Equal),
+            (Some(value), literal) => order(value, literal, &path.kind),
+            (None, _) => None,
+        },
     };
     match comparison {
         Comparison::Equal => ordering == Some(Ordering::Equal),

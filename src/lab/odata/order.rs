@@ -95,6 +95,9 @@ enum SortValue {
 
 impl SortValue {
     fn of(path: &Path, entity: Head<'_>) -> Self {
+        if let Some(kept) = path.kept_instant(&[entity]) {
+            return kept.map_or(Self::Null, Self::Instant);
+        }
         let value = path.get(&[entity]).unwrap_or(&Value::Null);
         match (value, &path.kind) {
             (Value::Bool(truth), _) => Self::Bool(*truth),

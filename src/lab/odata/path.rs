@@ -1,6 +1,7 @@
 //! Property paths in `$filter`, `$select` and `$orderby`, resolved against the official types.
 
-use crate::lab::entities::Head;
+use crate::base::Timestamp;
+use crate::lab::entities::{Head, place_of_instant};
 use crate::lab::reply::Problem;
 use crate::lab::wire::metadata::{Metadata, PropertyType};
 use serde_json::Value;
@@ -23,8 +24,8 @@ pub struct Path {
 enum Place {
     /// Not looked up.
     Unsought,
-    /// There.
-    At(usize),
+    /// There; an instant, among the instants too.
+    At(usize, Option<usize>),
     /// Nowhere.
     Absent,
 }
@@ -107,7 +108,7 @@ impl Path {
         let mut value = None;
         let mut steps = self.steps.as_slice();
         match (at, self.place) {
-            (Head::Compact(compact, _), Place::At(place)) => {
+            (Head::Compact(compact, _), Place::At(place, _)) => {
                 let first = compact.head.get(place)?;
                 (at, value) = (Head::Whole(first), Some(&**first));
                 steps = steps.get(1..)?;
@@ -137,7 +138,19 @@ impl Path {
     /// looked up for each. From now on it is for such heads, and whole entities.
     pub fn fit(&mut self, names: &[&str]) {
         if let Some(Step::Property(first)) = self.steps.first().filter(|_| self.root == 0) {
-            self.place = names.iter().position(|name| name == first).map_or(Place::Absent, Place::At);
+            let instant =
+                place_of_instant(names, first).filter(|_| self.kind == Kind::Instant && self.steps.len() == 1);
+            let place = names.iter().position(|name| name == first);
+            self.place = place.map_or(Place::Absent, |place| Place::At(place, instant));
+        }
+    }
+
+    /// The instant at its end where a compact head keeps it read: `Some(None)` where it is null.
+    #[expect(clippy::option_option, reason = "null is one thing, not kept is another")]
+    pub(super) fn kept_instant(&self, scope: &[Head<'_>]) -> Option<Option<Timestamp>> {
+        match (scope.get(self.root)?, self.place) {
+            (Head::Compact(compact, _), Place::At(_, Some(instant))) => Some(compact.instant(instant)),
+            _ => None,
         }
     }
 

@@ -29,7 +29,7 @@ const PARTNER_PORTALS: [&str; 3] =
 pub(super) fn work(world: &mut World, person: &Arc<Person>) {
     world.scope(&format!("noise/daily/{}", person.upn));
     let habits = Habits::of(world, person);
-    for fact in sign_ins::of(world, person) {
+    for fact in sign_ins::of(&world.config, world.until, person) {
         world.signed_in(&Arc::new(fact));
     }
     for shift in shifts(world.config.seed, world.config.anchor, world.until, person) {

@@ -10,19 +10,19 @@ use crate::lab::generate::sign_ins::{
     AZURE_PORTAL, Application, Client, DESKTOP_APP, EDGE, GRAPH_SHELL, INTERRUPTED, OFFICE_APPS, OUTLOOK_WEB,
     PHONE_APP, RiskLevel, SHAREPOINT_WEB, SignIn, TEAMS_APP, WRONG_PASSWORD,
 };
-use crate::lab::generate::world::World;
+use crate::lab::tenant::LabConfig;
 use std::sync::Arc;
 
 /// The sign-ins of `person` in the month before the anchor and as long as life is told, by shift.
-pub fn of(world: &World, person: &Arc<Person>) -> Vec<SignIn> {
-    let (seed, until) = (world.config.seed, world.until);
+pub fn of(config: &LabConfig, until: Timestamp, person: &Arc<Person>) -> Vec<SignIn> {
+    let seed = config.seed;
     let mut maker = Maker {
         until,
         person,
         random: Random::stream(seed, &format!("noise/sign-ins/{}", person.upn)),
         made: Vec::new(),
     };
-    for shift in shifts(seed, world.config.anchor, until, person) {
+    for shift in shifts(seed, config.anchor, until, person) {
         maker.day(&shift);
     }
     maker.made

@@ -207,7 +207,7 @@ impl Cells {
         match self {
             Self::Text(mut cells) if !cells.codes.is_empty() => {
                 cells.pad(rows);
-                if let [only] = cells.interner.entries() {
+                if let Some(only) = cells.interner.only() {
                     return Column::constant(Value::String(Arc::clone(only)), ty, rows);
                 }
                 Column::from_codes(cells.codes, Arc::new(cells.interner.finish()))
@@ -252,7 +252,7 @@ impl DynamicCells {
             && !json.is_null()
         {
             self.codes.resize(row, Self::NULL);
-            self.codes.push(self.interner.intern(&Arc::from(json.to_string())));
+            self.codes.push(self.interner.copy(&json.to_string()));
         }
     }
 }
