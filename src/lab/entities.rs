@@ -84,30 +84,26 @@ pub struct Deferred {
     make: Arc<LazyLock<Entities, Making>>,
     /// What was changed of them since; a copy of its own.
     changed: Option<Box<Entities>>,
-    /// Whether some have not happened yet.
-    lies_ahead: bool,
+    /// Not after the first of those that have not happened yet, where there are any.
+    ahead: Option<Timestamp>,
 }
 
 /// What makes them.
 type Making = Box<dyn FnOnce() -> Entities + Send>;
 
 impl Deferred {
-    /// Those that `make` will make. `lies_ahead` says whether some of them are still to come: a tenant that does not go on
-    /// need not make them to know that.
-    pub fn new(make: impl FnOnce() -> Entities + Send + 'static, lies_ahead: bool) -> Self {
-        Self { make: Arc::new(LazyLock::new(Box::new(make))), changed: None, lies_ahead }
+    /// Those that `make` will make, with what has not happened yet hidden. `ahead` is not after the first of these: so long
+    /// nothing need be made to know that nothing has changed.
+    pub fn new(make: impl FnOnce() -> Entities + Send + 'static, ahead: Option<Timestamp>) -> Self {
+        Self { make: Arc::new(LazyLock::new(Box::new(make))), changed: None, ahead }
     }
 
-    /// Hides those created after `now`, where some are still to come.
-    pub fn hide_coming(&mut self, now: Timestamp) {
-        if self.lies_ahead {
-            self.to_mut().hide_coming(now);
-        }
-    }
-
-    /// When the next of those to come does.
+    /// When the next of those to come does, or an instant before it.
     pub fn next_arrival(&self) -> Option<Timestamp> {
-        if self.lies_ahead { (**self).next_arrival() } else { None }
+        match &self.changed {
+            Some(changed) => changed.next_arrival(),
+            None => self.ahead,
+        }
     }
 
     /// They, to be changed.
@@ -118,13 +114,13 @@ impl Deferred {
 
 impl Default for Deferred {
     fn default() -> Self {
-        Self::new(Entities::default, false)
+        Self::new(Entities::default, None)
     }
 }
 
 impl From<Entities> for Deferred {
     fn from(entities: Entities) -> Self {
-        Self::new(move || entities, false)
+        Self::new(move || entities, None)
     }
 }
 
@@ -445,7 +441,7 @@ mod tests {
                 count.fetch_add(1, Ordering::Relaxed);
                 entities()
             },
-            false,
+            None,
         );
         let other = deferred.clone();
         assert_eq!(made.load(Ordering::Relaxed), 0);

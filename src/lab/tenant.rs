@@ -83,11 +83,10 @@ pub struct Planted {
 }
 
 impl Tenant {
-    /// Hides the incidents, alerts and sign-ins that were created after `now`.
+    /// Hides the incidents and alerts that were created after `now`; sign-ins come with theirs hidden.
     pub fn hide_coming(&mut self, now: Timestamp) {
         self.incidents.hide_coming(now);
         self.alerts.hide_coming(now);
-        self.sign_ins.hide_coming(now);
     }
 
     /// When the next incident or alert arrives.
@@ -103,8 +102,12 @@ impl Tenant {
 
     /// Shows the sign-ins that have happened by `now`.
     pub fn reveal_sign_ins(&mut self, now: Timestamp) {
-        while self.sign_ins.next_arrival().is_some_and(|at| at <= now) {
-            self.sign_ins.to_mut().reveal();
+        let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        if is_due(self.sign_ins.next_arrival()) {
+            let sign_ins = self.sign_ins.to_mut();
+            while is_due(sign_ins.next_arrival()) {
+                sign_ins.reveal();
+            }
         }
     }
 

@@ -51,10 +51,17 @@ impl Maker for SignIns {
 /// `auditLogs/signIns` by id, newest first: all of the stories and alerts, and the interactive ones of ordinary days.
 /// They are many, and made when they are first asked for.
 pub fn sign_ins(world: &World) -> Deferred {
-    let (told, config, until) = (world.sign_ins.clone(), world.config, world.until);
+    let (told, config, until, now) = (world.sign_ins.clone(), world.config, world.until, world.now());
     let (people, tenant_id) = (Arc::clone(&world.people), Arc::clone(&world.tenant_id));
-    let lies_ahead = until > config.anchor;
-    Deferred::new(move || all_sign_ins(told, &config, until, &people, tenant_id), lies_ahead)
+    // Ordinary days go on at once where they go on at all.
+    let everyday = (until > now).then_some(now);
+    let ahead = told.iter().map(|fact| fact.at).filter(|at| *at > now).chain(everyday).min();
+    let make = move || {
+        let mut all = all_sign_ins(told, &config, until, &people, tenant_id);
+        all.hide_coming(now);
+        all
+    };
+    Deferred::new(make, ahead)
 }
 
 /// The sign-ins `told` already and those of ordinary days.
