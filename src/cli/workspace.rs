@@ -22,7 +22,7 @@ pub async fn run(args: &Args) -> Result<Exit, Problem> {
     };
     check_terminal()?;
     let connection = connect::connect(args, tenant).await?;
-    open(args, connection).await
+    Box::pin(open(args, connection)).await
 }
 
 /// Tells what a tenant needs and asks whether the lab will do; the problem where it will not, or nobody can answer.

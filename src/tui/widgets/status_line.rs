@@ -21,7 +21,7 @@ pub struct Tab {
 }
 
 /// Writes the header: product, where, tabs, and at the right the pieces of `state`. What the pieces need is kept free for
-/// them: the left gives way, in the order of [`Left::NARROWER`]. Where even the open tab leaves too little, the first
+/// them: the left gives way, step by step, to the open tab alone. Where even the open tab leaves too little, the first
 /// pieces are left out.
 pub fn header(buffer: &mut Buffer, area: Rect, place: &str, tabs: &[Tab], state: &[(String, Style)], theme: &Theme) {
     let wanted = usize::from(area.width).saturating_sub(state.iter().map(|(text, _)| width(text) + 2).sum());
