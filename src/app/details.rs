@@ -14,15 +14,14 @@ impl App {
         if page.part == Part::Timeline {
             let Some(moment) = page.moments().nth(page.moment) else { return };
             let mut lines = timeline::lines(moment);
-            if let Some(entry) = moment.alert.as_deref().and_then(|id| self.store.alert(id)) {
+            if let Some(entry) = page.pointed(&self.store) {
                 lines.push(String::new());
                 lines.extend(detail::alert(&entry.alert));
             }
             let title = "Timeline".to_owned();
             return self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
         }
-        let like = page.similar.get(page.like).and_then(|similar| self.store.alert(&similar.id));
-        let Some(entry) = like.or_else(|| page.selected(&self.store)) else { return };
+        let Some(entry) = page.pointed(&self.store).or_else(|| page.selected(&self.store)) else { return };
         let evidence = entry.alert.evidence.get(page.evidence).filter(|_| page.part == Part::Evidence);
         let (title, lines) = match evidence {
             Some(evidence) => ("Evidence".to_owned(), detail::evidence(evidence)),
@@ -35,21 +34,7 @@ impl App {
     pub(super) fn copy_link(&mut self, cx: &mut Cx<'_>) {
         let Some(page) = &self.incident else { return };
         let incident = self.store.incident(&page.id).and_then(|entry| entry.incident.web_url.as_ref());
-        let url = match page.part {
-            Part::Alerts | Part::Evidence => {
-                page.selected(&self.store).map_or(incident, |entry| entry.alert.web_url.as_ref())
-            }
-            Part::Timeline => {
-                let alert =
-                    page.moments().nth(page.moment).and_then(|moment| self.store.alert(moment.alert.as_deref()?));
-                alert.map_or(incident, |entry| entry.alert.web_url.as_ref())
-            }
-            Part::Similar => {
-                let similar = page.similar.get(page.like).and_then(|similar| self.store.alert(&similar.id));
-                similar.map_or(incident, |entry| entry.alert.web_url.as_ref())
-            }
-            Part::Entities | Part::Comments => incident,
-        };
+        let url = page.pointed(&self.store).map_or(incident, |entry| entry.alert.web_url.as_ref());
         match url.filter(|url| !url.is_empty()) {
             Some(url) => cx.run(Effect::Copy(url.clipboard().into_owned())),
             None => self.notices.show(NoticeKind::Info, "the service sent no address for it", cx),

@@ -41,12 +41,12 @@ impl App {
             },
             View::Incident => {
                 let page = self.incident.as_ref()?;
-                let alert = match page.part {
-                    Part::Alerts | Part::Evidence => page.alert.clone(),
-                    Part::Similar => page.similar.get(page.like).map(|similar| similar.id.clone()),
-                    Part::Entities | Part::Comments | Part::Timeline => None,
-                };
-                Some(alert.map_or_else(|| About::Incident(page.id.clone()), |alert| About::Alerts(vec![alert])))
+                // A moment of the timeline tells of the incident as a whole.
+                let alert = page.pointed(&self.store).filter(|_| page.part != Part::Timeline);
+                Some(match alert {
+                    Some(entry) => About::Alerts(vec![entry.alert.id.clone()]),
+                    None => About::Incident(page.id.clone()),
+                })
             }
             View::User | View::Hunt | View::Journal => None,
         }

@@ -137,6 +137,17 @@ impl State {
         self.alert.as_deref().and_then(|id| store.alert(id))
     }
 
+    /// The alert that the part with the focus points at: the one under the cursor, the similar one, that of the moment; none
+    /// where the part is about the whole incident.
+    pub fn pointed<'a>(&self, store: &'a Store) -> Option<&'a AlertEntry> {
+        match self.part {
+            Part::Alerts | Part::Evidence => self.selected(store),
+            Part::Similar => self.similar.get(self.like).and_then(|similar| store.alert(&similar.id)),
+            Part::Timeline => store.alert(self.moments().nth(self.moment)?.alert.as_deref()?),
+            Part::Entities | Part::Comments => None,
+        }
+    }
+
     /// Comments on the incident and then on its alerts, each in the service's order.
     pub fn comments<'a>(&self, store: &'a Store) -> Vec<&'a Comment> {
         let own = store.incident(&self.id).into_iter().flat_map(|entry| &entry.incident.comments);
@@ -198,13 +209,7 @@ impl State {
                 .selected(store)
                 .and_then(|entry| entry.alert.evidence.get(self.evidence)?.account())
                 .and_then(Person::of),
-            Part::Timeline => self
-                .moments()
-                .nth(self.moment)
-                .and_then(|moment| store.alert(moment.alert.as_deref()?)?.people.first().cloned()),
-            Part::Similar => {
-                self.similar.get(self.like).and_then(|similar| store.alert(&similar.id)?.people.first().cloned())
-            }
+            Part::Timeline | Part::Similar => self.pointed(store).and_then(|entry| entry.people.first().cloned()),
             Part::Alerts | Part::Comments => None,
         };
         let of_alert = || self.selected(store).and_then(|entry| entry.people.first().cloned());

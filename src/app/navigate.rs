@@ -115,8 +115,7 @@ impl App {
 
     /// Opens the incident of the similar alert under the cursor, on that alert.
     fn open_similar(&mut self, cx: &mut Cx<'_>) {
-        let similar = self.incident.as_ref().and_then(|page| page.similar.get(page.like));
-        let Some(entry) = similar.and_then(|similar| self.store.alert(&similar.id)) else { return };
+        let Some(entry) = self.incident.as_ref().and_then(|page| page.pointed(&self.store)) else { return };
         let alert = entry.alert.id.clone();
         match entry.alert.incident_id.clone() {
             Some(incident) => self.open_incident(&incident, Some(alert), cx),

@@ -10,8 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Text written by someone outside: kept exactly, shown only through [`Untrusted::line`], [`Untrusted::block`],
-/// [`Untrusted::csv`],
-/// [`Untrusted::markdown`] or [`Untrusted::clipboard`].
+/// [`Untrusted::csv`], [`Untrusted::markdown`] or [`Untrusted::clipboard`].
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Untrusted(Box<str>);
 
@@ -50,9 +49,7 @@ impl Untrusted {
     pub fn csv(&self) -> String {
         csv_field(&self.0)
     }
-}
 
-impl Untrusted {
     /// One line of Markdown that says this and nothing else: as [`Untrusted::line`], with every character that could begin
     /// markup (emphasis, a link, a tag, a table's border, an entity) escaped by a backslash, as `CommonMark` takes it.
     pub fn markdown(&self) -> String {

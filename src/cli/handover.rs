@@ -4,17 +4,17 @@ use super::args::{Args, Handover, Note};
 use super::connect::{Connection, connect_chosen};
 use super::exit::Exit;
 use super::headless::Headless;
+use super::journal::problem;
 use super::output::{Output, say};
 use super::problem::Problem;
 use crate::app::App;
 use crate::base::Timestamp;
 use crate::store::journal::Verdict;
-use crate::store::{Place, Store, StoreError};
+use crate::store::{Place, Store};
 use crate::triage::filter::span;
 use crate::triage::handover::{Case, Shift, report};
 use crate::triage::journal::Author;
-use crate::triage::score::{self, Setting};
-use crate::triage::{Filter, Target};
+use crate::triage::{Filter, Target, score};
 use std::cmp::Reverse;
 
 /// What the report looks at: all that is open, however old.
@@ -73,10 +73,6 @@ pub async fn note(args: &Args, note: &Note) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
-fn problem(error: StoreError) -> Problem {
-    Problem::new("journal", error, "")
-}
-
 /// How far the journal's chain holds, in a sentence; its last hash can be compared later.
 fn chain(connection: &Connection, store: &Store) -> Result<String, Problem> {
     if connection.place == Place::Memory {
@@ -93,8 +89,7 @@ fn open(app: &App, now: Timestamp) -> Vec<Case<'_>> {
     let rows = app.incidents.rows().iter().filter_map(|row| app.store.incident_at(row.index));
     let mut open: Vec<Case<'_>> = rows
         .map(|entry| {
-            let setting = Setting { sources: &entry.sources, alert_count: entry.alert_ids.len() };
-            let points = score::points(&entry.incident, setting, now);
+            let points = score::points(&entry.incident, entry.setting(), now);
             Case { incident: &entry.incident, sources: &entry.sources, people: &entry.people, points }
         })
         .collect();

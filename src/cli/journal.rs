@@ -29,7 +29,8 @@ pub fn run(args: &Args, journal: &Journal) -> Result<Exit, Problem> {
     }
 }
 
-fn problem(error: StoreError) -> Problem {
+/// What a failing store means to whoever asked for the journal.
+pub(super) fn problem(error: StoreError) -> Problem {
     Problem::new("journal", error, "")
 }
 

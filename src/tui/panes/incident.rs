@@ -6,6 +6,7 @@ use crate::app::incident::{Part, State};
 use crate::app::store::{AlertEntry, IncidentEntry};
 use crate::base::text::count;
 use crate::model::{Comment, Evidence};
+use crate::triage::Target;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene, is_small};
 use crate::tui::theme::Role;
@@ -114,7 +115,7 @@ fn heading(scene: &Scene<'_>, entry: &IncidentEntry, alerts: &[&AlertEntry], buf
     if parts::purview(scene, alerts.iter().map(|entry| &entry.alert), buffer, area, rows) {
         rows += 1;
     }
-    if parts::note(scene, &format!("incident:{}", incident.id), buffer, area, rows) {
+    if parts::note(scene, &Target::Incident(incident.id.clone()).wire(), buffer, area, rows) {
         rows += 1;
     }
     Line::new(buffer, area, rows).rule("─", scene.style(Role::Rule));

@@ -6,9 +6,8 @@ use crate::base::text::{clip, count, fit, width};
 use crate::model::{Alert, AlertStatus, Classification, Incident};
 use crate::triage::people::{entities, entity_of};
 use crate::triage::purview::state_of;
-use crate::triage::score::{self, Setting};
 use crate::triage::sync::Sync;
-use crate::triage::{EntityKind, Person};
+use crate::triage::{EntityKind, Person, score};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel;
@@ -25,8 +24,7 @@ const PURVIEW_ROOMY: u16 = 100;
 
 /// Why an incident stands where it does in the queue: its priority and the reasons.
 pub fn why(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect, row: u16) {
-    let setting = Setting { sources: &entry.sources, alert_count: entry.alert_ids.len() };
-    let score = score::explain(&entry.incident, setting, scene.now);
+    let score = score::explain(&entry.incident, entry.setting(), scene.now);
     let mut reasons = score.reasons;
     // The weightiest first: where there is no room for all, the least is left out.
     reasons.sort_by_key(|reason| -i32::from(reason.points).abs());

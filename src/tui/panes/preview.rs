@@ -3,6 +3,7 @@
 use super::{parts, words};
 use crate::app::store::{AlertEntry, IncidentEntry};
 use crate::base::text::count;
+use crate::triage::Target;
 use crate::triage::people::entity_of;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
@@ -24,7 +25,7 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     if parts::purview(scene, models(), buffer, area, row) {
         row += 1;
     }
-    if parts::note(scene, &format!("incident:{}", incident.id), buffer, area, row) {
+    if parts::note(scene, &Target::Incident(incident.id.clone()).wire(), buffer, area, row) {
         row += 1;
     }
     let rest = below(area, row);
