@@ -5,6 +5,8 @@
 #[path = "graph/support.rs"]
 mod support;
 
+#[path = "graph/batch.rs"]
+mod batch;
 #[path = "graph/chaos.rs"]
 mod chaos;
 #[path = "graph/credentials.rs"]

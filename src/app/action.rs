@@ -63,6 +63,8 @@ pub enum Action {
     Undo,
     /// Say by which rules what the user page shows was derived.
     Explain,
+    /// Check the way to the tenant and what may be done there.
+    Examine,
 }
 
 impl Action {

@@ -1,6 +1,9 @@
 //! Keys while an overlay is open: all go to the topmost. Esc closes, Enter takes, arrows move.
 
+use super::ask::SIGN_IN;
 use super::command::COMMANDS;
+use super::doctor;
+use super::effect::Effect;
 use super::event::{Input, Key};
 use super::journal::{HUNT_DRAFT, note_draft};
 use super::line::Line;
@@ -21,6 +24,7 @@ impl App {
             Key::Enter if input.ctrl || !self.overlays.last().is_some_and(Overlay::takes_lines) => self.accept(cx),
             Key::Char('D') if matches!(self.overlays.last(), Some(Overlay::Plan(_))) => self.consent(cx),
             Key::Char('m') if matches!(self.overlays.last(), Some(Overlay::Plan(_))) => self.add_comment(),
+            _ if self.answer_doctor(input, cx) => {}
             _ => {
                 self.edit_overlay(input, cx);
                 self.keep_written(cx);
@@ -87,10 +91,13 @@ impl App {
         }
     }
 
-    /// Closes the topmost overlay; an unfinished filter goes back to what it was.
+    /// Closes the topmost overlay; an unfinished filter goes back to what it was, and what waits for it is given up.
     pub(super) fn close_overlay(&mut self, cx: &mut Cx<'_>) {
-        if let Some(Overlay::Filter(prompt)) = self.overlays.pop() {
-            self.set_filter(prompt.before, cx);
+        match self.overlays.pop() {
+            Some(Overlay::Filter(prompt)) => self.set_filter(prompt.before, cx),
+            Some(Overlay::Doctor(mut state)) => doctor::stop(&mut state, cx),
+            Some(Overlay::Message(message)) if message.title == SIGN_IN => cx.run(Effect::CancelSignIn),
+            _ => {}
         }
     }
 
@@ -101,6 +108,7 @@ impl App {
             Some(
                 Overlay::Help { scroll }
                 | Overlay::Plan(PlanPreview { scroll, .. })
+                | Overlay::Doctor(doctor::State { scroll, .. })
                 | Overlay::Message(Message { scroll, .. }),
             ) => {
                 *scroll = step(*scroll, input, page, usize::MAX);
@@ -155,6 +163,7 @@ impl App {
     fn accept(&mut self, cx: &mut Cx<'_>) {
         let Some(overlay) = self.overlays.last().cloned() else { return };
         match overlay {
+            Overlay::Doctor(_) => self.close_overlay(cx),
             Overlay::Help { .. } | Overlay::Message(_) => {
                 self.overlays.pop();
             }

@@ -2,6 +2,7 @@
 
 use super::action::Question;
 use super::command::{COMMANDS, Scope};
+use super::effect::Effect;
 use super::journal::note_draft;
 use super::line::Line;
 use super::notices::NoticeKind;
@@ -25,14 +26,16 @@ const VIEWS: &[(&str, &str)] = &[
 ];
 
 /// Heading of what a person must do to go on.
-const SIGN_IN: &str = "Sign in again";
+pub(super) const SIGN_IN: &str = "Sign in again";
 
 impl App {
     /// Shows what the sign-in service wants done, in place of an earlier such message: its code has ended.
-    pub(super) fn ask_to_sign_in(&mut self, message: &Untrusted) {
+    pub(super) fn ask_to_sign_in(&mut self, message: &Untrusted, code: &Untrusted, cx: &mut Cx<'_>) {
         self.overlays.retain(|overlay| !matches!(overlay, Overlay::Message(message) if message.title == SIGN_IN));
-        let lines = message.block().lines().map(str::to_owned).collect();
+        let mut lines: Vec<String> = message.block().lines().map(str::to_owned).collect();
+        lines.extend([String::new(), "Enter hides this and goes on waiting; Esc gives the sign-in up.".to_owned()]);
         self.overlays.push(Overlay::Message(Message { title: SIGN_IN.to_owned(), lines, scroll: 0 }));
+        cx.run(Effect::Copy(code.clipboard().into_owned()));
     }
 
     /// Opens the overlay that asks `question`.

@@ -99,6 +99,13 @@ pub const COMMANDS: &[Command] = &[
     },
     always!("show.hunt", "hunt", "Show the hunting editor", Scope::Global, Action::Show(Tab::Hunt)),
     always!("show.journal", "journal", "Show what was done, and by whom", Scope::Global, Action::Show(Tab::Journal)),
+    always!(
+        "doctor",
+        "doctor",
+        "Check the way to the tenant and what you may do there",
+        Scope::Global,
+        Action::Examine
+    ),
     Command {
         id: "undo",
         title: "undo",

@@ -30,6 +30,10 @@ pub enum Effect {
     /// Every record is read again before the first request is sent; one whose `lastUpdateDateTime` differs from the
     /// plan's is not written and answers [`Outcome::Conflict`](super::reply::Outcome::Conflict).
     Apply(TaskId, Box<Plan>),
+    /// Check the way to the tenant and what may be done there: a [`Reply::Examined`](super::Reply::Examined) a step.
+    Examine(TaskId),
+    /// Give up the sign-in that waits for a person; the calls that wait for it fail.
+    CancelSignIn,
     /// Read records again: a [`Reply::Read`](super::Reply::Read).
     ReadAgain(TaskId, Vec<Target>),
     /// What the local store has kept: a [`Reply::Restored`](super::Reply::Restored).

@@ -26,7 +26,12 @@ pub enum Event {
     /// A timer that was set has run out.
     Woke(Timer),
     /// The session has ended and a person must sign in again; what the sign-in service says to do.
-    SignInWanted(Untrusted),
+    SignInWanted {
+        /// The service's sentence.
+        message: Untrusted,
+        /// The code in it.
+        code: Untrusted,
+    },
     /// An entry is in the journal.
     Journaled(Box<Record>),
     /// The local store could not do something.

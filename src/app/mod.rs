@@ -13,6 +13,7 @@ mod ask;
 pub mod command;
 mod details;
 pub mod dispose;
+pub mod doctor;
 pub mod effect;
 pub mod event;
 pub mod hunt;
@@ -212,7 +213,7 @@ impl App {
                 self.follow_journal();
             }
             Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
-            Event::SignInWanted(message) => self.ask_to_sign_in(&message),
+            Event::SignInWanted { message, code } => self.ask_to_sign_in(&message, &code, &mut cx),
         }
         let effects = cx.effects;
         self.tasks_started = tasks_started;
@@ -275,6 +276,7 @@ impl App {
             Action::Details => self.show_details(),
             Action::CopyLink => self.copy_link(cx),
             Action::Copy => self.copy(cx),
+            Action::Examine => self.examine(cx),
         }
     }
 
@@ -294,6 +296,7 @@ impl App {
             Reply::Applied(rest) => self.receive_applied(task, rest, cx),
             Reply::Read(read) => self.receive_read(task, read, cx),
             Reply::Restored(kept) => self.receive_kept(task, kept, cx),
+            Reply::Examined(step) => self.receive_step(task, step),
             Reply::Copied(Ok(bytes)) => {
                 self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
             }

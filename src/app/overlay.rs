@@ -50,6 +50,8 @@ pub enum Overlay {
     Plan(PlanPreview),
     /// What of a plan was not written, row by row: `t` keeps theirs, `o` writes ours, Enter goes on, Esc leaves it.
     Results(Results),
+    /// The doctor's findings.
+    Doctor(super::doctor::State),
     /// Something to read.
     Message(Message),
 }

@@ -30,6 +30,8 @@ pub enum Reply {
     Read(Vec<(Target, Result<Fresh, Failure>)>),
     /// What the local store has kept.
     Restored(Result<Box<Kept>, Failure>),
+    /// One more thing that the doctor found.
+    Examined(super::doctor::Step),
     /// Text was sent to the clipboard: how many bytes.
     Copied(Result<usize, Failure>),
 }

@@ -6,17 +6,18 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Text written by someone outside: kept exactly, shown only through [`Untrusted::line`], [`Untrusted::block`],
-/// [`Untrusted::csv`], [`Untrusted::markdown`] or [`Untrusted::clipboard`].
+/// [`Untrusted::csv`], [`Untrusted::markdown`] or [`Untrusted::clipboard`]. Clones share the text.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Untrusted(Box<str>);
+pub struct Untrusted(Arc<str>);
 
 impl Untrusted {
     /// Wraps `text` as it came.
-    pub fn new(text: impl Into<Box<str>>) -> Self {
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 

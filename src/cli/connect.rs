@@ -1,11 +1,12 @@
 //! From the command line and the configuration to a client that may call.
 
 use super::args::Args;
+use super::doctor;
 use super::exit::Exit;
 use super::output;
 use super::problem::Problem;
 use crate::app::{self, Event};
-use crate::base::{Timestamp, Untrusted};
+use crate::base::Timestamp;
 use crate::config::{self, Auth};
 use crate::graph::{
     Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, ManagedHost, Network, Prompt, PromptSink, Session,
@@ -54,14 +55,20 @@ impl Prompts {
 
     fn sink(&self) -> PromptSink {
         let prompts = self.clone();
-        PromptSink::new(move |prompt: Prompt| prompts.show(prompt.message))
+        PromptSink::new(move |prompt: Prompt| prompts.show(prompt))
     }
 
-    fn show(&self, message: Untrusted) {
+    fn show(&self, prompt: Prompt) {
+        let Prompt { message, user_code: code, .. } = prompt;
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             // A sink must not wait. Where the workspace is too busy to hear, the code ends unseen and a new one comes.
-            Some(events) => drop(events.try_send(Event::SignInWanted(message))),
-            None => output::say(&message.block()),
+            Some(events) => drop(events.try_send(Event::SignInWanted { message, code })),
+            None => {
+                output::say(&message.block());
+                if let Some(bytes) = output::copy(&code) {
+                    output::say(&format!("the code was sent to the clipboard, {bytes} bytes; Ctrl-C gives up"));
+                }
+            }
         }
     }
 }
@@ -257,14 +264,15 @@ fn addresses(profile: &config::Profile) -> Result<(Url, Url), Problem> {
 
 /// Signs in and names the analyst. Signing in comes first, so that a device code is shown on the plain terminal.
 async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection, Problem> {
-    let client_config = client_config(&auth);
+    let (client_config, examined) = (client_config(&auth), auth.clone());
     let session = Arc::new(Session::new(auth).map_err(|error| refused(&error))?);
     session.sign_in().await.map_err(|error| refused(&error))?;
     profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
+    let examiner = doctor::examiner(examined, client.clone(), profile.read_only);
     Ok(Connection {
-        services: Services::new(client, monotonic),
+        services: Services::new(client, monotonic).with_examiner(examiner),
         profile,
         place: Place::Memory,
         prompts: Prompts::default(),

@@ -1,7 +1,10 @@
 //! Standard output is data, standard error is words.
 
 use crate::app::Failure;
+use crate::base::Untrusted;
 use crate::base::text::{clip, fit, width};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use std::io::{self, IsTerminal, Write};
 
@@ -88,6 +91,23 @@ pub fn say(words: &str) {
     eprintln!("{words}");
 }
 
+/// Sends `text` to the clipboard of the terminal that standard error is, by OSC 52; how many bytes went. `None` where it
+/// is no terminal that takes such a thing. The terminal does not answer, so nobody knows whether it was taken.
+#[expect(clippy::print_stderr, reason = "standard error is where the terminal is told")]
+pub fn copy(text: &Untrusted) -> Option<usize> {
+    let is_able = io::stderr().is_terminal() && std::env::var_os("TERM").is_some_and(|term| term != "dumb");
+    let text = text.clipboard();
+    is_able.then(|| {
+        eprint!("{}", clipboard_sequence(&text));
+        text.len()
+    })
+}
+
+/// What puts `text` on a terminal's clipboard.
+fn clipboard_sequence(text: &str) -> String {
+    format!("\u{1b}]52;c;{}\u{1b}\\", BASE64_STANDARD.encode(text))
+}
+
 /// Asks on standard error; Enter means yes.
 ///
 /// # Errors
@@ -98,4 +118,14 @@ pub fn confirm(question: &str) -> io::Result<bool> {
     let mut answer = String::new();
     let read = io::stdin().read_line(&mut answer)?;
     Ok(read > 0 && matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_goes_to_the_clipboard_as_base64() {
+        assert_eq!(clipboard_sequence("ABCD-1234"), "\u{1b}]52;c;QUJDRC0xMjM0\u{1b}\\");
+    }
 }

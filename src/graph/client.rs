@@ -1,28 +1,28 @@
 //! The one place that builds a request, sends it, and reads the answer.
 
-use super::auth::{Token, challenge};
-use super::endpoint::{Call, Endpoint, Method, Timeouts};
-use super::error::{Error, Kind, Refusal};
+use super::answer::{self, Failed, Sent};
+use super::auth::Token;
+use super::batch::Batch;
+use super::endpoint::{Call, Endpoint, Method, Service, Timeouts};
+use super::error::{Error, Kind};
 use super::rates::Rates;
 use super::retry::{self, Failure, Policy, Spent};
 use super::{Ambient, Cloud, Network, Page, Session, http};
-use crate::base::time::TICKS_PER_SECOND;
-use crate::base::{TimeSpan, Timestamp, Untrusted};
-use crate::model::json::Fields;
-use crate::model::{FromJson, Shape};
+use crate::base::Timestamp;
+use crate::model::{FromJson, Pool, Shape};
 use futures_util::Stream;
-use reqwest::header::{HeaderMap, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use url::Url;
 
 /// Pages of one list that are followed unless told otherwise: 10,000 incidents or 20,000 alerts.
 const PAGES_MAX: usize = 200;
+/// The version of Graph in use.
+const VERSION: &str = "v1.0";
 /// What making a client counts as, in messages.
 const CONNECT: Call = Call::read("connect to Graph", "");
-/// How much of an answer that is no JSON is kept.
-const BODY_CHARS_KEPT: usize = 200;
 
 /// Where Graph is and how patient the client is.
 #[derive(Clone, Debug)]
@@ -67,21 +67,16 @@ struct Inner {
     config: ClientConfig,
     session: Arc<Session>,
     rates: Rates,
+    /// Whether a batch was refused as such.
+    refuses_batches: AtomicBool,
 }
 
 /// A call made ready to send, any number of times.
-struct Request {
-    call: &'static Call,
-    url: Url,
-    body: Option<Value>,
-}
-
-/// Why one try failed: what the retry decision looks at, and what is told if it was the last.
-struct Failed {
-    failure: Failure,
-    error: Error,
-    /// What a fresh token must satisfy, where the service said so.
-    claims: Option<Box<str>>,
+#[derive(Debug)]
+pub(super) struct Request {
+    pub call: &'static Call,
+    pub url: Url,
+    pub body: Option<Value>,
 }
 
 impl Client {
@@ -99,7 +94,8 @@ impl Client {
             return Err(invalid(format!("Graph has no incidents, alerts or hunting in the cloud {}", cloud.name())));
         }
         let http = http::client(&config.graph_root, &config.network).map_err(invalid)?;
-        Ok(Self { inner: Arc::new(Inner { http, config, session, rates: Rates::default() }) })
+        let (rates, refuses_batches) = (Rates::default(), AtomicBool::new(false));
+        Ok(Self { inner: Arc::new(Inner { http, config, session, rates, refuses_batches }) })
     }
 
     /// Who calls.
@@ -119,7 +115,7 @@ impl Client {
 
     /// Makes the call `endpoint`; with its output the `client-request-id` by which the service's logs name the call.
     pub async fn send_named<E: Endpoint>(&self, endpoint: &E) -> Result<(E::Output, String), Error> {
-        let id = self.inner.config.ambient.guid();
+        let id = self.guid();
         let (output, _) = self.fetch_as(&self.request(endpoint)?, id.clone()).await?;
         Ok((output, id))
     }
@@ -143,6 +139,7 @@ impl Client {
             client: self.clone(),
             seen: BTreeSet::from([request.url.as_str().to_owned()]),
             next: Some(Ok(request)),
+            pool: Pool::default(),
         });
         futures_util::stream::unfold(Some(walk), |walk| async {
             let mut walk = match walk? {
@@ -156,9 +153,53 @@ impl Client {
         })
     }
 
-    fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request, Error> {
+    /// Reads to be asked for together.
+    pub fn batch(&self) -> Batch {
+        Batch::new(self.clone())
+    }
+
+    /// Sends the batch `body`; the answer's body.
+    pub(super) async fn send_batch(&self, call: &'static Call, body: Value) -> Result<Vec<u8>, Error> {
+        let url = http::join(&self.inner.config.graph_root, &[VERSION, "$batch"]);
+        let problem = || Error::Invalid { call, problem: "Graph's address cannot carry a path".to_owned() };
+        let request = Request { call, url: url.ok_or_else(problem)?, body: Some(body) };
+        self.exchange(&request, &self.guid()).await
+    }
+
+    /// Whether batches are worth trying.
+    pub(super) fn takes_batches(&self) -> bool {
+        !self.inner.refuses_batches.load(Ordering::Relaxed)
+    }
+
+    /// Tries no batch any more.
+    pub(super) fn refuse_batches(&self) {
+        self.inner.refuses_batches.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether `service` has asked to be left alone for now.
+    pub(super) fn is_held(&self, service: Service) -> bool {
+        self.inner.rates.held(service, self.now()).is_some()
+    }
+
+    /// What of `url` is below the version, as a batch wants it.
+    pub(super) fn below_version(&self, url: &Url) -> Option<String> {
+        let version = http::join(&self.inner.config.graph_root, &[VERSION])?;
+        url.as_str().strip_prefix(version.as_str()).map(str::to_owned)
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.inner.config.ambient.now)()
+    }
+
+    /// A random GUID.
+    pub(super) fn guid(&self) -> String {
+        self.inner.config.ambient.guid()
+    }
+
+    pub(super) fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request, Error> {
         let call = &E::CALL;
-        let mut segments = vec!["v1.0"];
+        let mut segments = vec![VERSION];
         segments.extend(endpoint.path());
         let Some(mut url) = http::join(&self.inner.config.graph_root, &segments) else {
             return Err(Error::Invalid { call, problem: "an id is empty or no id".to_owned() });
@@ -171,29 +212,44 @@ impl Client {
     }
 
     async fn fetch<T: FromJson>(&self, request: &Request) -> Result<(T, usize), Error> {
-        self.fetch_as(request, self.inner.config.ambient.guid()).await
+        self.fetch_as(request, self.guid()).await
     }
 
     async fn fetch_as<T: FromJson>(&self, request: &Request, client_request_id: String) -> Result<(T, usize), Error> {
-        let (value, bytes) = self.exchange(request, &client_request_id).await?;
-        let read = T::from_json(value).map(|output| (output, bytes));
-        read.map_err(|problem| Error::Shape { call: request.call, problem, client_request_id })
+        let body = self.exchange(request, &client_request_id).await?;
+        let output = answer::read(request.call, &body, &client_request_id, &Pool::default())?;
+        Ok((output, body.len()))
     }
 
-    /// Sends `request` until it is answered (with the body's size), refused for good, or patience ends. A 401 is worth
-    /// one fresh token, and a challenge to that one another.
-    async fn exchange(&self, request: &Request, id: &str) -> Result<(Value, usize), Error> {
+    /// Sends `request` until it is answered, refused for good, or patience ends; the answer's body. A 401 is worth one
+    /// fresh token, and a challenge to that one another.
+    pub(super) async fn exchange(&self, request: &Request, id: &str) -> Result<Vec<u8>, Error> {
+        self.exchange_after(request, id, None).await
+    }
+
+    /// The same after a first try that `failed`, where there was one.
+    pub(super) async fn exchange_after(
+        &self,
+        request: &Request,
+        id: &str,
+        mut failed: Option<Failed>,
+    ) -> Result<Vec<u8>, Error> {
         let Inner { config, session, .. } = &*self.inner;
         let sign_in = |source| Error::SignIn { call: request.call, source };
         let mut token = session.token().await.map_err(sign_in)?;
         let mut tokens_replaced = 0;
         let mut spent = Spent::default();
         loop {
-            self.wait_for_service(request.call, &mut spent).await?;
-            spent.tries += 1;
-            let failed = match self.try_once(request, &token, id).await {
-                Ok(answer) => return Ok(answer),
-                Err(failed) => failed,
+            let failed = if let Some(failed) = failed.take() {
+                spent.tries += 1;
+                failed
+            } else {
+                self.wait_for_service(request.call, &mut spent).await?;
+                spent.tries += 1;
+                match self.try_once(request, &token, id).await {
+                    Ok(body) => return Ok(body),
+                    Err(failed) => failed,
+                }
             };
             spent.slow += u32::from(matches!(failed.failure, Failure::TimedOut | Failure::Silent));
             let tokens_max = 1 + u32::from(failed.claims.is_some());
@@ -228,7 +284,7 @@ impl Client {
         Ok(())
     }
 
-    async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<(Value, usize), Failed> {
+    async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<Vec<u8>, Failed> {
         let call = request.call;
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
@@ -253,10 +309,12 @@ impl Client {
         let (status, headers) = (answer.status().as_u16(), std::mem::take(answer.headers_mut()));
         let body = self.read_body(answer, call, id).await?;
         if (200..300).contains(&status) {
-            return read_success(call, &body, id).map(|value| (value, body.len()));
+            return Ok(body);
         }
-        let now = (self.inner.config.ambient.now)();
-        Err(refused(call, status, &headers, &body, Sent { token, id, now }))
+        let now = self.now();
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let sent = Sent { call, token: token.access(), id, now };
+        Err(answer::refused(status, &header, &body, sent))
     }
 
     async fn read_body(&self, mut answer: reqwest::Response, call: &'static Call, id: &str) -> Result<Vec<u8>, Failed> {
@@ -272,7 +330,12 @@ impl Client {
             let Some(chunk) = chunk else { return Ok(body) };
             if body.len() + chunk.len() > http::BODY_BYTES_MAX {
                 let problem = Shape::new("answer", format!("larger than {} MiB", http::BODY_BYTES_MAX >> 20));
-                return Err(misshapen(call, problem, id));
+                let error = Error::Shape { call, problem, client_request_id: id.to_owned() };
+                return Err(Failed {
+                    failure: Failure::Answered { status: 200, retry_after: None },
+                    error,
+                    claims: None,
+                });
             }
             body.extend_from_slice(&chunk);
         }
@@ -296,6 +359,8 @@ struct Walk {
     seen: BTreeSet<String>,
     /// The next page, or why it cannot be asked for.
     next: Option<Result<Request, Error>>,
+    /// What the pages have in common.
+    pool: Pool,
 }
 
 impl Walk {
@@ -305,8 +370,13 @@ impl Walk {
             Ok(request) => request,
             Err(error) => return Some(Err(error)),
         };
-        let mut page: Page<T> = match self.client.fetch(&request).await {
-            Ok((page, _)) => page,
+        let id = self.client.guid();
+        let body = match self.client.exchange(&request, &id).await {
+            Ok(body) => body,
+            Err(error) => return Some(Err(error)),
+        };
+        let mut page: Page<T> = match answer::read(request.call, &body, &id, &self.pool) {
+            Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
         if let Some(link) = &page.next_link {
@@ -330,7 +400,7 @@ impl Walk {
         url.map(|url| Request { call, url, body: None }).map_err(|problem| Error::Shape {
             call,
             problem: Shape::new("list", problem),
-            client_request_id: config.ambient.guid(),
+            client_request_id: self.client.guid(),
         })
     }
 }
@@ -349,63 +419,6 @@ fn query_text(options: &[(&str, String)]) -> String {
         |value: &str| url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20");
     let parts: Vec<String> = options.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
     parts.join("&")
-}
-
-/// What a refusal is read against.
-#[derive(Clone, Copy)]
-struct Sent<'a> {
-    token: &'a Token,
-    id: &'a str,
-    now: Timestamp,
-}
-
-fn read_success(call: &'static Call, body: &[u8], id: &str) -> Result<Value, Failed> {
-    let mut value: Value = serde_json::from_slice(body)
-        .map_err(|_| misshapen(call, Shape::new("answer", format!("no JSON: {}", start(body).line())), id))?;
-    if let Some(object) = value.as_object_mut() {
-        // Speaks of the answer and is no property of the resource.
-        object.shift_remove("@odata.context");
-    }
-    Ok(value)
-}
-
-fn misshapen(call: &'static Call, problem: Shape, id: &str) -> Failed {
-    let error = Error::Shape { call, problem, client_request_id: id.to_owned() };
-    Failed { failure: Failure::Answered { status: 200, retry_after: None }, error, claims: None }
-}
-
-fn refused(call: &'static Call, status: u16, headers: &HeaderMap, body: &[u8], sent: Sent<'_>) -> Failed {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let retry_after = header(RETRY_AFTER.as_str()).and_then(|text| retry::retry_after(text, sent.now));
-    let error = serde_json::from_slice::<Value>(body).ok().and_then(|value| {
-        let mut fields = Fields::of("error", value).ok()?;
-        fields.take("error").map(Fields::or_empty)
-    });
-    let is_graph = error.is_some() || body.is_empty();
-    let mut fields = error.unwrap_or_else(|| Fields::or_empty(Value::Null));
-    let message = if is_graph { fields.text_or_empty("message") } else { start(body) };
-    // A server that echoes what it was sent must not carry the token into a message.
-    let without_token = |text: &Untrusted| Untrusted::from(text.raw().replace(sent.token.access().reveal(), "***"));
-    let mut in_body = |name| fields.nested(name, |inner| inner.text("request-id"));
-    let request_id = in_body("innerError").or_else(|| in_body("innererror"));
-    let refusal = Refusal {
-        call,
-        status,
-        code: without_token(&fields.text_or_empty("code")),
-        message: without_token(&message),
-        is_graph,
-        request_id: request_id.or_else(|| header("request-id").map(Untrusted::from)),
-        client_request_id: sent.id.to_owned(),
-        until: retry_after.map(|after| sent.now + TimeSpan((after.as_secs_f64() * TICKS_PER_SECOND as f64) as i64)),
-    };
-    let claims =
-        header(WWW_AUTHENTICATE.as_str()).filter(|_| status == 401).and_then(challenge::claims).map(Into::into);
-    Failed { failure: Failure::Answered { status, retry_after }, error: Error::Refused(Box::new(refusal)), claims }
-}
-
-/// The first characters of a body that should have been JSON.
-fn start(body: &[u8]) -> Untrusted {
-    String::from_utf8_lossy(body).chars().take(BODY_CHARS_KEPT).collect::<String>().into()
 }
 
 #[cfg(test)]

@@ -63,11 +63,13 @@ pub enum Service {
     IdentityProtection,
     /// Users.
     Directory,
+    /// Batches as such; what is in them counts with its own.
+    Batch,
 }
 
 impl Service {
     /// How many there are.
-    pub const COUNT: usize = 4;
+    pub const COUNT: usize = 5;
 }
 
 /// What doing a call twice would mean.

@@ -133,6 +133,20 @@ impl Error {
         }
     }
 
+    /// The same of another call, which met it too.
+    pub fn of(mut self, other: &'static Call) -> Self {
+        match &mut self {
+            Self::Refused(refusal) => refusal.call = other,
+            Self::SignIn { call, .. }
+            | Self::Held { call, .. }
+            | Self::Unreached { call, .. }
+            | Self::Lost { call, .. }
+            | Self::Shape { call, .. }
+            | Self::Invalid { call, .. } => *call = other,
+        }
+        self
+    }
+
     /// What the failure is.
     pub fn kind(&self) -> Kind {
         match self {

@@ -9,8 +9,10 @@
 //! [`Ambient`].
 
 pub mod ambient;
+pub mod answer;
 pub mod api;
 pub mod auth;
+pub mod batch;
 pub mod client;
 pub mod cloud;
 pub mod endpoint;
@@ -23,6 +25,7 @@ pub mod retry;
 
 pub use ambient::Ambient;
 pub use auth::{AuthConfig, Credential, ManagedHost, Prompt, PromptSink, Session, SignInError, TokenCache};
+pub use batch::{Answers, Batch, Slot};
 pub use client::{Client, ClientConfig};
 pub use cloud::{Api, Cloud};
 pub use endpoint::{Call, Endpoint, Timeouts};

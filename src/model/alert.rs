@@ -3,11 +3,12 @@
 use super::evidence::Evidence;
 use super::incident::Comment;
 use super::json::{Fields, FromJson, Shape};
+use super::node::Node;
+use super::pool::Pool;
 use super::rest::Rest;
 use super::service_source::ServiceSource;
 use super::terms::{AlertStatus, Classification, Determination, Severity};
 use crate::base::{Timestamp, Untrusted};
-use serde_json::Value;
 
 /// An alert: one detection, its evidence, and how far triage has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,8 +80,8 @@ impl Alert {
 }
 
 impl FromJson for Alert {
-    fn from_json(value: Value) -> Result<Self, Shape> {
-        let mut fields = Fields::of("alert", value)?;
+    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
+        let mut fields = Fields::of("alert", node)?.with(pool);
         let id = fields.id("alert")?;
         let sent = fields.member("serviceSource", ServiceSource::from_wire).unwrap_or(ServiceSource::Unknown);
         let service_source = match sent {
@@ -93,7 +94,7 @@ impl FromJson for Alert {
             categories.extend(fields.text("category"));
         }
         Ok(Self {
-            incident_id: fields.text("incidentId").map(|id| id.raw().into()),
+            incident_id: fields.own_text("incidentId").map(|id| id.raw().into()),
             title: fields.text_or_empty("title"),
             description: fields.text("description"),
             recommended_actions: fields.text("recommendedActions"),
@@ -115,11 +116,18 @@ impl FromJson for Alert {
             resolved: fields.time("resolvedDateTime"),
             first_activity: fields.time("firstActivityDateTime"),
             last_activity: fields.time("lastActivityDateTime"),
-            web_url: fields.text("alertWebUrl"),
-            comments: fields.list("comments").into_iter().map(Comment::read).collect(),
-            evidence: fields.list("evidence").into_iter().map(Evidence::read).collect(),
+            web_url: fields.own_text("alertWebUrl"),
+            comments: exact(fields.list("comments"), |comment| Comment::read(comment, pool)),
+            evidence: exact(fields.list("evidence"), |evidence| Evidence::from_node(evidence, pool)),
             id,
-            unknown: fields.rest().into(),
+            unknown: fields.kept(),
         })
     }
+}
+
+/// Each of `items` as `read` makes it, in a list no longer than it must be.
+pub fn exact<T>(items: Vec<Node<'_>>, read: impl Fn(Node<'_>) -> T) -> Vec<T> {
+    let mut list = Vec::with_capacity(items.len());
+    list.extend(items.into_iter().map(read));
+    list
 }

@@ -1,20 +1,44 @@
 //! `microsoft.graph.security.alertEvidence` and its many kinds.
 
 use super::json::Fields;
+use super::node::Node;
+use super::pool::Pool;
 use super::rest::Rest;
 use super::terms::Verdict;
 use crate::base::{Timestamp, Untrusted};
 use serde_json::Value;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
-/// One thing an alert is about.
+/// One thing an alert is about. Reads as its [`Facts`], which alerts about the same share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
+    /// When it was added.
+    pub created: Option<Timestamp>,
+    facts: Arc<Facts>,
+}
+
+impl Deref for Evidence {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+impl DerefMut for Evidence {
+    fn deref_mut(&mut self) -> &mut Facts {
+        Arc::make_mut(&mut self.facts)
+    }
+}
+
+/// What a piece of evidence says, the instant aside.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Facts {
     /// What it is, with its key properties.
     pub kind: EvidenceKind,
     /// The type's name without namespace, e.g. `userEvidence`, as sent.
-    pub type_name: Box<str>,
-    /// When it was added.
-    pub created: Option<Timestamp>,
+    pub type_name: Arc<str>,
     /// What analysis says.
     pub verdict: Verdict,
     /// `none`, `remediated`, `active` and so on, as on the wire.
@@ -30,7 +54,7 @@ pub struct Evidence {
 }
 
 /// The kinds that triage reads by name; any other is [`EvidenceKind::Other`] with all its properties kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum EvidenceKind {
     /// A person's account.
     User(Account),
@@ -104,7 +128,7 @@ pub enum EvidenceKind {
 }
 
 /// A `userAccount`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Account {
     /// User principal name. May be missing or a pseudonym where Purview anonymises.
     pub upn: Untrusted,
@@ -129,7 +153,7 @@ impl Account {
         self.upn.is_empty() && self.display_name.is_empty() && self.account_name.is_empty()
     }
 
-    fn read(fields: &mut Fields) -> Self {
+    fn read(fields: &mut Fields<'_>) -> Self {
         fields.nested("userAccount", |account| Self {
             upn: account.text_or_empty("userPrincipalName"),
             display_name: account.text_or_empty("displayName"),
@@ -141,11 +165,18 @@ impl Account {
 }
 
 impl Evidence {
-    /// Reads one of any kind; nothing is required.
+    /// Reads one by itself; nothing is required.
     pub fn read(value: Value) -> Self {
-        let mut fields = Fields::or_empty(value);
+        Self::from_node(value.into(), &Pool::default())
+    }
+
+    /// Reads one of any kind; nothing is required.
+    pub fn from_node(node: Node<'_>, pool: &Pool) -> Self {
+        let mut fields = Fields::or_empty(node).with(pool);
+        let created = fields.time("createdDateTime");
         let qualified = fields.text_or_empty("@odata.type");
-        let type_name: Box<str> = qualified.raw().rsplit('.').next().unwrap_or_default().trim_start_matches('#').into();
+        let type_name = qualified.raw().rsplit('.').next().unwrap_or_default().trim_start_matches('#');
+        let type_name = pool.plain(type_name);
         let kind = match &*type_name {
             "userEvidence" => EvidenceKind::User(Account::read(&mut fields)),
             "mailboxEvidence" => EvidenceKind::Mailbox {
@@ -186,17 +217,17 @@ impl Evidence {
             },
             _ => EvidenceKind::Other,
         };
-        Self {
+        let facts = Facts {
             kind,
             type_name,
-            created: fields.time("createdDateTime"),
             verdict: fields.member("verdict", Verdict::from_wire).unwrap_or(Verdict::Unknown),
             remediation_status: fields.text("remediationStatus"),
             roles: fields.texts("roles"),
             detailed_roles: fields.texts("detailedRoles"),
             tags: fields.texts("tags"),
-            properties: fields.rest().into(),
-        }
+            properties: fields.kept(),
+        };
+        Self { created, facts: pool.facts(facts) }
     }
 
     /// The account it names, where it names one.

@@ -1,6 +1,8 @@
 //! What `runHuntingQuery` answers, freed of its wire quirks.
 
 use super::json::{Fields, FromJson, Shape};
+use super::node::Node;
+use super::pool::Pool;
 use crate::base::Untrusted;
 use crate::base::limits::HUNTING_ROWS_MAX;
 use serde_json::Value;
@@ -69,8 +71,8 @@ impl HuntingResult {
 }
 
 impl FromJson for HuntingResult {
-    fn from_json(value: Value) -> Result<Self, Shape> {
-        let mut fields = Fields::of("hunting result", value)?;
+    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
+        let mut fields = Fields::of("hunting result", node)?;
         let schema = fields.list("schema");
         let mut columns = Vec::with_capacity(schema.len());
         for column in schema {
@@ -81,39 +83,34 @@ impl FromJson for HuntingResult {
             let name = name.ok_or_else(|| Shape::new("hunting result column", "no name"))?;
             columns.push(ResultColumn { name, type_name: type_name.raw().into() });
         }
-        let rows = fields.list("results").into_iter().map(|row| read_row(&columns, row)).collect();
+        let rows = fields.list("results").into_iter().map(|row| read_row(&columns, row, pool)).collect();
         Ok(Self { columns, rows })
     }
 }
 
 /// Puts a row's values under `columns`. Keys are matched exactly, then without case.
-fn read_row(columns: &[ResultColumn], row: Value) -> Vec<Cell> {
-    let Value::Object(mut row) = row else { return vec![Cell::Null; columns.len()] };
-    columns
-        .iter()
-        .map(|column| {
-            let name = column.name.raw();
-            let value = row.shift_remove(name).or_else(|| {
-                let key = row.keys().find(|key| key.eq_ignore_ascii_case(name))?.clone();
-                row.shift_remove(&key)
-            });
-            read_cell(value.unwrap_or(Value::Null), &column.type_name)
-        })
-        .collect()
+fn read_row(columns: &[ResultColumn], row: Node<'_>, pool: &Pool) -> Vec<Cell> {
+    let mut row = Fields::or_empty(row);
+    let mut cells = Vec::with_capacity(columns.len());
+    cells.extend(columns.iter().map(|column| {
+        let value = row.take_in_any_case(column.name.raw());
+        read_cell(value.unwrap_or_default(), &column.type_name, pool)
+    }));
+    cells
 }
 
-fn read_cell(value: Value, type_name: &str) -> Cell {
-    match value {
-        Value::Null => Cell::Null,
-        Value::Object(object) if object.is_empty() => Cell::Null,
-        Value::Bool(flag) => Cell::Bool(flag),
-        Value::Number(number) if is_boolean(type_name) => match number.as_i64() {
+fn read_cell(node: Node<'_>, type_name: &str, pool: &Pool) -> Cell {
+    match node {
+        Node::Null => Cell::Null,
+        Node::Object(properties) if properties.is_empty() => Cell::Null,
+        Node::Bool(flag) => Cell::Bool(flag),
+        Node::Number(number) if is_boolean(type_name) => match number.as_i64() {
             Some(flag) => Cell::Bool(flag != 0),
             None => Cell::Number(number),
         },
-        Value::Number(number) => Cell::Number(number),
-        Value::String(text) => Cell::Text(text.into()),
-        nested @ (Value::Object(_) | Value::Array(_)) => Cell::Dynamic(without_sidecars(nested)),
+        Node::Number(number) => Cell::Number(number),
+        Node::Text(text) => Cell::Text(pool.text(&text)),
+        nested @ (Node::Object(_) | Node::List(_)) => Cell::Dynamic(without_sidecars(nested.into())),
     }
 }
 

@@ -1,11 +1,12 @@
 //! `microsoft.graph.security.incident`.
 
-use super::alert::Alert;
-use super::json::{Fields, FromJson, Shape, kind};
+use super::alert::{Alert, exact};
+use super::json::{Fields, FromJson, Shape};
+use super::node::Node;
+use super::pool::Pool;
 use super::rest::Rest;
 use super::terms::{Classification, Determination, IncidentStatus, Severity};
 use crate::base::{Timestamp, Untrusted};
-use serde_json::Value;
 
 /// An incident: what correlation put together, and how far triage has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,11 +56,13 @@ pub struct Incident {
 }
 
 impl FromJson for Incident {
-    fn from_json(value: Value) -> Result<Self, Shape> {
-        let mut fields = Fields::of("incident", value)?;
+    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
+        let mut fields = Fields::of("incident", node)?.with(pool);
         let alerts = match fields.take("alerts") {
-            Some(Value::Array(items)) => {
-                Some(items.into_iter().filter_map(|item| Alert::from_json(item).ok()).collect())
+            Some(Node::List(items)) => {
+                let mut alerts = Vec::with_capacity(items.len());
+                alerts.extend(items.into_iter().filter_map(|item| Alert::from_node(item, pool).ok()));
+                Some(alerts)
             }
             _ => None,
         };
@@ -78,7 +81,7 @@ impl FromJson for Incident {
             created: fields.time("createdDateTime"),
             last_update: fields.time("lastUpdateDateTime"),
             last_modified_by: fields.text("lastModifiedBy"),
-            web_url: fields.text("incidentWebUrl"),
+            web_url: fields.own_text("incidentWebUrl"),
             redirect_incident_id: fields.text("redirectIncidentId"),
             description: fields.text("description"),
             summary: fields.text("summary"),
@@ -86,9 +89,9 @@ impl FromJson for Incident {
             priority_score: fields.integer("priorityScore"),
             custom_tags: fields.texts("customTags"),
             system_tags: fields.texts("systemTags"),
-            comments: fields.list("comments").into_iter().map(Comment::read).collect(),
+            comments: exact(fields.list("comments"), |comment| Comment::read(comment, pool)),
             alerts,
-            unknown: fields.rest().into(),
+            unknown: fields.kept(),
         })
     }
 }
@@ -106,8 +109,8 @@ pub struct Comment {
 
 impl Comment {
     /// Reads one; every part is optional. Older pages' `createdBy` and `createdTime` are understood.
-    pub fn read(value: Value) -> Self {
-        let mut fields = Fields::or_empty(value);
+    pub fn read(node: Node<'_>, pool: &Pool) -> Self {
+        let mut fields = Fields::or_empty(node).with(pool);
         let created_by = fields.text("createdByDisplayName").or_else(|| fields.text("createdBy")).unwrap_or_default();
         let created = fields.time("createdDateTime").or_else(|| fields.time("createdTime"));
         Self { comment: fields.text_or_empty("comment"), created_by, created }
@@ -115,10 +118,10 @@ impl Comment {
 }
 
 impl FromJson for Comment {
-    fn from_json(value: Value) -> Result<Self, Shape> {
-        match value {
-            Value::Object(_) => Ok(Self::read(value)),
-            other => Err(Shape::new("comment", format!("expected an object, got {}", kind(&other)))),
+    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
+        match node {
+            Node::Object(_) => Ok(Self::read(node, pool)),
+            other => Err(Shape::new("comment", format!("expected an object, got {}", other.kind()))),
         }
     }
 }

@@ -1,7 +1,11 @@
 //! Tolerant reading of Graph's JSON objects.
 
+use super::node::Node;
+use super::pool::Pool;
+use super::rest::Rest;
 use crate::base::{Timestamp, Untrusted};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use std::borrow::Cow;
 
 /// An answer that lacks what nothing works without: not an object, or no `id`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,46 +26,83 @@ impl Shape {
 
 /// A resource readable from Graph's JSON.
 pub trait FromJson: Sized {
-    /// Reads `value`.
+    /// Reads `node`, and shares through `pool` what other records say too.
     ///
     /// # Errors
     /// [`Shape`] only where the resource is unusable without the part; everything else is tolerated.
-    fn from_json(value: Value) -> Result<Self, Shape>;
+    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape>;
+
+    /// Reads the body of an answer.
+    ///
+    /// # Errors
+    /// Where it is no JSON; within, as [`Self::from_node`].
+    fn from_body(body: &[u8], pool: &Pool) -> serde_json::Result<Result<Self, Shape>> {
+        let mut node = Node::parse(body)?;
+        // Speaks of the answer and is no property of the resource.
+        node.take("@odata.context");
+        Ok(Self::from_node(node, pool))
+    }
+
+    /// Reads `value` by itself.
+    ///
+    /// # Errors
+    /// As [`Self::from_node`].
+    fn from_json(value: Value) -> Result<Self, Shape> {
+        Self::from_node(value.into(), &Pool::default())
+    }
 }
 
 impl FromJson for Value {
-    fn from_json(value: Value) -> Result<Self, Shape> {
-        Ok(value)
+    fn from_node(node: Node<'_>, _pool: &Pool) -> Result<Self, Shape> {
+        Ok(node.into())
     }
 }
 
 /// An object whose properties are taken out one by one; [`Fields::rest`] is what nobody asked for.
 #[derive(Debug)]
-pub struct Fields(Map<String, Value>);
+pub struct Fields<'a> {
+    /// What is taken leaves a null behind.
+    properties: Vec<(Cow<'a, str>, Node<'a>)>,
+    /// Where the next property is looked for first: they are asked for about as they are sent.
+    next: usize,
+    pool: Option<&'a Pool>,
+}
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// Starts on `value`.
     ///
     /// # Errors
     /// [`Shape`] if it is not an object.
-    pub fn of(what: &'static str, value: Value) -> Result<Self, Shape> {
-        match value {
-            Value::Object(map) => Ok(Self(map)),
-            other => Err(Shape::new(what, format!("expected an object, got {}", kind(&other)))),
+    pub fn of(what: &'static str, value: impl Into<Node<'a>>) -> Result<Self, Shape> {
+        match value.into() {
+            Node::Object(properties) => Ok(Self { properties, next: 0, pool: None }),
+            other => Err(Shape::new(what, format!("expected an object, got {}", other.kind()))),
         }
     }
 
     /// Starts on `value`; anything but an object counts as an empty one.
-    pub fn or_empty(value: Value) -> Self {
-        match value {
-            Value::Object(map) => Self(map),
-            _ => Self(Map::new()),
-        }
+    pub fn or_empty(value: impl Into<Node<'a>>) -> Self {
+        let properties = if let Node::Object(properties) = value.into() { properties } else { Vec::new() };
+        Self { properties, next: 0, pool: None }
+    }
+
+    /// The same, sharing texts through `pool`.
+    pub fn with(self, pool: &'a Pool) -> Self {
+        Self { pool: Some(pool), ..self }
     }
 
     /// The property `name`, out of the object; `null` counts as absent.
-    pub fn take(&mut self, name: &str) -> Option<Value> {
-        self.0.shift_remove(name).filter(|value| !value.is_null())
+    pub fn take(&mut self, name: &str) -> Option<Node<'a>> {
+        self.find(name).map(|place| std::mem::take(place))
+    }
+
+    /// The property `name`, or else one whose name differs from it in ASCII case alone, out of the object.
+    pub fn take_in_any_case(&mut self, name: &str) -> Option<Node<'a>> {
+        self.take(name).or_else(|| {
+            let alike =
+                |(known, value): &&mut (Cow<'a, str>, Node<'a>)| known.eq_ignore_ascii_case(name) && !value.is_null();
+            self.properties.iter_mut().find(alike).map(|(_, value)| std::mem::take(value))
+        })
     }
 
     /// A required identifier. A number counts as its text.
@@ -70,20 +111,29 @@ impl Fields {
     /// [`Shape`] if it is missing or neither text nor number.
     pub fn id(&mut self, what: &'static str) -> Result<Box<str>, Shape> {
         match self.take("id") {
-            Some(Value::String(id)) if !id.is_empty() => Ok(id.into()),
-            Some(Value::Number(id)) => Ok(id.to_string().into()),
+            Some(Node::Text(id)) if !id.is_empty() => Ok(id.into()),
+            Some(Node::Number(id)) => Ok(id.to_string().into()),
             _ => Err(Shape::new(what, "no id")),
         }
     }
 
     /// Free text, or `None`. A number or boolean counts as its text.
     pub fn text(&mut self, name: &str) -> Option<Untrusted> {
-        match self.take(name)? {
-            Value::String(text) => Some(text.into()),
-            Value::Number(number) => Some(number.to_string().into()),
-            Value::Bool(flag) => Some(flag.to_string().into()),
-            other => self.put_back(name, other),
-        }
+        let pool = self.pool;
+        self.read(name, |node| match node {
+            Node::Text(text) => Some(pool.map_or_else(|| (&**text).into(), |pool| pool.text(text))),
+            Node::Number(number) => Some(number.to_string().into()),
+            Node::Bool(flag) => Some(flag.to_string().into()),
+            _ => None,
+        })
+    }
+
+    /// Free text that no other record has, such as an address of its own.
+    pub fn own_text(&mut self, name: &str) -> Option<Untrusted> {
+        let pool = self.pool.take();
+        let text = self.text(name);
+        self.pool = pool;
+        text
     }
 
     /// Free text, empty where absent.
@@ -93,109 +143,96 @@ impl Fields {
 
     /// An instant, or `None` where absent or unreadable.
     pub fn time(&mut self, name: &str) -> Option<Timestamp> {
-        match self.take(name)? {
-            Value::String(text) => match text.parse() {
-                Ok(at) => Some(at),
-                Err(_) => self.put_back(name, Value::String(text)),
-            },
-            other => self.put_back(name, other),
-        }
+        self.read(name, |node| if let Node::Text(text) = node { text.parse().ok() } else { None })
     }
 
     /// A whole number, or `None`.
     pub fn integer(&mut self, name: &str) -> Option<i64> {
-        let value = self.take(name)?;
-        match value.as_i64() {
-            Some(number) => Some(number),
-            None => self.put_back(name, value),
-        }
+        self.read(name, |node| if let Node::Number(number) = node { number.as_i64() } else { None })
     }
 
     /// A boolean, or `None`.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
-        let value = self.take(name)?;
-        match value.as_bool() {
-            Some(flag) => Some(flag),
-            None => self.put_back(name, value),
-        }
+        self.read(name, |node| if let Node::Bool(flag) = node { Some(*flag) } else { None })
     }
 
     /// A list of texts; elements of other types stay.
     pub fn texts(&mut self, name: &str) -> Vec<Untrusted> {
-        let mut texts = Vec::new();
-        let mut others = Vec::new();
-        for item in self.list(name) {
-            match item {
-                Value::String(text) => texts.push(text.into()),
-                other => others.push(other),
+        let pool = self.pool;
+        let Some(place) = self.find(name) else { return Vec::new() };
+        let Node::List(items) = place else { return Vec::new() };
+        let is_text = |item: &Node<'_>| matches!(item, Node::Text(_));
+        let mut texts = Vec::with_capacity(items.iter().filter(|item| is_text(item)).count());
+        items.retain(|item| {
+            if let Node::Text(text) = item {
+                texts.push(pool.map_or_else(|| (&**text).into(), |pool| pool.text(text)));
             }
-        }
-        if !others.is_empty() {
-            self.0.insert(name.to_owned(), Value::Array(others));
+            !is_text(item)
+        });
+        if items.is_empty() {
+            *place = Node::Null;
         }
         texts
     }
 
     /// A list; empty where absent or of another type.
-    pub fn list(&mut self, name: &str) -> Vec<Value> {
-        match self.take(name) {
-            Some(Value::Array(items)) => items,
-            Some(other) => {
-                self.0.insert(name.to_owned(), other);
-                Vec::new()
+    pub fn list(&mut self, name: &str) -> Vec<Node<'a>> {
+        match self.find(name) {
+            Some(Node::List(items)) => {
+                let items = std::mem::take(items);
+                self.take(name);
+                items
             }
-            None => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
     /// A nested object to take apart by `read`; empty where absent or of another type. What `read` leaves stays.
     pub fn nested<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
-        let mut nested = match self.take(name) {
-            Some(Value::Object(map)) => Self(map),
-            Some(other) => {
-                self.0.insert(name.to_owned(), other);
-                return read(&mut Self(Map::new()));
-            }
-            None => Self(Map::new()),
-        };
+        let mut nested = Self { properties: Vec::new(), next: 0, pool: self.pool };
+        let Some(place @ &mut Node::Object(_)) = self.find(name) else { return read(&mut nested) };
+        if let Node::Object(properties) = std::mem::take(place) {
+            nested.properties = properties;
+        }
         let value = read(&mut nested);
-        let rest = nested.rest();
-        if !rest.is_empty() {
-            self.0.insert(name.to_owned(), Value::Object(rest));
+        match nested.rest() {
+            Node::Object(left) if left.is_empty() => {}
+            left => *place = left,
         }
         value
     }
 
     /// An open enum's member by `read`, or `None` where absent.
     pub fn member<T>(&mut self, name: &str, read: fn(&str) -> T) -> Option<T> {
-        match self.take(name)? {
-            Value::String(wire) => Some(read(&wire)),
-            other => self.put_back(name, other),
-        }
+        self.read(name, |node| if let Node::Text(wire) = node { Some(read(wire)) } else { None })
     }
 
     /// What was not taken, nulls left out.
-    pub fn rest(self) -> Map<String, Value> {
-        let mut rest = self.0;
-        rest.retain(|_, value| !value.is_null());
-        rest
+    pub fn rest(mut self) -> Node<'a> {
+        self.properties.retain(|(_, value)| !value.is_null());
+        Node::Object(self.properties)
     }
 
-    /// Keeps a value of an unexpected type among the unknown.
-    fn put_back<T>(&mut self, name: &str, value: Value) -> Option<T> {
-        self.0.insert(name.to_owned(), value);
-        None
+    /// The same, to keep.
+    pub fn kept(self) -> Rest {
+        let pool = self.pool;
+        Rest::of(&self.rest(), pool)
     }
-}
 
-/// The JSON kind of `value`, for complaints.
-pub fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+    /// The property `name` as `read` makes it, out of the object. What `read` cannot make anything of stays.
+    fn read<T>(&mut self, name: &str, read: impl FnOnce(&Node<'a>) -> Option<T>) -> Option<T> {
+        let place = self.find(name)?;
+        let value = read(place)?;
+        *place = Node::Null;
+        Some(value)
+    }
+
+    /// Where the property `name` is, unless it is null.
+    fn find(&mut self, name: &str) -> Option<&mut Node<'a>> {
+        let is_it = |(known, value): &(Cow<'a, str>, Node<'a>)| known == name && !value.is_null();
+        let (before, after) = self.properties.split_at(self.next.min(self.properties.len()));
+        let found = after.iter().position(is_it).map(|at| at + before.len()).or_else(|| before.iter().position(is_it));
+        self.next = found? + 1;
+        self.properties.get_mut(self.next - 1).map(|(_, value)| value)
     }
 }

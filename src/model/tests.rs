@@ -110,7 +110,7 @@ fn only_what_changes_is_sent() {
 }
 
 /// Any small JSON.
-fn any_json() -> impl Strategy<Value = Value> {
+pub fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

@@ -67,7 +67,7 @@ impl Update {
     pub fn from_body(body: Value, is_incident: bool) -> Self {
         let has_tags = body.get("customTags").is_some();
         let mut fields = Fields::or_empty(body);
-        let text = |fields: &mut Fields, name: &str| fields.text(name).map(|text| text.raw().to_owned());
+        let text = |fields: &mut Fields<'_>, name: &str| fields.text(name).map(|text| text.raw().to_owned());
         let mut update = Self {
             classification: fields.member("classification", Classification::from_wire),
             determination: fields.member("determination", Determination::from_wire),

@@ -1,10 +1,11 @@
 //! A directory user and Entra's risk of one.
 
 use super::json::{Fields, FromJson, Shape};
+use super::node::Node;
+use super::pool::Pool;
 use super::rest::Rest;
 use super::terms::{RiskLevel, RiskState};
 use crate::base::{Timestamp, Untrusted};
-use serde_json::Value;
 
 /// `microsoft.graph.user`, the properties triage asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +39,8 @@ pub struct User {
 }
 
 impl FromJson for User {
-    fn from_json(value: Value) -> Result<Self, Shape> {
-        let mut fields = Fields::of("user", value)?;
+    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
+        let mut fields = Fields::of("user", node)?.with(pool);
         Ok(Self {
             id: fields.id("user")?,
             display_name: fields.text_or_empty("displayName"),
@@ -53,7 +54,7 @@ impl FromJson for User {
             created: fields.time("createdDateTime"),
             employee_hire_date: fields.time("employeeHireDate"),
             leave_date: LeaveDate::read(&mut fields, LeaveDate::NotTold),
-            unknown: fields.rest().into(),
+            unknown: fields.kept(),
         })
     }
 }
@@ -79,14 +80,14 @@ impl LeaveDate {
         }
     }
 
-    fn read(fields: &mut Fields, absent: Self) -> Self {
+    fn read(fields: &mut Fields<'_>, absent: Self) -> Self {
         fields.time("employeeLeaveDateTime").map_or(absent, Self::Known)
     }
 }
 
 impl FromJson for LeaveDate {
-    fn from_json(value: Value) -> Result<Self, Shape> {
-        Ok(Self::read(&mut Fields::of("user", value)?, Self::None))
+    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
+        Ok(Self::read(&mut Fields::of("user", node)?.with(pool), Self::None))
     }
 }
 
@@ -110,8 +111,8 @@ pub struct RiskyUser {
 }
 
 impl FromJson for RiskyUser {
-    fn from_json(value: Value) -> Result<Self, Shape> {
-        let mut fields = Fields::of("riskyUser", value)?;
+    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
+        let mut fields = Fields::of("riskyUser", node)?.with(pool);
         Ok(Self {
             id: fields.id("riskyUser")?,
             upn: fields.text_or_empty("userPrincipalName"),
@@ -119,7 +120,7 @@ impl FromJson for RiskyUser {
             risk_state: fields.member("riskState", RiskState::from_wire).unwrap_or(RiskState::None),
             risk_detail: fields.text("riskDetail"),
             last_updated: fields.time("riskLastUpdatedDateTime"),
-            unknown: fields.rest().into(),
+            unknown: fields.kept(),
         })
     }
 }

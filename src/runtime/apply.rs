@@ -5,14 +5,14 @@ use crate::app::Failure;
 use crate::app::reply::{Applied, Fresh, Outcome};
 use crate::base::{Timestamp, Untrusted};
 use crate::graph::api::{alerts, incidents};
-use crate::graph::{Client, Error};
+use crate::graph::{Client, Error, Slot};
 use crate::model::{Alert, Comment, Incident, Update};
 use crate::triage::Target;
 use crate::triage::plan::{Body, Write};
 use futures_util::{Stream, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Records read at once before the first write.
+/// Records read at once before the first write, of those that go singly.
 const READS_AT_ONCE: usize = 4;
 
 /// Sends a plan's `requests` in order, and tells what became of each as it is known.
@@ -59,17 +59,38 @@ impl UnderWay {
     }
 }
 
-/// Every one of `targets` as it is now, or why it cannot be read.
+/// Every one of `targets` as it is now, or why it cannot be read; together where the service takes batches.
 pub async fn read_all(
     client: &Client,
     targets: impl IntoIterator<Item = Target>,
 ) -> BTreeMap<Target, Result<Fresh, Failure>> {
     let targets: BTreeSet<Target> = targets.into_iter().collect();
-    let reads = targets.into_iter().map(|target| async move {
-        let fresh = read(client, &target).await.map_err(|error| failure(&target.title(), &error));
+    let mut batch = client.batch();
+    let mut slots = Vec::with_capacity(targets.len());
+    for target in targets {
+        let id = target.id().to_owned();
+        let slot = match target {
+            Target::Incident(_) => Record::Incident(batch.add(&incidents::Get { id, with_alerts: true })),
+            Target::Alert(_) => Record::Alert(batch.add(&alerts::Get { id })),
+        };
+        slots.push((target, slot));
+    }
+    let answers = &batch.send().await;
+    let reads = slots.into_iter().map(|(target, slot)| async move {
+        let fresh = match &slot {
+            Record::Incident(slot) => answers.read(slot).await.map(|incident| Fresh::Incident(Box::new(incident))),
+            Record::Alert(slot) => answers.read(slot).await.map(|alert| Fresh::Alert(Box::new(alert))),
+        };
+        let fresh = fresh.map_err(|error| failure(&target.title(), &error));
         (target, fresh)
     });
     futures_util::stream::iter(reads).buffered(READS_AT_ONCE).collect().await
+}
+
+/// Where the answer about a record is.
+enum Record {
+    Incident(Slot<Incident>),
+    Alert(Slot<Alert>),
 }
 
 /// Sends `write` and reads its record; with what came of it the `client-request-id` it went under.

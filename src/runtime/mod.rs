@@ -6,19 +6,23 @@
 pub mod apply;
 pub mod failure;
 pub mod keeper;
+pub mod lookups;
 pub mod services;
 
 pub use keeper::Keeper;
-pub use services::Services;
+pub use lookups::Lookups;
+pub use services::{Examiner, Services};
 
+use crate::app::doctor::Step;
 use crate::app::reply::Kept;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use crate::base::Timestamp;
 use crate::store::{Place, Store, StoreError};
-use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, StreamExt as _};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
@@ -54,6 +58,9 @@ impl Runtime {
     /// Starts each effect; breaks where one ends the program, with all tasks dropped.
     pub fn perform(&mut self, effects: Vec<Effect>) -> ControlFlow<()> {
         self.running.retain(|_, task| !task.is_finished());
+        let (lookups, effects): (Vec<Effect>, Vec<Effect>) =
+            effects.into_iter().partition(|effect| lookups::lookup(effect).is_some());
+        self.look_up(&lookups);
         for effect in effects {
             if let Effect::Exit = effect {
                 self.stop();
@@ -97,13 +104,6 @@ impl Runtime {
             Effect::FetchIncident(task, id) => {
                 self.reply(task, async move { Reply::Incident(services.incident(&id).await) });
             }
-            Effect::FetchUser(task, key) => self.reply(task, async move { Reply::User(services.user(&key).await) }),
-            Effect::FetchManager(task, key) => {
-                self.reply(task, async move { Reply::Manager(services.manager(&key).await) });
-            }
-            Effect::FetchRiskyUser(task, id) => {
-                self.reply(task, async move { Reply::RiskyUser(services.risky_user(&id).await) });
-            }
             Effect::Hunt(task, query) => self.reply(task, async move { Reply::Hunt(services.hunt(&query).await) }),
             Effect::Apply(task, plan) => {
                 self.stream(task, move |out| {
@@ -116,6 +116,21 @@ impl Runtime {
                     })
                 });
             }
+            Effect::Examine(task) => {
+                self.stream(task, move |out| {
+                    Box::pin(async move {
+                        let (steps, mut told) = mpsc::unbounded_channel();
+                        let tell = async {
+                            while let Some(step) = told.recv().await {
+                                out.send(Reply::Examined(step)).await;
+                            }
+                        };
+                        tokio::join!(services.examine(steps), tell);
+                        out.send(Reply::Examined(Step::End)).await;
+                    })
+                });
+            }
+            Effect::CancelSignIn => services.client().session().cancel_sign_in(),
             Effect::ReadAgain(task, targets) => {
                 self.reply(task, async move { Reply::Read(services.read_again(targets).await) });
             }
@@ -144,8 +159,30 @@ impl Runtime {
                 }
             }
             Effect::Wake { timer, after_ms } => self.wake(timer, Duration::from_millis(after_ms)),
-            // The terminal's owner takes these before the runtime sees them.
-            Effect::Copy(_) | Effect::Exit => {}
+            // The terminal's owner takes the first before the runtime sees it; lookups and the end are taken before.
+            Effect::Copy(_)
+            | Effect::FetchUser(..)
+            | Effect::FetchManager(..)
+            | Effect::FetchRiskyUser(..)
+            | Effect::Exit => {}
+        }
+    }
+
+    /// Starts the lookups among `effects` together. Each is a task of its own; what they share is dropped with the last.
+    fn look_up(&mut self, effects: &[Effect]) {
+        let asked: Vec<_> = effects.iter().filter_map(lookups::lookup).collect();
+        let tasks: Vec<TaskId> = asked.iter().map(|(task, ..)| *task).collect();
+        let client = self.services.client().clone();
+        let shared = async move { Arc::new(Lookups::send(&client, &asked).await) }.boxed().shared();
+        for task in tasks {
+            let shared = shared.clone();
+            self.stream(task, move |out| {
+                Box::pin(async move {
+                    if let Some(reply) = shared.await.reply(task).await {
+                        out.send(reply).await;
+                    }
+                })
+            });
         }
     }
 

@@ -3,26 +3,61 @@
 use super::apply;
 use super::failure::failure;
 use crate::app::Failure;
+use crate::app::doctor::Step;
 use crate::app::effect::{HuntQuery, ListQuery};
 use crate::app::reply::{Applied, Fresh, HuntOutcome, Page};
-use crate::graph::api::{alerts, hunting, incidents, risky_users, users};
+use crate::graph::api::{alerts, hunting, incidents};
 use crate::graph::{self, Client};
-use crate::model::{Alert, Incident, LeaveDate, RiskyUser, User};
+use crate::model::{Alert, Incident};
 use crate::triage::{Plan, Target};
+use futures_util::future::BoxFuture;
 use futures_util::{Stream, StreamExt as _};
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
 
 /// The outside. Clones share the client.
 #[derive(Clone, Debug)]
 pub struct Services {
     client: Client,
     monotonic: fn() -> Duration,
+    examiner: Option<Examiner>,
+}
+
+/// What checks the way to the tenant and tells each step as it ends.
+#[derive(Clone)]
+pub struct Examiner(Arc<dyn Fn(UnboundedSender<Step>) -> BoxFuture<'static, ()> + Send + Sync>);
+
+impl Examiner {
+    /// Examines by `work`, which is done when its future ends.
+    pub fn new(work: impl Fn(UnboundedSender<Step>) -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(work))
+    }
+}
+
+impl fmt::Debug for Examiner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Examiner")
+    }
 }
 
 impl Services {
     /// Services over `client`; `monotonic` reads a clock that never jumps, for durations.
     pub fn new(client: Client, monotonic: fn() -> Duration) -> Self {
-        Self { client, monotonic }
+        Self { client, monotonic, examiner: None }
+    }
+
+    /// The same, examined by `examiner`.
+    pub fn with_examiner(self, examiner: Examiner) -> Self {
+        Self { examiner: Some(examiner), ..self }
+    }
+
+    /// Checks the way to the tenant and what may be done there, and tells each step.
+    pub async fn examine(&self, steps: UnboundedSender<Step>) {
+        if let Some(Examiner(work)) = &self.examiner {
+            work(steps).await;
+        }
     }
 
     /// The client.
@@ -46,29 +81,6 @@ impl Services {
     pub async fn incident(&self, id: &str) -> Result<Box<Incident>, Failure> {
         let call = incidents::Get { id: id.to_owned(), with_alerts: true };
         self.client.send(&call).await.map(Box::new).map_err(|error| failure(&format!("incident {id}"), &error))
-    }
-
-    /// A directory user by object id or UPN. The last day of work is asked for beside the rest; where that is refused
-    /// or fails it stays [`LeaveDate::NotTold`].
-    pub async fn user(&self, key: &str) -> Result<Box<User>, Failure> {
-        let (rest, leave) = (users::Get { id: key.to_owned() }, users::LeaveDate { id: key.to_owned() });
-        let (user, leave_date) = tokio::join!(self.client.send(&rest), self.client.send(&leave));
-        let user = user.map_err(|error| failure("the directory user", &error))?;
-        Ok(Box::new(User { leave_date: leave_date.unwrap_or(LeaveDate::NotTold), ..user }))
-    }
-
-    /// A user's manager; `None` where the directory names none.
-    pub async fn manager(&self, key: &str) -> Result<Option<Box<User>>, Failure> {
-        let call = users::Manager { id: key.to_owned() };
-        let found = self.client.find(&call).await.map_err(|error| failure("the manager", &error))?;
-        Ok(found.map(Box::new))
-    }
-
-    /// Entra's risk of a user by object id; `None` where Entra has recorded none.
-    pub async fn risky_user(&self, id: &str) -> Result<Option<Box<RiskyUser>>, Failure> {
-        let call = risky_users::Get { id: id.to_owned() };
-        let found = self.client.find(&call).await.map_err(|error| failure("the Entra risk", &error))?;
-        Ok(found.map(Box::new))
     }
 
     /// Runs a hunting query.
@@ -97,8 +109,8 @@ impl Services {
     }
 }
 
-/// Alerts a page. Alerts carry all their evidence, so a page of more is slow to come.
-const ALERTS_PAGE: usize = 200;
+/// Alerts a page. Alerts carry all their evidence: a page of more is slow to come, and one of fewer costs round trips.
+const ALERTS_PAGE: usize = 500;
 
 /// Ends a list after `records_max` records or an error, and tells the last page.
 fn bounded<T: Send + 'static>(

@@ -110,6 +110,8 @@ impl Desk {
             | Effect::RememberQuery(_)
             | Effect::Cancel(_)
             | Effect::Wake { .. }
+            | Effect::Examine(_)
+            | Effect::CancelSignIn
             | Effect::Copy(_)
             | Effect::Exit => None,
         }

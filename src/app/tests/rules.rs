@@ -307,8 +307,14 @@ fn the_built_in_queries_fit_the_schema() {
 fn a_wanted_sign_in_is_shown_once_with_the_newest_code() {
     let mut app = App::new(profile());
     for code in ["enter the code ABC", "enter the code XYZ\u{1b}[31m"] {
-        assert_eq!(app.update(Event::SignInWanted(code.into()), now()), []);
+        let wanted = Event::SignInWanted { message: code.into(), code: "ABC".into() };
+        assert_eq!(app.update(wanted, now()), [Effect::Copy("ABC".to_owned())]);
     }
     let [Overlay::Message(message)] = &app.overlays[..] else { panic!("{:?}", app.overlays) };
-    assert_eq!(message.lines, ["enter the code XYZ<U+001B>[31m"]);
+    assert_eq!(message.lines[0], "enter the code XYZ<U+001B>[31m");
+    let hidden = app.update(Event::Input(Input::plain(Key::Enter)), now());
+    assert_eq!((hidden, app.overlays.len()), (Vec::new(), 0), "the sign-in goes on");
+    app.update(Event::SignInWanted { message: "again".into(), code: "ABC".into() }, now());
+    let given_up = app.update(Event::Input(Input::plain(Key::Esc)), now());
+    assert_eq!((given_up, app.overlays.len()), (vec![Effect::CancelSignIn], 0));
 }

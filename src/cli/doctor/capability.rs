@@ -4,7 +4,8 @@
 use crate::cli::exit::Exit;
 use crate::graph::api::{alerts, hunting, incidents, risky_users, users};
 use crate::graph::auth::Identity;
-use crate::graph::{Client, Error, Kind, permission};
+use crate::graph::{Answers, Client, Error, Kind, Page, Slot, permission};
+use crate::model::{Alert, FromJson, Incident, RiskyUser, User};
 use serde_json::{Value, json};
 
 /// A thing to try.
@@ -221,39 +222,65 @@ impl Caller<'_> {
     }
 }
 
-/// Tries everything, one after the other: the services count calls by the minute.
-pub async fn try_all(client: &Client, caller: Caller<'_>) -> Vec<Capability> {
-    let mut rows = Vec::with_capacity(Probe::ALL.len());
+/// Tries everything, what is short in one batch and the rest one after the other: the services count calls by the minute.
+/// Each row is told as soon as it is known.
+pub async fn try_all(client: &Client, caller: Caller<'_>, tell: impl Fn(Capability)) {
+    let together = Together::ask(client).await;
     for probe in Probe::ALL {
-        rows.push(judge(probe, attempt(client, probe).await, caller));
+        tell(judge(probe, attempt(client, &together, probe).await, caller));
     }
-    rows
+}
+
+/// The reads that go in one batch, each of at most one record.
+struct Together {
+    answers: Answers,
+    incidents: Slot<Page<Incident>>,
+    alerts: Slot<Page<Alert>>,
+    insider_alerts: Slot<Page<Alert>>,
+    users: Slot<Page<User>>,
+    risky_users: Slot<Page<RiskyUser>>,
+}
+
+impl Together {
+    async fn ask(client: &Client) -> Self {
+        let alerts = |filter: Option<&str>| alerts::List {
+            filter: filter.map(str::to_owned),
+            top: 1,
+            ..alerts::List::default()
+        };
+        let mut batch = client.batch();
+        let incidents = batch.add(&incidents::List { top: 1, ..incidents::List::default() });
+        let all_alerts = batch.add(&alerts(None));
+        let insider_alerts = batch.add(&alerts(Some("serviceSource eq 'microsoftInsiderRiskManagement'")));
+        let users = batch.add(&users::First);
+        let risky_users = batch.add(&risky_users::First);
+        let answers = batch.send().await;
+        Self { answers, incidents, alerts: all_alerts, insider_alerts, users, risky_users }
+    }
+
+    async fn count<T: FromJson>(&self, slot: &Slot<Page<T>>) -> Result<usize, Error> {
+        self.answers.read(slot).await.map(|page| page.items.len())
+    }
 }
 
 /// How many there are, of at most one.
-async fn attempt(client: &Client, probe: Probe) -> Result<usize, Error> {
+async fn attempt(client: &Client, together: &Together, probe: Probe) -> Result<usize, Error> {
     let hunt = async |query: &str| {
         let run = hunting::Run { query: query.to_owned(), timespan: None };
         client.send(&run).await.map(|result| result.rows.len())
     };
-    let alerts = async |filter: Option<&str>| {
-        let list = alerts::List { filter: filter.map(str::to_owned), top: 1, ..alerts::List::default() };
-        client.send(&list).await.map(|page| page.items.len())
-    };
     match probe {
-        Probe::Incidents => {
-            let list = incidents::List { top: 1, ..incidents::List::default() };
-            client.send(&list).await.map(|page| page.items.len())
-        }
-        Probe::Alerts => alerts(None).await,
-        Probe::InsiderAlerts => alerts(Some("serviceSource eq 'microsoftInsiderRiskManagement'")).await,
+        Probe::Incidents => together.count(&together.incidents).await,
+        Probe::Alerts => together.count(&together.alerts).await,
+        Probe::InsiderAlerts => together.count(&together.insider_alerts).await,
         Probe::Hunting => hunt("AlertInfo | take 1").await,
         Probe::Behaviors => hunt("DataSecurityBehaviors | take 1").await,
         Probe::Events => hunt("DataSecurityEvents | take 1").await,
-        Probe::Users => client.send(&users::First).await.map(|page| page.items.len()),
-        Probe::RiskyUsers => client.send(&risky_users::First).await.map(|page| page.items.len()),
+        Probe::Users => together.count(&together.users).await,
+        Probe::RiskyUsers => together.count(&together.risky_users).await,
         Probe::LeaveDates => {
-            let Some(user) = client.send(&users::First).await?.items.into_iter().next() else { return Ok(0) };
+            let page = together.answers.read(&together.users).await?;
+            let Some(user) = page.items.into_iter().next() else { return Ok(0) };
             client.send(&users::LeaveDate { id: user.id.into() }).await.map(|_| 1)
         }
     }

@@ -10,13 +10,18 @@ use super::exit::Exit;
 use super::login::who;
 use super::output::Output;
 use super::problem::Problem;
+use crate::app;
+use crate::app::doctor::{Check, Step};
+use crate::base::Untrusted;
 use crate::graph::auth::Identity;
-use crate::graph::{AuthConfig, Client, Session};
+use crate::graph::{AuthConfig, Client, Session, SignInError};
 use crate::lab::LabOptions;
+use crate::runtime::Examiner;
 use capability::{Caller, Capability, Probe, Read};
 use finding::{Finding, Verdict};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tokio::sync::mpsc::{self, UnboundedSender};
 
 /// What is told in the end.
 struct Report {
@@ -47,33 +52,122 @@ pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
     Ok(report.exit())
 }
 
-async fn examine(profile: String, auth: AuthConfig, read_only: bool) -> Report {
-    let mut findings = network::check(&auth).await;
-    let (capabilities, identity) = match sign_in(auth).await {
-        Ok(client) => {
-            let identity = client.session().identity();
-            findings.push(Finding::good("sign-in", who(identity.as_ref())));
-            findings.push(token(identity.as_ref()));
-            let caller = Caller { identity: identity.as_ref(), read_only };
-            (capability::try_all(&client, caller).await, identity)
-        }
-        Err(finding) => {
-            findings.push(finding);
-            (Probe::ALL.map(Capability::untried).to_vec(), None)
-        }
-    };
-    let permissions = identity.map(|identity| identity.permissions).unwrap_or_default();
-    let permissions = permissions.iter().map(|name| name.line().into_owned()).collect();
-    Report { profile, findings, capabilities, permissions }
+/// Something the doctor knows.
+#[derive(Clone, Debug)]
+enum Told {
+    Finding(Finding),
+    Capability(Capability),
+    Permissions(Vec<String>),
 }
 
-async fn sign_in(auth: AuthConfig) -> Result<Client, Finding> {
-    let client_config = connect::client_config(&auth);
-    let refused = |problem: Problem| Finding::bad("sign-in", problem.why, problem.remedy, problem.exit);
-    let session = Session::new(auth).map_err(|error| refused(connect::refused(&error)))?;
-    session.sign_in().await.map_err(|error| refused(connect::refused(&error)))?;
-    Client::new(client_config, Arc::new(session))
+async fn examine(profile: String, auth: AuthConfig, read_only: bool) -> Report {
+    let (tell, mut told) = mpsc::unbounded_channel();
+    examine_by_step(&auth, make_client(&auth), read_only, tell).await;
+    let mut report = Report { profile, findings: Vec::new(), capabilities: Vec::new(), permissions: Vec::new() };
+    while let Some(told) = told.recv().await {
+        match told {
+            Told::Finding(finding) => report.findings.push(finding),
+            Told::Capability(capability) => report.capabilities.push(capability),
+            Told::Permissions(permissions) => report.permissions = permissions,
+        }
+    }
+    report
+}
+
+/// Checks everything in order, and tells each thing as soon as it is known.
+async fn examine_by_step(
+    auth: &AuthConfig,
+    client: Result<Client, Finding>,
+    read_only: bool,
+    tell: UnboundedSender<Told>,
+) {
+    // Where nobody listens any more, nobody misses it.
+    let tell = |told: Told| drop(tell.send(told));
+    network::check(auth, |finding| tell(Told::Finding(finding))).await;
+    let client = match client {
+        Ok(client) => signed_in(client).await,
+        Err(finding) => Err(finding),
+    };
+    let client = match client {
+        Ok(client) => client,
+        Err(finding) => {
+            tell(Told::Finding(finding));
+            Probe::ALL.map(Capability::untried).into_iter().for_each(|row| tell(Told::Capability(row)));
+            return;
+        }
+    };
+    let identity = client.session().identity();
+    tell(Told::Finding(Finding::good("sign-in", who(identity.as_ref()))));
+    tell(Told::Finding(token(identity.as_ref())));
+    let permissions = identity.as_ref().map(|identity| identity.permissions.as_slice()).unwrap_or_default();
+    tell(Told::Permissions(permissions.iter().map(|name| name.line().into_owned()).collect()));
+    let caller = Caller { identity: identity.as_ref(), read_only };
+    capability::try_all(&client, caller, |row| tell(Told::Capability(row))).await;
+}
+
+/// What examines the tenant of `auth` for the workspace, as whom `client` is signed in.
+pub fn examiner(auth: AuthConfig, client: Client, read_only: bool) -> Examiner {
+    Examiner::new(move |steps| {
+        let (auth, client) = (auth.clone(), client.clone());
+        Box::pin(async move {
+            let (tell, mut told) = mpsc::unbounded_channel();
+            let pass_on = async {
+                while let Some(told) = told.recv().await {
+                    if let Some(step) = step(told) {
+                        drop(steps.send(step));
+                    }
+                }
+            };
+            tokio::join!(examine_by_step(&auth, Ok(client), read_only, tell), pass_on);
+        })
+    })
+}
+
+/// The same for the workspace; the permissions by name are its table's.
+fn step(told: Told) -> Option<Step> {
+    match told {
+        Told::Finding(finding) => Some(Step::Check(Check {
+            verdict: finding.verdict.word(),
+            name: finding.check.to_owned(),
+            words: safe(&finding.words),
+            remedy: safe(&finding.remedy),
+        })),
+        Told::Capability(capability) => {
+            let [name, read, read_permission, write, write_permission] =
+                <[String; 5]>::try_from(capability.row()).unwrap_or_default();
+            let causes = causes(&capability).iter().map(|cause| safe(cause)).collect();
+            Some(Step::Capability(app::doctor::Capability {
+                name,
+                read,
+                read_permission,
+                write,
+                write_permission,
+                causes,
+            }))
+        }
+        Told::Permissions(_) => None,
+    }
+}
+
+fn safe(text: &str) -> String {
+    Untrusted::new(text).line().into_owned()
+}
+
+fn make_client(auth: &AuthConfig) -> Result<Client, Finding> {
+    let session = Session::new(auth.clone()).map_err(|error| refused(&error))?;
+    Client::new(connect::client_config(auth), Arc::new(session))
         .map_err(|error| Finding::bad("sign-in", error.to_string(), error.remedy(), Exit::Refused))
+}
+
+/// The client, signed in.
+async fn signed_in(client: Client) -> Result<Client, Finding> {
+    client.session().sign_in().await.map_err(|error| refused(&error))?;
+    Ok(client)
+}
+
+fn refused(error: &SignInError) -> Finding {
+    let problem = connect::refused(error);
+    Finding::bad("sign-in", problem.why, problem.remedy, problem.exit)
 }
 
 /// What the token says of itself. Graph's tokens are opaque by contract, so this proves nothing by itself.
@@ -136,20 +230,26 @@ impl Report {
 }
 
 fn print_causes(out: &mut Output, row: &Capability) -> std::io::Result<()> {
-    if let Read::No { why, remedy, request_id } = &row.read {
+    if let Read::No { why, .. } = &row.read {
         out.line(&format!("\n{}: {why}", row.probe.name()))?;
-        out.line(&format!("  → {remedy}"))?;
-        if let Some(id) = request_id {
-            out.line(&format!("  request id {id}"))?;
-        }
     } else if !row.unproven.is_empty() {
         out.line(&format!("\n{}: nothing there", row.probe.name()))?;
     }
-    for cause in &row.proven {
-        out.line(&format!("  proved: {cause}"))?;
+    causes(row)
+        .iter()
+        .skip(usize::from(matches!(row.read, Read::No { .. })))
+        .try_for_each(|line| out.line(&format!("  {line}")))
+}
+
+/// Why something cannot be read or is empty, line by line.
+fn causes(row: &Capability) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Read::No { why, remedy, request_id } = &row.read {
+        lines.push(why.clone());
+        lines.push(format!("→ {remedy}"));
+        lines.extend(request_id.iter().map(|id| format!("request id {id}")));
     }
-    for cause in &row.unproven {
-        out.line(&format!("  possible, and no answer tells: {cause}"))?;
-    }
-    Ok(())
+    lines.extend(row.proven.iter().map(|cause| format!("proved: {cause}")));
+    lines.extend(row.unproven.iter().map(|cause| format!("possible, and no answer tells: {cause}")));
+    lines
 }

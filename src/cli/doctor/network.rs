@@ -17,22 +17,26 @@ const SKEW_BAD: i64 = 300;
 /// The difference worth a warning.
 const SKEW_WORTH_TELLING: i64 = 60;
 
-/// All checks of the way, in order.
-pub async fn check(auth: &AuthConfig) -> Vec<Finding> {
-    let mut findings = vec![proxy(auth, &|name: &str| std::env::var(name).ok())];
-    let is_proxied = findings.iter().any(|finding| finding.words.starts_with("through"));
+/// All checks of the way, in order; each is told as it ends.
+pub async fn check(auth: &AuthConfig, tell: impl Fn(Finding)) {
+    let way = proxy(auth, &|name: &str| std::env::var(name).ok());
+    let is_proxied = way.words.starts_with("through");
+    tell(way);
     for (check, address) in [("name of the login service", &auth.authority), ("name of Graph", &auth.graph_root)] {
-        findings.push(resolve(check, address, is_proxied).await);
+        tell(resolve(check, address, is_proxied).await);
     }
     match reach("connection to Graph", &auth.graph_root, &auth.network).await {
         Ok((answer, finding)) => {
-            findings.push(finding);
-            findings.extend(clock(&answer, Timestamp::now()));
+            tell(finding);
+            if let Some(finding) = clock(&answer, Timestamp::now()) {
+                tell(finding);
+            }
         }
-        Err(finding) => findings.push(finding),
+        Err(finding) => tell(finding),
     }
-    findings.extend(cloud(auth).await);
-    findings
+    if let Some(finding) = cloud(auth).await {
+        tell(finding);
+    }
 }
 
 /// Which proxy carries calls to Graph. The profile's counts before the system's.

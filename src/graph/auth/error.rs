@@ -23,6 +23,9 @@ pub enum SignInError {
     /// The person declined.
     #[error("sign-in was declined")]
     Declined,
+    /// It was given up here.
+    #[error("the sign-in was given up")]
+    Cancelled,
     /// The code was not used in time.
     #[error("the sign-in code has expired")]
     Expired,
@@ -287,6 +290,7 @@ impl SignInError {
             },
             Self::Declined => "sign in again and approve it in the browser",
             Self::Expired => "sign in again for a new code",
+            Self::Cancelled => "refresh to sign in again",
             Self::WrongCloud { token, .. } => {
                 return format!("set cloud = \"{token}\" in the profile, or get a token there");
             }

@@ -12,7 +12,7 @@ use crate::base::{Secret, TimeSpan, Timestamp, time::TICKS_PER_SECOND};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 /// How long before its end a token is renewed.
 const AHEAD: TimeSpan = TimeSpan(300 * TICKS_PER_SECOND);
@@ -41,6 +41,8 @@ pub struct Session {
     /// How many sign-ins have ended, well or badly.
     ended: AtomicU64,
     identity: RwLock<Option<Identity>>,
+    /// Tells a sign-in under way to end.
+    cancelled: Notify,
 }
 
 #[derive(Default)]
@@ -78,6 +80,7 @@ impl Session {
             state: Mutex::default(),
             ended: AtomicU64::new(0),
             identity: RwLock::new(None),
+            cancelled: Notify::new(),
         }
     }
 
@@ -85,6 +88,11 @@ impl Session {
     /// sign-in is dropped, the sign-in goes with it, and the next call starts another.
     pub async fn sign_in(&self) -> Result<(), SignInError> {
         self.token().await.map(|_| ())
+    }
+
+    /// Ends a sign-in under way, if there is one; the calls that wait for it fail.
+    pub fn cancel_sign_in(&self) {
+        self.cancelled.notify_waiters();
     }
 
     /// Who is signed in, where the token tells.
@@ -135,7 +143,10 @@ impl Session {
             state.refresh = cache.load(self.endpoint.place()).await?;
         }
         let wanted = Wanted { refresh: state.refresh.as_ref(), claims };
-        let outcome = self.source.obtain(&self.endpoint, wanted).await;
+        let outcome = tokio::select! {
+            outcome = self.source.obtain(&self.endpoint, wanted) => outcome,
+            () = self.cancelled.notified() => Err(SignInError::Cancelled),
+        };
         let number = self.ended.fetch_add(1, Ordering::AcqRel) + 1;
         match outcome {
             Ok(grant) => {

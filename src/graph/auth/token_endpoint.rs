@@ -3,6 +3,7 @@
 use super::{AuthConfig, Credential, Grant, SignInError, challenge};
 use crate::base::{Secret, Timestamp, Untrusted};
 use crate::graph::{Ambient, Cloud, http};
+use crate::model::Node;
 use crate::model::json::Fields;
 use serde_json::Value;
 use std::time::Duration;
@@ -165,7 +166,7 @@ pub fn read_grant(answer: Value, now: Timestamp) -> Result<Grant, SignInError> {
     let mut fields = Fields::of("token", answer).map_err(|shape| garbled(&shape.problem))?;
     // Moved, not copied: the text is zeroed with the secret.
     let mut secret = |name: &str| match fields.take(name) {
-        Some(Value::String(text)) if is_header_safe(&text) => Some(Secret::new(text)),
+        Some(Node::Text(text)) if is_header_safe(&text) => Some(Secret::new(text)),
         _ => None,
     };
     let access = secret("access_token").ok_or_else(|| garbled("no access_token"))?;
@@ -185,7 +186,7 @@ fn is_header_safe(token: &str) -> bool {
 fn read_refusal(status: u16, answer: Value, form: &[(&str, &str)]) -> SignInError {
     let mut fields = Fields::or_empty(answer);
     let description = fields.text_or_empty("error_description");
-    let listed = fields.list("error_codes").first().and_then(Value::as_u64);
+    let listed = fields.list("error_codes").into_iter().next().map(Value::from).and_then(|code| code.as_u64());
     let aadsts = listed.and_then(|code| u32::try_from(code).ok()).or_else(|| aadsts_in(description.raw()));
     SignInError::Refused {
         status,

@@ -2,6 +2,7 @@
 
 mod choices;
 mod compose;
+mod doctor;
 mod filter;
 mod help;
 mod plan;
@@ -64,6 +65,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::History(picker) => choices::draw(scene, "Queries that were run", picker, buffer, screen),
         Overlay::Results(results) => results::draw(scene, results, buffer, screen),
         Overlay::Plan(preview) => plan::draw(scene, preview, buffer, screen),
+        Overlay::Doctor(state) => doctor::draw(scene, state, buffer, screen),
         Overlay::Message(text) => message(scene, text, buffer, screen),
     }
     None
@@ -100,6 +102,8 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Plan(preview) if preview.plan.is_applicable() => {
             &[("Enter", "apply"), ("Esc", "do not"), ("m", "add a reason"), ("↓/↑", "scroll")]
         }
+        Overlay::Doctor(state) if state.task.is_some() => &[("c", "stop"), ("Esc", "close"), ("↓/↑", "scroll")],
+        Overlay::Doctor(_) => &[("r", "check again"), ("Esc", "close"), ("↓/↑", "scroll")],
         Overlay::Plan(_) | Overlay::Message(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
     }
 }

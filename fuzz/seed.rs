@@ -1,0 +1,95 @@
+//! Writes each target's first inputs to `corpus/`: what the lab answers over HTTP, and short texts by hand.
+
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+use watchfloor::base::{Secret, Timestamp};
+use watchfloor::graph::endpoint::{Call, Method};
+use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Endpoint, Network, Session};
+use watchfloor::lab::{Lab, LabConfig, LabOptions, Scale};
+
+/// The most answers a list gives.
+const ITEMS_MAX: usize = 50;
+
+/// A list, as it comes.
+struct List(&'static str);
+
+impl Endpoint for List {
+    type Output = Value;
+    const CALL: Call = Call::read("seed", "").with_unknown_members();
+
+    fn path(&self) -> Vec<&str> {
+        vec!["security", self.0]
+    }
+
+    fn query(&self) -> Vec<(&'static str, String)> {
+        vec![("$top", ITEMS_MAX.to_string())]
+    }
+}
+
+/// A hunting query, its answer as it comes.
+struct Hunt(&'static str);
+
+impl Endpoint for Hunt {
+    type Output = Value;
+    const CALL: Call = Call { method: Method::Post, ..Call::read("seed", "") };
+
+    fn path(&self) -> Vec<&str> {
+        vec!["security", "runHuntingQuery"]
+    }
+
+    fn body(&self) -> Option<Value> {
+        Some(json!({"Query": self.0}))
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let config = LabConfig { seed: 1, anchor: Timestamp::now(), scale: Scale::SMALL };
+    let lab = Lab::start(config, LabOptions::default()).await.unwrap();
+    let client = client(&lab.addresses.base_url, lab.addresses.token.clone());
+    let incidents = client.send(&List("incidents")).await.unwrap();
+    let alerts = client.send(&List("alerts_v2")).await.unwrap();
+    let list = |page: &Value| page["value"].as_array().cloned().unwrap();
+    seed("incident", list(&incidents)).unwrap();
+    seed("alert", list(&alerts)).unwrap();
+    seed("evidence", list(&alerts).iter().flat_map(|alert| alert["evidence"].as_array().cloned().unwrap())).unwrap();
+    let mut answers = Vec::new();
+    for query in ["DataSecurityEvents | take 3", "AlertInfo | take 5", "CloudAppEvents | take 3", "print a=dynamic({})"] {
+        answers.push(client.send(&Hunt(query)).await.unwrap());
+    }
+    seed("hunting", answers).unwrap();
+    texts("config", &[include_str!("config.toml")]).unwrap();
+}
+
+fn client(root: &str, token: Secret) -> Client {
+    let (root, ambient): (url::Url, _) = (root.parse().unwrap(), Ambient::system(Timestamp::now));
+    let session = Session::new(AuthConfig {
+        authority: root.clone(),
+        tenant: String::new(),
+        client_id: String::new(),
+        graph_root: root.clone(),
+        credential: Credential::Token(token),
+        cache: None,
+        network: Network::default(),
+        ambient,
+    });
+    Client::new(ClientConfig::new(root, ambient), Arc::new(session.unwrap())).unwrap()
+}
+
+/// Writes JSON as inputs of `target`.
+fn seed(target: &str, values: impl IntoIterator<Item = Value>) -> io::Result<()> {
+    let written: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+    texts(target, &written.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Writes texts as inputs of `target`.
+fn texts(target: &str, inputs: &[&str]) -> io::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+    fs::create_dir_all(&folder)?;
+    for (number, input) in inputs.iter().enumerate() {
+        fs::write(folder.join(format!("seed-{number}")), input)?;
+    }
+    Ok(())
+}
