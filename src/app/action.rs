@@ -3,7 +3,7 @@
 use super::hunt;
 use super::hunt::library::Template;
 use super::overlay::Purpose;
-use super::queue::Move;
+use super::queue::{Arrange, Move};
 use crate::triage::{Act, Person};
 
 /// Something to do, already resolved from a command.
@@ -35,8 +35,10 @@ pub enum Action {
     NextUp,
     /// Forget all marks.
     ClearMarks,
-    /// Order the queue by the next key.
-    NextSort,
+    /// Lay the queue out otherwise.
+    Arrange(Arrange),
+    /// Copy the filter in force as text.
+    CopyFilter,
     /// Put the default filter in force.
     ResetFilter,
     /// Ask for something in an overlay.
@@ -118,6 +120,8 @@ pub enum Question {
     Views,
     /// Which service sources?
     Sources,
+    /// Which columns, in which order?
+    Columns,
     /// Whose?
     Owner,
     /// Which status?

@@ -46,6 +46,7 @@ impl App {
                 Overlay::Filter(FilterPrompt { line, before: filter.clone(), filter })
             }),
             Question::Sources => self.queue().map(|queue| Overlay::Sources(self.source_picker(queue))),
+            Question::Columns => self.queue().is_some().then_some(Overlay::Columns(0)),
             Question::Views => self.queue().is_some().then(|| Overlay::Views(self.view_picker())),
             Question::History if self.journal.queries.is_empty() => {
                 self.notices.show(NoticeKind::Info, "no query was run yet", cx);
@@ -123,6 +124,7 @@ impl App {
             | Question::Palette
             | Question::Filter
             | Question::Sources
+            | Question::Columns
             | Question::Views
             | Question::History
             | Question::Note => return None,

@@ -80,6 +80,8 @@ pub enum Timer {
     Refresh,
     /// A notice may have expired.
     Notices,
+    /// Nobody has typed for a while: time to keep the session.
+    Session,
     /// A second of the time in which a plan can still be stopped is over.
     Grace,
 }

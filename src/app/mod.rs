@@ -9,7 +9,9 @@
 pub mod action;
 mod answer;
 pub mod apply;
+mod arrange;
 mod ask;
+pub mod columns;
 pub mod command;
 mod details;
 pub mod dispose;
@@ -21,12 +23,16 @@ pub mod journal;
 pub mod line;
 pub mod load;
 mod navigate;
+pub mod news;
 mod next;
 pub mod notices;
+mod order;
 pub mod overlay;
 pub mod queue;
 pub mod remote;
 pub mod reply;
+pub mod session;
+pub mod sort;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -178,7 +184,8 @@ impl Cx<'_> {
 impl App {
     /// An application for `profile` with nothing loaded; send [`Event::Started`] first.
     pub fn new(profile: Profile) -> Self {
-        Self { profile, page_rows: 20, ..Self::default() }
+        let alerts = queue::Queue::of(&columns::Field::OF_ALERTS);
+        Self { profile, alerts, page_rows: 20, ..Self::default() }
     }
 
     /// Applies one event and says what is to be done outside.
@@ -187,6 +194,9 @@ impl App {
         let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
         if matches!(event, Event::Action(_) | Event::Input(_)) {
             self.notices.dismiss(now);
+            if self.profile.keeps_journal {
+                cx.run(Effect::Wake { timer: Timer::Session, after_ms: session::KEPT_AFTER_MS });
+            }
         }
         match event {
             Event::Started => {
@@ -207,6 +217,7 @@ impl App {
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
             Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
             Event::Woke(Timer::Grace) => self.count_down(&mut cx),
+            Event::Woke(Timer::Session) | Event::Closing => self.keep_session(&mut cx),
             Event::Journaled(record) => {
                 self.journal.take(*record);
                 self.follow_journal();
@@ -225,7 +236,10 @@ impl App {
             queue.hold();
         }
         match action {
-            Action::Quit => cx.run(Effect::Exit),
+            Action::Quit => {
+                self.keep_session(cx);
+                cx.run(Effect::Exit);
+            }
             Action::Refresh => self.refresh(cx),
             Action::Show(tab) => self.show(tab),
             Action::Back => self.go_back(cx),
@@ -247,12 +261,8 @@ impl App {
                     queue.marks.clear();
                 }
             }
-            Action::NextSort => {
-                if let Some(queue) = self.queue_mut() {
-                    queue.sort = queue.sort.next();
-                    self.order_queues(cx.now);
-                }
-            }
+            Action::Arrange(arrange) => self.arrange(arrange, cx),
+            Action::CopyFilter => self.copy_filter(cx),
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
             Action::Propose(act) => self.propose(&act, cx),

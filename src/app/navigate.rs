@@ -153,7 +153,7 @@ impl App {
     }
 
     /// Opens an incident's page, the cursor on one of its alerts where given.
-    fn open_incident(&mut self, id: &str, alert: Option<Box<str>>, cx: &mut Cx<'_>) {
+    pub(super) fn open_incident(&mut self, id: &str, alert: Option<Box<str>>, cx: &mut Cx<'_>) {
         self.leave();
         self.load_incident(id, cx);
         if let (Some(page), Some(alert)) = (&mut self.incident, alert)

@@ -22,6 +22,8 @@ pub enum Overlay {
     /// Service sources with counts, after `None` for all of them; space marks, Enter takes what is marked, or what is
     /// under the cursor where no mark was changed.
     Sources(Picker<Option<ServiceSource>>),
+    /// The columns of the queue below, which follows at once; the place of the one under the cursor.
+    Columns(usize),
     /// Whose it shall be.
     Assign(About, AssignPrompt),
     /// Where it shall stand.

@@ -1,6 +1,7 @@
 //! The state machine driven by events alone.
 
 mod acts;
+mod arrange;
 mod page;
 mod properties;
 mod queues;
