@@ -55,6 +55,7 @@ impl App {
                 let one_line = |query: &String| query.split_whitespace().collect::<Vec<_>>().join(" ");
                 Some(Overlay::History(Picker::of(self.journal.queries.iter().cloned(), one_line)))
             }
+            Question::Response => self.response_overlay(cx),
             Question::Severity | Question::Tags | Question::Text
                 if self.about().is_some_and(|about| !about.is_of_incidents()) =>
             {
@@ -125,6 +126,7 @@ impl App {
             | Question::Sources
             | Question::Views
             | Question::History
+            | Question::Response
             | Question::Note => return None,
         })
     }

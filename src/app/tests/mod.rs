@@ -4,8 +4,10 @@ mod acts;
 mod page;
 mod properties;
 mod queues;
+mod responses;
 mod rules;
 mod story;
+mod user_page;
 
 use super::action::{Question, Tab};
 use super::reply::{Applied, Fresh, HuntOutcome, Outcome, Page};
