@@ -140,6 +140,7 @@ impl App {
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
             Some(Overlay::Severity(_, picker)) => picker.input(input, page),
             Some(Overlay::Texts(_, picker)) => picker.input(input, page),
+            Some(Overlay::Responses(picker)) => picker.input(input, page),
             Some(Overlay::Views(picker) | Overlay::History(picker)) => picker.input(input, page),
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
@@ -228,6 +229,11 @@ impl App {
                 }
             }
             Overlay::History(picker) => self.take_query(&picker, cx),
+            Overlay::Responses(picker) => {
+                if let Some(response) = picker.selected() {
+                    self.propose_response(*response, cx);
+                }
+            }
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
         }
