@@ -13,7 +13,7 @@ use std::time::Duration;
 use support::Reply::{Cut, Json};
 use watchfloor::app::effect::ListQuery;
 use watchfloor::app::reply::{Applied, Fresh, Outcome};
-use watchfloor::app::{Cause, Effect, Event, Reply, TaskId};
+use watchfloor::app::{Cause, Effect, Event};
 use watchfloor::base::{TimeSpan, Timestamp};
 use watchfloor::graph::api::{alerts, incidents};
 use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Network, Session};
@@ -21,7 +21,7 @@ use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use watchfloor::model::{
     Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, LeaveDate, Update, User,
 };
-use watchfloor::runtime::{Lookups, Runtime, Services, lookups};
+use watchfloor::runtime::{Runtime, Services};
 use watchfloor::store::{Place, Store};
 use watchfloor::triage::journal::Author;
 use watchfloor::triage::plan::{Body, Finding, Record, Status, plan, undo};
@@ -245,20 +245,10 @@ async fn a_comment_is_not_sent_after_the_change_it_explains_has_failed() {
 async fn the_last_day_of_work_is_shown_to_who_may_see_it_and_stops_nobody_else() {
     let bench = Bench::start().await;
     let reader = Services::new(client(&bench.lab, &bench.lab.addresses.read_only_client_id), || Duration::ZERO);
-    let told = look_up(&bench.services).await;
+    let told = bench.services.user("m.okafor@harrowgate.example").await.unwrap();
     assert_eq!(told.leave_date, LeaveDate::Known("2026-12-02T00:00:00Z".parse().unwrap()));
-    let kept = look_up(&reader).await;
-    assert_eq!(kept, User { leave_date: LeaveDate::NotTold, ..told });
-}
-
-/// A person of the lab as `services` see them.
-async fn look_up(services: &Services) -> User {
-    let asked = [(TaskId(1), "m.okafor@harrowgate.example".into(), lookups::Subject::User)];
-    let lookups = Lookups::send(services.client(), &asked).await;
-    match lookups.reply(TaskId(1)).await {
-        Some(Reply::User(Ok(user))) => *user,
-        other => panic!("{other:?}"),
-    }
+    let kept = reader.user("m.okafor@harrowgate.example").await.unwrap();
+    assert_eq!(*kept, User { leave_date: LeaveDate::NotTold, ..*told });
 }
 
 #[tokio::test]

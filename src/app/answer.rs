@@ -139,6 +139,7 @@ impl App {
                     picker.input(input, page);
                 }
             }
+            Some(Overlay::Columns(_)) => self.edit_columns(input, cx),
             Some(Overlay::Assign(_, prompt)) => {
                 let changed = prompt.line.input(input);
                 let moved = step(prompt.cursor, input, page, prompt.choices.len());
@@ -147,6 +148,7 @@ impl App {
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
             Some(Overlay::Severity(_, picker)) => picker.input(input, page),
             Some(Overlay::Texts(_, picker)) => picker.input(input, page),
+            Some(Overlay::Responses(picker)) => picker.input(input, page),
             Some(Overlay::Views(picker) | Overlay::History(picker)) => picker.input(input, page),
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
@@ -164,7 +166,7 @@ impl App {
         let Some(overlay) = self.overlays.last().cloned() else { return };
         match overlay {
             Overlay::Doctor(_) => self.close_overlay(cx),
-            Overlay::Help { .. } | Overlay::Message(_) => {
+            Overlay::Help { .. } | Overlay::Message(_) | Overlay::Columns(_) => {
                 self.overlays.pop();
             }
             Overlay::Palette(palette) => self.take_command(&palette, cx),
@@ -181,12 +183,7 @@ impl App {
                 self.take_sources(&picker, cx);
             }
             Overlay::Assign(about, prompt) => {
-                let typed = prompt.line.text().trim();
-                let owner = match typed {
-                    "" => prompt.choices.get(prompt.cursor).cloned().flatten(),
-                    typed => Some(typed.to_owned()),
-                };
-                self.propose_for(&about, &Act::Assign(owner), cx);
+                self.propose_for(&about, &Act::Assign(prompt.owner()), cx);
             }
             Overlay::Status(about, picker) => {
                 if let Some(status) = picker.selected() {
@@ -236,6 +233,11 @@ impl App {
                 }
             }
             Overlay::History(picker) => self.take_query(&picker, cx),
+            Overlay::Responses(picker) => {
+                if let Some(response) = picker.selected() {
+                    self.propose_response(*response, cx);
+                }
+            }
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
         }
@@ -349,7 +351,7 @@ impl<T> Picker<T> {
 }
 
 /// The position after an arrow, page, Home, End or Tab key among `length` rows.
-fn step(position: usize, input: &Input, page: usize, length: usize) -> usize {
+pub(super) fn step(position: usize, input: &Input, page: usize, length: usize) -> usize {
     let last = length.saturating_sub(1);
     match input.key {
         Key::Down | Key::Tab => position.saturating_add(1).min(last),

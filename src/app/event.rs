@@ -32,6 +32,8 @@ pub enum Event {
         /// The code in it.
         code: Untrusted,
     },
+    /// The program ends, by a signal or because the terminal is gone.
+    Closing,
     /// An entry is in the journal.
     Journaled(Box<Record>),
     /// The local store could not do something.

@@ -1,7 +1,7 @@
 //! From the command line and the configuration to a client that may call.
 
 use super::args::Args;
-use super::doctor;
+use super::doctor::{self, Switches};
 use super::exit::Exit;
 use super::output;
 use super::problem::Problem;
@@ -60,15 +60,14 @@ impl Prompts {
 
     fn show(&self, prompt: Prompt) {
         let Prompt { message, user_code: code, .. } = prompt;
-        match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(events) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             // A sink must not wait. Where the workspace is too busy to hear, the code ends unseen and a new one comes.
-            Some(events) => drop(events.try_send(Event::SignInWanted { message, code })),
-            None => {
-                output::say(&message.block());
-                if let Some(bytes) = output::copy(&code) {
-                    output::say(&format!("the code was sent to the clipboard, {bytes} bytes; Ctrl-C gives up"));
-                }
-            }
+            drop(events.try_send(Event::SignInWanted { message, code }));
+            return;
+        }
+        output::say(&message.block());
+        if let Some(bytes) = output::copy(&code) {
+            output::say(&format!("the code was sent to the clipboard, {bytes} bytes; Ctrl-C gives up"));
         }
     }
 }
@@ -162,6 +161,8 @@ async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connectio
     let profile = app::Profile {
         name: "lab".to_owned(),
         tenant,
+        // Nobody is hurt in a lab.
+        allow_response: true,
         grace_seconds: grace,
         refresh_seconds: LAB_REFRESH,
         ..app::Profile::default()
@@ -204,9 +205,11 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         name: profile.name,
         tenant,
         read_only: profile.read_only,
+        allow_response: profile.allow_response,
         grace_seconds: profile.grace_seconds,
         refresh_seconds: profile.refresh_interval,
         views: profile.views.iter().map(named_view).collect(),
+        labels: profile.labels,
         ..app::Profile::default()
     };
     let opened = open(auth, told).await?;
@@ -270,7 +273,8 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
     profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
-    let examiner = doctor::examiner(examined, client.clone(), profile.read_only);
+    let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
+    let examiner = doctor::examiner(examined, client.clone(), switches);
     Ok(Connection {
         services: Services::new(client, monotonic).with_examiner(examiner),
         profile,

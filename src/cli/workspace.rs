@@ -45,7 +45,7 @@ pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> 
     let app = App::new(connection.profile.clone());
     let no_color = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let options = Options { no_color, ascii: !speaks_utf8(), ..Options::default() };
-    let ended = tui::run(app, Effects(runtime), events, options).await;
+    let ended = Box::pin(tui::run(app, Effects(runtime), events, options)).await;
     if let Some(outcome) = connection.lab.as_ref().map(crate::lab::Running::score).filter(Outcome::is_judged) {
         output::say(&format!("lab: {}; watchfloor lab debrief N tells the truth of story N", outcome.line()));
     }

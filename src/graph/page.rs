@@ -41,7 +41,9 @@ impl<T: FromJson> FromJson for Page<T> {
             return Err(Shape::new("list", "no value"));
         };
         let mut items = Items::default();
-        nodes.into_iter().for_each(|node| items.add(node, pool));
+        for node in nodes {
+            items.add(node, pool);
+        }
         Ok(Self::of(items.read, items.skipped, fields))
     }
 

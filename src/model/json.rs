@@ -93,7 +93,7 @@ impl<'a> Fields<'a> {
 
     /// The property `name`, out of the object; `null` counts as absent.
     pub fn take(&mut self, name: &str) -> Option<Node<'a>> {
-        self.find(name).map(|place| std::mem::take(place))
+        self.find(name).map(std::mem::take)
     }
 
     /// The property `name`, or else one whose name differs from it in ASCII case alone, out of the object.

@@ -4,6 +4,7 @@
 //! request in flight. Replies go into a bounded channel: a reader that is slow slows the pages down.
 
 pub mod apply;
+pub mod export;
 pub mod failure;
 pub mod keeper;
 pub mod lookups;
@@ -116,20 +117,7 @@ impl Runtime {
                     })
                 });
             }
-            Effect::Examine(task) => {
-                self.stream(task, move |out| {
-                    Box::pin(async move {
-                        let (steps, mut told) = mpsc::unbounded_channel();
-                        let tell = async {
-                            while let Some(step) = told.recv().await {
-                                out.send(Reply::Examined(step)).await;
-                            }
-                        };
-                        tokio::join!(services.examine(steps), tell);
-                        out.send(Reply::Examined(Step::End)).await;
-                    })
-                });
-            }
+            Effect::Examine(task) => self.examine(task),
             Effect::CancelSignIn => services.client().session().cancel_sign_in(),
             Effect::ReadAgain(task, targets) => {
                 self.reply(task, async move { Reply::Read(services.read_again(targets).await) });
@@ -140,6 +128,9 @@ impl Runtime {
                     let kept = kept(store).map(Box::new).map_err(|error| keeper::failure("what was kept", &error));
                     tell(&events, Event::Reply(task, Reply::Restored(kept)));
                 });
+            }
+            Effect::Export(task, name, text) => {
+                self.reply(task, async move { Reply::Exported(export::export(&name, &text)) });
             }
             Effect::SaveDraft(key, text) => self.keep("the draft", move |store| store.save_draft(&key, &text)),
             Effect::RememberQuery(text) => {
@@ -164,8 +155,26 @@ impl Runtime {
             | Effect::FetchUser(..)
             | Effect::FetchManager(..)
             | Effect::FetchRiskyUser(..)
+            | Effect::FetchRiskHistory(..)
             | Effect::Exit => {}
         }
+    }
+
+    /// Tells each of the doctor's steps as it ends, and then that there are no more.
+    fn examine(&mut self, task: TaskId) {
+        let services = self.services.clone();
+        self.stream(task, move |out| {
+            Box::pin(async move {
+                let (steps, mut told) = mpsc::unbounded_channel();
+                let tell = async {
+                    while let Some(step) = told.recv().await {
+                        out.send(Reply::Examined(step)).await;
+                    }
+                };
+                tokio::join!(services.examine(steps), tell);
+                out.send(Reply::Examined(Step::End)).await;
+            })
+        });
     }
 
     /// Starts the lookups among `effects` together. Each is a task of its own; what they share is dropped with the last.

@@ -2,13 +2,14 @@
 
 use super::apply;
 use super::failure::failure;
+use super::lookups;
 use crate::app::Failure;
 use crate::app::doctor::Step;
 use crate::app::effect::{HuntQuery, ListQuery};
 use crate::app::reply::{Applied, Fresh, HuntOutcome, Page};
-use crate::graph::api::{alerts, hunting, incidents};
+use crate::graph::api::{alerts, hunting, incidents, risky_users};
 use crate::graph::{self, Client};
-use crate::model::{Alert, Incident};
+use crate::model::{Alert, Incident, RiskyUser, User};
 use crate::triage::{Plan, Target};
 use futures_util::future::BoxFuture;
 use futures_util::{Stream, StreamExt as _};
@@ -81,6 +82,18 @@ impl Services {
     pub async fn incident(&self, id: &str) -> Result<Box<Incident>, Failure> {
         let call = incidents::Get { id: id.to_owned(), with_alerts: true };
         self.client.send(&call).await.map(Box::new).map_err(|error| failure(&format!("incident {id}"), &error))
+    }
+
+    /// A directory user by object id or UPN; see [`lookups::user`].
+    pub async fn user(&self, key: &str) -> Result<Box<User>, Failure> {
+        lookups::user(&self.client, key).await
+    }
+
+    /// Entra's risk of a user by object id; `None` where Entra has recorded none.
+    pub async fn risky_user(&self, id: &str) -> Result<Option<Box<RiskyUser>>, Failure> {
+        let call = risky_users::Get { id: id.to_owned() };
+        let found = self.client.find(&call).await.map_err(|error| failure("the Entra risk", &error))?;
+        Ok(found.map(Box::new))
     }
 
     /// Runs a hunting query.

@@ -17,6 +17,7 @@ use crate::graph::auth::Identity;
 use crate::graph::{AuthConfig, Client, Session, SignInError};
 use crate::lab::LabOptions;
 use crate::runtime::Examiner;
+pub use capability::Switches;
 use capability::{Caller, Capability, Probe, Read};
 use finding::{Finding, Verdict};
 use serde_json::{Value, json};
@@ -33,15 +34,16 @@ struct Report {
 
 /// Checks the configured tenant, or the lab. Ends with the code of the worst that was found.
 pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
-    let (profile, auth, read_only, _lab) = if args.lab {
+    let (profile, auth, switches, _lab) = if args.lab {
         let (lab, auth) = connect::start_lab(connect::lab_config(), LabOptions::default()).await?;
-        ("lab".to_owned(), auth, false, Some(lab))
+        ("lab".to_owned(), auth, Switches { read_only: false, allow_response: true }, Some(lab))
     } else {
         let profile = connect::load_profile(args)?.ok_or_else(connect::not_configured)?;
         let auth = connect::auth_config(&profile, &Prompts::default())?;
-        (profile.name, auth, profile.read_only, None)
+        let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
+        (profile.name, auth, switches, None)
     };
-    let report = examine(profile, auth, read_only).await;
+    let report = examine(profile, auth, switches).await;
     let mut out = Output::new();
     if is_json {
         out.json(&report.record())?;
@@ -60,9 +62,9 @@ enum Told {
     Permissions(Vec<String>),
 }
 
-async fn examine(profile: String, auth: AuthConfig, read_only: bool) -> Report {
+async fn examine(profile: String, auth: AuthConfig, switches: Switches) -> Report {
     let (tell, mut told) = mpsc::unbounded_channel();
-    examine_by_step(&auth, make_client(&auth), read_only, tell).await;
+    examine_by_step(&auth, make_client(&auth), switches, tell).await;
     let mut report = Report { profile, findings: Vec::new(), capabilities: Vec::new(), permissions: Vec::new() };
     while let Some(told) = told.recv().await {
         match told {
@@ -78,7 +80,7 @@ async fn examine(profile: String, auth: AuthConfig, read_only: bool) -> Report {
 async fn examine_by_step(
     auth: &AuthConfig,
     client: Result<Client, Finding>,
-    read_only: bool,
+    switches: Switches,
     tell: UnboundedSender<Told>,
 ) {
     // Where nobody listens any more, nobody misses it.
@@ -101,12 +103,12 @@ async fn examine_by_step(
     tell(Told::Finding(token(identity.as_ref())));
     let permissions = identity.as_ref().map(|identity| identity.permissions.as_slice()).unwrap_or_default();
     tell(Told::Permissions(permissions.iter().map(|name| name.line().into_owned()).collect()));
-    let caller = Caller { identity: identity.as_ref(), read_only };
+    let caller = Caller { identity: identity.as_ref(), switches };
     capability::try_all(&client, caller, |row| tell(Told::Capability(row))).await;
 }
 
 /// What examines the tenant of `auth` for the workspace, as whom `client` is signed in.
-pub fn examiner(auth: AuthConfig, client: Client, read_only: bool) -> Examiner {
+pub fn examiner(auth: AuthConfig, client: Client, switches: Switches) -> Examiner {
     Examiner::new(move |steps| {
         let (auth, client) = (auth.clone(), client.clone());
         Box::pin(async move {
@@ -118,7 +120,7 @@ pub fn examiner(auth: AuthConfig, client: Client, read_only: bool) -> Examiner {
                     }
                 }
             };
-            tokio::join!(examine_by_step(&auth, Ok(client), read_only, tell), pass_on);
+            tokio::join!(examine_by_step(&auth, Ok(client), switches, tell), pass_on);
         })
     })
 }

@@ -175,16 +175,18 @@ mod file {
     /// Asked of the open file: what is checked is what is read.
     fn check(file: &File) -> Result<(), String> {
         let facts = file.metadata().map_err(|error| words(&error))?;
-        if !facts.is_file() {
-            return Err("it is no plain file".to_owned());
+        let me = rustix::process::geteuid().as_raw();
+        refusal(facts.is_file(), (facts.uid(), me), facts.mode()).map_or(Ok(()), |why| Err(why.to_owned()))
+    }
+
+    /// Why a file is not to be read, by its kind, its owner beside this account, and its mode.
+    pub fn refusal(is_file: bool, (owner, me): (u32, u32), mode: u32) -> Option<&'static str> {
+        match mode & 0o077 {
+            _ if !is_file => Some("it is no plain file"),
+            _ if owner != me => Some("another account owns it"),
+            0 => None,
+            _ => Some("others may read or write it"),
         }
-        if facts.uid() != rustix::process::geteuid().as_raw() {
-            return Err("another account owns it".to_owned());
-        }
-        if facts.mode() & 0o077 != 0 {
-            return Err("others may read or write it".to_owned());
-        }
-        Ok(())
     }
 
     fn remove_quietly(path: &Path) -> io::Result<()> {
@@ -226,5 +228,25 @@ mod file {
 
     pub fn lock(_path: &Path) -> Result<(), String> {
         Err(REFUSED.to_owned())
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::file::refusal;
+
+    #[test]
+    fn only_ones_own_file_that_nobody_else_may_touch_is_read() {
+        for (is_file, owner, mode, why) in [
+            (true, 1_000, 0o100_600, None),
+            (true, 1_000, 0o100_400, None),
+            (true, 0, 0o100_600, Some("another account owns it")),
+            (true, 1_001, 0o100_600, Some("another account owns it")),
+            (true, 1_000, 0o100_640, Some("others may read or write it")),
+            (true, 1_000, 0o100_602, Some("others may read or write it")),
+            (false, 1_000, 0o020_600, Some("it is no plain file")),
+        ] {
+            assert_eq!(refusal(is_file, (owner, 1_000), mode), why, "{owner} {mode:o}");
+        }
     }
 }
