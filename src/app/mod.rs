@@ -11,6 +11,7 @@ mod answer;
 pub mod apply;
 mod ask;
 pub mod command;
+mod compose;
 mod details;
 pub mod dispose;
 pub mod effect;
@@ -42,7 +43,7 @@ pub use remote::{Remote, RemoteState};
 pub use reply::{Cause, Failure, Reply};
 
 use crate::base::Timestamp;
-use crate::triage::{Filter, Person, filter};
+use crate::triage::{Filter, Macro, Person, filter};
 
 /// Whom the application works for, and what it may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub struct Profile {
     pub refresh_seconds: u32,
     /// Filters by name, as configured.
     pub views: Vec<NamedView>,
+    /// Dispositions by name, as configured.
+    pub macros: Vec<Macro>,
 }
 
 /// A filter that has a name.
@@ -140,6 +143,8 @@ pub struct App {
     pub undoing: Option<undo::Undoing>,
     /// The write under way.
     pub applying: Option<dispose::Applying>,
+    /// The text that is in the analyst's own editor.
+    pub editing: Option<TaskId>,
     /// Rows that the focused list shows, for page moves.
     pub page_rows: usize,
     /// How far back the queues were last fetched; `None` before the first fetch.
@@ -256,8 +261,10 @@ impl App {
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
             Action::Propose(act) => self.propose(&act, cx),
+            Action::Macro(name) => self.propose_macro(&name, None, cx),
             Action::CloseOverlay if self.stop_grace(cx) => {}
             Action::CloseOverlay => self.close_overlay(cx),
+            Action::EditOutside => self.edit_outside(cx),
             Action::HuntAbout(template) => self.hunt_about(template, cx),
             Action::Hunt(action) => {
                 if let Some(query) = self.hunt.update(action, cx, &mut self.notices) {
@@ -294,6 +301,7 @@ impl App {
             Reply::Applied(rest) => self.receive_applied(task, rest, cx),
             Reply::Read(read) => self.receive_read(task, read, cx),
             Reply::Restored(kept) => self.receive_kept(task, kept, cx),
+            Reply::Edited(edited) => self.receive_edited(task, edited, cx),
             Reply::Copied(Ok(bytes)) => {
                 self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
             }

@@ -111,6 +111,7 @@ impl Desk {
             | Effect::Cancel(_)
             | Effect::Wake { .. }
             | Effect::Copy(_)
+            | Effect::Edit(..)
             | Effect::Exit => None,
         }
     }

@@ -61,9 +61,10 @@ fn cells(scene: &Scene<'_>, entry: &AlertEntry) -> Vec<TableCell> {
     let alert = &entry.alert;
     let text = scene.style(Role::Text);
     let marked = scene.app.alerts.marks.contains(&alert.id);
-    let title = safe(&alert.title);
+    let mark = scene.app.journal.sync(alert, scene.now).and_then(|sync| sync.mark(scene.now));
+    let title = words::marked(mark, &safe(&alert.title));
     vec![
-        (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
+        words::source_cell(scene, alert),
         words::severity_cell(scene, &alert.severity),
         if marked { (format!("* {title}"), scene.style(Role::Chosen)) } else { (title, text) },
         (entry.people.first().map(|person| safe(&person.label)).unwrap_or_default(), text),

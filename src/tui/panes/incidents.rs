@@ -76,14 +76,18 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
 fn cells(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, sources_cells: u16) -> Vec<TableCell> {
     let incident = &entry.incident;
     let text = scene.style(Role::Text);
+    let alerts = scene.app.store.alerts_of(&incident.id);
+    let sync = alerts.iter().filter_map(|entry| scene.app.journal.sync(&entry.alert, scene.now)).max();
+    let mark = sync.and_then(|sync| sync.mark(scene.now));
+    let title = words::marked(mark, &format!("{} {}", incident.id, safe(&incident.display_name)));
     let sources = entry.sources.first().map_or(text, |source| words::source_style(scene, source));
     vec![
         (row.points.to_string(), text),
         words::severity_cell(scene, &incident.severity),
         if scene.app.incidents.marks.contains(&incident.id) {
-            (format!("* {} {}", incident.id, safe(&incident.display_name)), scene.style(Role::Chosen))
+            (format!("* {title}"), scene.style(Role::Chosen))
         } else {
-            (format!("{} {}", incident.id, safe(&incident.display_name)), text)
+            (title, text)
         },
         (entry.people.first().map(|person| safe(&person.label)).unwrap_or_default(), text),
         (words::source_letters(&entry.sources, usize::from(sources_cells)), sources),
