@@ -3,7 +3,7 @@
 use super::hunt;
 use super::hunt::library::Template;
 use super::overlay::Purpose;
-use super::queue::Move;
+use super::queue::{Arrange, Move};
 use crate::triage::{Act, Person};
 
 /// Something to do, already resolved from a command.
@@ -35,8 +35,10 @@ pub enum Action {
     NextUp,
     /// Forget all marks.
     ClearMarks,
-    /// Order the queue by the next key.
-    NextSort,
+    /// Lay the queue out otherwise.
+    Arrange(Arrange),
+    /// Copy the filter in force as text.
+    CopyFilter,
     /// Put the default filter in force.
     ResetFilter,
     /// Ask for something in an overlay.
@@ -65,6 +67,10 @@ pub enum Action {
     Copy,
     /// Take an act back.
     Undo,
+    /// Ask for every section of the user page that was not asked for yet.
+    Gather,
+    /// Write the whole user page to a file.
+    Export,
     /// Say by which rules what the user page shows was derived.
     Explain,
 }
@@ -128,6 +134,8 @@ pub enum Question {
     Views,
     /// Which service sources?
     Sources,
+    /// Which columns, in which order?
+    Columns,
     /// Whose?
     Owner,
     /// Which status?
@@ -148,4 +156,6 @@ pub enum Question {
     Macros,
     /// Which of the queries that were run?
     History,
+    /// What is to be done about the account?
+    Response,
 }

@@ -5,7 +5,7 @@ use super::action::{Action, Direction, Narrow, Question, Tab};
 use super::hunt;
 use super::hunt::library::Template;
 use super::overlay::Purpose;
-use super::queue::Move;
+use super::queue::{Arrange, Move};
 use crate::triage::Act;
 
 /// Where a command's key works.
@@ -118,7 +118,19 @@ pub const COMMANDS: &[Command] = &[
     always!("queue.views", "views", "Take a filter that has a name", Scope::Queue, Action::Ask(Question::Views)),
     always!("queue.sources", "sources", "Pick service sources", Scope::Queue, Action::Ask(Question::Sources)),
     always!("queue.reset-filter", "reset filter", "Put the default filter in force", Scope::Queue, Action::ResetFilter),
-    always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::NextSort),
+    always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::Arrange(Arrange::NextSort)),
+    always!(
+        "queue.columns",
+        "columns",
+        "Choose, order and sort by columns",
+        Scope::Queue,
+        Action::Ask(Question::Columns)
+    ),
+    always!("queue.group", "group", "Group by the next field", Scope::Queue, Action::Arrange(Arrange::NextGrouping)),
+    always!("queue.fold", "fold", "Fold or unfold the group here", Scope::Queue, Action::Arrange(Arrange::Fold)),
+    always!("queue.fold-all", "fold all", "Fold or unfold all groups", Scope::Queue, Action::Arrange(Arrange::FoldAll)),
+    always!("queue.see", "seen", "Take what is new or changed as seen", Scope::Queue, Action::Arrange(Arrange::See)),
+    always!("queue.copy-filter", "copy filter", "Copy the filter as text", Scope::Queue, Action::CopyFilter),
     always!("queue.mark", "mark", "Mark it for a common act", Scope::Queue, Action::ToggleMark),
     always!("queue.mark-range", "mark range", "Mark from the last mark to here", Scope::Queue, Action::MarkRange),
     always!("queue.next-up", "next up", "Go to the next that is nobody's, by priority", Scope::Queue, Action::NextUp),
@@ -246,6 +258,14 @@ pub const COMMANDS: &[Command] = &[
         Action::Part(Direction::Previous)
     ),
     always!("user.rule", "rules", "Say how what is derived here comes about", Scope::User, Action::Explain),
+    always!("user.export", "export", "Write the whole page to a new file", Scope::User, Action::Export),
+    Command {
+        id: "user.respond",
+        title: "respond",
+        help: "Revoke, disable, enable the account; decide on its risk",
+        scope: Scope::User,
+        resolve: |app| app.can_respond().map(|()| Action::Ask(Question::Response)),
+    },
     always!(
         "user.note",
         "note",

@@ -6,6 +6,7 @@ use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
 use super::queue::Move;
 use super::reply::{Failure, Kept};
+use super::session::is_session;
 use super::{App, Cx, View};
 use crate::base::{Timestamp, Untrusted};
 use crate::model::Alert;
@@ -156,7 +157,9 @@ impl App {
             let text = text.clone();
             self.hunt.open(&text);
         }
-        let unfinished = self.journal.drafts.keys().filter(|key| *key != HUNT_DRAFT).count();
+        self.restore_session(cx);
+        let is_text = |key: &&String| *key != HUNT_DRAFT && !is_session(key);
+        let unfinished = self.journal.drafts.keys().filter(is_text).count();
         if unfinished > 0 {
             let what = crate::base::text::count(unfinished, "unfinished text");
             self.notices.show(NoticeKind::Info, format!("{what} kept: open the comment or text again to go on"), cx);

@@ -9,7 +9,9 @@
 pub mod action;
 mod answer;
 pub mod apply;
+mod arrange;
 mod ask;
+pub mod columns;
 pub mod command;
 mod compose;
 mod details;
@@ -22,12 +24,17 @@ pub mod journal;
 pub mod line;
 pub mod load;
 mod navigate;
+pub mod news;
 mod next;
 pub mod notices;
+mod order;
 pub mod overlay;
 pub mod queue;
 pub mod remote;
 pub mod reply;
+pub mod respond;
+pub mod session;
+pub mod sort;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -56,6 +63,8 @@ pub struct Profile {
     pub me: Option<String>,
     /// Whether writes are forbidden.
     pub read_only: bool,
+    /// Whether accounts may be acted on: sessions revoked, accounts disabled, Entra's risk decided.
+    pub allow_response: bool,
     /// Seconds between taking a plan and writing it, in which it can be stopped.
     pub grace_seconds: u32,
     /// Whether the journal outlives the program.
@@ -66,6 +75,8 @@ pub struct Profile {
     pub views: Vec<NamedView>,
     /// Dispositions by name, as configured.
     pub macros: Vec<Macro>,
+    /// Ids, in lower case, and names of the tenant's own sensitivity labels and sensitive types.
+    pub labels: Vec<(String, String)>,
 }
 
 /// A filter that has a name.
@@ -183,7 +194,8 @@ impl Cx<'_> {
 impl App {
     /// An application for `profile` with nothing loaded; send [`Event::Started`] first.
     pub fn new(profile: Profile) -> Self {
-        Self { profile, page_rows: 20, ..Self::default() }
+        let alerts = queue::Queue::of(&columns::Field::OF_ALERTS);
+        Self { profile, alerts, page_rows: 20, ..Self::default() }
     }
 
     /// Applies one event and says what is to be done outside.
@@ -192,6 +204,9 @@ impl App {
         let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
         if matches!(event, Event::Action(_) | Event::Input(_)) {
             self.notices.dismiss(now);
+            if self.profile.keeps_journal {
+                cx.run(Effect::Wake { timer: Timer::Session, after_ms: session::KEPT_AFTER_MS });
+            }
         }
         match event {
             Event::Started => {
@@ -212,6 +227,7 @@ impl App {
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
             Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
             Event::Woke(Timer::Grace) => self.count_down(&mut cx),
+            Event::Woke(Timer::Session) | Event::Closing => self.keep_session(&mut cx),
             Event::Journaled(record) => {
                 self.journal.take(*record);
                 self.follow_journal();
@@ -230,7 +246,10 @@ impl App {
             queue.hold();
         }
         match action {
-            Action::Quit => cx.run(Effect::Exit),
+            Action::Quit => {
+                self.keep_session(cx);
+                cx.run(Effect::Exit);
+            }
             Action::Refresh => self.refresh(cx),
             Action::Show(tab) => self.show(tab),
             Action::Back => self.go_back(cx),
@@ -238,7 +257,7 @@ impl App {
             Action::Open => self.open(cx),
             Action::OpenUser => self.open_user(cx),
             Action::OpenPerson(person) => self.open_person(person, cx),
-            Action::Part(direction) => self.turn(direction),
+            Action::Part(direction) => self.turn(direction, cx),
             Action::ToggleMark => {
                 if let Some(queue) = self.queue_mut() {
                     queue.toggle_mark();
@@ -252,12 +271,8 @@ impl App {
                     queue.marks.clear();
                 }
             }
-            Action::NextSort => {
-                if let Some(queue) = self.queue_mut() {
-                    queue.sort = queue.sort.next();
-                    self.order_queues(cx.now);
-                }
-            }
+            Action::Arrange(arrange) => self.arrange(arrange, cx),
+            Action::CopyFilter => self.copy_filter(cx),
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
             Action::Propose(act) => self.propose(&act, cx),
@@ -273,6 +288,8 @@ impl App {
             }
             Action::Undo => self.begin_undo(cx),
             Action::Explain => self.explain(),
+            Action::Gather => self.user.iter_mut().for_each(|page| page.fetch_all_due(cx)),
+            Action::Export => self.begin_export(cx),
             Action::Narrow(by) => {
                 if let Some(page) = &mut self.incident {
                     page.narrow(by);
@@ -292,16 +309,22 @@ impl App {
             Reply::Alerts(page) => self.receive_alerts(task, page, cx),
             Reply::Incident(incident) => self.receive_incident(task, incident, cx),
             Reply::Hunt(outcome) if self.hunt.outcome.awaits(task) => self.hunt.receive(task, outcome, cx),
-            Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::Hunt(_) => {
+            Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::RiskHistory(_) | Reply::Hunt(_) => {
                 if let Some(page) = &mut self.user {
                     page.receive(task, reply, &self.store, cx);
                 }
+                self.export_when_whole(cx);
             }
             Reply::Wrote(applied) => self.receive_wrote(task, applied, cx),
             Reply::Applied(rest) => self.receive_applied(task, rest, cx),
             Reply::Read(read) => self.receive_read(task, read, cx),
             Reply::Restored(kept) => self.receive_kept(task, kept, cx),
             Reply::Edited(edited) => self.receive_edited(task, edited, cx),
+            Reply::Exported(Ok(path)) => {
+                let path = crate::base::Untrusted::new(path);
+                self.notices.show(notices::NoticeKind::Info, format!("written to {}", path.line()), cx);
+            }
+            Reply::Exported(Err(failure)) => self.notify_failure(&failure, cx),
             Reply::Copied(Ok(bytes)) => {
                 self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
             }

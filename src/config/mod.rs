@@ -20,6 +20,9 @@
 //! classification = "informationalExpectedActivity"
 //! determination = "securityTesting"
 //! comment = "Announced penetration test."
+//!
+//! [profile.fabrikam.labels]
+//! "5f2c0d6e-9a41-4b7a-8a0e-3c1d2b4f6a70" = "Board only"
 //! ```
 //!
 //! Secrets are never in that file: they come from the environment or from a file of their own that only its owner can
