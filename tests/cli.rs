@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "cli/macros.rs"]
+mod macros;
 #[path = "cli/tenant.rs"]
 mod tenant;
 
@@ -59,12 +61,18 @@ impl Lab {
 
     /// Runs the binary against this lab as a script would: by environment alone.
     fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// The binary, about to run so.
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = watchfloor();
         command.env("WATCHFLOOR_GRAPH_ROOT", self.address("base_url"));
         for name in ["authority", "client_id", "client_secret"] {
             command.env(format!("WATCHFLOOR_{}", name.to_uppercase()), self.address(name));
         }
-        command.env("WATCHFLOOR_TENANT", self.address("tenant_id")).args(arguments).output().unwrap()
+        command.env("WATCHFLOOR_TENANT", self.address("tenant_id")).args(arguments);
+        command
     }
 
     /// Runs it and reads its JSON lines.

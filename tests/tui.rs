@@ -2,7 +2,15 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "tui/editor.rs"]
+mod editor;
+#[path = "tui/macros.rs"]
+mod macros;
 mod support;
+#[path = "tui/sync.rs"]
+mod sync;
+#[path = "tui/walk.rs"]
+mod walk;
 
 use support::{Lab, Terminal};
 

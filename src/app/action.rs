@@ -45,8 +45,12 @@ pub enum Action {
     Ask(Question),
     /// Make a plan of this for what is selected, and show it.
     Propose(Act),
+    /// The same with what the macro of this name does.
+    Macro(String),
     /// Close the topmost overlay.
     CloseOverlay,
+    /// Write the text at hand in the analyst's own editor.
+    EditOutside,
     /// Open the hunting view with a query about the person at hand.
     HuntAbout(Template),
     /// Something in the hunting view.
@@ -76,7 +80,7 @@ pub enum Action {
 impl Action {
     /// Whether it makes sense while an overlay waits for an answer about what lies below.
     pub const fn works_over_overlays(&self) -> bool {
-        matches!(self, Self::Quit | Self::CloseOverlay | Self::Refresh)
+        matches!(self, Self::Quit | Self::CloseOverlay | Self::EditOutside | Self::Refresh)
     }
 }
 
@@ -96,6 +100,12 @@ pub enum Narrow {
     Kind,
     /// The product.
     Source,
+    /// A user.
+    User,
+    /// A device.
+    Device,
+    /// The time around the cursor.
+    Zoom,
 }
 
 /// A main view.
@@ -144,6 +154,8 @@ pub enum Question {
     Tags,
     /// Which of an incident's texts?
     Text,
+    /// Which of the macros?
+    Macros,
     /// Which of the queries that were run?
     History,
     /// What is to be done about the account?

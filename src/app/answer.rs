@@ -21,7 +21,7 @@ impl App {
             Key::Esc if self.stop_grace(cx) => {}
             Key::Esc => self.close_overlay(cx),
             Key::Char('s') if input.ctrl => self.accept(cx),
-            Key::Enter if input.ctrl || !self.overlays.last().is_some_and(Overlay::takes_lines) => self.accept(cx),
+            Key::Enter if input.ctrl || self.overlays.last().and_then(Overlay::written).is_none() => self.accept(cx),
             Key::Char('D') if matches!(self.overlays.last(), Some(Overlay::Plan(_))) => self.consent(cx),
             Key::Char('m') if matches!(self.overlays.last(), Some(Overlay::Plan(_))) => self.add_comment(),
             _ if self.answer_doctor(input, cx) => {}
@@ -33,7 +33,7 @@ impl App {
     }
 
     /// Keeps what is being written in the topmost overlay.
-    fn keep_written(&mut self, cx: &mut Cx<'_>) {
+    pub(super) fn keep_written(&mut self, cx: &mut Cx<'_>) {
         let (key, text) = match self.overlays.last() {
             Some(Overlay::Comment(about, editor)) => (about.draft("comment"), editor.text()),
             Some(Overlay::Write(about, writing, editor)) => (writing.draft(about), editor.text()),
@@ -147,6 +147,7 @@ impl App {
             }
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
             Some(Overlay::Severity(_, picker)) => picker.input(input, page),
+            Some(Overlay::Macros(_, picker)) => picker.input(input, page),
             Some(Overlay::Texts(_, picker)) => picker.input(input, page),
             Some(Overlay::Responses(picker)) => picker.input(input, page),
             Some(Overlay::Views(picker) | Overlay::History(picker)) => picker.input(input, page),
@@ -212,6 +213,11 @@ impl App {
             Overlay::Severity(about, picker) => {
                 if let Some(severity) = picker.selected() {
                     self.propose_for(&about, &Act::SetSeverity(severity.clone()), cx);
+                }
+            }
+            Overlay::Macros(about, picker) => {
+                if let Some(name) = picker.selected() {
+                    self.propose_macro(name, Some(about), cx);
                 }
             }
             Overlay::Tags(about, line, before) => self.propose_for(&about, &tag(&line, &before), cx),
@@ -290,13 +296,6 @@ impl Picker<Option<ServiceSource>> {
                 item.marked = !item.marked;
             }
         }
-    }
-}
-
-impl Overlay {
-    /// Whether Enter breaks a line in it.
-    fn takes_lines(&self) -> bool {
-        matches!(self, Self::Comment(..) | Self::Write(..) | Self::Note(..))
     }
 }
 

@@ -13,8 +13,8 @@ use super::queue::Queue;
 use super::{App, Cx, View};
 use crate::base::Untrusted;
 use crate::model::{Classification, Determination, Incident, ServiceSource, Severity};
-use crate::triage::filter;
 use crate::triage::plan::{Status, Text};
+use crate::triage::{Macro, filter};
 
 /// Views that need no configuration.
 const VIEWS: &[(&str, &str)] = &[
@@ -77,13 +77,19 @@ impl App {
                     Overlay::Note(Noted { subject, title }, editor)
                 })
             }
+            Question::Macros if self.profile.macros.is_empty() => {
+                let why = "no macro is configured: write a [macro.NAME] table in config.toml";
+                self.notices.show(NoticeKind::Info, why, cx);
+                None
+            }
             Question::Owner
             | Question::Status
             | Question::Finding(_)
             | Question::Comment
             | Question::Severity
             | Question::Tags
-            | Question::Text => match (self.can_write(), self.about()) {
+            | Question::Text
+            | Question::Macros => match (self.can_write(), self.about()) {
                 (Ok(()), Some(about)) => self.write_overlay(question, about),
                 (Err(refused), _) => {
                     self.notices.show(NoticeKind::Warning, refused.why, cx);
@@ -122,6 +128,20 @@ impl App {
                 let tags = self.common_tags(&about);
                 let line = if tags.is_empty() { String::new() } else { format!("{}, ", tags.join(", ")) };
                 Overlay::Tags(about, Line::new(line), tags)
+            }
+            Question::Macros => {
+                let item = |known: &Macro| Item {
+                    label: if known.keys.is_empty() {
+                        Untrusted::new(known.name.as_str()).line().into_owned()
+                    } else {
+                        format!("{}  {}", known.keys, Untrusted::new(known.name.as_str()).line())
+                    },
+                    detail: Untrusted::new(known.summary()).line().into_owned(),
+                    marked: false,
+                    is_outdated: false,
+                    value: known.name.clone(),
+                };
+                Overlay::Macros(about, Picker { items: self.profile.macros.iter().map(item).collect(), cursor: 0 })
             }
             Question::Text => Overlay::Texts(about, Picker::of(Text::ALL, |text| text.field().title().to_owned())),
             Question::Help

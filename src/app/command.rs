@@ -168,6 +168,7 @@ pub const COMMANDS: &[Command] = &[
     writes!("triage.severity", "severity", "Set how grave it is", Action::Ask(Question::Severity)),
     writes!("triage.tags", "tags", "Add tags and take tags away", Action::Ask(Question::Tags)),
     writes!("triage.text", "texts", "Write its summary, description, name or reason", Action::Ask(Question::Text)),
+    writes!("triage.macros", "macros", "Do one of the macros of the configuration", Action::Ask(Question::Macros)),
     always!(
         "triage.note",
         "note",
@@ -204,6 +205,27 @@ pub const COMMANDS: &[Command] = &[
         "Narrow the timeline to the next source",
         Scope::Incident,
         Action::Narrow(Narrow::Source)
+    ),
+    always!(
+        "page.users",
+        "user",
+        "Narrow the timeline to the next user",
+        Scope::Incident,
+        Action::Narrow(Narrow::User)
+    ),
+    always!(
+        "page.devices",
+        "device",
+        "Narrow the timeline to the next device",
+        Scope::Incident,
+        Action::Narrow(Narrow::Device)
+    ),
+    always!(
+        "page.zoom",
+        "zoom",
+        "Show the day, the hour around the cursor, or all",
+        Scope::Incident,
+        Action::Narrow(Narrow::Zoom)
     ),
     always!(
         "page.mark-similar",
@@ -283,4 +305,11 @@ pub const COMMANDS: &[Command] = &[
         Action::Hunt(hunt::Action::Column(-1))
     ),
     always!("overlay.close", "close", "Close it", Scope::Overlay, Action::CloseOverlay),
+    Command {
+        id: "overlay.editor",
+        title: "editor",
+        help: "Write the text in $VISUAL or $EDITOR",
+        scope: Scope::Overlay,
+        resolve: |app| app.can_edit_outside().map(|()| Action::EditOutside),
+    },
 ];

@@ -100,6 +100,16 @@ impl App {
         }
     }
 
+    /// Shows the plan of the macro `name` for `about`, or else for what is selected.
+    pub(super) fn propose_macro(&mut self, name: &str, about: Option<About>, cx: &mut Cx<'_>) {
+        let Some(known) = self.profile.macros.iter().find(|known| known.name == name) else { return };
+        match (known.act(self.profile.me.as_deref()), about) {
+            (Ok(act), Some(about)) => self.propose_for(&about, &act, cx),
+            (Ok(act), None) => self.propose(&act, cx),
+            (Err(why), _) => self.notices.show(NoticeKind::Warning, why.to_string(), cx),
+        }
+    }
+
     /// Shows the plan of `act` for `about`.
     pub(super) fn propose_for(&mut self, about: &About, act: &Act, cx: &mut Cx<'_>) {
         if let Some(plan) = self.plan_for(about, act) {

@@ -59,6 +59,8 @@ pub enum Effect {
     },
     /// Put text on the clipboard. It is safe for a terminal already.
     Copy(String),
+    /// Have text written in the analyst's own editor: a [`Reply::Edited`](super::Reply::Edited).
+    Edit(TaskId, String),
     /// End the program.
     Exit,
 }

@@ -160,14 +160,21 @@ impl State {
         self.story.iter().filter(|moment| self.shown.takes(moment))
     }
 
-    /// Shows the next choice of kinds or of products alone. The cursor goes to the first moment.
+    /// Shows the next choice alone. The cursor stays on its moment, or goes to the next one that is still shown.
     pub(super) fn narrow(&mut self, by: Narrow) {
+        let place = self.story.iter().enumerate().filter(|(_, moment)| self.shown.takes(moment)).nth(self.moment);
+        let (place, at) = place.map_or((0, None), |(place, moment)| (place, Some(moment.at)));
         match by {
             Narrow::Kind => self.shown.step_kind(),
             Narrow::Source => self.shown.step_source(&self.story),
+            Narrow::User => self.shown.step_user(&self.story),
+            Narrow::Device => self.shown.step_device(&self.story),
+            Narrow::Zoom => self.shown.step_zoom(at),
         }
         self.part = Part::Timeline;
-        self.moment = 0;
+        let shown = self.moments().count();
+        let before = self.story.iter().take(place).filter(|moment| self.shown.takes(moment)).count();
+        self.moment = before.min(shown.saturating_sub(1));
     }
 
     /// Moves the cursor of the part with the focus.

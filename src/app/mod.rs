@@ -13,6 +13,7 @@ mod arrange;
 mod ask;
 pub mod columns;
 pub mod command;
+mod compose;
 mod details;
 pub mod dispose;
 pub mod doctor;
@@ -50,7 +51,7 @@ pub use remote::{Remote, RemoteState};
 pub use reply::{Cause, Failure, Reply};
 
 use crate::base::Timestamp;
-use crate::triage::{Filter, Person, filter};
+use crate::triage::{Filter, Macro, Person, filter};
 
 /// Whom the application works for, and what it may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub struct Profile {
     pub refresh_seconds: u32,
     /// Filters by name, as configured.
     pub views: Vec<NamedView>,
+    /// Dispositions by name, as configured.
+    pub macros: Vec<Macro>,
     /// Ids, in lower case, and names of the tenant's own sensitivity labels and sensitive types.
     pub labels: Vec<(String, String)>,
 }
@@ -152,6 +155,8 @@ pub struct App {
     pub undoing: Option<undo::Undoing>,
     /// The write under way.
     pub applying: Option<dispose::Applying>,
+    /// The text that is in the analyst's own editor.
+    pub editing: Option<TaskId>,
     /// Rows that the focused list shows, for page moves.
     pub page_rows: usize,
     /// How far back the queues were last fetched; `None` before the first fetch.
@@ -272,8 +277,10 @@ impl App {
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
             Action::Propose(act) => self.propose(&act, cx),
+            Action::Macro(name) => self.propose_macro(&name, None, cx),
             Action::CloseOverlay if self.stop_grace(cx) => {}
             Action::CloseOverlay => self.close_overlay(cx),
+            Action::EditOutside => self.edit_outside(cx),
             Action::HuntAbout(template) => self.hunt_about(template, cx),
             Action::Hunt(action) => {
                 if let Some(query) = self.hunt.update(action, cx, &mut self.notices) {
@@ -315,6 +322,7 @@ impl App {
             Reply::Read(read) => self.receive_read(task, read, cx),
             Reply::Restored(kept) => self.receive_kept(task, kept, cx),
             Reply::Examined(step) => self.receive_step(task, step),
+            Reply::Edited(edited) => self.receive_edited(task, edited, cx),
             Reply::Exported(Ok(path)) => {
                 let path = crate::base::Untrusted::new(path);
                 self.notices.show(notices::NoticeKind::Info, format!("written to {}", path.line()), cx);

@@ -38,6 +38,8 @@ pub enum Overlay {
     Severity(About, Picker<Severity>),
     /// Its tags, separated by commas; those that were there when the line was opened.
     Tags(About, Line, Vec<String>),
+    /// Which macro to do; the value is its name.
+    Macros(About, Picker<String>),
     /// Which text of an incident to write; then [`Overlay::Write`].
     Texts(About, Picker<Text>),
     /// A text being written, as a comment is.

@@ -38,6 +38,8 @@ pub enum Reply {
     Exported(Result<String, Failure>),
     /// Text was sent to the clipboard: how many bytes.
     Copied(Result<usize, Failure>),
+    /// What the analyst's own editor left of a text.
+    Edited(Result<String, Failure>),
 }
 
 /// Some records of a paged answer.

@@ -6,6 +6,7 @@ use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, Incident, ServiceSource};
 use crate::triage::{Person, people};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 
 /// Everything fetched of the queues.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -236,11 +237,12 @@ impl IncidentEntry {
 impl AlertEntry {
     fn new(alert: Alert, generation: u64) -> Self {
         let people = people::people([&alert]);
+        let labels: Vec<Cow<'_, str>> = people::labels(&alert).collect();
         let shown = [&*alert.id, alert.title.raw()]
             .into_iter()
             .chain(alert.assigned_to.as_ref().map(Untrusted::raw))
             .chain(alert.categories.iter().map(Untrusted::raw))
-            .chain(people::labels(&alert));
+            .chain(labels.iter().map(|label| &**label));
         let search = Search::of(&people, shown);
         Self { alert, people, search, generation }
     }

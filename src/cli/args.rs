@@ -121,6 +121,9 @@ pub struct Triage {
     /// Incident numbers and alert ids
     #[arg(required = true)]
     pub ids: Vec<String>,
+    /// Do what the macro of this name in config.toml does; what other options say as well counts more
+    #[arg(long, value_name = "NAME")]
+    pub r#macro: Option<String>,
     /// New status: new, in-progress or resolved
     #[arg(long)]
     pub status: Option<String>,

@@ -3,6 +3,7 @@
 use super::args::Args;
 use super::connect;
 use super::exit::Exit;
+use super::macros;
 use super::output::Output;
 use super::problem::Problem;
 use crate::base::Untrusted;
@@ -11,7 +12,8 @@ use serde_json::{Value, json};
 
 /// Prints the settings of the profile in use.
 pub fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
-    let profile = connect::load_profile(args)?.ok_or_else(connect::not_configured)?;
+    let mut profile = connect::load_profile(args)?.ok_or_else(connect::not_configured)?;
+    profile.settings.extend(macros::settings()?);
     let mut out = Output::new();
     if is_json {
         let settings: Vec<Value> = profile.settings.iter().map(record).collect();

@@ -3,6 +3,7 @@
 use super::args::Args;
 use super::doctor::{self, Switches};
 use super::exit::Exit;
+use super::macros;
 use super::output;
 use super::problem::Problem;
 use crate::app::{self, Event};
@@ -165,6 +166,7 @@ async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connectio
         allow_response: true,
         grace_seconds: grace,
         refresh_seconds: LAB_REFRESH,
+        macros: macros::load()?,
         ..app::Profile::default()
     };
     let mut connection = open(auth, profile).await?;
@@ -209,6 +211,7 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         grace_seconds: profile.grace_seconds,
         refresh_seconds: profile.refresh_interval,
         views: profile.views.iter().map(named_view).collect(),
+        macros: macros::load()?,
         labels: profile.labels,
         ..app::Profile::default()
     };

@@ -15,6 +15,7 @@ pub mod kql;
 pub mod lab;
 pub mod login;
 pub mod logout;
+pub mod macros;
 pub mod output;
 pub mod problem;
 pub mod queue;

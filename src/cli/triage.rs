@@ -8,18 +8,19 @@ use super::problem::Problem;
 use crate::app::apply::entry_of;
 use crate::app::reply::{Applied, Fresh, Outcome};
 use crate::base::{Timestamp, Untrusted};
-use crate::model::{Alert, Classification, Determination, Incident, Severity};
+use crate::model::{Alert, Incident, Severity};
 use crate::runtime::Keeper;
 use crate::triage::journal::{Author, Entry};
-use crate::triage::plan::{Body, Finding, Status, Text, plan};
+use crate::triage::plan::{Body, Text, plan};
 use crate::triage::purview::PurviewState;
-use crate::triage::{Act, Plan, Subject, Target};
+use crate::triage::stated::Misstated;
+use crate::triage::{Act, Macro, Plan, Stated, Subject, Target};
 use serde_json::{Value, json};
 
 /// Runs it.
 pub async fn run(args: &Args, triage: &Triage) -> Result<Exit, Problem> {
     let connection = connect_chosen(args).await?;
-    let act = act(triage, connection.profile.me.as_deref())?;
+    let act = act(triage, &connection.profile.macros, connection.profile.me.as_deref())?;
     let (incidents, alerts) = read(&connection, &triage.ids).await?;
     let mut plan = plan_of(&incidents, &alerts, &act);
     plan.is_consented = triage.dismiss_undecided;
@@ -42,27 +43,22 @@ pub async fn run(args: &Args, triage: &Triage) -> Result<Exit, Problem> {
 }
 
 /// What the options ask for.
-fn act(triage: &Triage, me: Option<&str>) -> Result<Act, Problem> {
+fn act(triage: &Triage, macros: &[Macro], me: Option<&str>) -> Result<Act, Problem> {
     let mut acts = Vec::new();
-    if let Some(status) = &triage.status {
-        acts.push(Act::SetStatus(match status.as_str() {
-            "new" | "active" => Status::New,
-            "in-progress" | "inProgress" => Status::InProgress,
-            "resolved" => Status::Resolved,
-            _ => return Err(unknown("status", status, "new, in-progress, resolved")),
-        }));
+    if let Some(name) = &triage.r#macro {
+        let found = macros.iter().find(|known| known.name == *name);
+        let known = macros.iter().map(|known| known.name.as_str()).collect::<Vec<_>>().join(", ");
+        acts.push(found.ok_or_else(|| unknown("macro", name, &known))?.act(me).map_err(|error| misstated(&error))?);
     }
-    if let (Some(classification), Some(determination)) = (&triage.classification, &triage.determination) {
-        acts.push(Act::Classify(finding(classification, determination)?));
-    }
-    if let Some(owner) = &triage.assign {
-        let no_one = || Problem::new("--assign", "signed in as an application, which is nobody", "name the owner");
-        acts.push(Act::Assign(match owner.as_str() {
-            "" => None,
-            "me" => Some(me.ok_or_else(no_one)?.to_owned()),
-            upn => Some(upn.to_owned()),
-        }));
-    }
+    let stated = Stated {
+        status: triage.status.clone(),
+        classification: triage.classification.clone(),
+        determination: triage.determination.clone(),
+        assign: triage.assign.clone(),
+        tags: triage.tag.clone(),
+        comment: triage.comment.clone(),
+    };
+    acts.extend(stated.acts(me).map_err(|error| misstated(&error))?);
     if let Some(severity) = &triage.severity {
         let offered = [Severity::High, Severity::Medium, Severity::Low, Severity::Informational];
         let severity = offered.into_iter().find(|known| known.wire().eq_ignore_ascii_case(severity));
@@ -70,8 +66,8 @@ fn act(triage: &Triage, me: Option<&str>) -> Result<Act, Problem> {
         let severity = severity.ok_or_else(|| unknown("severity", given, "high, medium, low, informational"))?;
         acts.push(Act::SetSeverity(severity));
     }
-    if !triage.tag.is_empty() || !triage.untag.is_empty() {
-        acts.push(Act::Tag { add: triage.tag.clone(), remove: triage.untag.clone() });
+    if !triage.untag.is_empty() {
+        acts.push(Act::Tag { add: Vec::new(), remove: triage.untag.clone() });
     }
     let texts = [
         (Text::Name, &triage.name),
@@ -80,26 +76,14 @@ fn act(triage: &Triage, me: Option<&str>) -> Result<Act, Problem> {
         (Text::ResolvingComment, &triage.resolving_comment),
     ];
     acts.extend(texts.into_iter().filter_map(|(text, value)| Some(Act::Write(text, value.clone()?))));
-    acts.extend(triage.comment.clone().map(Act::Comment));
     if acts.is_empty() {
         return Err(Problem::new("triage", "nothing is to be changed", "see watchfloor triage --help"));
     }
     Ok(Act::Several(acts))
 }
 
-fn finding(classification: &str, determination: &str) -> Result<Finding, Problem> {
-    let named = Classification::from_wire(classification);
-    let offered = Determination::offered_under(&named);
-    if offered.is_empty() {
-        let known = "truePositive, informationalExpectedActivity, falsePositive";
-        return Err(unknown("classification", classification, known));
-    }
-    let finer = Determination::from_wire(determination);
-    if !offered.contains(&finer) {
-        let known: Vec<&str> = offered.iter().map(Determination::wire).collect();
-        return Err(unknown("determination", determination, &known.join(", ")));
-    }
-    Ok(Finding { classification: named, determination: finer })
+fn misstated(error: &Misstated) -> Problem {
+    Problem::new("triage", error, "").exiting(Exit::BadQuery)
 }
 
 fn unknown(what: &str, given: &str, known: &str) -> Problem {
@@ -190,6 +174,9 @@ pub(super) fn print(plan: &Plan, out: &mut Output) -> Result<(), Problem> {
         let (from, to) = (word(effect.from), word(effect.to));
         out.line(&format!("  purview   {}: {from} -> {to}; {}", id.line(), effect.why))?;
     }
+    if let Some(by) = plan.purview_by(Timestamp::now()) {
+        out.line(&format!("            Purview follows by {} UTC at the latest", by.to_clock_text()))?;
+    }
     for warning in &plan.warnings {
         out.line(&format!("  mind      {warning}"))?;
     }
@@ -254,6 +241,7 @@ pub(super) fn record(plan: &Plan, results: &[Applied]) -> Value {
         "rows": plan.rows.iter().enumerate().map(row).collect::<Vec<_>>(),
         "side_effects": plan.side_effects,
         "purview": purview,
+        "purview_by": plan.purview_by(Timestamp::now()),
         "warnings": plan.warnings,
         "stays": plan.lost,
         "consents": plan.consents,

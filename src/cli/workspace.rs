@@ -44,7 +44,7 @@ pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> 
     let runtime = Runtime::new(connection.services.clone(), connection.place.clone(), sender);
     let app = App::new(connection.profile.clone());
     let no_color = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let options = Options { no_color, ascii: !speaks_utf8(), ..Options::default() };
+    let options = Options { no_color, ascii: !speaks_utf8(), editor: editor(), ..Options::default() };
     let ended = Box::pin(tui::run(app, Effects(runtime), events, options)).await;
     if let Some(outcome) = connection.lab.as_ref().map(crate::lab::Running::score).filter(Outcome::is_judged) {
         output::say(&format!("lab: {}; watchfloor lab debrief N tells the truth of story N", outcome.line()));
@@ -61,6 +61,11 @@ pub fn check_terminal() -> Result<(), Problem> {
 
 fn problem(error: TuiError) -> Problem {
     Problem::new("terminal", error, "")
+}
+
+/// The editor that the user has chosen for full screens, else for any.
+fn editor() -> Option<String> {
+    ["VISUAL", "EDITOR"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|name| !name.trim().is_empty())
 }
 
 /// Whether the locale says that the terminal takes UTF-8; one that says nothing is taken to.

@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use super::key::Key;
+use super::macros::Macro;
 use crate::base::near::nearest;
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -18,6 +19,9 @@ pub struct File {
     /// Profiles by name.
     #[serde(default)]
     profile: BTreeMap<String, Entry>,
+    /// Macros by name.
+    #[serde(default)]
+    r#macro: IndexMap<String, Macro>,
 }
 
 /// `[profile.<name>]`, as [`KEYS`](super::key::KEYS) describes it.
@@ -174,6 +178,11 @@ fn with_suggestion(message: &str) -> String {
 }
 
 impl File {
+    /// The macros, in the file's order.
+    pub fn macros(self) -> Vec<Macro> {
+        self.r#macro.into_iter().map(|(name, stated)| Macro { name, ..stated }).collect()
+    }
+
     /// Whether there is a profile `name`.
     pub fn has(&self, name: &str) -> bool {
         self.profile.contains_key(name)

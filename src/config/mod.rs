@@ -14,6 +14,13 @@
 //! [profile.fabrikam.views]
 //! mine = "owner:me status:active"
 //!
+//! [macro.pentest]
+//! key = "x t"
+//! status = "resolved"
+//! classification = "informationalExpectedActivity"
+//! determination = "securityTesting"
+//! comment = "Announced penetration test."
+//!
 //! [profile.fabrikam.labels]
 //! "5f2c0d6e-9a41-4b7a-8a0e-3c1d2b4f6a70" = "Board only"
 //! ```
@@ -24,12 +31,14 @@
 mod error;
 mod file;
 pub mod key;
+mod macros;
 mod profile;
 mod secret_file;
 mod setting;
 mod write;
 
 pub use error::ConfigError;
+pub use macros::Macro;
 pub use profile::{Auth, NamedFilter, Profile};
 pub use setting::{Origin, Setting};
 pub use write::add_profile;
@@ -76,6 +85,17 @@ pub fn load(name: Option<&str>, variables: Variables<'_>) -> Result<Option<Profi
         return Ok(None);
     }
     profile::resolve(name, &entry.unwrap_or_default(), &path, &variables).map(Some)
+}
+
+/// The macros of the file, in its order; none where there is no file.
+///
+/// # Errors
+/// [`ConfigError`] where the file cannot be read.
+pub fn macros(variables: Variables<'_>) -> Result<Vec<Macro>, ConfigError> {
+    let variables = |name: &str| variables(name).filter(|value| !value.is_empty());
+    let Ok(path) = path(&variables) else { return Ok(Vec::new()) };
+    let file = file::read(&path, false)?;
+    Ok(file.map(file::File::macros).unwrap_or_default())
 }
 
 /// Where the configuration file is, whether or not it exists.

@@ -108,7 +108,16 @@ fn mistakes_are_told_with_place_and_remedy() {
             "~/config.toml:2: unknown variant `devicecode`; did you mean `device-code`?",
         ),
         ("[profile.a]\nread_only = 'yes'\n", None, "~/config.toml:2: invalid type: string \"yes\", expected a boolean"),
-        ("defualt_profile = 'a'\n", None, "~/config.toml:1: unknown field `defualt_profile`, expected"),
+        (
+            "defualt_profile = 'a'\n",
+            None,
+            "~/config.toml:1: unknown field `defualt_profile`; did you mean `default_profile`?",
+        ),
+        (
+            "[macro.pentest]\nkey = 'x t'\nstaus = 'resolved'\n",
+            None,
+            "~/config.toml:3: unknown field `staus`; did you mean `status`?",
+        ),
         (
             "[profile.a]\ntenant = 't'\nclient_id = 'c'\ntoken_cache = 'disk'\n",
             None,

@@ -1,6 +1,7 @@
 //! An alert or a piece of evidence in full, as lines safe for a screen: what is known by name first, then every other
 //! property as a tree.
 
+use super::evidence::EvidenceType;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::evidence::Account;
 use crate::model::{Alert, Evidence, EvidenceKind};
@@ -91,13 +92,18 @@ pub fn evidence(evidence: &Evidence) -> Vec<String> {
         }
         EvidenceKind::Other => {}
     }
+    let mut properties = evidence.properties.properties();
+    let facts = EvidenceType::of(&evidence.type_name).map(|known| known.take_facts(&mut properties));
+    for (words, text) in facts.into_iter().flatten() {
+        lines.text(words, &text.into());
+    }
     lines.plain("verdict", evidence.verdict.wire());
     lines.optional("remediation", evidence.remediation_status.as_ref());
     lines.list("roles", &evidence.roles);
     lines.list("detailed roles", &evidence.detailed_roles);
     lines.list("tags", &evidence.tags);
     lines.time("first seen", evidence.created);
-    lines.rest(&evidence.properties.properties());
+    lines.rest(&properties);
     lines.0
 }
 

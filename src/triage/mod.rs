@@ -6,6 +6,7 @@
 pub mod ageing;
 pub mod detail;
 pub mod dossier;
+pub mod evidence;
 pub mod filter;
 pub mod handover;
 pub mod insider_risk;
@@ -15,6 +16,7 @@ pub mod plan;
 pub mod purview;
 pub mod score;
 pub mod similar;
+pub mod stated;
 pub mod sync;
 pub mod timeline;
 
@@ -23,3 +25,4 @@ pub use people::{Entity, EntityKind, Person};
 pub use plan::{Act, Plan, Subject, Target, Write};
 pub use purview::{PurviewEffect, PurviewState};
 pub use score::Score;
+pub use stated::{Macro, Stated};

@@ -1,9 +1,11 @@
 //! Who and what alerts are about: people, devices, files, addresses, counted over their evidence.
 
+use super::evidence::EvidenceType;
 use crate::base::Untrusted;
 use crate::model::evidence::Account;
 use crate::model::{Alert, Evidence, EvidenceKind, Verdict};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 
 /// A person as evidence names one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,6 +75,16 @@ pub enum EntityKind {
     CloudApp,
     /// A mail message.
     Mail,
+    /// A resource in a cloud: storage, containers, clusters, repositories.
+    CloudResource,
+    /// A sign-in session.
+    Session,
+    /// A group.
+    Group,
+    /// A connection, a name looked up, a network adapter.
+    Network,
+    /// A key or value of a registry.
+    Registry,
     /// Evidence of a kind this build shows by its type name.
     Other,
 }
@@ -90,6 +102,11 @@ impl EntityKind {
             Self::Process => "process",
             Self::CloudApp => "cloud app",
             Self::Mail => "message",
+            Self::CloudResource => "cloud resource",
+            Self::Session => "session",
+            Self::Group => "group",
+            Self::Network => "connection",
+            Self::Registry => "registry",
             Self::Other => "other",
         }
     }
@@ -119,7 +136,7 @@ pub fn entities<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Entity> 
     for evidence in alerts.into_iter().flat_map(|alert| &alert.evidence) {
         let entity = entity_of(evidence);
         let key = match &entity.person {
-            _ if entity.kind == EntityKind::Device => device_key(evidence, &mut devices),
+            _ if matches!(evidence.kind, EvidenceKind::Device { .. }) => device_key(evidence, &mut devices),
             Some(person) if entity.kind == EntityKind::User => person_key(person),
             _ => format!("{}\n{}", entity.label.raw(), entity.detail.raw()).to_lowercase(),
         };
@@ -139,6 +156,23 @@ pub fn entities<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Entity> 
     let mut entities: Vec<Entity> = found.into_values().collect();
     entities.sort_by_key(|entity| (entity.kind, std::cmp::Reverse(entity.count)));
     entities
+}
+
+/// The kinds among `entities` in their order, each with how many there are and the gravest verdict among them.
+pub fn groups(entities: &[Entity]) -> Vec<(EntityKind, usize, Verdict)> {
+    let mut groups: Vec<(EntityKind, usize, Verdict)> = Vec::new();
+    for entity in entities {
+        match groups.iter_mut().find(|(kind, ..)| *kind == entity.kind) {
+            Some((_, number, verdict)) => {
+                *number += 1;
+                if gravity(&entity.verdict) > gravity(verdict) {
+                    *verdict = entity.verdict.clone();
+                }
+            }
+            None => groups.push((entity.kind, 1, entity.verdict.clone())),
+        }
+    }
+    groups
 }
 
 /// The people that evidence of `alerts` names, those of insider-risk alerts first, then the most named.
@@ -209,8 +243,8 @@ pub fn entity_of(evidence: &Evidence) -> Entity {
     let (kind, label, detail) = parts(evidence);
     Entity {
         kind,
-        label: label.into(),
-        detail: detail.into(),
+        label: (&*label).into(),
+        detail: (&*detail).into(),
         count: 1,
         verdict: evidence.verdict.clone(),
         person: evidence.account().and_then(Person::of),
@@ -218,27 +252,39 @@ pub fn entity_of(evidence: &Evidence) -> Entity {
 }
 
 /// The names of what `alert` is about, for searching.
-pub fn labels(alert: &Alert) -> impl Iterator<Item = &str> {
+pub fn labels(alert: &Alert) -> impl Iterator<Item = Cow<'_, str>> {
     alert.evidence.iter().map(|evidence| parts(evidence).1)
 }
 
 /// What a piece of evidence is, its name, and a second fact.
-fn parts(evidence: &Evidence) -> (EntityKind, &str, &str) {
+fn parts(evidence: &Evidence) -> (EntityKind, Cow<'_, str>, Cow<'_, str>) {
     let (kind, label, detail) = match &evidence.kind {
         EvidenceKind::User(account) => (EntityKind::User, account.label(), &account.upn),
         EvidenceKind::Mailbox { address, display_name, .. } => (EntityKind::Mailbox, address, display_name),
         EvidenceKind::Device { dns_name, os_platform, .. } => (EntityKind::Device, dns_name, os_platform),
         EvidenceKind::File { name, path, .. } => (EntityKind::File, name, path),
         EvidenceKind::Ip { address, country } => (EntityKind::Ip, address, country),
-        EvidenceKind::Url(url) => return (EntityKind::Url, url.raw(), ""),
+        EvidenceKind::Url(url) => return (EntityKind::Url, url.raw().into(), "".into()),
         EvidenceKind::Process { image, command_line, .. } => (EntityKind::Process, image, command_line),
         EvidenceKind::CloudApplication { display_name, instance_name } => {
             (EntityKind::CloudApp, display_name, instance_name)
         }
         EvidenceKind::MailMessage { subject, recipient, .. } => (EntityKind::Mail, subject, recipient),
-        EvidenceKind::Other => return (EntityKind::Other, &evidence.type_name, ""),
+        EvidenceKind::Other => return other_parts(evidence),
     };
-    (kind, label.raw(), detail.raw())
+    (kind, label.raw().into(), detail.raw().into())
+}
+
+/// The same for what the model does not read by name: by the table, else by its type.
+fn other_parts(evidence: &Evidence) -> (EntityKind, Cow<'_, str>, Cow<'_, str>) {
+    let type_name: Cow<'_, str> = (&*evidence.type_name).into();
+    let Some(known) = EvidenceType::of(&type_name) else { return (EntityKind::Other, type_name, "".into()) };
+    let named = known.named(evidence);
+    match (named.label.is_empty(), named.detail.is_empty()) {
+        (true, _) => (known.kind, type_name, named.detail.into()),
+        (false, true) => (known.kind, named.label.into(), type_name),
+        (false, false) => (known.kind, named.label.into(), named.detail.into()),
+    }
 }
 
 #[cfg(test)]
@@ -258,5 +304,17 @@ mod tests {
         ];
         let counts: Vec<usize> = entities(&alerts).iter().map(|entity| entity.count).collect();
         assert_eq!(counts, [3, 1]);
+    }
+
+    #[test]
+    fn kinds_are_counted_with_their_gravest_verdict() {
+        let ip = |address: &str, verdict: &str| json!({"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": address, "verdict": verdict});
+        let alert = Alert::from_json(json!({"id": "a", "evidence": [
+            ip("192.0.2.1", "noThreatsFound"), ip("192.0.2.2", "malicious"), ip("192.0.2.2", "suspicious"),
+            {"@odata.type": "#microsoft.graph.security.azureResourceEvidence", "resourceName": "vault", "verdict": "suspicious"}
+        ]}))
+        .unwrap();
+        let expected = [(EntityKind::Ip, 2, Verdict::Malicious), (EntityKind::CloudResource, 1, Verdict::Suspicious)];
+        assert_eq!(groups(&entities([&alert])), expected);
     }
 }

@@ -5,7 +5,7 @@
 
 use super::journal::{Entry, Kind};
 use super::purview::SYNC;
-use crate::base::Timestamp;
+use crate::base::{TimeSpan, Timestamp};
 use crate::model::Alert;
 
 /// What is known of the last write.
@@ -19,7 +19,20 @@ pub enum Sync {
     Overturned,
 }
 
+/// How long after its time a sync is still flagged: later, nobody would look any more.
+const FLAGGED: TimeSpan = TimeSpan::days(1);
+
 impl Sync {
+    /// One sign for a row of a queue: `…` waiting, `!` overdue, `≠` changed on the other side; none where there is
+    /// nothing to watch.
+    pub fn mark(self, now: Timestamp) -> Option<char> {
+        match self {
+            Self::Pending(_) => Some('…'),
+            Self::Due(by) => (now < by + FLAGGED).then_some('!'),
+            Self::Overturned => Some('≠'),
+        }
+    }
+
     /// What is said of it, one clause.
     pub fn line(self) -> String {
         match self {
@@ -84,6 +97,20 @@ mod tests {
         ];
         for (alert, now, expected) in cases {
             assert_eq!(of_alert(&alert, &last, at(now)), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_marked_while_there_is_something_to_watch() {
+        let by = at("2026-11-23T12:30:00Z");
+        let cases = [
+            (Sync::Pending(by), "2026-11-23T12:10:00Z", Some('…')),
+            (Sync::Due(by), "2026-11-23T12:40:00Z", Some('!')),
+            (Sync::Due(by), "2026-11-24T12:30:00Z", None),
+            (Sync::Overturned, "2026-11-25T12:30:00Z", Some('≠')),
+        ];
+        for (sync, now, expected) in cases {
+            assert_eq!(sync.mark(at(now)), expected, "{sync:?} at {now}");
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use super::journal::{Entry, Kind as EntryKind};
 use super::people::entity_of;
-use super::{EntityKind, Target};
-use crate::base::{Timestamp, Untrusted};
+use super::{Entity, EntityKind, Target};
+use crate::base::{TimeSpan, Timestamp, Untrusted};
 use crate::model::{Alert, Comment, Incident, ServiceSource};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -52,6 +52,74 @@ pub struct Moment {
     pub text: Untrusted,
     /// Who, for remarks and acts; the kind of thing for evidence; may be empty.
     pub who: Untrusted,
+    /// The users and devices that it, or else its alert, names.
+    pub names: Vec<Name>,
+}
+
+/// A user or a device by the name that tells it from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Which of the two.
+    pub kind: EntityKind,
+    /// A user's UPN where known, a device without its domain; in lower case.
+    pub key: String,
+    /// As it is shown.
+    pub label: Untrusted,
+}
+
+impl Name {
+    /// What `entity` is called; `None` for anything but users and devices.
+    fn of(entity: &Entity) -> Option<Self> {
+        let key = match (entity.kind, &entity.person) {
+            (EntityKind::User, Some(person)) if !person.upn.is_empty() => person.upn.raw(),
+            (EntityKind::User, _) => entity.label.raw(),
+            (EntityKind::Device, _) => entity.label.raw().split('.').next().unwrap_or_default(),
+            _ => "",
+        };
+        let name = Self { kind: entity.kind, key: key.to_lowercase(), label: entity.label.clone() };
+        (!name.key.is_empty()).then_some(name)
+    }
+}
+
+/// How much of the story is shown around a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zoom {
+    /// All of it.
+    #[default]
+    All,
+    /// A day.
+    Day,
+    /// An hour.
+    Hour,
+}
+
+impl Zoom {
+    /// What is shown before the moment and after it; `None` for everything.
+    const fn either_side(self) -> Option<TimeSpan> {
+        match self {
+            Self::All => None,
+            Self::Day => Some(TimeSpan::hours(12)),
+            Self::Hour => Some(TimeSpan::minutes(30)),
+        }
+    }
+
+    /// The next closer one, and all after the closest.
+    const fn next(self) -> Self {
+        match self {
+            Self::All => Self::Day,
+            Self::Day => Self::Hour,
+            Self::Hour => Self::All,
+        }
+    }
+
+    /// The words on screen.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::All => "all times",
+            Self::Day => "the day around",
+            Self::Hour => "the hour around",
+        }
+    }
 }
 
 /// Which moments are shown.
@@ -61,6 +129,14 @@ pub struct Shown {
     pub kind: Option<Kind>,
     /// Only what belongs to alerts of this product.
     pub source: Option<ServiceSource>,
+    /// Only what names this user.
+    pub user: Option<Name>,
+    /// Only what names this device.
+    pub device: Option<Name>,
+    /// How much of it.
+    pub zoom: Zoom,
+    /// The moment around which, unless all is shown.
+    pub around: Option<Timestamp>,
 }
 
 impl Shown {
@@ -68,6 +144,33 @@ impl Shown {
     pub fn takes(&self, moment: &Moment) -> bool {
         self.kind.is_none_or(|kind| kind == moment.kind)
             && self.source.as_ref().is_none_or(|source| moment.source.as_ref() == Some(source))
+            && [&self.user, &self.device].into_iter().flatten().all(|wanted| moment.names_one(wanted))
+            && self.span().is_none_or(|(from, to)| (from..=to).contains(&moment.at))
+    }
+
+    /// From when to when, unless all is shown.
+    fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        let (around, side) = (self.around?, self.zoom.either_side()?);
+        Some((around - side, around + side))
+    }
+
+    /// Shows less around `at`, and all after the least.
+    pub fn step_zoom(&mut self, at: Option<Timestamp>) {
+        self.zoom = self.zoom.next();
+        self.around = at.filter(|_| self.zoom != Zoom::All);
+        if self.around.is_none() {
+            self.zoom = Zoom::All;
+        }
+    }
+
+    /// Shows what names the next user among `moments` alone, and everyone after the last.
+    pub fn step_user(&mut self, moments: &[Moment]) {
+        self.user = next(self.user.as_ref(), &names(moments, EntityKind::User));
+    }
+
+    /// Shows what names the next device among `moments` alone, and all after the last.
+    pub fn step_device(&mut self, moments: &[Moment]) {
+        self.device = next(self.device.as_ref(), &names(moments, EntityKind::Device));
     }
 
     /// Shows the next kind alone, and all kinds after the last.
@@ -85,6 +188,24 @@ impl Shown {
         }
         self.source = next(self.source.as_ref(), &sources);
     }
+}
+
+impl Moment {
+    /// Whether it names `wanted`.
+    fn names_one(&self, wanted: &Name) -> bool {
+        self.names.iter().any(|name| (name.kind, &name.key) == (wanted.kind, &wanted.key))
+    }
+}
+
+/// The names of one kind among `moments`, each once, in the order of the story.
+fn names(moments: &[Moment], kind: EntityKind) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for name in moments.iter().flat_map(|moment| &moment.names).filter(|name| name.kind == kind) {
+        if names.iter().all(|known| known.key != name.key) {
+            names.push(name.clone());
+        }
+    }
+    names
 }
 
 /// The choice after `now`; none after the last.
@@ -120,6 +241,7 @@ pub fn moments<'a>(
             alert: None,
             text: comment.comment.clone(),
             who: comment.created_by.clone(),
+            names: Vec::new(),
         })
     }));
     moments.extend(entries.filter_map(|entry| act(entry, incident, alerts)));
@@ -138,7 +260,19 @@ pub fn lines(moment: &Moment) -> Vec<String> {
 }
 
 fn of_alert(at: Timestamp, kind: Kind, alert: &Alert, text: Untrusted, who: Untrusted) -> Moment {
-    Moment { at, kind, source: Some(alert.service_source.clone()), alert: Some(alert.id.clone()), text, who }
+    let names = alert_names(alert);
+    Moment { at, kind, source: Some(alert.service_source.clone()), alert: Some(alert.id.clone()), text, who, names }
+}
+
+/// The users and devices that the evidence of `alert` names, each once.
+fn alert_names(alert: &Alert) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for name in alert.evidence.iter().filter_map(|evidence| Name::of(&entity_of(evidence))) {
+        if names.iter().all(|known| (known.kind, &known.key) != (name.kind, &name.key)) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// Each thing that evidence names, once, when it was first added. Devices are told by name, other things by name and
@@ -151,7 +285,13 @@ fn first_seen(alerts: &[&Alert]) -> Vec<Moment> {
             let entity = entity_of(evidence);
             let detail = if entity.kind == EntityKind::Device { "" } else { entity.detail.raw() };
             let key = (entity.kind, entity.label.raw().to_lowercase(), detail.to_lowercase());
-            let moment = of_alert(at, Kind::Evidence, alert, entity.label, entity.kind.title().into());
+            let own = Name::of(&entity);
+            let mut moment = of_alert(at, Kind::Evidence, alert, entity.label, entity.kind.title().into());
+            if let Some(own) = own {
+                // A device is not the other devices of its alert.
+                moment.names.retain(|name| name.kind != own.kind);
+                moment.names.push(own);
+            }
             match first.get_mut(&key) {
                 Some(known) if known.at <= at => {}
                 Some(known) => *known = moment,
@@ -179,6 +319,7 @@ fn act(entry: &Entry, incident: Option<&Incident>, alerts: &[&Alert]) -> Option<
         alert: alert.map(|alert| alert.id.clone()),
         text: written(entry).into(),
         who: entry.by.as_str().into(),
+        names: alert.map(alert_names).unwrap_or_default(),
     })
 }
 
@@ -259,5 +400,69 @@ mod tests {
         }
         assert_eq!(sources.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [3, 3, 7]);
         assert_eq!(sources.last().unwrap().0, None);
+    }
+
+    #[test]
+    fn the_filter_steps_through_users_and_devices_as_the_story_names_them() {
+        let user = |upn: &str| {
+            json!({"@odata.type": "#microsoft.graph.security.userEvidence", "createdDateTime": "2026-11-23T09:00:00Z",
+            "userAccount": {"userPrincipalName": upn, "displayName": upn}})
+        };
+        let device =
+            |name: &str| json!({"@odata.type": "#microsoft.graph.security.deviceEvidence", "deviceDnsName": name});
+        let alert = |id: &str, evidence: Vec<Value>| {
+            Alert::from_json(
+                json!({"id": id, "title": id, "firstActivityDateTime": "2026-11-23T08:00:00Z", "evidence": evidence}),
+            )
+            .unwrap()
+        };
+        let alerts = [
+            alert("one", vec![user("a@x.example"), device("lt-1.x.example")]),
+            alert("two", vec![user("B@x.example"), device("LT-1"), device("lt-2.x.example")]),
+        ];
+        let story = moments(None, &alerts.iter().collect::<Vec<_>>(), std::iter::empty());
+        let shown_alerts = |shown: &Shown| -> Vec<String> {
+            let shown = story.iter().filter(|moment| moment.kind == Kind::Alert && shown.takes(moment));
+            shown.map(|moment| moment.text.raw().to_owned()).collect()
+        };
+        let mut shown = Shown::default();
+        let mut by_user = Vec::new();
+        for _ in 0..3 {
+            shown.step_user(&story);
+            by_user.push(shown_alerts(&shown));
+        }
+        assert_eq!(by_user, [vec!["one"], vec!["two"], vec!["one", "two"]]);
+        let mut by_device = Vec::new();
+        for _ in 0..3 {
+            shown.step_device(&story);
+            by_device.push(shown_alerts(&shown));
+        }
+        assert_eq!(
+            by_device,
+            [vec!["one", "two"], vec!["two"], vec!["one", "two"]],
+            "a device is one by any of its names"
+        );
+        shown.step_user(&story);
+        let evidence = story.iter().filter(|moment| moment.kind == Kind::Evidence && shown.takes(moment));
+        assert_eq!(
+            evidence.map(|moment| moment.text.raw()).collect::<Vec<_>>(),
+            ["a@x.example"],
+            "and none of the others"
+        );
+    }
+
+    #[test]
+    fn zooming_shows_less_around_a_moment_and_then_all() {
+        let story = story();
+        let at = story.iter().find(|moment| moment.kind == Kind::Evidence).map(|moment| moment.at);
+        let mut shown = Shown::default();
+        let mut counts = Vec::new();
+        for _ in 0..3 {
+            shown.step_zoom(at);
+            counts.push((shown.zoom, story.iter().filter(|moment| shown.takes(moment)).count()));
+        }
+        assert_eq!(counts, [(Zoom::Day, 7), (Zoom::Hour, 1), (Zoom::All, 7)]);
+        shown.step_zoom(None);
+        assert_eq!(shown.zoom, Zoom::All, "around nothing there is nothing to see");
     }
 }

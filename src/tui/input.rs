@@ -1,8 +1,8 @@
 //! From what the terminal sends to what the application is told.
 
-use super::keymap::{Chord, Keymap, Match};
+use super::keymap::{Chord, Keymap, Match, macro_of};
 use crate::app::command::{Unavailable, command};
-use crate::app::{App, Event, Input, Key, Scope};
+use crate::app::{Action, App, Event, Input, Key, Scope};
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 /// The scope's name in key map files.
@@ -122,6 +122,9 @@ impl Keyboard {
 }
 
 fn resolve(app: &App, id: &str) -> Result<Heard, Unavailable> {
+    if let Some(name) = macro_of(id) {
+        return app.can_write().map(|()| Heard::Event(Event::Action(Action::Macro(name.to_owned()))));
+    }
     match command(id) {
         Some(command) => (command.resolve)(app).map(|action| Heard::Event(Event::Action(action))),
         None => Err(Unavailable { why: format!("the key map names no command of this version: {id}") }),
@@ -160,7 +163,7 @@ fn text_input(key: KeyEvent) -> Heard {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::{Action, COMMANDS, View, action::Tab};
+    use crate::app::{COMMANDS, View, action::Tab};
     use std::collections::BTreeSet;
 
     const SCOPES: [Scope; 9] = [

@@ -1,5 +1,9 @@
 //! `assets/keymap.toml`: from keys, in a scope, to command ids; and back, for footers and help.
 
+mod macros;
+
+pub use macros::macro_of;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -127,6 +131,19 @@ pub struct Binding {
 }
 
 impl Binding {
+    /// The binding of `command` to the keys that `text` names.
+    fn read(scope: &str, command: &str, text: &str) -> Result<Self, KeymapError> {
+        let keys: Option<Vec<Chord>> = text.split_whitespace().map(Chord::parse).collect();
+        match keys.filter(|keys| (1..=SEQUENCE_MAX).contains(&keys.len())) {
+            Some(keys) => Ok(Self { scope: scope.to_owned(), keys, command: command.to_owned() }),
+            None => Err(KeymapError::UnknownKey {
+                scope: scope.to_owned(),
+                command: command.to_owned(),
+                key: text.to_owned(),
+            }),
+        }
+    }
+
     /// As footers print it: `g i` or `Ctrl-R`.
     pub fn keys_text(&self) -> String {
         self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
@@ -193,11 +210,7 @@ impl Keymap {
                     .try_into()
                     .map_err(|error: toml::de::Error| KeymapError::Syntax(format!("[{scope}] {command}: {error}")))?;
                 for text in list {
-                    let keys: Option<Vec<Chord>> = text.split_whitespace().map(Chord::parse).collect();
-                    let keys = keys.filter(|keys| (1..=SEQUENCE_MAX).contains(&keys.len())).ok_or_else(|| {
-                        KeymapError::UnknownKey { scope: scope.clone(), command: command.clone(), key: text.clone() }
-                    })?;
-                    bindings.push(Binding { scope: scope.clone(), keys, command: command.clone() });
+                    bindings.push(Binding::read(&scope, &command, &text)?);
                 }
             }
         }

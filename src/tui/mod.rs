@@ -4,6 +4,7 @@
 //! when it looks the same. Once a minute the loop wakes by itself so that ages move on.
 
 pub mod backend;
+pub mod editor;
 pub mod input;
 pub mod keymap;
 pub mod memory;
@@ -16,7 +17,7 @@ mod tests;
 pub mod theme;
 pub mod widgets;
 
-use crate::app::{App, Effect, Event, Reply, TaskId};
+use crate::app::{App, Effect, Event, Failure, Reply, TaskId};
 use crate::base::Timestamp;
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use futures_util::StreamExt;
@@ -50,6 +51,9 @@ pub enum TuiError {
     /// The terminal cannot move its cursor.
     #[error("TERM={0} cannot draw a screen; use `watchfloor incidents`, `alerts`, `user` and `hunt` instead")]
     DumbTerminal(String),
+    /// The keys of macros collide with others.
+    #[error("{0}")]
+    Keymap(#[from] keymap::KeymapError),
     /// The terminal could not be read from or written to.
     #[error("the terminal failed: {0}")]
     Io(#[from] io::Error),
@@ -64,6 +68,8 @@ pub struct Options {
     pub no_color: bool,
     /// ASCII only, for locales without UTF-8.
     pub ascii: bool,
+    /// The analyst's own editor, which may carry arguments; `None` for the system's usual one.
+    pub editor: Option<String>,
 }
 
 /// Carries out effects; their results come back as events.
@@ -93,7 +99,8 @@ async fn attend(
     mut events: mpsc::Receiver<Event>,
     options: Options,
 ) -> Result<ExitCode, TuiError> {
-    let mut face = Face::open(&options)?;
+    let keymap = Keymap::built_in().with_macros(&app.profile.macros)?;
+    let mut face = Face::open(&options, keymap)?;
     let mut input = EventStream::new();
     let mut signals = Signals::listen()?;
     let mut effects = app.update(Event::Started, Timestamp::now());
@@ -102,8 +109,19 @@ async fn attend(
     tokio::pin!(first_frame);
     loop {
         let effects_outside = face.copy(&mut app, effects);
+        let (edits, effects_outside): (Vec<Effect>, Vec<Effect>) =
+            effects_outside.into_iter().partition(|effect| matches!(effect, Effect::Edit(..)));
         if let ControlFlow::Break(code) = performer.perform(effects_outside) {
             return Ok(code);
+        }
+        if let Some(Effect::Edit(task, text)) = edits.into_iter().next() {
+            // It would take the editor's keys; and a new one waits for the one before to let go.
+            drop(input);
+            let edited = face.edit(&text, &mut signals).await?;
+            input = EventStream::new();
+            let Some(edited) = edited else { return Ok(ExitCode::SUCCESS) };
+            effects = app.update(Event::Reply(task, Reply::Edited(edited)), Timestamp::now());
+            continue;
         }
         held &= app.awaits_first_data();
         effects = if held { Vec::new() } else { face.draw(&mut app)? };
@@ -155,17 +173,19 @@ struct Face {
     keyboard: Keyboard,
     memory: ViewMemory,
     ascii: bool,
+    editor: String,
 }
 
 impl Face {
-    fn open(options: &Options) -> Result<Self, TuiError> {
+    fn open(options: &Options, keymap: Keymap) -> Result<Self, TuiError> {
         let theme = if options.no_color { "mono" } else { options.theme.as_deref().unwrap_or("dark") };
         Ok(Self {
             terminal: Terminal::enter()?,
             theme: Theme::named(theme),
-            keyboard: Keyboard::new(Keymap::built_in()),
+            keyboard: Keyboard::new(keymap),
             memory: ViewMemory::default(),
             ascii: options.ascii,
+            editor: options.editor.clone().unwrap_or_else(|| editor::USUAL.to_owned()),
         })
     }
 
@@ -196,6 +216,16 @@ impl Face {
             others.extend(app.update(Event::Reply(TaskId(0), Reply::Copied(sent)), Timestamp::now()));
         }
         others
+    }
+
+    /// Lends the terminal to the analyst's editor with `text`; `None` where the process is to end.
+    async fn edit(&mut self, text: &str, signals: &mut Signals) -> io::Result<Option<Result<String, Failure>>> {
+        self.terminal.lend();
+        let edited = editor::edit(&self.editor, text, signals).await;
+        if edited.is_some() {
+            self.terminal.resume()?;
+        }
+        Ok(edited)
     }
 
     fn hear(&mut self, app: &mut App, typed: TerminalEvent) -> Vec<Effect> {

@@ -85,7 +85,12 @@ impl Terminal {
         if stop_process() { Ok(()) } else { self.resume() }
     }
 
-    /// Takes the terminal over again after the process was stopped and continued.
+    /// Gives the terminal to another program until [`Terminal::resume`].
+    pub fn lend(&mut self) {
+        restore();
+    }
+
+    /// Takes the terminal over again after it was lent, or after the process was stopped and continued.
     pub fn resume(&mut self) -> io::Result<()> {
         ENTERED.store(false, Ordering::SeqCst);
         self.painter = Painter::default();
@@ -148,13 +153,13 @@ fn restore_before_panics_print() {
 /// Stops this process until someone continues it; false where that is not possible. The command does it since the
 /// standard library raises no signals.
 #[cfg(unix)]
-fn stop_process() -> bool {
+pub(super) fn stop_process() -> bool {
     let pid = std::process::id().to_string();
     std::process::Command::new("kill").args(["-s", "STOP", &pid]).status().is_ok_and(|status| status.success())
 }
 
 #[cfg(not(unix))]
-fn stop_process() -> bool {
+pub(super) fn stop_process() -> bool {
     false
 }
 

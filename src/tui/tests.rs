@@ -118,6 +118,7 @@ impl Desk {
             | Effect::Examine(_)
             | Effect::CancelSignIn
             | Effect::Copy(_)
+            | Effect::Edit(..)
             | Effect::Export(..)
             | Effect::Exit => None,
         }

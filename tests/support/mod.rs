@@ -158,8 +158,14 @@ pub struct Lab {
 impl Lab {
     /// Starts one on a free port and waits until it tells where it is.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with `flags` besides.
+    pub fn start_with(flags: &[&str]) -> Self {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_watchfloor"))
             .args(["lab", "serve", "--port", "0", "--json"])
+            .args(flags)
             .stdout(std::process::Stdio::piped())
             .spawn()
             .expect("the lab starts");
@@ -167,6 +173,28 @@ impl Lab {
         let mut line = String::new();
         std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).expect("a line");
         Self { child, connection: serde_json::from_str(&line).expect("JSON") }
+    }
+
+    /// What a client needs to open it as its analyst, as environment.
+    pub fn environment(&self) -> [(&str, &str); 6] {
+        [
+            ("WATCHFLOOR_AUTH", "token"),
+            ("WATCHFLOOR_TOKEN", self.told("token")),
+            ("WATCHFLOOR_TENANT", self.told("tenant_id")),
+            ("WATCHFLOOR_CLIENT_ID", self.told("client_id")),
+            ("WATCHFLOOR_AUTHORITY", self.told("authority")),
+            ("WATCHFLOOR_GRAPH_ROOT", self.told("base_url")),
+        ]
+    }
+
+    /// What the command line says of it with `arguments`, as lines of JSON.
+    pub fn ask(&self, arguments: &[&str]) -> Vec<serde_json::Value> {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_watchfloor"));
+        command.args(arguments).args(["--url", self.told("base_url"), "--json"]);
+        let output = command.output().expect("the binary runs");
+        let text = String::from_utf8(output.stdout).expect("text");
+        let stream = serde_json::Deserializer::from_str(&text).into_iter();
+        stream.collect::<Result<_, _>>().expect("JSON")
     }
 
     /// A word of what it printed.

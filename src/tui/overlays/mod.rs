@@ -48,6 +48,9 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Severity(about, picker) => {
             choices::draw(scene, &format!("Severity of {}", about.title()), picker, buffer, screen);
         }
+        Overlay::Macros(about, picker) => {
+            choices::draw(scene, &format!("Macro for {}", about.title()), picker, buffer, screen);
+        }
         Overlay::Tags(about, line, _) => return choices::tags(scene, &about.title(), line, buffer, screen),
         Overlay::Texts(about, picker) => {
             choices::draw(scene, &format!("Write of {}", about.title()), picker, buffer, screen);
@@ -88,12 +91,15 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         | Overlay::Determination(..)
         | Overlay::Severity(..)
         | Overlay::Texts(..)
+        | Overlay::Macros(..)
         | Overlay::Responses(_)
         | Overlay::Views(_)
         | Overlay::History(_) => &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
         Overlay::Tags(..) => &[("type", "tags, commas between"), ("Enter", "preview"), ("Esc", "close")],
-        Overlay::Comment(..) | Overlay::Write(..) => &[("Ctrl-S", "preview"), ("Enter", "new line"), ("Esc", "close")],
-        Overlay::Note(..) => &[("Ctrl-S", "keep"), ("Enter", "new line"), ("Esc", "close")],
+        Overlay::Comment(..) | Overlay::Write(..) => {
+            &[("Ctrl-S", "preview"), ("Ctrl-O", "editor"), ("Enter", "new line"), ("Esc", "close")]
+        }
+        Overlay::Note(..) => &[("Ctrl-S", "keep"), ("Ctrl-O", "editor"), ("Enter", "new line"), ("Esc", "close")],
         Overlay::Results(_) => {
             &[("t", "theirs"), ("o", "yours"), ("Enter", "go on"), ("Esc", "leave it"), ("↓/↑", "choose")]
         }

@@ -47,9 +47,12 @@ fn cell(scene: &Scene<'_>, entry: &AlertEntry, field: Field) -> TableCell {
     let alert = &entry.alert;
     let text = scene.style(Role::Text);
     match field {
-        Field::Sources => (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
+        Field::Sources => words::source_cell(scene, alert),
         Field::Severity => words::severity_cell(scene, &alert.severity),
-        Field::Title => (safe(&alert.title), text),
+        Field::Title => {
+            let mark = scene.app.journal.sync(alert, scene.now).and_then(|sync| sync.mark(scene.now));
+            (words::marked(mark, &safe(&alert.title)), text)
+        }
         Field::User => (entry.people.first().map(|person| safe(&person.label)).unwrap_or_default(), text),
         Field::Incident => (alert.incident_id.as_deref().unwrap_or("-").to_owned(), scene.style(Role::Muted)),
         Field::Status => words::alert_status_cell(scene, &alert.status),

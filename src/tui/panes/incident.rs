@@ -7,6 +7,8 @@ use crate::app::store::{AlertEntry, IncidentEntry};
 use crate::base::text::count;
 use crate::model::{Comment, Evidence};
 use crate::triage::Target;
+use crate::triage::evidence::counted;
+use crate::triage::people::groups;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene, is_small};
 use crate::tui::theme::Role;
@@ -28,7 +30,7 @@ const ALERTS: &[Column] = &[
 ];
 
 const ENTITIES: &[Column] = &[
-    Column::new("Entity", Width::Fixed(10)),
+    Column::new("Entity", Width::Fixed(14)),
     Column::new("Name", Width::Fill { min: 12, weight: 2 }),
     Column::new("Detail", Width::Fill { min: 8, weight: 2 }).from(50),
     Column::new("Seen", Width::Fixed(4)).right(),
@@ -39,6 +41,8 @@ const ENTITIES: &[Column] = &[
 const NO_ALERTS_ROWS: u16 = 4;
 /// The least height under the alerts at which a second part stands below the focused one.
 const TWO_ROWS: u16 = 18;
+/// The least height of the entities at which they are summed up.
+const SUMMED: u16 = 6;
 /// The least height under the alerts at which the alert's description is shown.
 const DESCRIBED: u16 = 14;
 /// The most rows of a description.
@@ -150,16 +154,14 @@ fn alert_list(
 fn alert_cells(scene: &Scene<'_>, entry: &AlertEntry) -> Vec<TableCell> {
     let alert = &entry.alert;
     let text = scene.style(Role::Text);
-    vec![
-        (words::day_and_clock(alert.began()), scene.style(Role::Muted)),
-        (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
-        words::severity_cell(scene, &alert.severity),
-        (safe(&alert.title), text),
+    let mut cells = words::alert_cells(scene, alert);
+    cells.extend([
         words::alert_status_cell(scene, &alert.status),
         (words::finding(&alert.classification).to_owned(), text),
         (words::owner(alert.assigned_to.as_ref()), text),
         (alert.evidence.len().to_string(), text),
-    ]
+    ]);
+    cells
 }
 
 /// The parts under the alerts: the focused one, and beside it another where there is room. Returns the focused one's rows.
@@ -304,11 +306,27 @@ fn entity_list(
             words::verdict_cell(scene, &entity.verdict),
         ]
     };
+    let summed = if area.height < SUMMED { 0 } else { groups_line(scene, state, buffer, inset(area, 1)) };
+    let area = below(area, summed);
     let selected = focused.then_some(state.entity);
     let page = area.height.saturating_sub(1);
     let first = memory.scroll(List::Entities, selected, state.entities.len(), page);
     let table = Table { columns: ENTITIES, rows: state.entities.len(), selected, row: &row, focused };
     table::draw(buffer, area, &table, scene.theme, first);
+}
+
+/// How many of each kind, and the gravest verdict among them; returns the rows used.
+fn groups_line(scene: &Scene<'_>, state: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+    let mut line = Line::new(buffer, area, 0);
+    for (index, (kind, number, verdict)) in groups(&state.entities).into_iter().enumerate() {
+        let (word, style) = words::verdict_cell(scene, &verdict);
+        let before = if index == 0 { "" } else { " · " };
+        line.put(&format!("{before}{}", counted(kind, number)), scene.style(Role::Text));
+        if !word.is_empty() {
+            line.put(&format!(" {word}"), style);
+        }
+    }
+    1
 }
 
 fn comment_list(

@@ -6,6 +6,7 @@ use crate::app::columns::Field;
 use crate::app::queue::Row;
 use crate::app::store::IncidentEntry;
 use crate::base::Untrusted;
+use crate::model::Incident;
 use crate::triage::ageing::is_late;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene};
@@ -63,7 +64,10 @@ fn cell(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, field: Field, cells
     match field {
         Field::Priority => (row.points.to_string(), text),
         Field::Severity => words::severity_cell(scene, &incident.severity),
-        Field::Title => (format!("{} {}", incident.id, safe(&incident.display_name)), text),
+        Field::Title => {
+            let title = format!("{} {}", incident.id, safe(&incident.display_name));
+            (words::marked(sync_mark(scene, incident), &title), text)
+        }
         Field::User => (entry.people.first().map(|person| safe(&person.label)).unwrap_or_default(), text),
         Field::Sources => {
             let style = entry.sources.first().map_or(text, |source| words::source_style(scene, source));
@@ -81,4 +85,11 @@ fn cell(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, field: Field, cells
             (safe(&tags.join(", ").into()), text)
         }
     }
+}
+
+/// The sign of what Purview still owes its alerts: the gravest.
+fn sync_mark(scene: &Scene<'_>, incident: &Incident) -> Option<char> {
+    let alerts = scene.app.store.alerts_of(&incident.id);
+    let sync = alerts.iter().filter_map(|entry| scene.app.journal.sync(&entry.alert, scene.now)).max()?;
+    sync.mark(scene.now)
 }

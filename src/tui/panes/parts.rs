@@ -2,9 +2,10 @@
 
 use super::words;
 use crate::app::store::{AlertEntry, IncidentEntry};
-use crate::base::text::{clip, count, fit, width};
+use crate::base::text::{clip, fit, width};
 use crate::model::{Alert, AlertStatus, Classification, Incident};
-use crate::triage::people::{entities, entity_of};
+use crate::triage::evidence::counted;
+use crate::triage::people::{Entity, entities, entity_of, groups};
 use crate::triage::purview::state_of;
 use crate::triage::sync::Sync;
 use crate::triage::{EntityKind, Person, score};
@@ -175,7 +176,7 @@ pub fn alert_row(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, are
 }
 
 /// What a row calls an entity: devices without their domain.
-fn short_label(entity: &crate::triage::people::Entity) -> String {
+fn short_label(entity: &Entity) -> String {
     let label = safe(&entity.label);
     match (&entity.kind, label.split_once('.')) {
         (EntityKind::Device, Some((host, _))) if !host.is_empty() => host.to_owned(),
@@ -185,22 +186,7 @@ fn short_label(entity: &crate::triage::people::Entity) -> String {
 
 /// How many of each kind of thing the evidence of `alerts` names: `2 devices · 1 user · 14 files`.
 pub fn evidence_counts<'a>(alerts: impl Iterator<Item = &'a Alert>) -> String {
-    let mut kinds: Vec<(EntityKind, usize)> = Vec::new();
-    for entity in entities(alerts) {
-        match kinds.iter_mut().find(|(kind, _)| *kind == entity.kind) {
-            Some((_, named)) => *named += 1,
-            None => kinds.push((entity.kind, 1)),
-        }
-    }
-    let counts: Vec<String> = kinds
-        .iter()
-        .map(|(kind, named)| match kind {
-            EntityKind::Mailbox => format!("{named} mailbox{}", if *named == 1 { "" } else { "es" }),
-            EntityKind::Process => format!("{named} process{}", if *named == 1 { "" } else { "es" }),
-            EntityKind::Ip => format!("{named} IP address{}", if *named == 1 { "" } else { "es" }),
-            EntityKind::Other => format!("{named} other"),
-            kind => count(*named, kind.title()),
-        })
-        .collect();
+    let entities: Vec<Entity> = entities(alerts);
+    let counts: Vec<String> = groups(&entities).iter().map(|(kind, named, _)| counted(*kind, *named)).collect();
     counts.join(" · ")
 }

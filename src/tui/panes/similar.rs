@@ -46,7 +46,7 @@ fn cells(scene: &Scene<'_>, similar: &Similar) -> Vec<TableCell> {
     let why: Vec<&str> = similar.why.iter().copied().map(Why::title).collect();
     vec![
         (words::day_and_clock(alert.began()), scene.style(Role::Muted)),
-        (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
+        words::source_cell(scene, alert),
         (safe(&alert.title), text),
         words::alert_status_cell(scene, &alert.status),
         (words::finding(&alert.classification).to_owned(), text),

@@ -2,8 +2,9 @@
 
 use super::words;
 use crate::app::incident::State;
+use crate::base::text::clip;
 use crate::model::ServiceSource;
-use crate::triage::timeline::{Kind, Moment};
+use crate::triage::timeline::{Kind, Moment, Name};
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
@@ -21,21 +22,32 @@ const MOMENTS: &[Column] = &[
     Column::new("Who", Width::Fixed(16)).from(70),
 ];
 
+/// The most cells of a name that the timeline is narrowed to.
+const NAME_CELLS: usize = 18;
+
 /// Draws the timeline into `area`.
 pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) {
     let key = |command| scene.key(command).unwrap_or_default();
-    let kind = state.shown.kind.map_or("all kinds", Kind::title);
-    let source = state.shown.source.as_ref().map_or("all sources", ServiceSource::title);
-    Line::new(buffer, inset(area, 1), 0)
-        .put(kind, scene.style(Role::Text))
-        .put(&format!(" {}", key("page.kinds")), scene.style(Role::Muted))
-        .gap(2)
-        .put(source, scene.style(Role::Text))
-        .put(&format!(" {}", key("page.sources")), scene.style(Role::Muted));
+    let shown = &state.shown;
+    let named = |name: &Option<Name>, all: &str| {
+        name.as_ref().map_or_else(|| all.to_owned(), |name| clip(&safe(&name.label), NAME_CELLS).into_owned())
+    };
+    let around = words::day_and_clock(shown.around);
+    let choices = [
+        (shown.kind.map_or("all kinds", Kind::title).to_owned(), "page.kinds"),
+        (shown.source.as_ref().map_or("all sources", ServiceSource::badge).to_owned(), "page.sources"),
+        (named(&shown.user, "all users"), "page.users"),
+        (named(&shown.device, "all devices"), "page.devices"),
+        (format!("{} {around}", shown.zoom.title()).trim_end().to_owned(), "page.zoom"),
+    ];
+    let mut line = Line::new(buffer, inset(area, 1), 0);
+    for (choice, command) in choices {
+        line.put(&choice, scene.style(Role::Text)).put(&format!(" {}", key(command)), scene.style(Role::Muted)).gap(2);
+    }
     let area = below(area, 1);
     let moments: Vec<&Moment> = state.moments().collect();
     if moments.is_empty() {
-        let none = panel::Absent::Empty("Nothing of this kind and source.".to_owned());
+        let none = panel::Absent::Empty("Nothing of it is so: the keys above show other choices.".to_owned());
         panel::draw(buffer, inset(area, 2), &none, scene.theme);
         return;
     }

@@ -4,7 +4,7 @@ use crate::app::reply::{Cause, Failure};
 use crate::app::{Remote, RemoteState};
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{
-    AlertStatus, Classification, Determination, IncidentStatus, RiskState, ServiceSource, Severity, Verdict,
+    Alert, AlertStatus, Classification, Determination, IncidentStatus, RiskState, ServiceSource, Severity, Verdict,
 };
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
@@ -42,6 +42,27 @@ pub fn incident_status_cell(scene: &Scene<'_>, status: &IncidentStatus) -> Table
     };
     let word = if *status == IncidentStatus::AwaitingAction { "awaits you" } else { status.title() };
     (word.to_owned(), scene.style(role))
+}
+
+/// A title with the mark of what Purview still owes it before it.
+pub fn marked(mark: Option<char>, title: &str) -> String {
+    mark.map_or_else(|| title.to_owned(), |mark| format!("{mark} {title}"))
+}
+
+/// An alert's product, as its letters.
+pub fn source_cell(scene: &Scene<'_>, alert: &Alert) -> TableCell {
+    (alert.service_source.badge().to_owned(), source_style(scene, &alert.service_source))
+}
+
+/// When an alert's activity began, its product, severity and title: how its row begins wherever alerts are listed by
+/// time.
+pub fn alert_cells(scene: &Scene<'_>, alert: &Alert) -> Vec<TableCell> {
+    vec![
+        (day_and_clock(alert.began()), scene.style(Role::Muted)),
+        source_cell(scene, alert),
+        severity_cell(scene, &alert.severity),
+        (safe(&alert.title), scene.style(Role::Text)),
+    ]
 }
 
 /// An alert's status in Defender's word, in at most [`STATUS_CELLS`].

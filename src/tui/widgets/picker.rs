@@ -2,6 +2,7 @@
 
 use super::table::scroll;
 use super::text::Line;
+use crate::base::text::clip;
 use crate::tui::theme::{Role, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -28,6 +29,8 @@ pub fn draw(buffer: &mut Buffer, area: Rect, items: &[Item], chosen: Option<usiz
         if let Some(checked) = item.checked {
             line.put(if checked { "[x] " } else { "[ ] " }, style);
         }
-        line.put(&item.title, style).right(&[(&item.note, theme.style(Role::Muted))]);
+        line.put(&item.title, style);
+        let note = clip(&item.note, usize::from(line.remaining()).saturating_sub(2));
+        line.right(&[(&note, theme.style(Role::Muted))]);
     }
 }

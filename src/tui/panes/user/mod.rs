@@ -350,15 +350,13 @@ fn alerts(scene: &Scene<'_>, user: &State, memory: &mut ViewMemory, buffer: &mut
         let Some(entry) = known.get(index) else { return Vec::new() };
         let alert = &entry.alert;
         let text = scene.style(Role::Text);
-        vec![
-            (words::day_and_clock(alert.began()), scene.style(Role::Muted)),
-            (alert.service_source.badge().to_owned(), words::source_style(scene, &alert.service_source)),
-            words::severity_cell(scene, &alert.severity),
-            (safe(&alert.title), text),
+        let mut cells = words::alert_cells(scene, alert);
+        cells.extend([
             (alert.incident_id.as_deref().unwrap_or("-").to_owned(), scene.style(Role::Muted)),
             words::alert_status_cell(scene, &alert.status),
             (words::finding(&alert.classification).to_owned(), text),
-        ]
+        ]);
+        cells
     };
     let selected = Some(user.cursor.min(known.len() - 1));
     let first = memory.scroll(List::UserAlerts, selected, known.len(), page);
