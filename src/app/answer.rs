@@ -1,11 +1,11 @@
 //! Keys while an overlay is open: all go to the topmost. Esc closes, Enter takes, arrows move.
 
-use super::command::COMMANDS;
 use super::event::{Input, Key};
 use super::journal::{HUNT_DRAFT, note_draft};
 use super::line::Line;
 use super::notices::NoticeKind;
-use super::overlay::{About, Choice, Message, Overlay, Palette, Picker, PlanPreview, Purpose, Results, Writing};
+use super::overlay::{About, AssignPrompt, Choice, Message, Overlay, Picker, PlanPreview, Purpose, Results, Writing};
+use super::palette::Palette;
 use super::{App, Cx};
 use crate::model::ServiceSource;
 use crate::triage::plan::{Finding, Status, Text};
@@ -115,15 +115,7 @@ impl App {
                     palette.cursor = step(palette.cursor, input, page, palette.matches.len());
                 }
             }
-            Some(Overlay::Filter(prompt)) => {
-                let changed = prompt.line.input(input);
-                prompt.filter = Filter::parse(prompt.line.text().trim_end());
-                let filter = prompt.filter.clone();
-                if let (true, Some(queue)) = (changed, self.queue_mut()) {
-                    queue.filter = filter;
-                    self.order_queues(cx.now);
-                }
-            }
+            Some(Overlay::Filter(_)) => self.edit_filter(input, cx),
             Some(Overlay::Sources(picker)) => {
                 if input.key == Key::Char(' ') {
                     picker.toggle_source();
@@ -140,7 +132,19 @@ impl App {
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
             Some(Overlay::Severity(_, picker)) => picker.input(input, page),
             Some(Overlay::Texts(_, picker)) => picker.input(input, page),
-            Some(Overlay::Views(picker) | Overlay::History(picker)) => picker.input(input, page),
+            Some(Overlay::Views(picker)) => match input.key {
+                Key::Char(digit @ '1'..='9') => {
+                    let place = digit as usize - '1' as usize;
+                    if place < picker.items.len() {
+                        picker.cursor = place;
+                        self.accept(cx);
+                    }
+                }
+                _ => picker.input(input, page),
+            },
+            Some(Overlay::History(picker)) => picker.input(input, page),
+            Some(Overlay::Entities(picker)) => picker.input(input, page),
+            Some(Overlay::Pivots(_, picker)) => picker.input(input, page),
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
             }
@@ -159,7 +163,9 @@ impl App {
             Overlay::Help { .. } | Overlay::Message(_) | Overlay::Columns(_) => {
                 self.overlays.pop();
             }
-            Overlay::Palette(palette) => self.take_command(&palette, cx),
+            Overlay::Palette(palette) => self.take_found(&palette, cx),
+            Overlay::Entities(_) | Overlay::Pivots(..) => self.take_pivot(overlay, cx),
+            Overlay::Filter(_) if self.take_candidate(cx) => {}
             Overlay::Filter(prompt) => {
                 if let Some(error) = prompt.filter.errors.first() {
                     self.notices.show(NoticeKind::Warning, error.message.clone(), cx);
@@ -173,11 +179,7 @@ impl App {
                 self.take_sources(&picker, cx);
             }
             Overlay::Assign(about, prompt) => {
-                let typed = prompt.line.text().trim();
-                let owner = match typed {
-                    "" => prompt.choices.get(prompt.cursor).cloned().flatten(),
-                    typed => Some(typed.to_owned()),
-                };
+                let owner = prompt.owner();
                 self.propose_for(&about, &Act::Assign(owner), cx);
             }
             Overlay::Status(about, picker) => {
@@ -233,14 +235,17 @@ impl App {
         }
     }
 
-    /// Does the command under the cursor of the palette.
-    fn take_command(&mut self, palette: &Palette, cx: &mut Cx<'_>) {
+    /// Goes on from the thing that was chosen, or where was chosen.
+    fn take_pivot(&mut self, overlay: Overlay, cx: &mut Cx<'_>) {
         self.overlays.pop();
-        let command = palette.matches.get(palette.cursor).and_then(|place| COMMANDS.get(*place));
-        match command.map(|command| (command.resolve)(self)) {
-            Some(Ok(action)) => self.act(action, cx),
-            Some(Err(refused)) => self.notices.show(NoticeKind::Warning, refused.why, cx),
-            None => {}
+        match overlay {
+            Overlay::Entities(picker) => picker.selected().cloned().into_iter().for_each(|entity| self.offer_pivots(entity)),
+            Overlay::Pivots(entity, picker) => {
+                if let Some(pivot) = picker.selected() {
+                    self.pivot(&entity, *pivot, cx);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -279,6 +284,16 @@ impl Picker<Option<ServiceSource>> {
             } else if index == self.cursor {
                 item.marked = !item.marked;
             }
+        }
+    }
+}
+
+impl AssignPrompt {
+    /// Whose it shall be: who was typed, else who is under the cursor.
+    fn owner(&self) -> Option<String> {
+        match self.line.text().trim() {
+            "" => self.choices.get(self.cursor).cloned().flatten(),
+            typed => Some(typed.to_owned()),
         }
     }
 }

@@ -51,6 +51,8 @@ pub enum Effect {
     },
     /// Put text on the clipboard. It is safe for a terminal already.
     Copy(String),
+    /// Draw attention beyond the screen: a bell, and this text where the terminal shows such. It is safe for one.
+    Notify(String),
     /// End the program.
     Exit,
 }

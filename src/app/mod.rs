@@ -7,6 +7,7 @@
 //! [`TaskId`]; a reply that nothing awaits any more changes nothing. Selections are kept by id.
 
 pub mod action;
+mod announce;
 mod answer;
 pub mod apply;
 mod arrange;
@@ -17,17 +18,22 @@ mod details;
 pub mod dispose;
 pub mod effect;
 pub mod event;
+mod filtering;
+mod fuzzy;
 pub mod hunt;
 pub mod incident;
 pub mod journal;
 pub mod line;
 pub mod load;
+pub mod log;
 mod navigate;
 pub mod news;
 mod next;
 pub mod notices;
 mod order;
 pub mod overlay;
+pub mod palette;
+pub mod pivot;
 pub mod queue;
 pub mod remote;
 pub mod reply;
@@ -48,7 +54,10 @@ pub use remote::{Remote, RemoteState};
 pub use reply::{Cause, Failure, Reply};
 
 use crate::base::Timestamp;
-use crate::triage::{Filter, Person, filter};
+use crate::triage::ageing::Targets;
+use crate::triage::score::Weights;
+use crate::triage::{Filter, Person, Watchlist, filter};
+use std::sync::Arc;
 
 /// Whom the application works for, and what it may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,6 +78,14 @@ pub struct Profile {
     pub refresh_seconds: u32,
     /// Filters by name, as configured.
     pub views: Vec<NamedView>,
+    /// What each reason of the priority weighs.
+    pub weights: Weights,
+    /// How long work may wait.
+    pub targets: Targets,
+    /// What is watched.
+    pub watchlist: Arc<Watchlist>,
+    /// The filter that a new incident must pass to be announced; none where empty.
+    pub notify: String,
 }
 
 /// A filter that has a name.
@@ -115,6 +132,15 @@ pub enum Place {
     Journal,
 }
 
+/// A place with the cursor one left there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// The place.
+    pub place: Place,
+    /// The id of the row under the cursor, where rows have one.
+    pub cursor: Option<Box<str>>,
+}
+
 /// The whole state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct App {
@@ -125,7 +151,9 @@ pub struct App {
     /// What is on screen.
     pub view: View,
     /// Where `back` goes, latest last.
-    pub trail: Vec<Place>,
+    pub trail: Vec<Stop>,
+    /// Where `forward` goes, latest last.
+    pub ahead: Vec<Stop>,
     /// The incident queue.
     pub incidents: queue::Queue,
     /// The alert queue.
@@ -150,6 +178,10 @@ pub struct App {
     pub page_rows: usize,
     /// How far back the queues were last fetched; `None` before the first fetch.
     pub window: Option<load::Window>,
+    /// What was asked of the tenant.
+    pub log: log::Log,
+    /// Whether there was more to be had than the queues hold, so that Graph is asked to filter.
+    pub is_narrowed: bool,
     /// How far the fetches of incidents and of alerts under way have come.
     fetching: [store::Progress; 2],
     /// Incidents fetched again after a write, for what the service changed along with it.
@@ -185,7 +217,8 @@ impl App {
     /// An application for `profile` with nothing loaded; send [`Event::Started`] first.
     pub fn new(profile: Profile) -> Self {
         let alerts = queue::Queue::of(&columns::Field::OF_ALERTS);
-        Self { profile, alerts, page_rows: 20, ..Self::default() }
+        let store = store::Store::watching(Arc::clone(&profile.watchlist));
+        Self { profile, store, alerts, page_rows: 20, ..Self::default() }
     }
 
     /// Applies one event and says what is to be done outside.
@@ -197,6 +230,9 @@ impl App {
             if self.profile.keeps_journal {
                 cx.run(Effect::Wake { timer: Timer::Session, after_ms: session::KEPT_AFTER_MS });
             }
+        }
+        if let Event::Reply(task, reply) = &event {
+            self.log.answered(*task, reply, now);
         }
         match event {
             Event::Started => {
@@ -226,6 +262,7 @@ impl App {
             Event::SignInWanted(message) => self.ask_to_sign_in(&message),
         }
         let effects = cx.effects;
+        self.log.asked(&effects, now);
         self.tasks_started = tasks_started;
         effects
     }
@@ -243,6 +280,7 @@ impl App {
             Action::Refresh => self.refresh(cx),
             Action::Show(tab) => self.show(tab),
             Action::Back => self.go_back(cx),
+            Action::Forward => self.go_forward(cx),
             Action::Move(step) => self.go(step),
             Action::Open => self.open(cx),
             Action::OpenUser => self.open_user(cx),
@@ -262,6 +300,7 @@ impl App {
                 }
             }
             Action::Arrange(arrange) => self.arrange(arrange, cx),
+            Action::ShowLog => self.show_log(),
             Action::CopyFilter => self.copy_filter(cx),
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
@@ -304,8 +343,15 @@ impl App {
             Reply::Applied(rest) => self.receive_applied(task, rest, cx),
             Reply::Read(read) => self.receive_read(task, read, cx),
             Reply::Restored(kept) => self.receive_kept(task, kept, cx),
-            Reply::Copied(Ok(bytes)) => {
-                self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
+            Reply::Copied(Ok(copied)) => {
+                let bytes = copied.bytes;
+                let text = match copied.file {
+                    None => format!("sent to the clipboard, {bytes} bytes"),
+                    Some(file) => {
+                        format!("{bytes} bytes are more than a clipboard takes: they are in {file}, for you alone")
+                    }
+                };
+                self.notices.show(notices::NoticeKind::Info, text, cx);
             }
             Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
         }

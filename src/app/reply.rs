@@ -30,8 +30,17 @@ pub enum Reply {
     Read(Vec<(Target, Result<Fresh, Failure>)>),
     /// What the local store has kept.
     Restored(Result<Box<Kept>, Failure>),
-    /// Text was sent to the clipboard: how many bytes.
-    Copied(Result<usize, Failure>),
+    /// Text was copied.
+    Copied(Result<Copied, Failure>),
+}
+
+/// Text that was copied. Whether the terminal took it nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Its length.
+    pub bytes: usize,
+    /// The file it went to, where it is more than a clipboard takes.
+    pub file: Option<String>,
 }
 
 /// Some records of a paged answer.

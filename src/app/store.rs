@@ -4,8 +4,9 @@ use super::effect::TaskId;
 use super::remote::Remote;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, Incident, ServiceSource};
-use crate::triage::{Person, people};
+use crate::triage::{Person, Watched, Watchlist, people};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// Everything fetched of the queues.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +15,8 @@ pub struct Store {
     alerts: IndexMap<Box<str>, AlertEntry>,
     /// Ids of alerts by incident, also of incidents that have not come yet.
     alerts_by_incident: IndexMap<Box<str>, Vec<Box<str>>>,
+    /// What is watched.
+    pub watchlist: Arc<Watchlist>,
     /// The fetch of all incidents.
     pub incidents_fetch: Remote<Progress>,
     /// The fetch of all alerts.
@@ -44,6 +47,8 @@ pub struct IncidentEntry {
     pub sources: Vec<ServiceSource>,
     /// Who those alerts are about, the most concerned first.
     pub people: Vec<Person>,
+    /// What those alerts name that is watched.
+    pub watched: Vec<Watched>,
     /// What is searched, lower case.
     pub search: Search,
     /// The id of the fetch that last brought it.
@@ -57,6 +62,8 @@ pub struct AlertEntry {
     pub alert: Alert,
     /// Who it is about.
     pub people: Vec<Person>,
+    /// What it names that is watched.
+    pub watched: Vec<Watched>,
     /// What is searched, lower case.
     pub search: Search,
     /// The id of the fetch that last brought it.
@@ -70,9 +77,16 @@ pub struct Search {
     pub people: Box<str>,
     /// Everything shown.
     pub all: Box<str>,
+    /// Why it is watched, a reason a line.
+    pub watch: Box<str>,
 }
 
 impl Store {
+    /// An empty store that notes what `watchlist` names.
+    pub fn watching(watchlist: Arc<Watchlist>) -> Self {
+        Self { watchlist, ..Self::default() }
+    }
+
     /// Incidents known.
     pub fn incidents(&self) -> impl ExactSizeIterator<Item = &IncidentEntry> {
         self.incidents.values()
@@ -165,7 +179,7 @@ impl Store {
                 self.alerts_by_incident.entry(new.clone()).or_default().push(alert.id.clone());
             }
             touched.extend(old.into_iter().chain(new));
-            self.alerts.insert(alert.id.clone(), AlertEntry::new(alert, generation));
+            self.alerts.insert(alert.id.clone(), AlertEntry::new(alert, generation, &self.watchlist));
         }
         touched.sort_unstable();
         touched.dedup();
@@ -203,6 +217,12 @@ impl Store {
     fn derive(&mut self, incident_id: &str) {
         let Some(entry) = self.incidents.get_mut(incident_id) else { return };
         let ids = self.alerts_by_incident.get(incident_id).map_or(&[][..], Vec::as_slice);
+        let mut watched: Vec<Watched> = Vec::new();
+        for found in ids.iter().filter_map(|id| self.alerts.get(id)).flat_map(|entry| &entry.watched) {
+            if !watched.contains(found) {
+                watched.push(found.clone());
+            }
+        }
         let alerts: Vec<&Alert> = ids.iter().filter_map(|id| self.alerts.get(id)).map(|entry| &entry.alert).collect();
         entry.alert_ids = ids.to_vec();
         entry.sources = sources(&alerts);
@@ -214,7 +234,8 @@ impl Store {
             .chain(incident.assigned_to.as_ref().map(Untrusted::raw))
             .chain(incident.custom_tags.iter().chain(&incident.system_tags).map(Untrusted::raw))
             .chain(titles);
-        entry.search = Search::of(&entry.people, shown);
+        entry.search = Search::of(&entry.people, shown, &watched);
+        entry.watched = watched;
     }
 }
 
@@ -225,6 +246,7 @@ impl IncidentEntry {
             alert_ids: Vec::new(),
             sources: Vec::new(),
             people: Vec::new(),
+            watched: Vec::new(),
             search: Search::default(),
             generation: task.0,
         }
@@ -232,20 +254,21 @@ impl IncidentEntry {
 }
 
 impl AlertEntry {
-    fn new(alert: Alert, generation: u64) -> Self {
+    fn new(alert: Alert, generation: u64, watchlist: &Watchlist) -> Self {
         let people = people::people([&alert]);
         let shown = [&*alert.id, alert.title.raw()]
             .into_iter()
             .chain(alert.assigned_to.as_ref().map(Untrusted::raw))
             .chain(alert.categories.iter().map(Untrusted::raw))
             .chain(people::labels(&alert));
-        let search = Search::of(&people, shown);
-        Self { alert, people, search, generation }
+        let watched = watchlist.of(&alert);
+        let search = Search::of(&people, shown, &watched);
+        Self { alert, people, watched, search, generation }
     }
 }
 
 impl Search {
-    fn of<'a>(people: &[Person], shown: impl Iterator<Item = &'a str>) -> Self {
+    fn of<'a>(people: &[Person], shown: impl Iterator<Item = &'a str>, watched: &[Watched]) -> Self {
         let mut names = String::new();
         for person in people {
             push_lower(&mut names, person.label.raw());
@@ -255,7 +278,11 @@ impl Search {
         for text in shown {
             push_lower(&mut all, text);
         }
-        Self { people: names.into(), all: all.into() }
+        let mut watch = String::new();
+        for found in watched {
+            push_lower(&mut watch, &found.why);
+        }
+        Self { people: names.into(), all: all.into(), watch: watch.into() }
     }
 }
 

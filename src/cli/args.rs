@@ -21,6 +21,18 @@ pub struct Args {
     /// No colours; `NO_COLOR` does the same
     #[arg(long, global = true)]
     pub no_color: bool,
+    /// Colours of the terminal, in place of what TERM, COLORTERM and `NO_COLOR` say
+    #[arg(long, global = true, value_parser = ["none", "16", "256", "true"])]
+    pub color: Option<String>,
+    /// Nothing beyond ASCII on the screen, as where locale or TERM cannot
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Theme of the workspace: dark, light, mono or a file of that name in the folder themes beside the configuration
+    #[arg(long, global = true)]
+    pub theme: Option<String>,
+    /// The workspace line by line, without a screen: for screen readers, serial lines and terminals that cannot draw
+    #[arg(long, global = true)]
+    pub linear: bool,
     /// What to do; without one, the workspace opens
     #[command(subcommand)]
     pub command: Option<Command>,

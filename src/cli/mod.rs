@@ -16,6 +16,7 @@ pub mod lab;
 pub mod login;
 pub mod logout;
 pub mod output;
+mod own;
 pub mod problem;
 pub mod queue;
 pub mod records;

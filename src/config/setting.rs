@@ -107,7 +107,15 @@ impl Sources<'_> {
             value: filter.to_owned(),
             origin: Origin::File(self.path.to_owned()),
         };
-        key::KEYS.iter().map(shown).chain(self.entry.views().map(view)).chain(secrets).collect()
+        let from_file = |name: String, value: String| Setting {
+            name: name.into(),
+            value,
+            origin: Origin::File(self.path.to_owned()),
+        };
+        let score = self.entry.score().map(|(name, weight)| from_file(format!("score.{name}"), weight.to_string()));
+        let ageing = self.entry.ageing().map(|(name, length)| from_file(format!("ageing.{name}"), length.to_owned()));
+        let tables = self.entry.views().map(view).chain(score).chain(ageing);
+        key::KEYS.iter().map(shown).chain(tables).chain(secrets).collect()
     }
 }
 

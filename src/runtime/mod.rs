@@ -145,7 +145,7 @@ impl Runtime {
             }
             Effect::Wake { timer, after_ms } => self.wake(timer, Duration::from_millis(after_ms)),
             // The terminal's owner takes these before the runtime sees them.
-            Effect::Copy(_) | Effect::Exit => {}
+            Effect::Copy(_) | Effect::Notify(_) | Effect::Exit => {}
         }
     }
 

@@ -17,9 +17,11 @@ pub mod score;
 pub mod similar;
 pub mod sync;
 pub mod timeline;
+pub mod watch;
 
 pub use filter::Filter;
 pub use people::{Entity, EntityKind, Person};
 pub use plan::{Act, Plan, Subject, Target, Write};
 pub use purview::{PurviewEffect, PurviewState};
 pub use score::Score;
+pub use watch::{Watched, Watchlist};
