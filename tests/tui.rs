@@ -364,7 +364,7 @@ fn line_by_line_an_incident_is_found_and_its_status_written() {
         "filter status:new,inProgress age<30d, by priority",
         "incidents, filter user:okafor, by priority",
         "2. in progress",
-        "active -> in progress",
+        "active > in progress",
         "in progress, owner",
         "\"nonsense\" is no verb here; help lists them",
         "Clean-up after exfiltration",

@@ -239,7 +239,9 @@ impl App {
     fn take_pivot(&mut self, overlay: Overlay, cx: &mut Cx<'_>) {
         self.overlays.pop();
         match overlay {
-            Overlay::Entities(picker) => picker.selected().cloned().into_iter().for_each(|entity| self.offer_pivots(entity)),
+            Overlay::Entities(picker) => {
+                picker.selected().cloned().into_iter().for_each(|entity| self.offer_pivots(entity))
+            }
             Overlay::Pivots(entity, picker) => {
                 if let Some(pivot) = picker.selected() {
                     self.pivot(&entity, *pivot, cx);

@@ -27,8 +27,8 @@ use tokio::sync::mpsc;
 const PAGE: usize = 20;
 /// The size at which pages are laid out before they are printed as lines.
 const SIZE: (u16, u16) = (100, 60);
-/// Characters that only draw boxes.
-const BOXES: &str = "─│┌┐└┘▌";
+/// What stands before a notice on a drawn screen.
+const NOTICE: &str = "▌";
 
 /// Runs the application line by line until it ends or the input does.
 ///
@@ -324,14 +324,16 @@ impl<P: Performer> Face<P> {
                 screen::draw(&scene, &mut ViewMemory::default(), &mut buffer);
             }
         }
-        backend::to_ascii(&mut buffer);
-        // Header and footer are for keys.
+        // Header and footer are for keys; notices are printed by themselves.
         let rows = if overlay.is_some() { 0..area.height } else { 1..area.height - 1 };
+        let symbols = |buffer: &Buffer, y: u16| -> String {
+            (0..area.width).filter_map(|x| buffer.cell((x, y))).map(ratatui::buffer::Cell::symbol).collect()
+        };
+        let rows: Vec<u16> = rows.filter(|y| !symbols(&buffer, *y).contains(NOTICE)).collect();
+        backend::to_ascii(&mut buffer);
         let mut text = String::new();
         for y in rows {
-            let row: String =
-                (0..area.width).filter_map(|x| buffer.cell((x, y))).map(ratatui::buffer::Cell::symbol).collect();
-            let row = row.replace(|c| BOXES.contains(c), "");
+            let row = symbols(&buffer, y);
             let row = row.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '+' | '-'));
             if !row.is_empty() {
                 text.push_str(row);

@@ -100,7 +100,8 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> 
     }
     let continuations = scene.keyboard.continuations(scene.app);
     if !continuations.is_empty() {
-        overlays::which_key(scene, &continuations, buffer, body);
+        // The last row says what was typed so far.
+        overlays::which_key(scene, &continuations, buffer, top(body, body.height.saturating_sub(1)));
     }
     message(scene, buffer, screen, body);
     drawn
