@@ -128,8 +128,8 @@ macro_rules! files {
 }
 
 files!(
-    arithmetic, bodies, datetime, dynamic, errors, filter, hunting, join, lets, mv_expand, naming, nulls, parse,
-    project, sequences, sort, strings, summarize, union,
+    arithmetic, bodies, datetime, decimal, dynamic, errors, filter, hunting, join, lets, mv_expand, naming, nulls,
+    parse, project, sequences, sort, strings, summarize, union,
 );
 
 #[test]

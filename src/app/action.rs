@@ -67,6 +67,10 @@ pub enum Action {
     Copy,
     /// Take an act back.
     Undo,
+    /// Ask for every section of the user page that was not asked for yet.
+    Gather,
+    /// Write the whole user page to a file.
+    Export,
     /// Say by which rules what the user page shows was derived.
     Explain,
 }
@@ -146,4 +150,6 @@ pub enum Question {
     Text,
     /// Which of the queries that were run?
     History,
+    /// What is to be done about the account?
+    Response,
 }

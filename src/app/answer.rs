@@ -145,6 +145,7 @@ impl App {
             Some(Overlay::History(picker)) => picker.input(input, page),
             Some(Overlay::Entities(picker)) => picker.input(input, page),
             Some(Overlay::Pivots(_, picker)) => picker.input(input, page),
+            Some(Overlay::Responses(picker)) => picker.input(input, page),
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
             }
@@ -230,6 +231,11 @@ impl App {
                 }
             }
             Overlay::History(picker) => self.take_query(&picker, cx),
+            Overlay::Responses(picker) => {
+                if let Some(response) = picker.selected() {
+                    self.propose_response(*response, cx);
+                }
+            }
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
         }
@@ -240,7 +246,9 @@ impl App {
         self.overlays.pop();
         match overlay {
             Overlay::Entities(picker) => {
-                picker.selected().cloned().into_iter().for_each(|entity| self.offer_pivots(entity))
+                if let Some(entity) = picker.selected() {
+                    self.offer_pivots(entity.clone());
+                }
             }
             Overlay::Pivots(entity, picker) => {
                 if let Some(pivot) = picker.selected() {

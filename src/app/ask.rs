@@ -51,6 +51,7 @@ impl App {
                 let one_line = |query: &String| query.split_whitespace().collect::<Vec<_>>().join(" ");
                 Some(Overlay::History(Picker::of(self.journal.queries.iter().cloned(), one_line)))
             }
+            Question::Response => self.response_overlay(cx),
             Question::Severity | Question::Tags | Question::Text
                 if self.about().is_some_and(|about| !about.is_of_incidents()) =>
             {
@@ -123,6 +124,7 @@ impl App {
             | Question::Columns
             | Question::Views
             | Question::History
+            | Question::Response
             | Question::Note => return None,
         })
     }

@@ -257,6 +257,14 @@ pub const COMMANDS: &[Command] = &[
         Action::Part(Direction::Previous)
     ),
     always!("user.rule", "rules", "Say how what is derived here comes about", Scope::User, Action::Explain),
+    always!("user.export", "export", "Write the whole page to a new file", Scope::User, Action::Export),
+    Command {
+        id: "user.respond",
+        title: "respond",
+        help: "Revoke, disable, enable the account; decide on its risk",
+        scope: Scope::User,
+        resolve: |app| app.can_respond().map(|()| Action::Ask(Question::Response)),
+    },
     always!(
         "user.note",
         "note",

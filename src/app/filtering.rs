@@ -125,11 +125,15 @@ impl Counts {
     }
 
     fn text(&mut self, text: Option<&Untrusted>) {
-        text.into_iter().for_each(|text| self.add(&text.line()));
+        if let Some(text) = text {
+            self.add(&text.line());
+        }
     }
 
     fn people(&mut self, people: &[Person]) {
-        people.iter().for_each(|person| self.add(&person.label.line()));
+        for person in people {
+            self.add(&person.label.line());
+        }
     }
 
     fn most_first(self) -> Vec<(String, usize)> {

@@ -157,6 +157,11 @@ impl App {
 
     /// Takes a page of alerts.
     pub(super) fn receive_alerts(&mut self, task: TaskId, page: Result<Page<Alert>, Failure>, cx: &mut Cx<'_>) {
+        if let Some(open) = self.user.as_mut().filter(|open| open.found.awaits(task)) {
+            open.take_found(page.as_ref().map_err(Failure::clone), cx);
+            self.store.take_alerts(page.into_iter().flat_map(|page| page.items), task);
+            return self.data_changed(cx.now);
+        }
         if !self.store.alerts_fetch.awaits(task) {
             return;
         }
@@ -172,7 +177,9 @@ impl App {
                 }
                 self.store.take_alerts(page.items, task);
                 if page.is_last && !progress.is_delta {
-                    self.store.retire_alerts(task, self.incident.as_ref().map(|page| &*page.id));
+                    let found = self.user.as_ref().and_then(|page| page.found.value());
+                    let kept = found.map_or(&[][..], |found| &found.ids);
+                    self.store.retire_alerts(task, self.incident.as_ref().map(|page| &*page.id), kept);
                 }
                 self.note_cut(progress.received);
                 if page.is_last {

@@ -95,6 +95,7 @@ fn described(effect: &Effect) -> Option<(TaskId, String)> {
         Effect::FetchUser(task, key) => (*task, format!("GET /users/{key}")),
         Effect::FetchManager(task, key) => (*task, format!("GET /users/{key}/manager")),
         Effect::FetchRiskyUser(task, id) => (*task, format!("GET /identityProtection/riskyUsers/{id}")),
+        Effect::FetchRiskHistory(task, id) => (*task, format!("GET /identityProtection/riskyUsers/{id}/history")),
         Effect::Hunt(task, query) => {
             let text: Vec<&str> = query.text.split_whitespace().collect();
             (*task, format!("POST /security/runHuntingQuery {}", text.join(" ")))
@@ -135,8 +136,9 @@ fn outcome(reply: &Reply) -> Option<String> {
             Outcome::Failed(failure) => Some(of::<()>(&Err(failure.clone()), |()| String::new())),
             Outcome::Done(_) | Outcome::Unread(_) | Outcome::Conflict(_) => None,
         },
-        Reply::Applied(_) => Some("ok".to_owned()),
-        Reply::Read(_) => Some("ok".to_owned()),
-        Reply::Restored(_) | Reply::Copied(_) => None,
+        Reply::Applied(_) | Reply::Read(_) => Some("ok".to_owned()),
+        Reply::RiskHistory(found) => Some(of(found, |_| "ok".to_owned())),
+        // What is kept, copied or written here asks the tenant nothing.
+        _ => None,
     }
 }

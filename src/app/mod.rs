@@ -37,6 +37,7 @@ pub mod pivot;
 pub mod queue;
 pub mod remote;
 pub mod reply;
+pub mod respond;
 pub mod session;
 pub mod sort;
 pub mod store;
@@ -70,6 +71,8 @@ pub struct Profile {
     pub me: Option<String>,
     /// Whether writes are forbidden.
     pub read_only: bool,
+    /// Whether accounts may be acted on: sessions revoked, accounts disabled, Entra's risk decided.
+    pub allow_response: bool,
     /// Seconds between taking a plan and writing it, in which it can be stopped.
     pub grace_seconds: u32,
     /// Whether the journal outlives the program.
@@ -86,6 +89,8 @@ pub struct Profile {
     pub watchlist: Arc<Watchlist>,
     /// The filter that a new incident must pass to be announced; none where empty.
     pub notify: String,
+    /// Ids, in lower case, and names of the tenant's own sensitivity labels and sensitive types.
+    pub labels: Vec<(String, String)>,
 }
 
 /// A filter that has a name.
@@ -285,7 +290,7 @@ impl App {
             Action::Open => self.open(cx),
             Action::OpenUser => self.open_user(cx),
             Action::OpenPerson(person) => self.open_person(person, cx),
-            Action::Part(direction) => self.turn(direction),
+            Action::Part(direction) => self.turn(direction, cx),
             Action::ToggleMark => {
                 if let Some(queue) = self.queue_mut() {
                     queue.toggle_mark();
@@ -315,6 +320,8 @@ impl App {
             }
             Action::Undo => self.begin_undo(cx),
             Action::Explain => self.explain(),
+            Action::Gather => self.user.iter_mut().for_each(|page| page.fetch_all_due(cx)),
+            Action::Export => self.begin_export(cx),
             Action::Narrow(by) => {
                 if let Some(page) = &mut self.incident {
                     page.narrow(by);
@@ -334,15 +341,20 @@ impl App {
             Reply::Alerts(page) => self.receive_alerts(task, page, cx),
             Reply::Incident(incident) => self.receive_incident(task, incident, cx),
             Reply::Hunt(outcome) if self.hunt.outcome.awaits(task) => self.hunt.receive(task, outcome, cx),
-            Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::Hunt(_) => {
+            Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::RiskHistory(_) | Reply::Hunt(_) => {
                 if let Some(page) = &mut self.user {
                     page.receive(task, reply, &self.store, cx);
                 }
+                self.export_when_whole(cx);
             }
             Reply::Wrote(applied) => self.receive_wrote(task, applied, cx),
             Reply::Applied(rest) => self.receive_applied(task, rest, cx),
             Reply::Read(read) => self.receive_read(task, read, cx),
             Reply::Restored(kept) => self.receive_kept(task, kept, cx),
+            Reply::Exported(Ok(path)) => {
+                let path = crate::base::Untrusted::new(path);
+                self.notices.show(notices::NoticeKind::Info, format!("written to {}", path.line()), cx);
+            }
             Reply::Copied(Ok(copied)) => {
                 let bytes = copied.bytes;
                 let text = match copied.file {
@@ -353,7 +365,7 @@ impl App {
                 };
                 self.notices.show(notices::NoticeKind::Info, text, cx);
             }
-            Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
+            Reply::Exported(Err(failure)) | Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
         }
     }
 

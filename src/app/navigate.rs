@@ -148,7 +148,7 @@ impl App {
                 }
             }
             View::Incident => match self.incident.as_ref().map(|page| page.part) {
-                Some(incident::Part::Alerts) => self.turn(Direction::Next),
+                Some(incident::Part::Alerts) => self.turn(Direction::Next, cx),
                 Some(incident::Part::Evidence | incident::Part::Timeline) => self.show_details(),
                 Some(incident::Part::Similar) => self.open_similar(cx),
                 Some(incident::Part::Entities | incident::Part::Comments) => self.open_user(cx),
@@ -243,7 +243,7 @@ impl App {
         if let Some(page) = &mut self.user {
             page.abandon(cx);
         }
-        self.user = Some(user::State::open(person, &self.store, cx));
+        self.user = Some(user::State::open(person, &self.profile.labels, &self.store, cx));
     }
 
     /// Opens the hunting view with a query about the person at hand, below what is there already.
@@ -260,14 +260,14 @@ impl App {
     }
 
     /// Focuses another part of the incident page or of the user page.
-    pub(super) fn turn(&mut self, direction: Direction) {
+    pub(super) fn turn(&mut self, direction: Direction, cx: &mut Cx<'_>) {
         match self.view {
             View::Incident => {
                 if let Some(page) = &mut self.incident {
                     page.turn(direction, &self.store);
                 }
             }
-            View::User => self.user.iter_mut().for_each(|page| page.turn(direction)),
+            View::User => self.user.iter_mut().for_each(|page| page.turn(direction, cx)),
             View::Incidents | View::Alerts | View::Hunt | View::Journal => {}
         }
     }
@@ -275,8 +275,14 @@ impl App {
     /// Shows how the level and the section in focus come about.
     pub(super) fn explain(&mut self) {
         let Some(page) = self.user.as_ref().filter(|_| self.view == View::User) else { return };
-        let lines = page.rules().into_iter().flat_map(|(what, rule)| [what.to_owned(), rule.to_owned(), String::new()]);
-        let message = Message { title: "Derived here, by these rules".to_owned(), lines: lines.collect(), scroll: 0 };
+        let rules = page.rules().into_iter().flat_map(|(what, rule)| [what.to_owned(), rule.to_owned(), String::new()]);
+        let mut lines: Vec<String> = rules.collect();
+        let changes = page.risk_history.value().map(Vec::as_slice).unwrap_or_default();
+        if !changes.is_empty() {
+            lines.push("Entra's risk over time, as Entra keeps it".to_owned());
+            lines.extend(changes.iter().map(user::report::told));
+        }
+        let message = Message { title: "Derived here, by these rules".to_owned(), lines, scroll: 0 };
         self.overlays.push(Overlay::Message(message));
     }
 
@@ -304,7 +310,7 @@ impl App {
             }
             View::User => {
                 if let Some(page) = &mut self.user {
-                    page.fetch(cx);
+                    page.refresh(cx);
                 }
             }
             View::Hunt => {

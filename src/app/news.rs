@@ -106,9 +106,8 @@ impl Unseen {
         for incident in incidents {
             let changes = match store.incident(&incident.id) {
                 Some(known) if known.incident.last_update < incident.last_update => between(&known.incident, incident),
-                Some(_) => continue,
                 None if incident.created.is_some_and(|created| created >= since.last) => Vec::new(),
-                None => continue,
+                Some(_) | None => continue,
             };
             let is_new = store.incident(&incident.id).is_none();
             if is_new || !changes.is_empty() {
@@ -126,9 +125,8 @@ impl Unseen {
                 Some(known) if known.alert.last_update < alert.last_update => {
                     (false, between_alerts(&known.alert, alert))
                 }
-                Some(_) => continue,
                 None if alert.created.is_some_and(|created| created >= since.last) => (true, Vec::new()),
-                None => continue,
+                Some(_) | None => continue,
             };
             if is_new || !changes.is_empty() {
                 let is_taken = changes.iter().any(|change| change.field == Field::Owner);
@@ -173,7 +171,7 @@ fn between(old: &Incident, new: &Incident) -> Vec<Change> {
     differs(&mut changes, Field::Classification, (&old.classification, &new.classification), |found| {
         found.title().into()
     });
-    differs(&mut changes, Field::Owner, (&old.assigned_to, &new.assigned_to), owner);
+    differs(&mut changes, Field::Owner, (&old.assigned_to, &new.assigned_to), |owner| nobody(owner.as_ref()));
     differs(&mut changes, Field::Tags, (&old.custom_tags, &new.custom_tags), |tags| {
         tags.iter().map(Untrusted::raw).collect::<Vec<_>>().join(", ").into()
     });
@@ -187,13 +185,14 @@ fn between_alerts(old: &Alert, new: &Alert) -> Vec<Change> {
     differs(&mut changes, Field::Classification, (&old.classification, &new.classification), |found| {
         found.title().into()
     });
-    differs(&mut changes, Field::Owner, (&old.assigned_to, &new.assigned_to), owner);
+    differs(&mut changes, Field::Owner, (&old.assigned_to, &new.assigned_to), |owner| nobody(owner.as_ref()));
     differs(&mut changes, Field::Incident, (&old.incident_id, &new.incident_id), |id| {
         id.as_deref().unwrap_or("none").into()
     });
     changes
 }
 
-fn owner(owner: &Option<Untrusted>) -> Untrusted {
-    owner.clone().unwrap_or_else(|| "nobody".into())
+/// An owner, or that there is none.
+fn nobody(owner: Option<&Untrusted>) -> Untrusted {
+    owner.cloned().unwrap_or_else(|| "nobody".into())
 }

@@ -8,7 +8,7 @@ use super::reply::{Failure, Fresh};
 use crate::model::{Classification, Determination, ServiceSource, Severity};
 use crate::triage::filter::complete::{Completion, Known};
 use crate::triage::people::Entity;
-use crate::triage::plan::{Row, Status, Text};
+use crate::triage::plan::{Response, Row, Status, Text};
 use crate::triage::{Act, Filter, Plan, Target};
 
 /// One overlay.
@@ -56,6 +56,8 @@ pub enum Overlay {
     Views(Picker<String>),
     /// Queries that were run, latest first.
     History(Picker<String>),
+    /// What to do about the account of the user page's person.
+    Responses(Picker<Response>),
     /// A plan before it is sent: Enter applies, Esc drops.
     Plan(PlanPreview),
     /// What of a plan was not written, row by row: `t` keeps theirs, `o` writes ours, Enter goes on, Esc leaves it.

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 ///
 /// Without a command: the triage workspace for the configured tenant. `watchfloor lab` is the same over an embedded
 /// tenant with planted insider stories, and needs no account.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Parser)]
 #[command(name = "watchfloor", version, max_term_width = 100)]
 pub struct Args {
@@ -51,6 +52,8 @@ pub enum Command {
     Hunt(Hunt),
     /// Change incidents and alerts: the plan that the workspace shows, printed, and sent unless `--dry-run`
     Triage(Box<Triage>),
+    /// Act on a person's account: the plan that the workspace shows, printed, and sent unless `--dry-run`
+    Respond(Respond),
     /// Print what was done from here, or check that the record of it is whole
     Journal(Journal),
     /// Keep a note about an incident or a person on this machine, for yourself and the next shift
@@ -170,6 +173,21 @@ pub struct Triage {
     /// Agree that insider-risk alerts resolved without a classification are dismissed in Purview
     #[arg(long)]
     pub dismiss_undecided: bool,
+    /// Print the plan and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Whose account, and what is to be done.
+#[derive(Debug, clap::Args)]
+pub struct Respond {
+    /// User principal name or directory object id
+    pub user: String,
+    /// `revoke` all sign-in sessions, `disable` or `enable` the account, `confirm-risk` or `dismiss-risk` in Entra
+    pub act: String,
     /// Print the plan and send nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -163,6 +163,8 @@ async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connectio
     let profile = app::Profile {
         name: "lab".to_owned(),
         tenant,
+        // Nobody is hurt in a lab.
+        allow_response: true,
         grace_seconds: grace,
         refresh_seconds: LAB_REFRESH,
         notify: config::key::NOTIFY.default.to_owned(),
@@ -207,12 +209,14 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         name: profile.name,
         tenant,
         read_only: profile.read_only,
+        allow_response: profile.allow_response,
         grace_seconds: profile.grace_seconds,
         refresh_seconds: profile.refresh_interval,
         views: profile.views.iter().map(named_view).collect(),
         notify: profile.notify,
         weights,
         targets,
+        labels: profile.labels,
         ..app::Profile::default()
     };
     let opened = open(auth, told).await?;

@@ -58,7 +58,7 @@ impl Own {
             Some(Ok(theme)) => return theme,
             Some(Err(problem)) => self.problems.push(problem),
             None => {
-                self.problems.push(format!("there is no theme {name:?}, neither built in nor in the folder themes"))
+                self.problems.push(format!("there is no theme {name:?}, neither built in nor in the folder themes"));
             }
         }
         Theme::named("dark")

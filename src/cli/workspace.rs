@@ -53,9 +53,9 @@ pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> 
         app.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
     }
     let ended = if args.linear {
-        tui::linear::run(app, Effects(runtime), events, options.keymap).await
+        Box::pin(tui::linear::run(app, Effects(runtime), events, options.keymap)).await
     } else {
-        tui::run(app, Effects(runtime), events, options).await
+        Box::pin(tui::run(app, Effects(runtime), events, options)).await
     };
     if let Some(outcome) = connection.lab.as_ref().map(crate::lab::Running::score).filter(Outcome::is_judged) {
         output::say(&format!("lab: {}; watchfloor lab debrief N tells the truth of story N", outcome.line()));

@@ -29,6 +29,8 @@ pub struct Entry {
     cloud: Option<String>,
     auth: Option<AuthName>,
     read_only: Option<bool>,
+    allow_response: Option<bool>,
+    pseudonyms: Option<bool>,
     grace_seconds: Option<u32>,
     refresh_interval: Option<u32>,
     notify: Option<String>,
@@ -51,6 +53,9 @@ pub struct Entry {
     /// How long incidents may wait, by severity.
     #[serde(default)]
     ageing: IndexMap<String, String>,
+    /// Names of sensitivity labels and sensitive types by their ids.
+    #[serde(default)]
+    labels: IndexMap<String, String>,
 }
 
 impl Entry {
@@ -62,6 +67,8 @@ impl Entry {
             "cloud" => &self.cloud,
             "auth" => return self.auth.map(|auth| auth.name().to_owned()),
             "read_only" => return self.read_only.map(|flag| flag.to_string()),
+            "allow_response" => return self.allow_response.map(|flag| flag.to_string()),
+            "pseudonyms" => return self.pseudonyms.map(|flag| flag.to_string()),
             "grace_seconds" => return self.grace_seconds.map(|seconds| seconds.to_string()),
             "refresh_interval" => return self.refresh_interval.map(|seconds| seconds.to_string()),
             "notify" => &self.notify,
@@ -93,6 +100,11 @@ impl Entry {
     /// `[profile.<name>.views]`: name and filter text, in the file's order.
     pub fn views(&self) -> impl Iterator<Item = (&str, &str)> {
         self.views.iter().map(|(name, filter)| (name.as_str(), filter.as_str()))
+    }
+
+    /// `[profile.<name>.labels]`: id and name of a sensitivity label or sensitive type, in the file's order.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.labels.iter().map(|(id, name)| (id.as_str(), name.as_str()))
     }
 }
 

@@ -10,6 +10,7 @@
 
 pub mod aggregates;
 pub mod check;
+pub mod decimal;
 pub mod diagnostic;
 pub mod engine;
 pub mod format;
@@ -24,6 +25,7 @@ pub mod types;
 pub mod value;
 pub mod windows;
 
+pub use decimal::Decimal;
 pub use diagnostic::Diagnostic;
 pub use schema::Schema;
 pub use text::Span;

@@ -31,6 +31,30 @@ pub struct Relation {
     pub span: Span,
 }
 
+impl Relation {
+    /// The relations it comes from, in their order; of [`Node::Apply`] the body last.
+    pub fn inputs(&self) -> Vec<&Self> {
+        match &self.node {
+            Node::Table(_) | Node::Rows(_) | Node::Range(_) | Node::Shared(_) | Node::Given | Node::External => {
+                Vec::new()
+            }
+            Node::Filter { input, .. }
+            | Node::Project { input, .. }
+            | Node::Summarize { input, .. }
+            | Node::Sort { input, .. }
+            | Node::Top { input, .. }
+            | Node::Take { input, .. }
+            | Node::MvExpand { input, .. }
+            | Node::Window { input, .. }
+            | Node::Series { input, .. }
+            | Node::Scan { input, .. } => vec![input],
+            Node::Apply { input, body, .. } => vec![input, body],
+            Node::Union(inputs) => inputs.iter().collect(),
+            Node::Join { left, right, .. } => vec![left, right],
+        }
+    }
+}
+
 /// A column of a relation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {

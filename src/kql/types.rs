@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A scalar type. `decimal` is known by name only: a query that needs it is refused, never answered wrongly.
+/// A scalar type. Numbers stand in the order in which they are widened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Type {
     /// `bool`.
@@ -13,6 +13,8 @@ pub enum Type {
     Long,
     /// `real`, IEEE double.
     Real,
+    /// `decimal`, 34 digits and a power of ten.
+    Decimal,
     /// `string`, never null.
     String,
     /// `datetime`, ticks of 100 ns since year 1, UTC.
@@ -27,11 +29,12 @@ pub enum Type {
 
 impl Type {
     /// All, in the order above.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Bool,
         Self::Int,
         Self::Long,
         Self::Real,
+        Self::Decimal,
         Self::String,
         Self::DateTime,
         Self::TimeSpan,
@@ -46,6 +49,7 @@ impl Type {
             Self::Int => "int",
             Self::Long => "long",
             Self::Real => "real",
+            Self::Decimal => "decimal",
             Self::String => "string",
             Self::DateTime => "datetime",
             Self::TimeSpan => "timespan",
@@ -61,6 +65,7 @@ impl Type {
             "int" | "int32" | "uint" | "int16" | "uint8" | "uint16" | "uint32" => Self::Int,
             "long" | "int64" | "ulong" | "uint64" => Self::Long,
             "real" | "double" | "float" => Self::Real,
+            "decimal" => Self::Decimal,
             "string" => Self::String,
             "datetime" | "date" => Self::DateTime,
             "timespan" | "time" => Self::TimeSpan,
@@ -70,9 +75,9 @@ impl Type {
         })
     }
 
-    /// `int`, `long` or `real`.
+    /// `int`, `long`, `real` or `decimal`.
     pub const fn is_number(self) -> bool {
-        matches!(self, Self::Int | Self::Long | Self::Real)
+        matches!(self, Self::Int | Self::Long | Self::Real | Self::Decimal)
     }
 
     /// Whether `sum` and `+` make sense: numbers, timespans, datetimes.

@@ -1,5 +1,6 @@
 //! One value: at the edges of the engine, in literals and in row-wise functions. Inside, data is columnar.
 
+use super::decimal::Decimal;
 use super::types::Type;
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ pub enum Value {
     Long(i64),
     /// `real`.
     Real(f64),
+    /// `decimal`.
+    Decimal(Decimal),
     /// `string`.
     String(Arc<str>),
     /// `datetime` in ticks since year 1.
@@ -52,6 +55,7 @@ impl Value {
             Self::Int(_) => Type::Int,
             Self::Long(_) => Type::Long,
             Self::Real(_) => Type::Real,
+            Self::Decimal(_) => Type::Decimal,
             Self::String(_) => Type::String,
             Self::DateTime(_) => Type::DateTime,
             Self::TimeSpan(_) => Type::TimeSpan,
@@ -82,10 +86,20 @@ impl Value {
         }
     }
 
+    /// A number of any kind as a decimal; `None` for a real that has none.
+    pub fn as_decimal(&self) -> Option<Decimal> {
+        match self {
+            Self::Decimal(number) => Some(*number),
+            Self::Real(number) => Decimal::from_real(*number),
+            other => other.as_long().map(Decimal::from),
+        }
+    }
+
     /// A number of any kind as a real.
     pub fn as_real(&self) -> Option<f64> {
         match self {
             Self::Real(number) => Some(*number),
+            Self::Decimal(number) => Some(number.to_real()),
             other => other.as_long().map(|number| number as f64),
         }
     }

@@ -139,7 +139,10 @@ pub fn explain(incident: &Incident, setting: Setting<'_>, now: Timestamp) -> Sco
 /// The rules, each in one place. A reason that weighs nothing is none.
 fn each_reason(incident: &Incident, setting: Setting<'_>, now: Timestamp, mut add: impl FnMut(Reason)) {
     let mut reason = |rule: Rule| {
-        Some(setting.weights.reason(rule)).filter(|found| found.points != 0).into_iter().for_each(&mut add)
+        let found = setting.weights.reason(rule);
+        if found.points != 0 {
+            add(found);
+        }
     };
     match incident.severity {
         Severity::High => reason(Rule::High),

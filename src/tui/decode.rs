@@ -103,9 +103,8 @@ fn step(bytes: &[u8]) -> Step {
     match bytes {
         [] => Step::More,
         [ESC, rest @ ..] => match rest {
-            [] => Step::More,
+            [] | [b'O'] => Step::More,
             [b'[', sequence @ ..] => control_sequence(sequence),
-            [b'O'] => Step::More,
             [b'O', letter, ..] => Step::Done(cursor_key(*letter).map(|code| key(code, KeyModifiers::NONE)), 3),
             [b']' | b'P' | b'_' | b'^' | b'X', string @ ..] => text_string(string),
             [ESC, ..] => Step::Done(Some(key(KeyCode::Esc, KeyModifiers::NONE)), 1),

@@ -58,13 +58,11 @@ impl Keys {
                 return Some(Ok(decoded));
             }
             let chunk = if self.decoder.is_waiting() {
-                match tokio::time::timeout(self.grace, self.chunks.recv()).await {
-                    Ok(chunk) => chunk,
-                    Err(_) => {
-                        self.decoded.extend(self.decoder.give_up());
-                        continue;
-                    }
-                }
+                let Ok(chunk) = tokio::time::timeout(self.grace, self.chunks.recv()).await else {
+                    self.decoded.extend(self.decoder.give_up());
+                    continue;
+                };
+                chunk
             } else {
                 self.chunks.recv().await
             };

@@ -59,16 +59,14 @@ pub async fn run(
             tokio::select! {
                 biased;
                 Some(event) = events.recv() => face.update(event),
-                line = lines.recv() => match line {
-                    Some(line) => {
-                        face.take(line.trim());
-                        break;
-                    }
-                    None => {
+                line = lines.recv() => {
+                    let Some(line) = line else {
                         face.update(Event::Closing);
                         return Ok(face.ended.unwrap_or(ExitCode::SUCCESS));
-                    }
-                },
+                    };
+                    face.take(line.trim());
+                    break;
+                }
             }
         }
     }
@@ -91,6 +89,11 @@ fn say(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+/// Says why a line did nothing. Output that fails is noticed at the next prompt.
+fn complain(why: &str) {
+    drop(say(&format!("{why}\n")));
 }
 
 struct Face<P> {
@@ -209,16 +212,11 @@ impl<P: Performer> Face<P> {
             verb => match self.command(verb) {
                 Ok(command) => match (command.resolve)(&self.app) {
                     Ok(action) => self.act(action),
-                    Err(refused) => self.complain(&refused.why),
+                    Err(refused) => complain(&refused.why),
                 },
-                Err(why) => self.complain(&why),
+                Err(why) => complain(&why),
             },
         }
-    }
-
-    fn complain(&self, why: &str) {
-        // Output that fails is noticed at the next prompt.
-        drop(say(&format!("{why}\n")));
     }
 
     /// The command that `verb` names in this view.
@@ -244,7 +242,7 @@ impl<P: Performer> Face<P> {
         let mut text =
             "A number opens that row; a number and a verb do it there; list and more print rows.\n".to_owned();
         for command in COMMANDS.iter().filter(|command| scopes.contains(&command.scope)) {
-            text.push_str(&format!("{}: {}\n", command.title, command.help));
+            text.extend([command.title, ": ", command.help, "\n"]);
         }
         drop(say(&text));
     }
@@ -279,7 +277,9 @@ impl<P: Performer> Face<P> {
         let text = if choices.is_empty() {
             self.drawn(Some(overlay))
         } else {
-            choices.iter().enumerate().map(|(place, choice)| format!("{}. {choice}\n", place + 1)).collect()
+            let numbered =
+                choices.iter().zip(1..).map(|(choice, number): (&String, usize)| format!("{number}. {choice}"));
+            numbered.collect::<Vec<_>>().join("\n") + "\n"
         };
         say(&format!("{text}{ask}\n"))
     }
@@ -302,10 +302,11 @@ impl<P: Performer> Face<P> {
                 alert(&app.store, row.index)
             };
             let mark = if place == queue.cursor() { ", here" } else { "" };
-            text.push_str(&format!("{}. {}{mark}\n", place + 1, told.unwrap_or_default()));
+            let number = (place + 1).to_string();
+            text.extend([&*number, ". ", &*told.unwrap_or_default(), mark, "\n"]);
         }
         if self.first + PAGE < rows.len() {
-            text.push_str(&format!("{} more\n", rows.len() - self.first - PAGE));
+            text.extend([&*(rows.len() - self.first - PAGE).to_string(), " more\n"]);
         }
         say(&text)
     }

@@ -67,18 +67,13 @@ impl Terminal {
             remedy: "Try again.".to_owned(),
             request_id: None,
         };
-        match clipboard::copy(text, between()) {
-            Some(sequence) => {
-                let sent = self.output.write(sequence.as_bytes());
-                sent.map(|()| Copied { bytes: text.len(), file: None }).map_err(|error| refused(&error))
-            }
-            None => {
-                let kept = clipboard::keep(text, &std::env::temp_dir());
-                let copied =
-                    |path: std::path::PathBuf| Copied { bytes: text.len(), file: Some(path.display().to_string()) };
-                kept.map(copied).map_err(|error| refused(&error))
-            }
+        let bytes = text.len();
+        if let Some(sequence) = clipboard::copy(text, between()) {
+            let sent = self.output.write(sequence.as_bytes());
+            return sent.map(|()| Copied { bytes, file: None }).map_err(|error| refused(&error));
         }
+        let kept = clipboard::keep(text, &std::env::temp_dir()).map_err(|error| refused(&error))?;
+        Ok(Copied { bytes, file: Some(kept.display().to_string()) })
     }
 
     /// Draws attention: a bell, and `text` where the terminal shows such. Text must be safe already.

@@ -10,12 +10,13 @@ use watchfloor::kql::engine::{Limits, StopFlag, Table, TableBuilder, Tables};
 use watchfloor::kql::functions::{self, Context};
 use watchfloor::kql::plan::Field;
 use watchfloor::kql::schema::{ColumnSchema, TableSchema};
-use watchfloor::kql::{Schema, Type, Value, aggregates, compile, engine};
+use watchfloor::kql::{Decimal, Schema, Type, Value, aggregates, compile, engine};
 
 const COLUMNS: &[(&str, Type)] = &[
     ("i", Type::Int),
     ("l", Type::Long),
     ("r", Type::Real),
+    ("m", Type::Decimal),
     ("s", Type::String),
     ("t", Type::DateTime),
     ("u", Type::TimeSpan),
@@ -31,6 +32,7 @@ const WORDS: &[&str] = &[
     "i",
     "l",
     "r",
+    "m",
     "s",
     "t",
     "u",
@@ -190,6 +192,11 @@ fn value(ty: Type) -> BoxedStrategy<Value> {
         Type::Int => number.prop_map(|n| Value::Int(n as i32)).boxed(),
         Type::Long => number.prop_map(Value::Long).boxed(),
         Type::Real => select(vec![0.0, -1.5, 2.0, f64::NAN, f64::INFINITY, f64::MAX]).prop_map(Value::Real).boxed(),
+        Type::Decimal => {
+            select(vec!["0", "0.1", "-1.5e30", "1e6000", "-1e-6000", "9999999999999999999999999999999999"])
+                .prop_map(|text| Value::Decimal(Decimal::parse(text).unwrap()))
+                .boxed()
+        }
         Type::String => text.prop_map(Value::string).boxed(),
         Type::DateTime => number.prop_map(|n| Value::DateTime(n.clamp(0, Timestamp::MAX.ticks()))).boxed(),
         Type::TimeSpan => number.prop_map(Value::TimeSpan).boxed(),

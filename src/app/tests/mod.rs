@@ -6,8 +6,10 @@ mod arrange;
 mod page;
 mod properties;
 mod queues;
+mod responses;
 mod rules;
 mod story;
+mod user_page;
 
 use super::action::{Question, Tab};
 use super::reply::{Applied, Fresh, HuntOutcome, Outcome, Page};

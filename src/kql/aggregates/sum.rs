@@ -2,6 +2,7 @@
 
 use super::condition::when;
 use super::{Accepts, Accumulator, Aggregate, Naming, PREDICATE, Parameter, Signature, gives, once};
+use crate::kql::Decimal;
 use crate::kql::engine::Column;
 use crate::kql::engine::convert::widened;
 use crate::kql::types::Type;
@@ -10,11 +11,17 @@ const LONG: Parameter = once("value", Accepts::Only(Type::Long));
 const REAL: Parameter = once("value", Accepts::Only(Type::Real));
 const SPAN: Parameter = once("value", Accepts::Only(Type::TimeSpan));
 const TIME: Parameter = once("value", Accepts::Only(Type::DateTime));
+const DECIMAL: Parameter = once("value", Accepts::Only(Type::Decimal));
 const NUMBER: Parameter = once("value", Accepts::Number);
 
 pub(super) static SUM: Aggregate = Aggregate {
     name: "sum",
-    signatures: &[gives(&[LONG], Type::Long), gives(&[REAL], Type::Real), gives(&[SPAN], Type::TimeSpan)],
+    signatures: &[
+        gives(&[LONG], Type::Long),
+        gives(&[REAL], Type::Real),
+        gives(&[SPAN], Type::TimeSpan),
+        gives(&[DECIMAL], Type::Decimal),
+    ],
     naming: Naming::PrefixAndFirst("sum"),
     summary: "the sum; of int it is long",
     source: "https://learn.microsoft.com/kusto/query/sum-aggregation-function",
@@ -27,6 +34,7 @@ pub(super) static SUM_IF: Aggregate = Aggregate {
         gives(&[LONG, PREDICATE], Type::Long),
         gives(&[REAL, PREDICATE], Type::Real),
         gives(&[SPAN, PREDICATE], Type::TimeSpan),
+        gives(&[DECIMAL, PREDICATE], Type::Decimal),
     ],
     naming: Naming::PrefixAndFirst("sumif"),
     summary: "the sum where the predicate is true",
@@ -36,7 +44,12 @@ pub(super) static SUM_IF: Aggregate = Aggregate {
 
 pub(super) static AVG: Aggregate = Aggregate {
     name: "avg",
-    signatures: &[gives(&[NUMBER], Type::Real), gives(&[SPAN], Type::TimeSpan), gives(&[TIME], Type::DateTime)],
+    signatures: &[
+        gives(&[REAL], Type::Real),
+        gives(&[SPAN], Type::TimeSpan),
+        gives(&[TIME], Type::DateTime),
+        gives(&[DECIMAL], Type::Decimal),
+    ],
     naming: Naming::PrefixAndFirst("avg"),
     summary: "the mean",
     source: "https://learn.microsoft.com/kusto/query/avg-aggregation-function",
@@ -46,9 +59,10 @@ pub(super) static AVG: Aggregate = Aggregate {
 pub(super) static AVG_IF: Aggregate = Aggregate {
     name: "avgif",
     signatures: &[
-        gives(&[NUMBER, PREDICATE], Type::Real),
+        gives(&[REAL, PREDICATE], Type::Real),
         gives(&[SPAN, PREDICATE], Type::TimeSpan),
         gives(&[TIME, PREDICATE], Type::DateTime),
+        gives(&[DECIMAL, PREDICATE], Type::Decimal),
     ],
     naming: Naming::PrefixAndFirst("avgif"),
     summary: "the mean where the predicate is true",
@@ -111,6 +125,7 @@ pub(super) static VARIANCE_P: Aggregate = Aggregate {
 fn sum(types: &[Type]) -> Box<dyn Accumulator> {
     match types.first() {
         Some(Type::Real) => Box::new(RealSum::default()),
+        Some(Type::Decimal) => Box::new(DecimalSum { mean: false, sums: Vec::new() }),
         Some(ty @ (Type::TimeSpan | Type::DateTime)) => Box::new(LongSum { ty: *ty, sums: Vec::new() }),
         _ => Box::new(LongSum { ty: Type::Long, sums: Vec::new() }),
     }
@@ -156,7 +171,38 @@ impl Accumulator for RealSum {
     }
 }
 
+/// The sum of decimals or their mean; null where it leaves the range, and the mean of nothing.
+struct DecimalSum {
+    mean: bool,
+    sums: Vec<(Option<Decimal>, i64)>,
+}
+
+impl Accumulator for DecimalSum {
+    fn update(&mut self, arguments: &[Column], groups: &[u32], group_count: usize) {
+        self.sums.resize(group_count, (Some(Decimal::default()), 0));
+        let Some(values) = arguments.first() else { return };
+        for (value, group) in widened(values, Type::Decimal).view::<Decimal>().iter().zip(groups) {
+            if let Some(value) = value {
+                let (sum, count) = &mut self.sums[*group as usize];
+                *sum = sum.and_then(|sum| sum.plus(value));
+                *count += 1;
+            }
+        }
+    }
+
+    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+        self.sums.resize(group_count, (Some(Decimal::default()), 0));
+        let result = |(sum, count): (Option<Decimal>, i64)| {
+            if self.mean { sum?.over(Decimal::from(count)) } else { sum }
+        };
+        vec![Column::from_options(Type::Decimal, std::mem::take(&mut self.sums).into_iter().map(result))]
+    }
+}
+
 fn mean(types: &[Type]) -> Box<dyn Accumulator> {
+    if types.first() == Some(&Type::Decimal) {
+        return Box::new(DecimalSum { mean: true, sums: Vec::new() });
+    }
     let ty = types.first().copied().filter(|ty| !ty.is_number()).unwrap_or(Type::Real);
     Box::new(Mean { ty, sums: Vec::new() })
 }

@@ -88,12 +88,10 @@ impl Binder<'_> {
 
     /// `scalar` through the `to…` function of `ty`.
     pub(super) fn converted(&mut self, scalar: Scalar, ty: Type, span: Span) -> Option<Scalar> {
-        let function = match ty {
-            Type::String => return Some(scalar),
-            Type::Real => functions::find("todouble"),
-            ty => functions::find(&format!("to{ty}")),
-        };
-        let Some(function) = function else {
+        if scalar.ty == ty {
+            return Some(scalar);
+        }
+        let Some(function) = functions::conversion_to(ty) else {
             return self.refuse(span, format!("Text cannot be converted to {ty} here"), WRONG_TYPE);
         };
         let span = scalar.span;
@@ -165,7 +163,8 @@ impl Binder<'_> {
         let [column, default] = arguments else {
             return self.refuse(span, format!("{}(): function expects 2 arguments", name.text), ARGUMENT_COUNT);
         };
-        let ExprKind::Literal(Type::String, Value::String(text)) = &column.value.kind else {
+        let named = self.scalar(&column.value, &mut Context::constant("let"))?;
+        let Some(Value::String(text)) = named.as_literal() else {
             let message = format!("{}(): argument #1 must be a string literal", name.text);
             return self.refuse(column.value.span, message, WRONG_TYPE);
         };

@@ -3,7 +3,7 @@
 use super::message::{INVALID, NOT_COMPARABLE, UNRESOLVED, WRONG_TYPE};
 use super::operators::AggregateSink;
 use super::scope::Binding;
-use super::signature::convert;
+use super::signature::{cast, convert};
 use super::{Binder, Bound};
 use crate::kql::plan::{Field, Node, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{Expr, ExprKind, Name};
@@ -194,10 +194,26 @@ impl Binder<'_> {
                 let right = self.converted(right, Type::Long, span)?;
                 (left, right)
             }
+            (Type::String, _) | (_, Type::String) if matches!(operator, "==" | "!=") => self.as_one_type(left, right),
             (Type::Int, Type::Int) if arithmetic => (convert(left, Type::Long), convert(right, Type::Long)),
             _ => (left, right),
         };
         self.operator_call(operator, vec![left, right], span, mismatch(operator))
+    }
+
+    /// A string and a value of another type, to be tested for equality: a constant becomes what the other side is, and
+    /// of two that vary the string becomes what the other is. Which of two varying sides the service converts is not
+    /// known.
+    fn as_one_type(&mut self, left: Scalar, right: Scalar) -> (Scalar, Scalar) {
+        if left.ty == right.ty || left.ty == Type::Dynamic || right.ty == Type::Dynamic {
+            return (left, right);
+        }
+        let left_turns = match (left.as_literal(), right.as_literal()) {
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            _ => left.ty == Type::String,
+        };
+        if left_turns { (cast(left, right.ty), right) } else { (left.clone(), cast(right, left.ty)) }
     }
 
     /// `* has "term"`: of any column; negated, of none.
@@ -359,7 +375,15 @@ impl Binder<'_> {
             }
             arguments.push(self.scalar(item, context));
         }
-        let arguments: Vec<Scalar> = std::iter::once(needle).chain(arguments).collect::<Option<_>>()?;
+        let needle = needle?;
+        let arguments: Vec<Scalar> = arguments.into_iter().collect::<Option<_>>()?;
+        let among_values = matches!(operator, "in" | "!in") && needle.ty != Type::Dynamic;
+        let arguments = arguments.into_iter().map(|item| match (needle.ty, item.ty) {
+            (_, Type::Dynamic) => item,
+            (Type::String, _) | (_, Type::String) if among_values => cast(item, needle.ty),
+            _ => item,
+        });
+        let arguments: Vec<Scalar> = std::iter::once(needle.clone()).chain(arguments).collect();
         self.operator_call(operator, arguments, span, mismatch(operator))
     }
 

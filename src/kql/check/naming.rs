@@ -1,7 +1,8 @@
 //! How Kusto calls the columns that a query leaves unnamed.
 
+use crate::kql::aggregates::{self, Aggregate, Naming};
 use crate::kql::functions::naming::{ResultName, result_name};
-use crate::kql::syntax::ast::{Expr, ExprKind};
+use crate::kql::syntax::ast::{Expr, ExprKind, NamedExpr};
 use crate::kql::{Type, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,11 +19,12 @@ pub(super) fn implied(expr: &Expr) -> Option<Arc<str>> {
             _ => None,
         },
         ExprKind::Call { name, arguments } => {
-            let first = || implied(&arguments.first()?.value);
+            let first = || name_of(arguments.first()?);
             match result_name(&name.text) {
+                ResultName::Unnamed => aggregates::find(&name.text).and_then(|known| aggregate_name(known, arguments)),
                 ResultName::FirstArgument => first(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first(),
-                ResultName::Unnamed | ResultName::OnlyArgument => None,
+                ResultName::OnlyArgument => None,
                 ResultName::Fixed(name) => Some(name.into()),
                 ResultName::Prefixed(prefix) => {
                     Some(format!("{prefix}_{}", first().as_deref().unwrap_or_default()).into())
@@ -31,6 +33,27 @@ pub(super) fn implied(expr: &Expr) -> Option<Arc<str>> {
         }
         _ => None,
     }
+}
+
+/// The name that an item gives its column: the one it says, else the one it implies.
+pub(super) fn name_of(item: &NamedExpr) -> Option<Arc<str>> {
+    item.names.first().map(|name| Arc::clone(&name.text)).or_else(|| implied(&item.value))
+}
+
+/// `sum_Size`, `count_`, `percentile_Size_95`; for those called as their arguments, the first one's name.
+pub(super) fn aggregate_name(aggregate: &Aggregate, arguments: &[NamedExpr]) -> Option<Arc<str>> {
+    let first = arguments.first().and_then(name_of);
+    let prefix = match aggregate.naming {
+        Naming::Arguments => return first,
+        Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) => prefix,
+    };
+    let second = match (aggregate.naming, arguments.get(1).map(|argument| &argument.value.kind)) {
+        (Naming::PrefixFirstAndSecond(_), Some(ExprKind::Literal(_, value))) => {
+            value.as_real().map(|second| format!("_{second}")).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    Some(format!("{prefix}_{}{second}", first.as_deref().unwrap_or_default()).into())
 }
 
 /// Names given out so far in one list of columns.

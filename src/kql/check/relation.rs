@@ -74,21 +74,10 @@ impl Relation {
 
     /// How many nodes lie under each other.
     pub(super) fn depth(&self) -> usize {
-        1 + match &self.node {
-            Node::Table(_) | Node::Rows(_) | Node::Range(_) | Node::Shared(_) | Node::Given | Node::External => 0,
-            Node::Filter { input, .. }
-            | Node::Project { input, .. }
-            | Node::Summarize { input, .. }
-            | Node::Sort { input, .. }
-            | Node::Top { input, .. }
-            | Node::Take { input, .. }
-            | Node::MvExpand { input, .. }
-            | Node::Window { input, .. }
-            | Node::Series { input, .. }
-            | Node::Scan { input, .. } => input.depth(),
-            Node::Apply { input, body, .. } => input.depth() + body.depth(),
-            Node::Union(inputs) => inputs.iter().map(Self::depth).max().unwrap_or(0),
-            Node::Join { left, right, .. } => left.depth().max(right.depth()),
+        let depths = self.inputs().into_iter().map(Self::depth);
+        1 + match self.node {
+            Node::Apply { .. } => depths.sum::<usize>(),
+            _ => depths.max().unwrap_or(0),
         }
     }
 

@@ -145,7 +145,7 @@ impl Fit {
         let converted = arguments.into_iter().zip(self.accepted).map(|(argument, accepts)| match accepts {
             Accepts::Only(ty) => convert(argument, ty),
             Accepts::Common => match self.common {
-                Some(common) => convert(argument, common),
+                Some(common) => cast(argument, common),
                 None => argument,
             },
             _ => argument,
@@ -191,7 +191,18 @@ fn fits(signature: &Signature, arguments: &[Scalar]) -> Result<Fit, Misfit> {
         }
         accepted.push(accepts);
     }
+    if signature.returns == Returns::Common && common == Some(Type::Dynamic) {
+        common = chosen(arguments, &accepted).or(common);
+    }
     Ok(Fit { accepted, common, returns: signature.returns })
+}
+
+/// The type of a choice between `arguments` of which some are dynamic: that of the others, where they have one.
+fn chosen(arguments: &[Scalar], accepted: &[Accepts]) -> Option<Type> {
+    let choices = arguments.iter().zip(accepted).filter(|(_, accepts)| **accepts == Accepts::Common);
+    let mut types = choices.map(|(argument, _)| argument.ty).filter(|ty| *ty != Type::Dynamic);
+    let first = types.next()?;
+    types.try_fold(first, unify)
 }
 
 /// `case(p, v, p, v, …, v)`: predicates at even places but the last.
@@ -212,7 +223,12 @@ fn takes(accepts: Accepts, argument: &Scalar) -> bool {
 }
 
 fn widens(from: Type, to: Type) -> bool {
-    matches!((from, to), (Type::Int, Type::Long | Type::Real) | (Type::Long, Type::Real))
+    matches!(
+        (from, to),
+        (Type::Int, Type::Long | Type::Real | Type::Decimal)
+            | (Type::Long, Type::Real | Type::Decimal)
+            | (Type::Real, Type::Decimal)
+    )
 }
 
 /// The type both can be brought to.
@@ -235,11 +251,24 @@ pub(super) fn convert(scalar: Scalar, to: Type) -> Scalar {
         let widened = match (value, to) {
             (Value::Null, _) => Value::Null,
             (value, Type::Real) => value.as_real().map_or(Value::Null, Value::Real),
+            (value, Type::Decimal) => value.as_decimal().map_or(Value::Null, Value::Decimal),
             (value, _) => value.as_long().map_or(Value::Null, Value::Long),
         };
         return Scalar::literal(widened, to, span);
     }
-    match functions::find(if to == Type::Real { "todouble" } else { "tolong" }) {
+    match functions::conversion_to(to) {
+        Some(function) => Scalar { ty: to, span, node: ScalarNode::Call { function, arguments: vec![scalar] } },
+        None => scalar,
+    }
+}
+
+/// `scalar` as a value of type `to`.
+pub(super) fn cast(scalar: Scalar, to: Type) -> Scalar {
+    if scalar.ty == to || to == Type::Dynamic || widens(scalar.ty, to) {
+        return convert(scalar, to);
+    }
+    let span = scalar.span;
+    match functions::conversion_to(to) {
         Some(function) => Scalar { ty: to, span, node: ScalarNode::Call { function, arguments: vec![scalar] } },
         None => scalar,
     }

@@ -10,6 +10,7 @@ use crate::kql::syntax::ast::{
 };
 use crate::kql::{Diagnostic, Span};
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ impl Binder<'_> {
     pub(super) fn query(&mut self, query: &Query) -> Option<Relation> {
         let mut answer: Option<&Expr> = None;
         let mut root = None;
+        self.declared_twice(&[], &query.statements);
         for statement in &query.statements {
             match &statement.kind {
                 StatementKind::Let { name, value } => self.let_statement(name, value),
@@ -48,6 +50,20 @@ impl Binder<'_> {
             return self.refuse(Span::new(end.end, end.end), message, INVALID);
         }
         root
+    }
+
+    /// Complains of each name that `statements` give a second meaning, or one that a parameter has. A function's body
+    /// may give a name of its surroundings another meaning.
+    fn declared_twice(&mut self, parameters: &[ParameterDeclaration], statements: &[Statement]) {
+        let mut known: BTreeSet<&str> = parameters.iter().map(|parameter| &*parameter.name.text).collect();
+        for statement in statements {
+            if let StatementKind::Let { name, .. } = &statement.kind
+                && !known.insert(&name.text)
+            {
+                let message = format!("A variable with the name '{}' has already been declared", name.text);
+                self.complain(Diagnostic::error(name.span, message).coded(INVALID));
+            }
+        }
     }
 
     /// Parameters of a query: each has the value of its default.
@@ -128,6 +144,7 @@ impl Binder<'_> {
     pub(super) fn body(&mut self, declaration: &FunctionDeclaration, scope: super::Scope) -> Option<Bound> {
         let outer = std::mem::replace(&mut self.scope, scope);
         let mut value = None;
+        self.declared_twice(&declaration.parameters, &declaration.body);
         for Statement { kind, .. } in &declaration.body {
             match kind {
                 StatementKind::Let { name, value } => self.let_statement(name, value),

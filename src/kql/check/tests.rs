@@ -109,6 +109,12 @@ fn complaints_are_exact_worded_as_kusto_and_made_once() {
             "T | where Title > 5",
             &[("Title > 5", "Cannot compare values of types string and long. Try adding explicit casts")],
         ),
+        ("let n = 1; let n = 2; print n", &[("n", "A variable with the name 'n' has already been declared")]),
+        (
+            "let f = (n: long) { let n = 2; n }; print f(1)",
+            &[("n", "A variable with the name 'n' has already been declared")],
+        ),
+        ("let n = 1; let f = () { let n = 2; n }; print f() + n", &[]),
         ("datatable(a: long,, b: long)[1, 2]", &[(",", "Expected a column name, found ','")]),
         ("T | where Title", &[("Title", "'where' operator: an expression of type bool is expected, not string")]),
         ("print strlen()", &[("strlen()", "strlen(): function expects 1 argument")]),

@@ -3,6 +3,7 @@
 use super::bitmap::Bitmap;
 use super::column::Column;
 use super::dictionary::Interner;
+use crate::kql::Decimal;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
@@ -23,6 +24,7 @@ enum Cells {
     Int(Vec<i32>),
     Long(Vec<i64>),
     Real(Vec<f64>),
+    Decimal(Vec<Decimal>),
     Guid(Vec<u128>),
     /// Codes, their strings, and the code of the empty string once it was needed.
     Text(Vec<u32>, Interner, Option<u32>),
@@ -37,6 +39,7 @@ impl ColumnBuilder {
             Type::Int => Cells::Int(Vec::new()),
             Type::Long | Type::DateTime | Type::TimeSpan => Cells::Long(Vec::new()),
             Type::Real => Cells::Real(Vec::new()),
+            Type::Decimal => Cells::Decimal(Vec::new()),
             Type::Guid => Cells::Guid(Vec::new()),
             Type::String => Cells::Text(Vec::new(), Interner::default(), None),
             Type::Dynamic => Cells::Dynamic(Vec::new()),
@@ -62,6 +65,8 @@ impl ColumnBuilder {
             ),
             (Cells::Real(cells), Value::Real(value)) => fill(cells, Some(value)),
             (Cells::Real(cells), _) => fill(cells, None),
+            (Cells::Decimal(cells), Value::Decimal(value)) => fill(cells, Some(value)),
+            (Cells::Decimal(cells), _) => fill(cells, None),
             (Cells::Guid(cells), Value::Guid(value)) => fill(cells, Some(value)),
             (Cells::Guid(cells), _) => fill(cells, None),
             (Cells::Text(codes, interner, empty), value) => {
@@ -103,6 +108,7 @@ impl ColumnBuilder {
             Cells::Int(cells) => Column::from_natives(self.ty, cells, validity),
             Cells::Long(cells) => Column::from_natives(self.ty, cells, validity),
             Cells::Real(cells) => Column::from_natives(self.ty, cells, validity),
+            Cells::Decimal(cells) => Column::from_natives(self.ty, cells, validity),
             Cells::Guid(cells) => Column::from_natives(self.ty, cells, validity),
             Cells::Text(codes, interner, _) => Column::from_codes(codes, Arc::new(interner.finish())),
             Cells::Dynamic(cells) => Column::from_dynamics(cells),

@@ -8,6 +8,7 @@ use super::bitmap::Bitmap;
 use super::builder::ColumnBuilder;
 use super::dictionary::{Dictionary, Interner};
 use super::view::{Native, Texts, View};
+use crate::kql::Decimal;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
@@ -38,6 +39,8 @@ pub(super) enum Data {
     Long(Arc<Vec<i64>>),
     /// `real`.
     Real(Arc<Vec<f64>>),
+    /// `decimal`.
+    Decimal(Arc<Vec<Decimal>>),
     /// `guid`.
     Guid(Arc<Vec<u128>>),
     /// `string`, as codes.
@@ -171,6 +174,7 @@ impl Column {
             Data::Int(values) => Value::Int(values[at]),
             Data::Long(values) => values[at].to_value(self.ty),
             Data::Real(values) => Value::Real(values[at]),
+            Data::Decimal(values) => Value::Decimal(values[at]),
             Data::Guid(values) => Value::Guid(values[at]),
             Data::Text(codes, dictionary) => Value::String(dictionary.shared(codes[at])),
             Data::Dynamic(values) => Value::Dynamic(Arc::clone(&values[at])),
@@ -229,6 +233,7 @@ impl Column {
             Data::Int(values) => Data::Int(pick(values, len, &place)),
             Data::Long(values) => Data::Long(pick(values, len, &place)),
             Data::Real(values) => Data::Real(pick(values, len, &place)),
+            Data::Decimal(values) => Data::Decimal(pick(values, len, &place)),
             Data::Guid(values) => Data::Guid(pick(values, len, &place)),
             Data::Text(codes, dictionary) => Data::Text(pick(codes, len, &place), Arc::clone(dictionary)),
             Data::Dynamic(values) => Data::Dynamic(pick(values, len, &place)),
@@ -256,6 +261,7 @@ impl Column {
             Type::Int => Self::concat_natives::<i32>(ty, parts),
             Type::Long | Type::DateTime | Type::TimeSpan => Self::concat_natives::<i64>(ty, parts),
             Type::Real => Self::concat_natives::<f64>(ty, parts),
+            Type::Decimal => Self::concat_natives::<Decimal>(ty, parts),
             Type::Guid => Self::concat_natives::<u128>(ty, parts),
             Type::String => Self::concat_texts(parts, len),
             Type::Dynamic => Self::concat_packed(parts, len)
@@ -374,6 +380,14 @@ impl Column {
             }
             Data::Constant(value) => Texts::constant(value.as_str().unwrap_or_default()),
             _ => Texts::constant(""),
+        }
+    }
+
+    /// A code a row and the JSON texts they mean, where dynamics lie so.
+    pub fn packed(&self) -> Option<(&[u32], &Arc<Dictionary>)> {
+        match &self.data {
+            Data::Packed(codes, texts) => Some((codes.get(self.start..self.start + self.len)?, texts)),
+            _ => None,
         }
     }
 

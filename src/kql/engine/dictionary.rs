@@ -41,6 +41,16 @@ impl Dictionary {
         (0..self.len()).map(|code| self.text(code as u32))
     }
 
+    /// The strings of `codes` as one text, where they lie one after the other in that order.
+    pub fn joined(&self, codes: &[u32]) -> Option<Joined<'_>> {
+        let first = *codes.first()?;
+        let place = (first as usize).checked_sub(self.entries.len())?;
+        let follow = codes.iter().zip(first..).all(|(code, expected)| *code == expected);
+        let ends = self.packed.ends.get(place..place + codes.len()).filter(|_| follow)?;
+        let start = place.checked_sub(1).map_or(Some(0), |before| self.packed.ends.get(before).copied())?;
+        Some(Joined { text: self.packed.bytes.get(start..*ends.last()?)?, start, ends })
+    }
+
     /// Those of `parts`, one dictionary after the other.
     pub fn concat(parts: &[&Arc<Self>]) -> Self {
         let mut all = Self::default();
@@ -66,6 +76,43 @@ impl Dictionary {
 impl FromIterator<Arc<str>> for Dictionary {
     fn from_iter<T: IntoIterator<Item = Arc<str>>>(texts: T) -> Self {
         Self { entries: texts.into_iter().collect(), packed: Packed::default() }
+    }
+}
+
+/// Strings that lie one after the other, to be searched in one go.
+#[derive(Clone, Copy, Debug)]
+pub struct Joined<'a> {
+    /// All of them.
+    pub text: &'a str,
+    /// Where the first begins, as `ends` count.
+    start: usize,
+    ends: &'a [usize],
+}
+
+impl<'a> Joined<'a> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Where in [`Self::text`] the string at `place` ends.
+    pub fn end(&self, place: usize) -> usize {
+        self.ends.get(place).map_or(self.text.len(), |end| end - self.start)
+    }
+
+    /// Where in [`Self::text`] the string at `place` begins.
+    pub fn start(&self, place: usize) -> usize {
+        place.checked_sub(1).map_or(0, |before| self.end(before))
+    }
+
+    /// The string at `place`; `""` past the end.
+    pub fn text_at(&self, place: usize) -> &'a str {
+        self.text.get(self.start(place)..self.end(place)).unwrap_or_default()
     }
 }
 
@@ -173,6 +220,10 @@ mod tests {
         assert!(dictionary.entries.len() < 5_000 && dictionary.len() == 10_001);
         assert!(codes.iter().zip(&texts).all(|(code, text)| dictionary.text(*code) == text));
         assert_eq!((dictionary.text(10_000), dictionary.text(10_001), &*dictionary.shared(9_999)), ("", "", "ä9999"));
+        let middle: Vec<u32> = (6_000..9_000).collect();
+        let joined = dictionary.joined(&middle).unwrap();
+        assert!((0..joined.len()).all(|at| joined.text_at(at) == dictionary.text(middle[at])));
+        assert!(dictionary.joined(&[6_000, 6_002]).is_none() && dictionary.joined(&[0, 1]).is_none());
         let few = Arc::new(["x", "y"].into_iter().map(Arc::from).collect::<Dictionary>());
         let all = Dictionary::concat(&[&few, &dictionary, &few]);
         let expected: Vec<&str> = few.texts().chain(dictionary.texts()).chain(few.texts()).collect();

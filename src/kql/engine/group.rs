@@ -8,6 +8,7 @@ use super::column::Column;
 use super::dictionary::Dictionary;
 use super::hash::FastMap;
 use super::view::{Native, Texts};
+use crate::kql::Decimal;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use std::hash::Hash;
@@ -26,6 +27,7 @@ pub struct ValueIds {
 enum Ids {
     Word(FastMap<u64, u32>),
     Guid(FastMap<u128, u32>),
+    Decimal(FastMap<Decimal, u32>),
     Text(FastMap<Arc<str>, u32>, Option<KnownCodes>),
     Json(FastMap<String, u32>),
 }
@@ -48,6 +50,7 @@ impl ValueIds {
                 Ids::Word(FastMap::default())
             }
             Type::Guid => Ids::Guid(FastMap::default()),
+            Type::Decimal => Ids::Decimal(FastMap::default()),
             Type::String => Ids::Text(FastMap::default(), None),
             Type::Dynamic => Ids::Json(FastMap::default()),
         };
@@ -90,6 +93,7 @@ impl ValueIds {
             Type::Long | Type::DateTime | Type::TimeSpan => self.words(column, add, |value: i64| value as u64),
             Type::Real => self.words(column, add, real_word),
             Type::Guid => self.guids(column, add),
+            Type::Decimal => self.decimals(column, add),
             Type::String => self.texts(column, add),
             Type::Dynamic => self.jsons(column, add),
         }
@@ -122,6 +126,15 @@ impl ValueIds {
             None => Self::null_id(null, values, add),
         };
         column.view::<u128>().iter().map(one).collect()
+    }
+
+    fn decimals(&mut self, column: &Column, add: bool) -> Vec<u32> {
+        let Self { ids: Ids::Decimal(ids), null, values, .. } = self else { return vec![NO_ID; column.len()] };
+        let one = |value: Option<Decimal>| match value {
+            Some(value) => look_up(ids, value, add, values, || Value::Decimal(value)),
+            None => Self::null_id(null, values, add),
+        };
+        column.view::<Decimal>().iter().map(one).collect()
     }
 
     fn texts(&mut self, column: &Column, add: bool) -> Vec<u32> {

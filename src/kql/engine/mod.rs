@@ -21,7 +21,7 @@ pub mod view;
 pub use bitmap::Bitmap;
 pub use builder::ColumnBuilder;
 pub use column::Column;
-pub use dictionary::Dictionary;
+pub use dictionary::{Dictionary, Interner, Joined};
 pub use run::{Limits, RunError, StopFlag, run};
 pub use table::{NoTables, Table, TableBuilder, Tables};
 pub use view::{Native, Texts, View};

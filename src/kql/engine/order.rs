@@ -7,6 +7,7 @@
 use super::column::Column;
 use super::convert::convert;
 use super::view::Texts;
+use crate::kql::Decimal;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
@@ -26,6 +27,10 @@ pub fn compare_values(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Dynamic(left), Value::Dynamic(right)) => compare_json(left, right),
         (Value::Dynamic(json), other) => compare_values(&scalar(json, other.ty()?)?, other),
         (other, Value::Dynamic(json)) => compare_values(other, &scalar(json, other.ty()?)?),
+        (Value::Decimal(_), _) | (_, Value::Decimal(_)) => match (left.as_decimal(), right.as_decimal()) {
+            (Some(left), Some(right)) => Some(left.cmp(&right)),
+            _ => left.as_real()?.partial_cmp(&right.as_real()?),
+        },
         _ => match (left.as_long(), right.as_long()) {
             (Some(left), Some(right)) => Some(left.cmp(&right)),
             _ => left.as_real()?.partial_cmp(&right.as_real()?),
@@ -98,6 +103,7 @@ pub fn sort_words(column: &Column, direction: Direction) -> Vec<u128> {
             column.view::<i64>().iter().map(|value| word(value.map(signed).as_ref())).collect()
         }
         Type::Real => column.view::<f64>().iter().map(|value| word(value.map(real).as_ref())).collect(),
+        Type::Decimal => ranks(&column.view::<Decimal>().iter().collect::<Vec<_>>(), Ord::cmp, direction),
         Type::Guid => ranks(&column.view::<u128>().iter().collect::<Vec<_>>(), Ord::cmp, direction),
         Type::String => {
             text_places(column).into_iter().map(|place| word(Some(&Place::at(u128::from(place))))).collect()

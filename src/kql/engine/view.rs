@@ -2,12 +2,13 @@
 
 use super::bitmap::Bitmap;
 use super::column::Data;
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Joined};
+use crate::kql::Decimal;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use std::sync::Arc;
 
-/// A plain type that a column stores: `bool`, `i32`, `i64` (also ticks), `f64`, `u128`.
+/// A plain type that a column stores: `bool`, `i32`, `i64` (also ticks), `f64`, `u128`, [`Decimal`].
 pub trait Native: Copy + Default + Sized + 'static {
     /// As a [`Value`] of `ty`.
     fn to_value(self, ty: Type) -> Value;
@@ -55,6 +56,7 @@ macro_rules! native {
 native!(bool, Bool, |value, _| Value::Bool(value), Value::Bool(value) => value);
 native!(i32, Int, |value, _| Value::Int(value), Value::Int(value) => value);
 native!(f64, Real, |value, _| Value::Real(value), Value::Real(value) => value);
+native!(Decimal, Decimal, |value, _| Value::Decimal(value), Value::Decimal(value) => value);
 native!(u128, Guid, |value, _| Value::Guid(value), Value::Guid(value) => value);
 native!(
     i64,
@@ -166,6 +168,14 @@ impl<'a> Texts<'a> {
         match self {
             Self::Constant(text) => text,
             Self::Coded(codes, dictionary) => codes.get(at).map_or("", |code| dictionary.text(*code)),
+        }
+    }
+
+    /// The strings as one text, where each row has its own and they lie one after the other.
+    pub fn joined(&self) -> Option<Joined<'a>> {
+        match self {
+            Self::Constant(_) => None,
+            Self::Coded(codes, dictionary) => dictionary.joined(codes),
         }
     }
 

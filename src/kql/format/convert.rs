@@ -1,5 +1,6 @@
 //! The conversions of `toint`, `tostring` and kin, also used where a column takes a value of another type.
 
+use super::super::Decimal;
 use super::super::types::Type;
 use super::super::value::Value;
 use super::value_of_json;
@@ -22,6 +23,7 @@ pub fn convert(value: &Value, ty: Type) -> Value {
         (_, Type::Bool) => to_bool(value).map_or(Value::Null, Value::Bool),
         (_, Type::Int) => to_int(value).map_or(Value::Null, Value::Int),
         (_, Type::Long) => to_long(value).map_or(Value::Null, Value::Long),
+        (_, Type::Decimal) => to_decimal(value).map_or(Value::Null, Value::Decimal),
         (_, Type::Real) => to_real(value).map_or(Value::Null, Value::Real),
         (Value::String(text), Type::DateTime) => parse_datetime(text).map_or(Value::Null, Value::DateTime),
         (Value::Long(ticks), Type::DateTime) => in_calendar(*ticks),
@@ -42,7 +44,9 @@ fn in_calendar(ticks: i64) -> Value {
 fn to_bool(value: &Value) -> Option<bool> {
     match value {
         Value::String(text) => parse_bool(text),
-        Value::Int(_) | Value::Long(_) | Value::Real(_) => value.as_real().map(|number| number != 0.0),
+        Value::Int(_) | Value::Long(_) | Value::Real(_) | Value::Decimal(_) => {
+            value.as_real().map(|number| number != 0.0)
+        }
         _ => None,
     }
 }
@@ -60,9 +64,19 @@ fn to_long(value: &Value) -> Option<i64> {
     match value {
         Value::Bool(flag) => Some(i64::from(*flag)),
         Value::Real(number) => number.is_finite().then_some(*number as i64),
+        Value::Decimal(number) => number.to_long(),
         Value::String(text) => parse_long(text),
         Value::DateTime(ticks) | Value::TimeSpan(ticks) => Some(*ticks),
         other => other.as_long(),
+    }
+}
+
+fn to_decimal(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Bool(flag) => Some(Decimal::from(i64::from(*flag))),
+        Value::String(text) => Decimal::parse(text).or_else(|| parse_long(text).map(Decimal::from)),
+        Value::DateTime(ticks) | Value::TimeSpan(ticks) => Some(Decimal::from(*ticks)),
+        other => other.as_decimal(),
     }
 }
 

@@ -10,7 +10,7 @@ pub mod timespan;
 pub use convert::convert;
 pub use datetime::{datetime_text, parse_datetime};
 pub use guid::{guid_text, parse_guid};
-pub use json::{json_of, json_text, parse_json, value_of_json};
+pub use json::{is_json, json_of, json_property, json_text, parse_json, value_of_json};
 pub use number::{parse_bool, parse_long, parse_real, real_text};
 pub use timespan::{parse_timespan, timespan_text};
 
@@ -29,6 +29,7 @@ pub fn to_text(value: &Value) -> String {
         Value::String(text) => text.to_string(),
         Value::DateTime(ticks) => datetime_text(*ticks),
         Value::TimeSpan(ticks) => timespan_text(*ticks),
+        Value::Decimal(number) => number.to_string(),
         Value::Guid(guid) => guid_text(*guid),
         Value::Dynamic(json) => match &**json {
             serde_json::Value::String(text) => text.clone(),

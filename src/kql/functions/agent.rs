@@ -93,7 +93,7 @@ fn size(value: &Value) -> i64 {
         Value::Bool(_) => 1,
         Value::Int(_) => 4,
         Value::Long(_) | Value::Real(_) | Value::DateTime(_) | Value::TimeSpan(_) => 8,
-        Value::Guid(_) => 16,
+        Value::Decimal(_) | Value::Guid(_) => 16,
         Value::String(text) => text.len() as i64,
         Value::Dynamic(json) => json.to_string().len() as i64,
     }

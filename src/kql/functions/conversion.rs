@@ -2,11 +2,14 @@
 
 use super::signature::once;
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
-use crate::kql::engine::Column;
-use crate::kql::format::{convert, json_text, parse_json};
+use crate::kql::engine::bitmap::Bitmap;
+use crate::kql::engine::hash::FastMap;
+use crate::kql::engine::{Column, Texts};
+use crate::kql::format::{convert, is_json, json_text, parse_json};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// This family.
 pub static FUNCTIONS: &[&Function] = &[
@@ -15,6 +18,7 @@ pub static FUNCTIONS: &[&Function] = &[
     &TOLONG,
     &TO_DOUBLE,
     &TOREAL,
+    &TODECIMAL,
     &TOBOOL,
     &TOBOOLEAN,
     &TO_DATETIME,
@@ -111,6 +115,21 @@ static TOREAL: Function = Function {
     eval: Eval::Row(|_, arguments| to(arguments, Type::Real)),
 };
 
+static TODECIMAL: Function = Function {
+    name: "todecimal",
+    signatures: converts_to!(Decimal),
+    summary: "The value as a decimal; null where it is no number.",
+    source: "https://learn.microsoft.com/kusto/query/todecimal-function",
+    examples: &[
+        Example { call: "todecimal('123.45678')", result: "123.45678" },
+        Example { call: "todecimal('abc')", result: "" },
+        Example { call: "todecimal('0.1') + todecimal('0.2')", result: "0.3" },
+        Example { call: "todecimal(1) / 3", result: "0.3333333333333333333333333333333333" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| to(arguments, Type::Decimal)),
+};
+
 static TOBOOL: Function = Function {
     name: "tobool",
     signatures: converts_to!(Bool),
@@ -198,7 +217,7 @@ static TO_DYNAMIC: Function = Function {
     source: "https://learn.microsoft.com/kusto/query/parse-json-function",
     examples: &[Example { call: "todynamic('[1, 2]')[1]", result: "2" }],
     nulls: Nulls::Propagate,
-    eval: Eval::Row(parse),
+    eval: Eval::Columns(parse),
 };
 
 static TOOBJECT: Function = Function {
@@ -208,7 +227,7 @@ static TOOBJECT: Function = Function {
     source: "https://learn.microsoft.com/kusto/query/parse-json-function",
     examples: &[Example { call: "toobject('{\"a\": 1}').a", result: "1" }],
     nulls: Nulls::Propagate,
-    eval: Eval::Row(parse),
+    eval: Eval::Columns(parse),
 };
 
 static PARSE_JSON: Function = Function {
@@ -222,7 +241,7 @@ static PARSE_JSON: Function = Function {
         Example { call: "parse_json('')", result: "" },
     ],
     nulls: Nulls::Propagate,
-    eval: Eval::Row(parse),
+    eval: Eval::Columns(parse),
 };
 
 static PARSEJSON: Function = Function {
@@ -232,7 +251,7 @@ static PARSEJSON: Function = Function {
     source: "https://learn.microsoft.com/kusto/query/parse-json-function",
     examples: &[Example { call: "parsejson('[\"x\"]')[0]", result: "x" }],
     nulls: Nulls::Propagate,
-    eval: Eval::Row(parse),
+    eval: Eval::Columns(parse),
 };
 
 static DYNAMIC_TO_JSON: Function = Function {
@@ -273,11 +292,32 @@ fn to(arguments: &[Value], ty: Type) -> Value {
     arguments.first().map_or_else(|| Value::null_of(ty), |value| convert(value, ty))
 }
 
-fn parse(_: &Context, arguments: &[Value]) -> Value {
-    match arguments.first() {
-        Some(Value::String(text)) => parse_json(text),
-        _ => to(arguments, Type::Dynamic),
+/// Strings read as JSON. Where most differ and all are JSON they stay text, and are read when something in them is
+/// asked for.
+fn parse(_: &Context, arguments: &[Column], rows: usize) -> Column {
+    let Some(column) = arguments.first() else { return Column::nulls(Type::Dynamic, rows) };
+    if column.ty() != Type::String {
+        return Column::from_values(Type::Dynamic, column.values().map(|value| convert(&value, Type::Dynamic)));
     }
+    let texts = column.texts();
+    if let Texts::Coded(codes, dictionary) = texts {
+        let is_blank = |code: &u32| matches!(dictionary.text(*code).trim(), "" | "null");
+        let stays = |code: &u32| is_blank(code) || is_json(dictionary.text(*code));
+        if dictionary.len() > rows && codes.iter().all(stays) {
+            let validity = Bitmap::from_fn(rows, |at| codes.get(at).is_some_and(|code| !is_blank(code)));
+            return Column::from_packed(codes.to_vec(), Arc::clone(dictionary), Some(validity));
+        }
+    }
+    let mut parsed: FastMap<u32, Value> = FastMap::default();
+    let read = |at: usize| match texts {
+        Texts::Constant(text) => parse_json(text),
+        Texts::Coded(codes, dictionary) if dictionary.len() <= rows => {
+            let code = codes.get(at).copied().unwrap_or_default();
+            parsed.entry(code).or_insert_with(|| parse_json(dictionary.text(code))).clone()
+        }
+        Texts::Coded(..) => parse_json(texts.text(at)),
+    };
+    Column::from_values(Type::Dynamic, (0..rows).map(read))
 }
 
 fn gettype(_: &Context, arguments: &[Column], rows: usize) -> Column {

@@ -82,6 +82,7 @@ fn bytes_of(value: Option<&Value>) -> Option<Vec<u8>> {
         Value::Int(number) => number.to_le_bytes().to_vec(),
         Value::Long(number) | Value::DateTime(number) | Value::TimeSpan(number) => number.to_le_bytes().to_vec(),
         Value::Real(number) => number.to_le_bytes().to_vec(),
+        Value::Decimal(number) => number.to_string().into_bytes(),
         Value::Guid(guid) => guid.to_be_bytes().to_vec(),
         Value::Dynamic(json) => json_text(json).into_bytes(),
     })

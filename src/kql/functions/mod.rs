@@ -36,6 +36,7 @@ pub mod series;
 pub mod sets;
 pub mod signature;
 pub mod string;
+pub mod xml;
 
 use super::types::Type;
 use super::value::Value;
@@ -75,6 +76,22 @@ static FAMILIES: &[&[&Function]] = &[
 /// The function called exactly `name`.
 pub fn find(name: &str) -> Option<&'static Function> {
     all().find(|function| function.name == name)
+}
+
+/// The function that brings a value to type `ty`: `tostring`, `todouble`, ….
+pub fn conversion_to(ty: Type) -> Option<&'static Function> {
+    find(match ty {
+        Type::Bool => "tobool",
+        Type::Int => "toint",
+        Type::Long => "tolong",
+        Type::Real => "todouble",
+        Type::Decimal => "todecimal",
+        Type::String => "tostring",
+        Type::DateTime => "todatetime",
+        Type::TimeSpan => "totimespan",
+        Type::Guid => "toguid",
+        Type::Dynamic => "todynamic",
+    })
 }
 
 /// All named functions, by family.
@@ -161,7 +178,7 @@ pub enum Occurs {
 pub enum Accepts {
     /// Just this one (after widening).
     Only(Type),
-    /// `int`, `long` or `real`, as it is.
+    /// `int`, `long`, `real` or `decimal`, as it is.
     Number,
     /// `int` or `long`, as it is.
     Integer,

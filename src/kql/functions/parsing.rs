@@ -4,12 +4,14 @@ use super::arguments::{list_value, text};
 use super::encoding::url_decoded;
 use super::signature::{STRING, once};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
+use crate::kql::Decimal;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::{Value as Json, json};
 
 /// This family.
-pub static FUNCTIONS: &[&Function] = &[&PARSE_URL, &PARSE_URLQUERY, &PARSE_PATH, &PARSE_COMMAND_LINE, &PARSE_CSV];
+pub static FUNCTIONS: &[&Function] =
+    &[&PARSE_URL, &PARSE_URLQUERY, &PARSE_PATH, &PARSE_COMMAND_LINE, &PARSE_CSV, &PARSE_VERSION, &PARSE_XML];
 
 static PARSE_URL: Function = Function {
     name: "parse_url",
@@ -87,6 +89,58 @@ static PARSE_CSV: Function = Function {
     nulls: Nulls::Propagate,
     eval: Eval::Row(parse_csv),
 };
+
+static PARSE_VERSION: Function = Function {
+    name: "parse_version",
+    signatures: &[Signature { parameters: &[once("version", STRING)], returns: Returns::Only(Type::Decimal) }],
+    summary: "A version of up to four parts as a decimal that orders as versions do; null where it is none.",
+    source: "https://learn.microsoft.com/kusto/query/parse-version-function",
+    examples: &[
+        Example { call: "parse_version('0.0.0.5')", result: "5" },
+        Example { call: "parse_version('1.2.3.40')", result: "1000000020000000300000040" },
+        Example { call: "parse_version('1.10') > parse_version('1.9.9')", result: "True" },
+        Example { call: "parse_version('1.2.3.4.5')", result: "" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(parse_version),
+};
+
+static PARSE_XML: Function = Function {
+    name: "parse_xml",
+    signatures: &[Signature { parameters: &[once("xml", STRING)], returns: Returns::Only(Type::Dynamic) }],
+    summary: "XML as bags and lists: attributes are called @name, text beside them #text; null where it is no XML.",
+    source: "https://learn.microsoft.com/kusto/query/parse-xml-function",
+    examples: &[
+        Example {
+            call: r#"parse_xml('<a x="1"><b>one</b><b>two</b><c/></a>')"#,
+            result: r#"{"a":{"@x":"1","b":["one","two"],"c":null}}"#,
+        },
+        Example { call: "parse_xml('<a>').a", result: "" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| super::xml::parse(&text(arguments, 0)).map_or(Value::Null, Value::dynamic)),
+};
+
+/// Each part takes eight digits; parts that are missing are 0.
+fn parse_version(_: &Context, arguments: &[Value]) -> Value {
+    const PARTS: usize = 4;
+    const DIGITS: usize = 8;
+    let version = text(arguments, 0);
+    let mut digits = String::with_capacity(PARTS * DIGITS);
+    let mut parts = 0;
+    for part in version.split('.') {
+        if part.is_empty() || part.len() > DIGITS || !part.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Value::Null;
+        }
+        digits.extend(std::iter::repeat_n('0', DIGITS - part.len()).chain(part.chars()));
+        parts += 1;
+    }
+    if parts > PARTS {
+        return Value::Null;
+    }
+    digits.extend(std::iter::repeat_n('0', (PARTS - parts) * DIGITS));
+    Decimal::parse(&digits).map_or(Value::Null, Value::Decimal)
+}
 
 /// Where the text splits at the first `separator`: before and after, or all and nothing.
 fn cut<'a>(source: &'a str, separator: &str) -> (&'a str, &'a str) {

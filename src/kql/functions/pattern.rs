@@ -6,42 +6,103 @@ use std::borrow::Cow;
 /// The octal digits that may follow `\0`.
 const OCTAL_DIGITS_MAX: usize = 2;
 
-/// Compiles `pattern`. RE2's syntax, which Kusto documents, names a character by `\0` and octal digits; the rest is as
-/// the crate reads it, so that a reference back to a group is refused as in Kusto.
+/// Compiles `pattern`. RE2's syntax, which Kusto documents, names a character by `\0` and octal digits, and a class has
+/// no classes within, nor sets of them; the rest is as the crate reads it, so that a reference back to a group is
+/// refused as in Kusto.
 ///
 /// # Errors
 /// Where it is no regular expression.
 pub fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    Regex::new(&without_octal(pattern))
+    Regex::new(&translated(pattern))
 }
 
-/// `pattern` with `\0`, `\012` and their like written in hexadecimal.
-fn without_octal(pattern: &str) -> Cow<'_, str> {
-    if !pattern.contains("\\0") {
+/// `pattern` with `\0`, `\012` and their like written in hexadecimal, and with what only the crate gives a meaning
+/// inside a class (`[`, `&&`, `--`, `~~`) escaped.
+fn translated(pattern: &str) -> Cow<'_, str> {
+    if !pattern.contains("\\0") && !pattern.contains('[') {
         return Cow::Borrowed(pattern);
     }
     let mut written = String::with_capacity(pattern.len() + 8);
     let mut characters = pattern.chars().peekable();
+    let mut class = Class::Outside;
     while let Some(c) = characters.next() {
-        if c != '\\' {
+        if c == '\\' {
+            class = class.within();
+            match characters.next() {
+                Some('0') => written.push_str(&octal(&mut characters)),
+                other => written.extend(std::iter::once(c).chain(other)),
+            }
+            continue;
+        }
+        if class == Class::Outside {
+            class = if c == '[' { Class::Start } else { class };
             written.push(c);
             continue;
         }
-        if characters.next_if_eq(&'0').is_none() {
-            written.push(c);
-            written.extend(characters.next());
-            continue;
+        match c {
+            '^' if class == Class::Start => written.push(c),
+            ']' if class == Class::Start => {
+                written.push_str("\\]");
+                class = Class::Inside;
+            }
+            ']' => {
+                written.push(c);
+                class = Class::Outside;
+            }
+            // A named class ends at its own bracket.
+            '[' if characters.peek() == Some(&':') => {
+                written.push(c);
+                for inner in characters.by_ref() {
+                    written.push(inner);
+                    if inner == ']' {
+                        break;
+                    }
+                }
+                class = Class::Inside;
+            }
+            '[' | '&' | '~' => {
+                written.extend(['\\', c]);
+                class = Class::Inside;
+            }
+            '-' if characters.peek() == Some(&'-') => {
+                written.extend(['\\', c]);
+                class = Class::Inside;
+            }
+            _ => {
+                written.push(c);
+                class = Class::Inside;
+            }
         }
-        let mut code = 0;
-        for _ in 0..OCTAL_DIGITS_MAX {
-            let Some(digit) = characters.next_if(|next| next.is_digit(8)).and_then(|next| next.to_digit(8)) else {
-                break;
-            };
-            code = code * 8 + digit;
-        }
-        written.extend(["\\x{", &format!("{code:x}"), "}"]);
     }
     Cow::Owned(written)
+}
+
+/// Where in a class of characters a pattern is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Outside,
+    /// Nothing but a `^` was met: a `]` here is itself.
+    Start,
+    Inside,
+}
+
+impl Class {
+    /// After a character of a class.
+    fn within(self) -> Self {
+        if self == Self::Start { Self::Inside } else { self }
+    }
+}
+
+/// The character after `\0`, in hexadecimal.
+fn octal(characters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> String {
+    let mut code = 0;
+    for _ in 0..OCTAL_DIGITS_MAX {
+        let Some(digit) = characters.next_if(|next| next.is_digit(8)).and_then(|next| next.to_digit(8)) else {
+            break;
+        };
+        code = code * 8 + digit;
+    }
+    format!("\\x{{{code:x}}}")
 }
 
 #[cfg(test)]
@@ -54,6 +115,23 @@ mod tests {
         for (pattern, text) in cases {
             let found = compile(pattern).ok().and_then(|regex| regex.find(text).map(|found| found.as_str().to_owned()));
             assert_eq!(found.as_deref(), Some(text), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_class_has_no_class_within() {
+        let cases = [
+            (r#"[[",\]]"#, "[", true),
+            ("[]a]", "]", true),
+            ("[^]a]", "]", false),
+            ("[[:alpha:]_]", "_", true),
+            ("[[:alpha:]]", "[", false),
+            ("[a&&b]", "&", true),
+            (r"[\w-]", "-", true),
+            ("[a]b]", "ab]", true),
+        ];
+        for (pattern, text, expected) in cases {
+            assert_eq!(compile(pattern).ok().map(|regex| regex.is_match(text)), Some(expected), "{pattern} {text}");
         }
     }
 

@@ -4,6 +4,7 @@ use super::arguments::{long, real};
 use super::signature::{DATETIME, LONG, TIMESPAN, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::base::time::TICKS_PER_DAY;
+use crate::kql::Decimal;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 
@@ -70,6 +71,7 @@ static ROUND: Function = Function {
         Example { call: "round(2.5)", result: "3.0" },
         Example { call: "round(-2.5)", result: "-3.0" },
         Example { call: "round(1234, -2)", result: "1200" },
+        Example { call: "round(decimal(2.345), 2)", result: "2.35" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(round),
@@ -87,6 +89,7 @@ static BIN: Function = Function {
         Example { call: "bin(datetime(1970-05-11 13:45:07), 1d)", result: "1970-05-11T00:00:00.0000000Z" },
         Example { call: "bin(16d, 7d)", result: "14.00:00:00" },
         Example { call: "bin(5, 0)", result: "" },
+        Example { call: "bin(decimal(-4.5), 1)", result: "-5" },
     ],
     nulls: Nulls::Propagate,
     eval: Eval::Row(bin),
@@ -140,6 +143,7 @@ fn abs(_: &Context, arguments: &[Value]) -> Value {
         Some(Value::Int(number)) => Value::Long(i64::from(*number).abs()),
         Some(Value::Long(number)) => Value::Long(number.wrapping_abs()),
         Some(Value::Real(number)) => Value::Real(number.abs()),
+        Some(Value::Decimal(number)) => Value::Decimal(number.absolute()),
         Some(Value::TimeSpan(ticks)) => Value::TimeSpan(ticks.wrapping_abs()),
         _ => Value::Null,
     }
@@ -148,6 +152,9 @@ fn abs(_: &Context, arguments: &[Value]) -> Value {
 fn ceiling(_: &Context, arguments: &[Value]) -> Value {
     match arguments.first() {
         Some(Value::Real(number)) => Value::Real(number.ceil()),
+        Some(Value::Decimal(number)) => {
+            number.negated().floor().map_or(Value::Null, |whole| Value::Decimal(whole.negated()))
+        }
         Some(whole) => whole.clone(),
         None => Value::Null,
     }
@@ -163,6 +170,7 @@ fn round(_: &Context, arguments: &[Value]) -> Value {
     };
     match arguments.first() {
         Some(Value::Real(number)) => Value::Real(rounded(*number)),
+        Some(Value::Decimal(number)) => number.rounded(digits).map_or(Value::Null, Value::Decimal),
         Some(Value::Long(number)) if digits < 0 => Value::Long(rounded(*number as f64) as i64),
         Some(Value::Int(number)) if digits < 0 => Value::Int(rounded(f64::from(*number)) as i32),
         Some(whole) => whole.clone(),
@@ -183,6 +191,11 @@ fn floor_real(value: f64, size: f64, origin: f64) -> Value {
     if size > 0.0 { Value::Real(((value - origin) / size).floor() * size + origin) } else { Value::Null }
 }
 
+fn floor_decimal(value: Option<Decimal>, size: Option<Decimal>, origin: Option<Decimal>) -> Option<Decimal> {
+    let (size, origin) = (size.filter(|size| *size > Decimal::default())?, origin?);
+    value?.minus(origin)?.over(size)?.floor()?.times(size)?.plus(origin)
+}
+
 /// `bin` and `bin_at`: the type of the first argument, or of the widest number, decides.
 fn bin(_: &Context, arguments: &[Value]) -> Value {
     let number = |at: usize| arguments.get(at).map_or(Some(0), as_ticks);
@@ -194,6 +207,10 @@ fn bin(_: &Context, arguments: &[Value]) -> Value {
         Some(Value::TimeSpan(ticks)) => {
             let start = bin_size(arguments.get(1)).zip(number(2)).and_then(|(size, at)| floor_long(*ticks, size, at));
             start.map_or(Value::Null, Value::TimeSpan)
+        }
+        Some(_) if arguments.iter().any(|value| matches!(value, Value::Decimal(_))) => {
+            let number = |at: usize| arguments.get(at).map_or(Some(Decimal::default()), Value::as_decimal);
+            floor_decimal(number(0), number(1), number(2)).map_or(Value::Null, Value::Decimal)
         }
         Some(_) if arguments.iter().any(|value| matches!(value, Value::Real(_))) => {
             let origin = arguments.get(2).map_or(Some(0.0), Value::as_real);

@@ -1,31 +1,42 @@
 //! Advice on hunting queries that run, but cost much or do not do what was probably meant.
 
-use crate::kql::plan::{JoinKind, Node, Relation, Scalar, ScalarNode};
-use crate::kql::syntax::ast::{Expr, ExprKind, Join, Operator, Pipeline, Stage, StatementKind};
-use crate::kql::syntax::parse;
-use crate::kql::{Diagnostic, Schema, Type, Value, compile};
+use crate::kql::check::bind;
+use crate::kql::plan::{JoinKind, Node, Plan, Relation, Scalar, ScalarNode};
+use crate::kql::syntax::ast::{Expr, ExprKind, Join, LetValue, Operator, Pipeline, Stage, StatementKind};
+use crate::kql::syntax::{Parsed, parse};
+use crate::kql::{Diagnostic, Schema, Type, Value};
 
-/// What could be better in `source`, in order of place.
+/// What could be better in `source`, in order of place, also for a custom detection.
 pub fn lints(source: &str, schema: &Schema) -> Vec<Diagnostic> {
     let parsed = parse(source);
-    let mut found = Vec::new();
-    for statement in &parsed.query.statements {
-        if let StatementKind::Query(expr) = &statement.kind {
-            walk(expr, &mut found);
-        }
-        if let StatementKind::Let { value: crate::kql::syntax::ast::LetValue::Expr(expr), .. } = &statement.kind {
-            walk(expr, &mut found);
-        }
-    }
-    if let Some(plan) = compile(source, schema).plan {
-        for relation in plan.shared.iter().chain([&plan.root]) {
-            unbounded(relation, false, schema, &mut found);
-        }
+    let plan = bind(&parsed, schema, None).plan;
+    let mut found = advice(&parsed, plan.as_ref(), schema);
+    if let Some(plan) = plan {
         let names = |name: &str| plan.root.columns.iter().any(|column| &*column.name == name);
         if !names("Timestamp") || !names("ReportId") {
             let last = parsed.query.statements.last().map(|statement| statement.span).unwrap_or_default();
             let message = "A custom detection needs the columns Timestamp and ReportId of an event in its result";
             found.push(Diagnostic::warning(last, message));
+        }
+    }
+    found.sort_by_key(|diagnostic| diagnostic.span);
+    found
+}
+
+/// What could be better in a query of which `parsed` is the tree and `plan` the plan, in order of place.
+pub fn advice(parsed: &Parsed, plan: Option<&Plan>, schema: &Schema) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for statement in &parsed.query.statements {
+        match &statement.kind {
+            StatementKind::Query(expr) | StatementKind::Let { value: LetValue::Expr(expr), .. } => {
+                walk(expr, &mut found);
+            }
+            _ => {}
+        }
+    }
+    if let Some(plan) = plan {
+        for relation in plan.shared.iter().chain([&plan.root]) {
+            unbounded(relation, false, schema, &mut found);
         }
     }
     found.sort_by_key(|diagnostic| diagnostic.span);
@@ -35,36 +46,20 @@ pub fn lints(source: &str, schema: &Schema) -> Vec<Diagnostic> {
 
 /// Reads of event tables that no bound on time narrows.
 fn unbounded(relation: &Relation, bounded: bool, schema: &Schema, found: &mut Vec<Diagnostic>) {
-    match &relation.node {
-        Node::Table(name) => {
-            let timed = schema.table(name).is_some_and(|table| table.column("Timestamp").is_some());
-            if timed && !bounded {
-                let message = format!("'{name}' is read over all of its time: filter on Timestamp first");
-                found.push(Diagnostic::warning(relation.span, message));
-            }
+    if let Node::Table(name) = &relation.node {
+        let timed = schema.table(name).is_some_and(|table| table.column("Timestamp").is_some());
+        if timed && !bounded {
+            let message = format!("'{name}' is read over all of its time: filter on Timestamp first");
+            found.push(Diagnostic::warning(relation.span, message));
         }
-        Node::Filter { input, predicate } => {
-            unbounded(input, bounded || reads_time(predicate, input), schema, found);
-        }
-        Node::Project { input, .. }
-        | Node::Summarize { input, .. }
-        | Node::Sort { input, .. }
-        | Node::Top { input, .. }
-        | Node::Take { input, .. }
-        | Node::MvExpand { input, .. }
-        | Node::Window { input, .. }
-        | Node::Series { input, .. }
-        | Node::Scan { input, .. } => unbounded(input, bounded, schema, found),
-        Node::Apply { input, body, .. } => {
-            unbounded(input, bounded, schema, found);
-            unbounded(body, bounded, schema, found);
-        }
-        Node::Union(inputs) => inputs.iter().for_each(|input| unbounded(input, bounded, schema, found)),
-        Node::Join { left, right, kind, .. } => {
-            unbounded(left, bounded && *kind != JoinKind::RightOuter, schema, found);
-            unbounded(right, false, schema, found);
-        }
-        Node::Rows(_) | Node::Shared(_) | Node::Given | Node::External | Node::Range(_) => {}
+    }
+    for (at, input) in relation.inputs().into_iter().enumerate() {
+        let bounded = match &relation.node {
+            Node::Filter { predicate, .. } => bounded || reads_time(predicate, input),
+            Node::Join { kind, .. } => at == 0 && bounded && *kind != JoinKind::RightOuter,
+            _ => bounded,
+        };
+        unbounded(input, bounded, schema, found);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Editor services: pure functions of text and place.
 
 mod complete;
+mod format;
 mod help;
 mod highlight;
 mod lint;
@@ -10,9 +11,10 @@ mod statement;
 mod tests;
 
 pub use complete::{Completion, CompletionKind, complete};
+pub use format::format;
 pub use help::{Hover, SignatureHelp, definition, folds, hover, signature_help};
 pub use highlight::highlight;
-pub use lint::lints;
+pub use lint::{advice, lints};
 pub use statement::statement_at;
 
 /// What a token is, for colour.

@@ -1,19 +1,19 @@
 //! What the text of a literal means.
 
 use crate::kql::format::{parse_datetime, parse_guid, parse_timespan};
-use crate::kql::{Type, Value};
+use crate::kql::{Decimal, Type, Value};
 
-/// The type that `name(…)` is a literal of; `Some(None)` for `decimal`, which is known but not supported.
-pub fn typed_literal(name: &str) -> Option<Option<Type>> {
+/// The type that `name(…)` is a literal of.
+pub fn typed_literal(name: &str) -> Option<Type> {
     Some(match name {
-        "datetime" | "date" => Some(Type::DateTime),
-        "timespan" | "time" => Some(Type::TimeSpan),
-        "guid" | "uuid" | "uniqueid" => Some(Type::Guid),
-        "int" => Some(Type::Int),
-        "long" => Some(Type::Long),
-        "real" | "double" => Some(Type::Real),
-        "bool" | "boolean" => Some(Type::Bool),
-        "decimal" => None,
+        "datetime" | "date" => Type::DateTime,
+        "timespan" | "time" => Type::TimeSpan,
+        "guid" | "uuid" | "uniqueid" => Type::Guid,
+        "int" => Type::Int,
+        "long" => Type::Long,
+        "real" | "double" => Type::Real,
+        "bool" | "boolean" => Type::Bool,
+        "decimal" => Type::Decimal,
         _ => return None,
     })
 }
@@ -121,8 +121,7 @@ pub fn typed(text: &str) -> Result<(Type, Value), String> {
     let (name, inside) = text.split_once('(').unwrap_or((text, ""));
     let name = name.trim();
     let inside = inside.strip_suffix(')').unwrap_or(inside).trim();
-    let Some(known) = typed_literal(name) else { return Err(format!("'{name}' is not a type")) };
-    let Some(ty) = known else { return Err("The decimal type is not supported yet".to_owned()) };
+    let Some(ty) = typed_literal(name) else { return Err(format!("'{name}' is not a type")) };
     let unquoted = if inside.starts_with(['"', '\'', '@', 'h']) && inside.ends_with(['"', '\'']) {
         string(inside)
     } else {
@@ -141,6 +140,7 @@ pub fn typed(text: &str) -> Result<(Type, Value), String> {
         Type::Int => signed(inside).and_then(|number| i32::try_from(number).ok()).map(Value::Int),
         Type::Long => signed(inside).map(Value::Long),
         Type::Real => real(inside).map(Value::Real),
+        Type::Decimal => Decimal::parse(inside).map(Value::Decimal),
         Type::DateTime => parse_datetime(inside).map(Value::DateTime),
         Type::TimeSpan => parse_timespan(inside).map(Value::TimeSpan),
         Type::Guid => parse_guid(inside).map(Value::Guid),

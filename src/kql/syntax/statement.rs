@@ -168,11 +168,7 @@ impl Parser<'_> {
         let name = self.name("a type")?;
         let ty = Type::from_name(&name.text);
         if ty.is_none() {
-            let message = match &*name.text {
-                "decimal" => "The decimal type is not supported yet".to_owned(),
-                other => format!("'{other}' is not a type"),
-            };
-            self.complain(span, message);
+            self.complain(span, format!("'{}' is not a type", name.text));
         }
         ty
     }

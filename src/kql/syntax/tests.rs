@@ -88,7 +88,7 @@ fn typed_literals_have_their_values() {
     for (text, ty, value) in cases {
         assert_eq!(literal::typed(text), Ok((ty, value)), "{text}");
     }
-    for bad in ["int(3000000000)", "datetime(soon)", "guid(12)", "bool(maybe)", "decimal(1.0)"] {
+    for bad in ["int(3000000000)", "datetime(soon)", "guid(12)", "bool(maybe)", "decimal(x)"] {
         assert!(literal::typed(bad).is_err(), "{bad}");
     }
 }
@@ -180,7 +180,6 @@ fn complaints_are_exact_and_do_not_hide_each_other() {
         ("T | parse-kv a as (b: long with", &[("with", "Expected ')', found 'with'")]),
         ("T | where a == 'open", &[("'open", "The string is not closed")]),
         ("T take 1", &[("take", "Expected ';' or '|', found 'take'")]),
-        ("print decimal(1)", &[("decimal(1)", "The decimal type is not supported yet")]),
     ];
     for (source, expected) in cases {
         let parsed = parse(source);

@@ -49,6 +49,7 @@ const fn type_name(ty: Type) -> &'static str {
         Type::String => "String",
         Type::DateTime => "DateTime",
         Type::TimeSpan => "TimeSpan",
+        Type::Decimal => "SqlDecimal",
         Type::Guid => "Guid",
         Type::Dynamic => "Object",
     }
@@ -69,6 +70,7 @@ fn put(row: &mut Map<String, Value>, name: &str, cell: &Cell, ty: Type) {
         Cell::String(text) => (&**text).into(),
         Cell::DateTime(ticks) => Timestamp::from_ticks(*ticks).map_or_else(|| json!({}), |at| at.to_string().into()),
         Cell::TimeSpan(ticks) => timespan(TimeSpan(*ticks)).into(),
+        Cell::Decimal(number) => number.to_string().into(),
         Cell::Guid(guid) => guid_text(*guid).into(),
         Cell::Dynamic(json) => {
             put_dynamic(row, name, json);

@@ -69,6 +69,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
             let title = format!("Note on {}, kept here alone", noted.title);
             return compose::draw(scene, &title, editor, buffer, screen);
         }
+        Overlay::Responses(picker) => choices::draw(scene, "About the account", picker, buffer, screen),
         Overlay::Views(picker) => choices::draw(scene, "Views", picker, buffer, screen),
         Overlay::History(picker) => choices::draw(scene, "Queries that were run", picker, buffer, screen),
         Overlay::Results(results) => results::draw(scene, results, buffer, screen),
@@ -95,6 +96,7 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         | Overlay::Determination(..)
         | Overlay::Severity(..)
         | Overlay::Texts(..)
+        | Overlay::Responses(_)
         | Overlay::Views(_)
         | Overlay::History(_) => &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
         Overlay::Tags(..) => &[("type", "tags, commas between"), ("Enter", "preview"), ("Esc", "close")],

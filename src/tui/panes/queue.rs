@@ -107,7 +107,7 @@ fn shown(listed: &Listed<'_>, width: u16, is_bare: bool) -> Vec<(Field, table::C
         Show::Never => false,
     };
     let columns = listed.queue.columns.all().iter().filter(is_wanted);
-    columns.map(|column| (column.field, laid_out(column, listed, width))).collect()
+    columns.map(|column| (column.field, laid_out(*column, listed, width))).collect()
 }
 
 /// The least width of the table at which a column stands unless chosen otherwise.
@@ -124,7 +124,7 @@ fn from(field: Field, listed: &Listed<'_>) -> u16 {
     }
 }
 
-fn laid_out(column: &Column, listed: &Listed<'_>, total: u16) -> table::Column {
+fn laid_out(column: Column, listed: &Listed<'_>, total: u16) -> table::Column {
     let field = column.field;
     let width = match (column.cells, field) {
         (Some(cells), _) => Width::Fixed(cells),

@@ -8,7 +8,7 @@ use crate::kql::check::signature::convert;
 use crate::kql::format::{parse_datetime, parse_timespan};
 use crate::kql::plan::{Field, Node, Relation};
 use crate::kql::syntax::ast::{ColumnDeclaration, Expr, NamedExpr};
-use crate::kql::{Span, Type, Value};
+use crate::kql::{Decimal, Span, Type, Value};
 use std::sync::Arc;
 
 impl Binder<'_> {
@@ -56,6 +56,7 @@ impl Binder<'_> {
             (Type::Dynamic, value) => scalar_as_dynamic(value),
             (Type::DateTime, Value::String(text)) => parse_datetime(text).map(Value::DateTime),
             (Type::TimeSpan, Value::String(text)) => parse_timespan(text).map(Value::TimeSpan),
+            (Type::Decimal, Value::String(text)) => Decimal::parse(text).map(Value::Decimal),
             _ => None,
         };
         if converted.is_none() {
@@ -119,6 +120,7 @@ fn dotnet_name(ty: Type) -> &'static str {
         Type::String => "System.String",
         Type::DateTime => "System.DateTime",
         Type::TimeSpan => "System.TimeSpan",
+        Type::Decimal => "System.Data.SqlTypes.SqlDecimal",
         Type::Guid => "System.Guid",
         Type::Dynamic => "System.Object",
     }

@@ -27,7 +27,7 @@ impl Binder<'_> {
     ) -> Option<Relation> {
         match &*plugin.text {
             "bag_unpack" => self.bag_unpack(input, arguments, schema, span),
-            "pivot" => self.pivot(input, arguments, span),
+            "pivot" => self.pivot(input, arguments, schema, span),
             "narrow" => narrow(input, span),
             "ipv4_lookup" => self.ipv4_lookup(input, arguments, span),
             other => self.refuse(plugin.span, format!("The plugin '{other}' is not supported yet"), INVALID),
@@ -170,7 +170,13 @@ impl Binder<'_> {
     }
 
     /// A column for each value of the first argument, with the aggregate over the rows that have it.
-    fn pivot(&mut self, input: Relation, arguments: &[NamedExpr], span: Span) -> Option<Relation> {
+    fn pivot(
+        &mut self,
+        input: Relation,
+        arguments: &[NamedExpr],
+        schema: Option<&[ColumnDeclaration]>,
+        span: Span,
+    ) -> Option<Relation> {
         let Some((pivot, rest)) = arguments.split_first() else {
             return self.refuse(span, "pivot(): function expects at least 1 argument", INVALID);
         };
@@ -186,6 +192,12 @@ impl Binder<'_> {
         all.push(NamedExpr { names: vec![Name { text: "\u{0}pivot".into(), span }], value: pivot.value.clone() });
         let grouped = self.summarize(input, &[measured], &all, span)?;
         let place = keys.len();
+        if let Some(columns) = schema {
+            let is_key = |name: &str| grouped.columns.iter().take(place).any(|field| *field.name == *name);
+            let said = columns.iter().map(|column| column.name.text.to_string()).filter(|name| !is_key(name));
+            let texts = said.collect();
+            return self.pivoted(grouped, place, &texts, counts, span);
+        }
         let texts: BTreeSet<String> = match self.rows_of(grouped.clone().keep(&[place], span), span)? {
             Some(table) => table.column(0)?.values().map(|value| format::to_text(&value)).collect(),
             None => self.mentioned(&grouped),

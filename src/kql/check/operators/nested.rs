@@ -3,7 +3,7 @@
 use crate::kql::Span;
 use crate::kql::check::Binder;
 use crate::kql::check::message::INVALID;
-use crate::kql::check::naming::implied;
+use crate::kql::check::naming::name_of;
 use crate::kql::plan::{Field, JoinKind, Node, Relation, Scalar, SortKey};
 use crate::kql::syntax::ast::{Expr, ExprKind, Name, NamedExpr, NestedLevel};
 use std::sync::Arc;
@@ -131,9 +131,4 @@ fn pairs(
 
 fn largest_first(by: Scalar) -> SortKey {
     SortKey { by, descending: true, nulls_first: false }
-}
-
-/// The name that an item gives its column.
-fn name_of(item: &NamedExpr) -> Option<Arc<str>> {
-    item.names.first().map(|name| Arc::clone(&name.text)).or_else(|| implied(&item.value))
 }

@@ -178,7 +178,7 @@ impl Binder<'_> {
 fn number_form(ty: Type) -> Option<&'static str> {
     match ty {
         Type::Int | Type::Long => Some(r"\s*([-+]?\d+)\s*"),
-        Type::Real => Some(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"),
+        Type::Real | Type::Decimal => Some(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"),
         _ => None,
     }
 }

@@ -120,10 +120,7 @@ impl Binder<'_> {
         let input = binding.sink.input.clone();
         let mut context = Context { aggregates: Some(&mut binding.sink), ..Context::over(&input, operator) };
         let scalar = self.scalar(&column.value, &mut context)?;
-        let name = match (column.names.first(), self.aggregate_of(&column.value)) {
-            (None, Some((aggregate, _, arguments))) => binding.names.unique(&aggregate_name(aggregate, arguments)),
-            _ => self.output_name(operator, column, &mut binding.names)?,
-        };
+        let name = self.output_name(operator, column, &mut binding.names)?;
         binding.outputs.push((Field { name, ty: scalar.ty }, scalar));
         Some(())
     }
@@ -228,16 +225,4 @@ fn prefix(aggregate: &Aggregate) -> &'static str {
         Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) => prefix,
         Naming::Arguments => aggregate.name,
     }
-}
-
-/// `sum_Size`, `count_`, `percentile_Size_95`.
-fn aggregate_name(aggregate: &Aggregate, arguments: &[NamedExpr]) -> Arc<str> {
-    let first = arguments.first().and_then(|argument| implied(&argument.value)).unwrap_or_default();
-    let second = match (aggregate.naming, arguments.get(1).map(|argument| &argument.value.kind)) {
-        (Naming::PrefixFirstAndSecond(_), Some(ExprKind::Literal(_, value))) => {
-            value.as_real().map(|second| format!("_{second}")).unwrap_or_default()
-        }
-        _ => String::new(),
-    };
-    format!("{}_{first}{second}", prefix(aggregate)).into()
 }

@@ -2,6 +2,7 @@
 
 use super::{Accepts, Eval, Example, Function, Nulls, Returns, Signature, once};
 use crate::kql::engine::{Column, Texts};
+use crate::kql::format::json_property;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
@@ -45,6 +46,12 @@ pub(super) static ELEMENT: Function = Function {
 fn read(arguments: &[Column], rows: usize) -> Column {
     let [container, index] = arguments else { return Column::nulls(Type::Dynamic, rows) };
     if let (Type::String, Texts::Constant(name)) = (index.ty(), index.texts()) {
+        if let Some((codes, texts)) = container.packed() {
+            let property = |(at, code): (usize, &u32)| {
+                if container.is_null(at) { None } else { json_property(texts.text(*code), name).map(Arc::new) }
+            };
+            return Column::from_dynamics(codes.iter().enumerate().map(property));
+        }
         return Column::from_dynamics(container.dynamics().map(|json| json?.get(name).cloned().map(Arc::new)));
     }
     Column::from_dynamics(

@@ -1,10 +1,11 @@
 //! `+ - * / %` and unary minus.
 //!
 //! Whole numbers are computed as `long`, also two of `int`, and wrap; dividing them by zero gives null, cuts towards zero, and their remainder is never negative.
-//! Reals follow IEEE.
+//! Reals follow IEEE; beside a decimal all is decimal, and dividing by zero gives null.
 
 use super::{Accepts, Eval, Example, Function, Nulls, Parameter, Returns, Signature, once};
 use crate::base::Timestamp;
+use crate::kql::Decimal;
 use crate::kql::engine::convert::{convert, widened};
 use crate::kql::engine::{Column, Native};
 use crate::kql::types::Type;
@@ -15,6 +16,8 @@ const TIMES_SOURCE: &str = "https://learn.microsoft.com/kusto/query/datetime-tim
 
 const LONGS: &[Parameter] = &[once("left", Accepts::Only(Type::Long)), once("right", Accepts::Only(Type::Long))];
 const REALS: &[Parameter] = &[once("left", Accepts::Only(Type::Real)), once("right", Accepts::Only(Type::Real))];
+const DECIMALS: &[Parameter] =
+    &[once("left", Accepts::Only(Type::Decimal)), once("right", Accepts::Only(Type::Decimal))];
 const SPAN_SPAN: &[Parameter] = &[once("left", SPAN), once("right", SPAN)];
 const SPAN_NUMBER: &[Parameter] = &[once("left", SPAN), once("right", Accepts::Number)];
 const NUMBER_SPAN: &[Parameter] = &[once("left", Accepts::Number), once("right", SPAN)];
@@ -44,6 +47,7 @@ pub(super) static ADD: Function = Function {
     signatures: &[
         gives(LONGS, Type::Long),
         gives(REALS, Type::Real),
+        gives(DECIMALS, Type::Decimal),
         gives(SPAN_SPAN, Type::TimeSpan),
         gives(TIME_SPAN, Type::DateTime),
         gives(SPAN_TIME, Type::DateTime),
@@ -65,6 +69,7 @@ pub(super) static SUBTRACT: Function = Function {
     signatures: &[
         gives(LONGS, Type::Long),
         gives(REALS, Type::Real),
+        gives(DECIMALS, Type::Decimal),
         gives(SPAN_SPAN, Type::TimeSpan),
         gives(TIME_TIME, Type::TimeSpan),
         gives(TIME_DYNAMIC, Type::TimeSpan),
@@ -89,6 +94,7 @@ pub(super) static MULTIPLY: Function = Function {
     signatures: &[
         gives(LONGS, Type::Long),
         gives(REALS, Type::Real),
+        gives(DECIMALS, Type::Decimal),
         gives(SPAN_NUMBER, Type::TimeSpan),
         gives(NUMBER_SPAN, Type::TimeSpan),
         DYNAMICS,
@@ -109,6 +115,7 @@ pub(super) static DIVIDE: Function = Function {
     signatures: &[
         gives(LONGS, Type::Long),
         gives(REALS, Type::Real),
+        gives(DECIMALS, Type::Decimal),
         gives(SPAN_SPAN, Type::Real),
         gives(SPAN_NUMBER, Type::TimeSpan),
         gives(TIME_SPAN, Type::Real),
@@ -134,6 +141,7 @@ pub(super) static MODULO: Function = Function {
     signatures: &[
         gives(LONGS, Type::Long),
         gives(REALS, Type::Real),
+        gives(DECIMALS, Type::Decimal),
         gives(SPAN_SPAN, Type::TimeSpan),
         gives(TIME_SPAN, Type::TimeSpan),
         DYNAMICS,
@@ -165,6 +173,7 @@ pub(super) static NEGATE: Function = Function {
         let zero = match value.ty() {
             Type::Real => return unary(value, Type::Real, |number: f64| -number),
             Type::Int => return unary(value, Type::Int, i32::wrapping_neg),
+            Type::Decimal => return unary(value, Type::Decimal, Decimal::negated),
             Type::Dynamic => Column::constant(Value::dynamic(0.into()), Type::Dynamic, rows),
             ty => return unary(value, ty, i64::wrapping_neg),
         };
@@ -192,6 +201,16 @@ impl Operation {
         }
     }
 
+    fn decimals(self, left: Decimal, right: Decimal) -> Option<Decimal> {
+        match self {
+            Self::Add => left.plus(right),
+            Self::Subtract => left.minus(right),
+            Self::Multiply => left.times(right),
+            Self::Divide => left.over(right),
+            Self::Modulo => left.modulo(right),
+        }
+    }
+
     fn reals(self, left: f64, right: f64) -> f64 {
         match self {
             Self::Add => left + right,
@@ -208,7 +227,10 @@ fn compute(arguments: &[Column], rows: usize, operation: Operation) -> Column {
     let longs = |ty| binary(left, right, rows, ty, |left: i64, right: i64| operation.longs(left, right));
     match (left.ty(), right.ty()) {
         (one, other) if one.is_number() && other.is_number() => {
-            if one == Type::Real || other == Type::Real {
+            if one == Type::Decimal || other == Type::Decimal {
+                let (left, right) = (widened(left, Type::Decimal), widened(right, Type::Decimal));
+                binary(&left, &right, rows, Type::Decimal, |left: Decimal, right| operation.decimals(left, right))
+            } else if one == Type::Real || other == Type::Real {
                 let (left, right) = (widened(left, Type::Real), widened(right, Type::Real));
                 binary(&left, &right, rows, Type::Real, |left: f64, right: f64| Some(operation.reals(left, right)))
             } else {
@@ -234,8 +256,9 @@ fn compute(arguments: &[Column], rows: usize, operation: Operation) -> Column {
 
 /// A timespan times or over a number.
 fn scaled(span: &Column, number: &Column, rows: usize, operation: Operation) -> Column {
-    if number.ty() == Type::Real {
-        return binary_mixed(span, number, rows, |span: i64, number: f64| {
+    if matches!(number.ty(), Type::Real | Type::Decimal) {
+        let number = widened(number, Type::Real);
+        return binary_mixed(span, &number, rows, |span: i64, number: f64| {
             let ticks = operation.reals(span as f64, number);
             ticks.is_finite().then_some(ticks as i64)
         });

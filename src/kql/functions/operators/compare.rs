@@ -4,6 +4,7 @@
 //! <https://learn.microsoft.com/kusto/query/scalar-data-types/null-values>
 
 use super::{Accepts, Eval, Example, Function, Nulls, Parameter, Signature, gives_bool, once};
+use crate::kql::Decimal;
 use crate::kql::engine::convert::widened;
 use crate::kql::engine::order::compare_values;
 use crate::kql::engine::{Column, Native, Texts, View};
@@ -94,6 +95,9 @@ fn compare(left: &Column, right: &Column, rows: usize, test: &Test) -> Column {
         (Type::Bool, Type::Bool) => natives::<bool>(left, right, rows, test),
         (Type::Guid, Type::Guid) => natives::<u128>(left, right, rows, test),
         (Type::Int, Type::Int) => natives::<i32>(left, right, rows, test),
+        (Type::Decimal, other) | (other, Type::Decimal) if other.is_number() => {
+            natives::<Decimal>(&widened(left, Type::Decimal), &widened(right, Type::Decimal), rows, test)
+        }
         (Type::Real, other) | (other, Type::Real) if other.is_number() => {
             natives::<f64>(&widened(left, Type::Real), &widened(right, Type::Real), rows, test)
         }

@@ -3,6 +3,8 @@
 //! A term is a longest run of alphanumeric characters. Case is ignored within ASCII where the sought text is ASCII, by
 //! full lower-casing otherwise.
 
+use crate::kql::engine::Joined;
+
 /// Where in the text a needle must lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -57,14 +59,37 @@ impl Needle {
         }
     }
 
+    /// Whether each of `texts` has it, found in one pass over all; `None` where it must be looked for in each alone.
+    pub fn is_in_each(&self, texts: &Joined<'_>) -> Option<Vec<bool>> {
+        let fixed = matches!(self.place, Place::Start | Place::End | Place::Whole);
+        if fixed || self.case == Case::Fold || self.text.is_empty() {
+            return None;
+        }
+        let (needle, all) = (self.text.as_bytes(), texts.text.as_bytes());
+        let ignore_case = self.case == Case::IgnoreAscii;
+        let mut found = vec![false; texts.len()];
+        let (mut place, mut from) = (0, 0);
+        while let Some(at) = next_candidate(all, needle, from, ignore_case) {
+            while texts.end(place) <= at {
+                place += 1;
+            }
+            let (start, end) = (texts.start(place), at + needle.len());
+            let holds = end <= texts.end(place)
+                && all.get(at..end).is_some_and(|part| equal(part, needle, ignore_case))
+                && self.borders_hold(texts.text_at(place), at - start, end - start);
+            from = if holds { texts.end(place) } else { at + 1 };
+            if let Some(found) = found.get_mut(place) {
+                *found |= holds;
+            }
+        }
+        Some(found)
+    }
+
     fn find(&self, text: &str, ignore_case: bool) -> bool {
         let (needle, text_bytes) = (self.text.as_bytes(), text.as_bytes());
         let Some(last) = text_bytes.len().checked_sub(needle.len()) else { return false };
-        let equal_at = |at: usize| {
-            text_bytes
-                .get(at..at + needle.len())
-                .is_some_and(|part| if ignore_case { part.eq_ignore_ascii_case(needle) } else { part == needle })
-        };
+        let equal_at =
+            |at: usize| text_bytes.get(at..at + needle.len()).is_some_and(|part| equal(part, needle, ignore_case));
         match self.place {
             Place::Start => return equal_at(0),
             Place::End => return equal_at(last),
@@ -96,6 +121,10 @@ impl Needle {
         };
         (!needs([Place::Term, Place::TermStart]) || starts()) && (!needs([Place::Term, Place::TermEnd]) || ends())
     }
+}
+
+fn equal(part: &[u8], needle: &[u8], ignore_case: bool) -> bool {
+    if ignore_case { part.eq_ignore_ascii_case(needle) } else { part == needle }
 }
 
 fn in_term(character: char) -> bool {
@@ -133,6 +162,7 @@ fn next_candidate(text: &[u8], needle: &[u8], from: usize, ignore_case: bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kql::engine::Interner;
 
     #[test]
     fn terms_are_longest_runs_of_alphanumerics() {
@@ -176,6 +206,35 @@ mod tests {
         for (text, needle, place, ignore_case, found) in cases {
             assert_eq!(Needle::new(needle, place, ignore_case).is_in(text), found, "{text:?} {place:?} {needle:?}");
         }
+    }
+
+    #[test]
+    fn texts_searched_at_once_answer_as_each_alone() {
+        let words = ["ro", "robocopy", "copy", "Robocopy", "x", "größe", "", "co", "py"];
+        let mut interner = Interner::default();
+        let texts: Vec<String> = (0..12_000_usize)
+            .map(|at| {
+                let word = |step: usize| words[(at / step) % words.len()];
+                let (one, two, three) = (word(1), word(7), word(61));
+                format!("{one}{}{two}{}{three}{at}", ["-", ""][at % 2], [" ", "", "."][at % 3])
+            })
+            .collect();
+        let codes: Vec<u32> = texts.iter().map(|text| interner.copy(text)).collect();
+        let dictionary = interner.finish();
+        let (codes, texts) = (&codes[5_000..], &texts[5_000..]);
+        let joined = dictionary.joined(codes).unwrap();
+        for needle in ["robocopy", "copy", "o", "pyro", "größe", "y1"] {
+            for place in [Place::Anywhere, Place::Term, Place::TermStart, Place::TermEnd] {
+                for ignore_case in [false, true] {
+                    let needle = Needle::new(needle, place, ignore_case);
+                    let alone: Vec<bool> = texts.iter().map(|text| needle.is_in(text)).collect();
+                    let each = needle.is_in_each(&joined);
+                    assert!(each.is_none_or(|each| each == alone), "{needle:?}");
+                }
+            }
+        }
+        assert!(Needle::new("copy", Place::Start, true).is_in_each(&joined).is_none());
+        assert!(Needle::new("copy", Place::Term, true).is_in_each(&joined).is_some());
     }
 
     #[test]

@@ -202,7 +202,10 @@ fn search(arguments: &[Column], rows: usize, place: Place, ignore_case: bool, wa
     Column::from_bools(match sought {
         Texts::Constant(sought) => {
             let needle = Needle::new(sought, place, ignore_case);
-            text.map(rows, |text| needle.is_in(text) == wanted)
+            match text.joined().and_then(|texts| needle.is_in_each(&texts)) {
+                Some(found) => found.into_iter().map(|found| found == wanted).collect(),
+                None => text.map(rows, |text| needle.is_in(text) == wanted),
+            }
         }
         Texts::Coded(..) => (0..rows)
             .map(|at| Needle::new(sought.text(at), place, ignore_case).is_in(text.text(at)) == wanted)
