@@ -71,6 +71,8 @@ impl Link {
     pub fn give_up(&mut self) {
         if self.in_flight.take().is_some() {
             self.unanswered = self.unanswered.saturating_add(1);
+            // One that has stopped to answer is asked no more either.
+            self.has_answered &= self.unanswered < UNANSWERED_MAX;
         }
     }
 
