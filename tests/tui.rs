@@ -130,8 +130,7 @@ fn what_is_typed_survives_the_end_of_the_program() {
     assert!(killed.expect("kill runs").success());
     t.wait_exit();
     let mut t = Terminal::start(&["lab"], 80, 24, &environment);
-    t.wait_text("Mara Okafor");
-    t.send("4").wait_text("AlertInfo | take 3");
+    t.wait_text("AlertInfo | take 3");
     t.send(ESC).send("q");
     t.wait_exit();
     for suffix in ["", "-wal", "-shm"] {
@@ -347,4 +346,74 @@ fn without_a_tenant_the_lab_is_offered_and_opens() {
     t.send(ENTER).wait_text("Mara Okafor");
     t.send("q");
     assert_eq!(t.wait_exit(), 0);
+}
+
+#[test]
+fn line_by_line_an_incident_is_found_and_its_status_written() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_watchfloor"))
+        .args(["lab", "--scale", "small", "--linear"])
+        .envs([("TERM", "dumb"), ("XDG_CONFIG_HOME", "/nonexistent"), ("HOME", "/nonexistent")])
+        .env("WATCHFLOOR_STORE", ":memory:")
+        .env_remove("WATCHFLOOR_CONFIG")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    let lines = "filter\nuser:okafor\n1 status\n2\napply\nlist\nnonsense\n1\nback\nquit\n";
+    child.stdin.take().expect("standard input").write_all(lines.as_bytes()).expect("lines are taken");
+    let output = child.wait_with_output().expect("it ends");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}");
+    for told in [
+        "filter status:new,inProgress age<30d, by priority",
+        "incidents, filter user:okafor, by priority",
+        "2. in progress",
+        "active > in progress",
+        "in progress, owner",
+        "\"nonsense\" is no verb here; help lists them",
+        "Clean-up after exfiltration",
+    ] {
+        assert!(text.contains(told), "no {told:?} in\n{text}");
+    }
+    assert!(!text.contains('\u{1b}'), "no escape sequence is written:\n{text}");
+}
+
+#[test]
+fn view_filter_and_cursor_survive_the_end_of_the_program() {
+    let path = std::env::temp_dir().join(format!("watchfloor-session-{}.sqlite", std::process::id()));
+    let file = path.display().to_string();
+    let environment = [("WATCHFLOOR_STORE", file.as_str())];
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 100, 30, &environment);
+    t.wait_text("Mara Okafor");
+    t.send("2").wait_text("Src Sev Alert");
+    t.send("/\x15source:insider-risk\r").wait_text("source:insider-risk");
+    t.send("zz").wait_text("by user");
+    let killed = std::process::Command::new("kill").args(["-s", "HUP", &t.pid().to_string()]).status();
+    assert!(killed.expect("kill runs").success());
+    t.wait_exit();
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 100, 30, &environment);
+    t.wait_text("Src Sev Alert");
+    t.wait_text("source:insider-risk");
+    t.wait_text("by user");
+    t.send("q");
+    t.wait_exit();
+    for suffix in ["", "-wal", "-shm"] {
+        drop(std::fs::remove_file(format!("{file}{suffix}")));
+    }
+}
+
+#[test]
+fn a_hesitation_amid_a_sequence_shows_how_it_goes_on() {
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 100, 30, &[]);
+    t.wait_text("Mara Okafor");
+    t.send("z").wait_text("z M fold all");
+    t.send("z").wait_text("by user");
+    t.send(".").wait_text("Go on from");
+    t.send(ESC).wait_gone("Go on from");
+    t.send("L").wait_text("GET /security/incidents?$filter=createdDateTime");
+    t.send(ESC).send(":").wait_text("Find");
+    t.send("okafor\r").wait_text("Finance Controller");
 }

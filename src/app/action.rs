@@ -17,6 +17,8 @@ pub enum Action {
     Show(Tab),
     /// Go back to where one came from.
     Back,
+    /// Go where one was before going back.
+    Forward,
     /// Move the cursor of the focused list.
     Move(Move),
     /// Open what is under the cursor.
@@ -37,6 +39,8 @@ pub enum Action {
     ClearMarks,
     /// Lay the queue out otherwise.
     Arrange(Arrange),
+    /// Show what was asked of the tenant.
+    ShowLog,
     /// Copy the filter in force as text.
     CopyFilter,
     /// Put the default filter in force.
@@ -136,6 +140,8 @@ pub enum Question {
     Views,
     /// Which service sources?
     Sources,
+    /// Which of the things that the row names?
+    Entities,
     /// Which columns, in which order?
     Columns,
     /// Whose?

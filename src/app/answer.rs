@@ -1,14 +1,14 @@
 //! Keys while an overlay is open: all go to the topmost. Esc closes, Enter takes, arrows move.
 
 use super::ask::SIGN_IN;
-use super::command::COMMANDS;
 use super::doctor;
 use super::effect::Effect;
 use super::event::{Input, Key};
 use super::journal::{HUNT_DRAFT, note_draft};
 use super::line::Line;
 use super::notices::NoticeKind;
-use super::overlay::{About, Choice, Message, Overlay, Palette, Picker, PlanPreview, Purpose, Results, Writing};
+use super::overlay::{About, Choice, Message, Overlay, Picker, PlanPreview, Purpose, Results, Writing};
+use super::palette::Palette;
 use super::{App, Cx};
 use crate::model::ServiceSource;
 use crate::triage::plan::{Finding, Status, Text};
@@ -123,15 +123,7 @@ impl App {
                     palette.cursor = step(palette.cursor, input, page, palette.matches.len());
                 }
             }
-            Some(Overlay::Filter(prompt)) => {
-                let changed = prompt.line.input(input);
-                prompt.filter = Filter::parse(prompt.line.text().trim_end());
-                let filter = prompt.filter.clone();
-                if let (true, Some(queue)) = (changed, self.queue_mut()) {
-                    queue.filter = filter;
-                    self.order_queues(cx.now);
-                }
-            }
+            Some(Overlay::Filter(_)) => self.edit_filter(input, cx),
             Some(Overlay::Sources(picker)) => {
                 if input.key == Key::Char(' ') {
                     picker.toggle_source();
@@ -149,8 +141,20 @@ impl App {
             Some(Overlay::Severity(_, picker)) => picker.input(input, page),
             Some(Overlay::Macros(_, picker)) => picker.input(input, page),
             Some(Overlay::Texts(_, picker)) => picker.input(input, page),
+            Some(Overlay::Views(picker)) => match input.key {
+                Key::Char(digit @ '1'..='9') => {
+                    let place = digit as usize - '1' as usize;
+                    if place < picker.items.len() {
+                        picker.cursor = place;
+                        self.accept(cx);
+                    }
+                }
+                _ => picker.input(input, page),
+            },
+            Some(Overlay::History(picker)) => picker.input(input, page),
+            Some(Overlay::Entities(picker)) => picker.input(input, page),
+            Some(Overlay::Pivots(_, picker)) => picker.input(input, page),
             Some(Overlay::Responses(picker)) => picker.input(input, page),
-            Some(Overlay::Views(picker) | Overlay::History(picker)) => picker.input(input, page),
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
             }
@@ -170,7 +174,9 @@ impl App {
             Overlay::Help { .. } | Overlay::Message(_) | Overlay::Columns(_) => {
                 self.overlays.pop();
             }
-            Overlay::Palette(palette) => self.take_command(&palette, cx),
+            Overlay::Palette(palette) => self.take_found(&palette, cx),
+            Overlay::Entities(_) | Overlay::Pivots(..) => self.take_pivot(overlay, cx),
+            Overlay::Filter(_) if self.take_candidate(cx) => {}
             Overlay::Filter(prompt) => {
                 if let Some(error) = prompt.filter.errors.first() {
                     self.notices.show(NoticeKind::Warning, error.message.clone(), cx);
@@ -249,14 +255,21 @@ impl App {
         }
     }
 
-    /// Does the command under the cursor of the palette.
-    fn take_command(&mut self, palette: &Palette, cx: &mut Cx<'_>) {
+    /// Goes on from the thing that was chosen, or where was chosen.
+    fn take_pivot(&mut self, overlay: Overlay, cx: &mut Cx<'_>) {
         self.overlays.pop();
-        let command = palette.matches.get(palette.cursor).and_then(|place| COMMANDS.get(*place));
-        match command.map(|command| (command.resolve)(self)) {
-            Some(Ok(action)) => self.act(action, cx),
-            Some(Err(refused)) => self.notices.show(NoticeKind::Warning, refused.why, cx),
-            None => {}
+        match overlay {
+            Overlay::Entities(picker) => {
+                if let Some(entity) = picker.selected() {
+                    self.offer_pivots(entity.clone());
+                }
+            }
+            Overlay::Pivots(entity, picker) => {
+                if let Some(pivot) = picker.selected() {
+                    self.pivot(&entity, *pivot, cx);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -1,14 +1,12 @@
 //! Opening overlays.
 
 use super::action::Question;
-use super::command::{COMMANDS, Scope};
 use super::effect::Effect;
 use super::journal::note_draft;
 use super::line::Line;
 use super::notices::NoticeKind;
-use super::overlay::{
-    About, AssignPrompt, FilterPrompt, Item, Message, Noted, Overlay, Palette, Picker, Purpose, Writing,
-};
+use super::overlay::{About, AssignPrompt, Item, Message, Noted, Overlay, Picker, Purpose, Writing};
+use super::palette::Palette;
 use super::queue::Queue;
 use super::{App, Cx, View};
 use crate::base::Untrusted;
@@ -43,11 +41,8 @@ impl App {
         let overlay = match question {
             Question::Help => Some(Overlay::Help { scroll: 0 }),
             Question::Palette => Some(Overlay::Palette(Palette::matching(Line::default(), self))),
-            Question::Filter => self.queue().map(|queue| {
-                let filter = queue.filter.clone();
-                let line = Line::new(if filter.text.is_empty() { String::new() } else { format!("{} ", filter.text) });
-                Overlay::Filter(FilterPrompt { line, before: filter.clone(), filter })
-            }),
+            Question::Filter => self.filter_prompt().map(Overlay::Filter),
+            Question::Entities => self.entity_overlay(cx),
             Question::Sources => self.queue().map(|queue| Overlay::Sources(self.source_picker(queue))),
             Question::Columns => self.queue().is_some().then_some(Overlay::Columns(0)),
             Question::Views => self.queue().is_some().then(|| Overlay::Views(self.view_picker())),
@@ -148,6 +143,7 @@ impl App {
             | Question::Palette
             | Question::Filter
             | Question::Sources
+            | Question::Entities
             | Question::Columns
             | Question::Views
             | Question::History
@@ -205,22 +201,23 @@ impl App {
         }
     }
 
-    /// The views that every profile has, then those of the profile.
-    fn view_picker(&self) -> Picker<String> {
+    /// The views that every profile has, then those of the profile: names with filters.
+    pub(super) fn views(&self) -> Vec<(String, String)> {
         let mut views: Vec<(String, String)> =
             VIEWS.iter().map(|(name, filter)| ((*name).to_owned(), (*filter).to_owned())).collect();
         if let Some(me) = &self.profile.me {
             views.push(("mine".to_owned(), format!("status:new,inProgress owner:{me}")));
         }
         views.extend(self.profile.views.iter().map(|view| (view.name.clone(), view.filter.clone())));
-        let item = |(name, filter): (String, String)| Item {
-            label: name,
-            detail: filter.clone(),
-            marked: false,
-            is_outdated: false,
-            value: filter,
-        };
-        Picker { items: views.into_iter().map(item).collect(), cursor: 0 }
+        views
+    }
+
+    fn view_picker(&self) -> Picker<String> {
+        let views = self.views().into_iter().zip(1..).map(|((name, filter), number)| {
+            let label = if number < 10 { format!("{number}  {name}") } else { format!("   {name}") };
+            Item::new(filter.clone(), label).detail(filter)
+        });
+        Picker::new(views)
     }
 
     /// All, insider risk, then the sources that occur, the most first; counts are of all that is loaded. The cursor starts
@@ -239,25 +236,17 @@ impl App {
             (*source != ServiceSource::InsiderRiskManagement, std::cmp::Reverse(*number))
         });
         let asked = queue.filter.sources();
-        let item = |(source, number): (ServiceSource, usize)| Item {
-            label: source.title().to_owned(),
-            detail: number.to_string(),
-            marked: asked.contains(&source),
-            is_outdated: false,
-            value: Some(source),
+        let item = |(source, number): (ServiceSource, usize)| {
+            let (title, marked) = (source.title().to_owned(), asked.contains(&source));
+            Item::new(Some(source), title).detail(number.to_string()).marked(marked)
         };
         let records = match self.view {
             View::Incidents => self.store.incidents().len(),
             _ => self.store.alerts().len(),
         };
-        let all = Item {
-            label: "all sources".to_owned(),
-            detail: records.to_string(),
-            marked: false,
-            is_outdated: false,
-            value: None,
-        };
-        Picker { items: [all].into_iter().chain(counts.into_iter().map(item)).collect(), cursor: 1 }
+        let all = Item::new(None, "all sources").detail(records.to_string());
+        let picker = Picker::new([all].into_iter().chain(counts.into_iter().map(item)));
+        Picker { cursor: 1, ..picker }
     }
 }
 
@@ -277,46 +266,10 @@ impl Overlay {
         let mut picker = Picker::of(offered, |found| found.title().to_owned());
         // Old records hold them, so they are named; the product takes them no more.
         let outdated = Determination::OUTDATED.iter().filter(|_| classification == Classification::TruePositive);
-        picker.items.extend(outdated.map(|found| Item {
-            label: found.title().to_owned(),
-            detail: "outdated, not offered".to_owned(),
-            marked: false,
-            is_outdated: true,
-            value: found.clone(),
+        picker.items.extend(outdated.map(|found| {
+            let item = Item::new(found.clone(), found.title()).detail("outdated, not offered");
+            Item { is_outdated: true, ..item }
         }));
         Self::Determination(about, purpose, classification, picker)
-    }
-}
-
-impl<T> Picker<T> {
-    fn of(values: impl IntoIterator<Item = T>, label: impl Fn(&T) -> String) -> Self {
-        let item =
-            |value: T| Item { label: label(&value), detail: String::new(), marked: false, is_outdated: false, value };
-        Self { items: values.into_iter().map(item).collect(), cursor: 0 }
-    }
-
-    /// What is under the cursor, unless it is outdated.
-    pub fn selected(&self) -> Option<&T> {
-        self.items.get(self.cursor).filter(|item| !item.is_outdated).map(|item| &item.value)
-    }
-}
-
-impl Palette {
-    /// Commands whose title, help or id hold all words of `line`, those of the title first; a command that is another
-    /// view's is left out.
-    pub(super) fn matching(line: Line, app: &App) -> Self {
-        let words: Vec<String> = line.text().split_whitespace().map(str::to_lowercase).collect();
-        let scopes = app.scopes_below_overlays();
-        let mut found: Vec<(usize, usize)> = Vec::new();
-        for (place, command) in COMMANDS.iter().enumerate() {
-            let here = scopes.contains(&command.scope) && !matches!(command.scope, Scope::Overlay);
-            let all = format!("{} {} {}", command.title, command.help, command.id).to_lowercase();
-            if here && words.iter().all(|word| all.contains(word)) {
-                let in_title = words.iter().filter(|word| command.title.contains(word.as_str())).count();
-                found.push((words.len() - in_title, place));
-            }
-        }
-        found.sort_unstable();
-        Self { line, matches: found.into_iter().map(|(_, place)| place).collect(), cursor: 0 }
     }
 }

@@ -81,9 +81,23 @@ macro_rules! writes {
 /// All commands, in the order of help.
 pub const COMMANDS: &[Command] = &[
     always!("help", "help", "Show the keys of this view", Scope::Global, Action::Ask(Question::Help)),
-    always!("palette", "commands", "Find a command by name", Scope::Global, Action::Ask(Question::Palette)),
+    always!(
+        "palette",
+        "commands",
+        "Find a command, view, person or incident",
+        Scope::Global,
+        Action::Ask(Question::Palette)
+    ),
     always!("quit", "quit", "Leave watchfloor", Scope::Global, Action::Quit),
     always!("back", "back", "Go back to where you came from", Scope::Global, Action::Back),
+    always!("forward", "forward", "Go where you were before going back", Scope::Global, Action::Forward),
+    always!(
+        "pivot",
+        "pivot",
+        "Go on from a person, device, file … of this row",
+        Scope::Global,
+        Action::Ask(Question::Entities)
+    ),
     always!("refresh", "refresh", "Fetch what is on screen again", Scope::Global, Action::Refresh),
     always!("show.incidents", "incidents", "Show the incident queue", Scope::Global, Action::Show(Tab::Incidents)),
     always!("show.alerts", "alerts", "Show the alert queue", Scope::Global, Action::Show(Tab::Alerts)),
@@ -105,6 +119,13 @@ pub const COMMANDS: &[Command] = &[
         "Check the way to the tenant and what you may do there",
         Scope::Global,
         Action::Examine
+    ),
+    always!(
+        "show.log",
+        "requests",
+        "Show what was asked of the tenant, and what came of it",
+        Scope::Global,
+        Action::ShowLog
     ),
     Command {
         id: "undo",

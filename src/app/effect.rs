@@ -61,6 +61,8 @@ pub enum Effect {
     Copy(String),
     /// Have text written in the analyst's own editor: a [`Reply::Edited`](super::Reply::Edited).
     Edit(TaskId, String),
+    /// Draw attention beyond the screen: a bell, and this text where the terminal shows such. It is safe for one.
+    Notify(String),
     /// End the program.
     Exit,
 }

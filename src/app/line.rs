@@ -56,6 +56,15 @@ impl Line {
         self.text.len() != before
     }
 
+    /// Puts `text` in the place of some bytes, and the cursor after it.
+    pub fn replace(&mut self, span: std::ops::Range<usize>, text: &str) {
+        if self.text.get(span.clone()).is_some() {
+            self.text.replace_range(span.clone(), "");
+            self.cursor = span.start;
+            self.insert(text);
+        }
+    }
+
     fn insert(&mut self, text: &str) {
         let room = LINE_BYTES_MAX.saturating_sub(self.text.len());
         let mut kept = text.len().min(room);

@@ -3,6 +3,7 @@
 use super::effect::{Effect, ListQuery, TaskId, Timer};
 use super::news::Since;
 use super::notices::NoticeKind;
+use super::queue::Queue;
 use super::remote::Remote;
 use super::reply::{Failure, Page};
 use super::store::Progress;
@@ -10,7 +11,7 @@ use super::{App, Cx};
 use crate::base::{TimeSpan, Timestamp};
 use crate::model::{Alert, Incident};
 use crate::triage::Filter;
-use crate::triage::filter::{Comparison, Test};
+use crate::triage::filter::{Asker, Collection, Comparison, Term, Test};
 
 /// The most records a queue holds.
 pub const RECORDS_MAX: usize = 100_000;
@@ -36,7 +37,7 @@ impl App {
             Window::Last(span) => Some(format!("createdDateTime ge {}", cx.now - span)),
             Window::All => None,
         };
-        self.start_fetches(filter, false, cx);
+        self.start_fetches(filter.as_deref(), false, cx);
         self.refresh_later(cx);
     }
 
@@ -59,7 +60,7 @@ impl App {
         match begun {
             [Some(incidents), Some(alerts)] if !busy => {
                 let since = incidents.min(alerts) - DELTA_OVERLAP;
-                self.start_fetches(Some(format!("lastUpdateDateTime ge {since}")), true, cx);
+                self.start_fetches(Some(&format!("lastUpdateDateTime ge {since}")), true, cx);
                 self.refresh_later(cx);
             }
             _ if busy => self.refresh_later(cx),
@@ -67,10 +68,19 @@ impl App {
         }
     }
 
-    fn start_fetches(&mut self, filter: Option<String>, is_delta: bool, cx: &mut Cx<'_>) {
-        let query = ListQuery { filter, records_max: RECORDS_MAX };
-        let incidents = cx.start(|task| Effect::FetchIncidents(task, query.clone()));
-        let alerts = cx.start(|task| Effect::FetchAlerts(task, query));
+    /// Begins both fetches with `filter`, and where there was more than fits with what else Graph can do of each
+    /// queue's own filter.
+    fn start_fetches(&mut self, filter: Option<&str>, is_delta: bool, cx: &mut Cx<'_>) {
+        let asker = Asker { me: self.profile.me.as_deref(), now: cx.now };
+        let query = |queue: &Queue, collection: Collection| {
+            let narrowed = if self.is_narrowed { queue.filter.to_odata(collection, asker) } else { None };
+            let parts: Vec<&str> = filter.into_iter().chain(narrowed.as_deref()).collect();
+            ListQuery { filter: (!parts.is_empty()).then(|| parts.join(" and ")), records_max: RECORDS_MAX }
+        };
+        let of_incidents = query(&self.incidents, Collection::Incidents);
+        let of_alerts = query(&self.alerts, Collection::Alerts);
+        let incidents = cx.start(|task| Effect::FetchIncidents(task, of_incidents));
+        let alerts = cx.start(|task| Effect::FetchAlerts(task, of_alerts));
         let replaced = [self.store.incidents_fetch.begin(incidents), self.store.alerts_fetch.begin(alerts)];
         for task in replaced.into_iter().flatten() {
             cx.run(Effect::Cancel(task));
@@ -84,9 +94,27 @@ impl App {
         [&self.incidents.filter, &self.alerts.filter].into_iter().map(reach).max().unwrap_or(Window::All)
     }
 
-    /// Fetches more where a filter looks further back than what is there.
+    /// The terms of a queue's filter that Graph was asked to do, and those that are done here: all but how far back it
+    /// looks, unless there was more than fits.
+    pub fn division(&self, filter: &Filter, collection: Collection, now: Timestamp) -> [Vec<String>; 2] {
+        let asker = Asker { me: self.profile.me.as_deref(), now };
+        let here: Vec<&Term> = filter.local_terms(collection, asker).collect();
+        let is_graphs = |term: &&Term| {
+            let is_age = !term.negated && matches!(term.test, Test::Age(Comparison::Less | Comparison::AtMost, _));
+            is_age || (self.is_narrowed && !here.contains(term))
+        };
+        let (graph, here): (Vec<&Term>, Vec<&Term>) = filter.terms.iter().partition(is_graphs);
+        [graph, here].map(|terms| terms.into_iter().map(Term::to_string).collect())
+    }
+
+    /// Notes whether more than [`RECORDS_MAX`] records are there to be had, so that Graph must filter.
+    fn note_cut(&mut self, received: usize) {
+        self.is_narrowed |= received >= RECORDS_MAX;
+    }
+
+    /// Fetches more where a filter looks further back than what is there, or where Graph filters.
     pub(super) fn widen_window(&mut self, cx: &mut Cx<'_>) {
-        if self.window.is_none_or(|window| window < self.wanted_window()) {
+        if self.is_narrowed || self.window.is_none_or(|window| window < self.wanted_window()) {
             self.fetch_queues(cx);
         }
     }
@@ -109,6 +137,7 @@ impl App {
                 if page.is_last && !progress.is_delta {
                     self.store.retire_incidents(task, self.incident.as_ref().map(|page| &*page.id));
                 }
+                self.note_cut(progress.received);
                 if page.is_last {
                     self.store.incidents_fetch.finish(Ok(progress), cx.now);
                 } else {
@@ -123,6 +152,7 @@ impl App {
             }
         }
         self.data_changed(cx.now);
+        self.announce(cx);
     }
 
     /// Takes a page of alerts.
@@ -151,6 +181,7 @@ impl App {
                     let kept = found.map_or(&[][..], |found| &found.ids);
                     self.store.retire_alerts(task, self.incident.as_ref().map(|page| &*page.id), kept);
                 }
+                self.note_cut(progress.received);
                 if page.is_last {
                     self.store.alerts_fetch.finish(Ok(progress), cx.now);
                 } else {
@@ -165,6 +196,7 @@ impl App {
             }
         }
         self.data_changed(cx.now);
+        self.announce(cx);
     }
 
     /// Takes one incident with its alerts, fetched for its page or after a write.

@@ -7,6 +7,7 @@
 //! [`TaskId`]; a reply that nothing awaits any more changes nothing. Selections are kept by id.
 
 pub mod action;
+mod announce;
 mod answer;
 pub mod apply;
 mod arrange;
@@ -19,17 +20,22 @@ pub mod dispose;
 pub mod doctor;
 pub mod effect;
 pub mod event;
+mod filtering;
+mod fuzzy;
 pub mod hunt;
 pub mod incident;
 pub mod journal;
 pub mod line;
 pub mod load;
+pub mod log;
 mod navigate;
 pub mod news;
 mod next;
 pub mod notices;
 mod order;
 pub mod overlay;
+pub mod palette;
+pub mod pivot;
 pub mod queue;
 pub mod remote;
 pub mod reply;
@@ -51,7 +57,10 @@ pub use remote::{Remote, RemoteState};
 pub use reply::{Cause, Failure, Reply};
 
 use crate::base::Timestamp;
-use crate::triage::{Filter, Macro, Person, filter};
+use crate::triage::ageing::Targets;
+use crate::triage::score::Weights;
+use crate::triage::{Filter, Macro, Person, Watchlist, filter};
+use std::sync::Arc;
 
 /// Whom the application works for, and what it may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,6 +85,14 @@ pub struct Profile {
     pub views: Vec<NamedView>,
     /// Dispositions by name, as configured.
     pub macros: Vec<Macro>,
+    /// What each reason of the priority weighs.
+    pub weights: Weights,
+    /// How long work may wait.
+    pub targets: Targets,
+    /// What is watched.
+    pub watchlist: Arc<Watchlist>,
+    /// The filter that a new incident must pass to be announced; none where empty.
+    pub notify: String,
     /// Ids, in lower case, and names of the tenant's own sensitivity labels and sensitive types.
     pub labels: Vec<(String, String)>,
 }
@@ -124,6 +141,15 @@ pub enum Place {
     Journal,
 }
 
+/// A place with the cursor one left there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// The place.
+    pub place: Place,
+    /// The id of the row under the cursor, where rows have one.
+    pub cursor: Option<Box<str>>,
+}
+
 /// The whole state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct App {
@@ -134,7 +160,9 @@ pub struct App {
     /// What is on screen.
     pub view: View,
     /// Where `back` goes, latest last.
-    pub trail: Vec<Place>,
+    pub trail: Vec<Stop>,
+    /// Where `forward` goes, latest last.
+    pub ahead: Vec<Stop>,
     /// The incident queue.
     pub incidents: queue::Queue,
     /// The alert queue.
@@ -161,6 +189,10 @@ pub struct App {
     pub page_rows: usize,
     /// How far back the queues were last fetched; `None` before the first fetch.
     pub window: Option<load::Window>,
+    /// What was asked of the tenant.
+    pub log: log::Log,
+    /// Whether there was more to be had than the queues hold, so that Graph is asked to filter.
+    pub is_narrowed: bool,
     /// How far the fetches of incidents and of alerts under way have come.
     fetching: [store::Progress; 2],
     /// Incidents fetched again after a write, for what the service changed along with it.
@@ -196,7 +228,8 @@ impl App {
     /// An application for `profile` with nothing loaded; send [`Event::Started`] first.
     pub fn new(profile: Profile) -> Self {
         let alerts = queue::Queue::of(&columns::Field::OF_ALERTS);
-        Self { profile, alerts, page_rows: 20, ..Self::default() }
+        let store = store::Store::watching(Arc::clone(&profile.watchlist));
+        Self { profile, store, alerts, page_rows: 20, ..Self::default() }
     }
 
     /// Applies one event and says what is to be done outside.
@@ -208,6 +241,9 @@ impl App {
             if self.profile.keeps_journal {
                 cx.run(Effect::Wake { timer: Timer::Session, after_ms: session::KEPT_AFTER_MS });
             }
+        }
+        if let Event::Reply(task, reply) = &event {
+            self.log.answered(*task, reply, now);
         }
         match event {
             Event::Started => {
@@ -237,6 +273,7 @@ impl App {
             Event::SignInWanted { message, code } => self.ask_to_sign_in(&message, &code, &mut cx),
         }
         let effects = cx.effects;
+        self.log.asked(&effects, now);
         self.tasks_started = tasks_started;
         effects
     }
@@ -254,6 +291,7 @@ impl App {
             Action::Refresh => self.refresh(cx),
             Action::Show(tab) => self.show(tab),
             Action::Back => self.go_back(cx),
+            Action::Forward => self.go_forward(cx),
             Action::Move(step) => self.go(step),
             Action::Open => self.open(cx),
             Action::OpenUser => self.open_user(cx),
@@ -273,6 +311,7 @@ impl App {
                 }
             }
             Action::Arrange(arrange) => self.arrange(arrange, cx),
+            Action::ShowLog => self.show_log(),
             Action::CopyFilter => self.copy_filter(cx),
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
@@ -327,11 +366,17 @@ impl App {
                 let path = crate::base::Untrusted::new(path);
                 self.notices.show(notices::NoticeKind::Info, format!("written to {}", path.line()), cx);
             }
-            Reply::Exported(Err(failure)) => self.notify_failure(&failure, cx),
-            Reply::Copied(Ok(bytes)) => {
-                self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
+            Reply::Copied(Ok(copied)) => {
+                let bytes = copied.bytes;
+                let text = match copied.file {
+                    None => format!("sent to the clipboard, {bytes} bytes"),
+                    Some(file) => {
+                        format!("{bytes} bytes are more than a clipboard takes: they are in {file}, for you alone")
+                    }
+                };
+                self.notices.show(notices::NoticeKind::Info, text, cx);
             }
-            Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
+            Reply::Exported(Err(failure)) | Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
         }
     }
 

@@ -3,11 +3,10 @@
 use super::action::{Direction, Tab};
 use super::effect::Effect;
 use super::hunt::library::Template;
-use super::journal::HUNT_DRAFT;
 use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
-use super::queue::Move;
-use super::{App, Cx, Place, View, hunt, incident, user};
+use super::queue::{Move, Queue};
+use super::{App, Cx, Place, Stop, View, incident, user};
 use crate::base::Untrusted;
 use crate::base::text::count;
 use crate::model::{AlertStatus, Cell};
@@ -15,6 +14,9 @@ use crate::triage::{Person, similar};
 
 /// The most places `back` remembers.
 const TRAIL_MAX: usize = 50;
+
+/// The most places of the way that are named.
+const CRUMBS_MAX: usize = 4;
 
 impl App {
     /// Shows a main view.
@@ -33,25 +35,69 @@ impl App {
         }
     }
 
-    /// Goes back to where one came from.
+    /// Goes back to where one came from, the cursor where it was.
     pub(super) fn go_back(&mut self, cx: &mut Cx<'_>) {
         match self.trail.pop() {
-            None | Some(Place::Incidents) => self.view = View::Incidents,
-            Some(Place::Alerts) => self.view = View::Alerts,
-            Some(Place::Hunt) => self.view = View::Hunt,
-            Some(Place::Journal) => self.view = View::Journal,
-            Some(Place::Incident(id)) => {
+            Some(stop) => {
+                self.ahead.extend(self.here());
+                self.go_to(stop, cx);
+            }
+            None => self.view = View::Incidents,
+        }
+    }
+
+    /// Goes where one was before going back.
+    pub(super) fn go_forward(&mut self, cx: &mut Cx<'_>) {
+        match self.ahead.pop() {
+            Some(stop) => {
+                self.trail.extend(self.here());
+                self.go_to(stop, cx);
+            }
+            None => self.notices.show(
+                NoticeKind::Info,
+                "nothing lies ahead: this goes where you were before going back",
+                cx,
+            ),
+        }
+    }
+
+    fn go_to(&mut self, stop: Stop, cx: &mut Cx<'_>) {
+        match stop.place {
+            Place::Incidents => {
+                self.view = View::Incidents;
+                self.put_cursor(stop.cursor, cx);
+            }
+            Place::Alerts => {
+                self.view = View::Alerts;
+                self.put_cursor(stop.cursor, cx);
+            }
+            Place::Hunt => self.view = View::Hunt,
+            Place::Journal => self.view = View::Journal,
+            Place::Incident(id) => {
                 if self.incident.as_ref().is_none_or(|page| page.id != id) {
                     self.load_incident(&id, cx);
+                    if let Some(page) = self.incident.as_mut().filter(|_| stop.cursor.is_some()) {
+                        page.alert = stop.cursor;
+                    }
                 }
                 self.view = View::Incident;
             }
-            Some(Place::User(person)) => {
+            Place::User(person) => {
                 if self.user.as_ref().is_none_or(|page| !page.person.is(&person)) {
                     self.load_user(person, cx);
                 }
                 self.view = View::User;
             }
+        }
+    }
+
+    /// Puts the cursor of the queue on screen on a row, where that is in it.
+    fn put_cursor(&mut self, id: Option<Box<str>>, cx: &mut Cx<'_>) {
+        if let (Some(queue), Some(id)) = (self.queue_mut(), id)
+            && queue.selected() != Some(&*id)
+        {
+            queue.want(&id);
+            self.order_queues(cx.now);
         }
     }
 
@@ -210,10 +256,7 @@ impl App {
             self.notices.show(NoticeKind::Warning, "no user principal name is known to hunt for", cx);
             return;
         }
-        self.show(Tab::Hunt);
-        self.hunt.focus = hunt::Focus::Editor;
-        self.hunt.add_statement(&template.about(&person));
-        self.keep_draft(HUNT_DRAFT, self.hunt.editor.text(), cx);
+        self.hunt_for(&template.about(&person), cx);
     }
 
     /// Focuses another part of the incident page or of the user page.
@@ -305,19 +348,45 @@ impl App {
         }
     }
 
-    /// Remembers where one is, for `back`.
+    /// Remembers where one is, for `back`; what lay ahead is forgotten.
     fn leave(&mut self) {
-        let place = match self.view {
-            View::Incidents => Some(Place::Incidents),
-            View::Alerts => Some(Place::Alerts),
-            View::Hunt => Some(Place::Hunt),
-            View::Journal => Some(Place::Journal),
-            View::Incident => self.incident.as_ref().map(|page| Place::Incident(page.id.clone())),
-            View::User => self.user.as_ref().map(|page| Place::User(page.person.clone())),
-        };
+        self.ahead.clear();
         if self.trail.len() == TRAIL_MAX {
             self.trail.remove(0);
         }
-        self.trail.extend(place);
+        self.trail.extend(self.here());
+    }
+
+    /// Where one is, with the cursor.
+    fn here(&self) -> Option<Stop> {
+        let selected = |queue: &Queue| queue.selected().map(Box::from);
+        let (place, cursor) = match self.view {
+            View::Incidents => (Place::Incidents, selected(&self.incidents)),
+            View::Alerts => (Place::Alerts, selected(&self.alerts)),
+            View::Hunt => (Place::Hunt, None),
+            View::Journal => (Place::Journal, None),
+            View::Incident => {
+                let page = self.incident.as_ref()?;
+                (Place::Incident(page.id.clone()), page.alert.clone())
+            }
+            View::User => (Place::User(self.user.as_ref()?.person.clone()), None),
+        };
+        Some(Stop { place, cursor })
+    }
+
+    /// The way to what is on screen, place by place: the last few, that one included.
+    pub fn breadcrumbs(&self) -> Vec<String> {
+        let name = |stop: &Stop| match &stop.place {
+            Place::Incidents => "incidents".to_owned(),
+            Place::Alerts => "alerts".to_owned(),
+            Place::Hunt => "hunt".to_owned(),
+            Place::Journal => "journal".to_owned(),
+            Place::Incident(id) => id.to_string(),
+            Place::User(person) => person.label.line().into_owned(),
+        };
+        let behind = self.trail.iter().rev().take(CRUMBS_MAX - 1).rev();
+        let mut crumbs: Vec<String> = behind.map(name).chain(self.here().as_ref().map(name)).collect();
+        crumbs.dedup();
+        crumbs
     }
 }

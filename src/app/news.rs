@@ -20,6 +20,8 @@ pub struct News {
     pub changes: Vec<Change>,
     /// Who changed it, where the record tells.
     pub by: Option<Untrusted>,
+    /// Whether it was considered for an announcement.
+    pub is_considered: bool,
 }
 
 /// A cell that changed.
@@ -61,6 +63,17 @@ impl Unseen {
         self.0.clear();
     }
 
+    /// The new rows that were not considered for an announcement yet; they are from now on.
+    pub(super) fn take_unannounced(&mut self) -> Vec<Box<str>> {
+        let fresh = self.0.iter_mut().filter(|(_, news)| news.is_new && !news.is_considered);
+        fresh
+            .map(|(id, news)| {
+                news.is_considered = true;
+                id.clone()
+            })
+            .collect()
+    }
+
     fn note(&mut self, id: &str, news: News) {
         if let Some(known) = self.0.get_mut(id) {
             for change in news.changes {
@@ -93,14 +106,13 @@ impl Unseen {
         for incident in incidents {
             let changes = match store.incident(&incident.id) {
                 Some(known) if known.incident.last_update < incident.last_update => between(&known.incident, incident),
-                Some(_) => continue,
                 None if incident.created.is_some_and(|created| created >= since.last) => Vec::new(),
-                None => continue,
+                Some(_) | None => continue,
             };
             let is_new = store.incident(&incident.id).is_none();
             if is_new || !changes.is_empty() {
                 let by = incident.last_modified_by.clone().filter(|by| !is_new && !by.is_empty());
-                self.note(&incident.id, News { at: since.now, is_new, changes, by });
+                self.note(&incident.id, News { at: since.now, is_new, changes, by, is_considered: false });
             }
         }
     }
@@ -113,14 +125,13 @@ impl Unseen {
                 Some(known) if known.alert.last_update < alert.last_update => {
                     (false, between_alerts(&known.alert, alert))
                 }
-                Some(_) => continue,
                 None if alert.created.is_some_and(|created| created >= since.last) => (true, Vec::new()),
-                None => continue,
+                Some(_) | None => continue,
             };
             if is_new || !changes.is_empty() {
                 let is_taken = changes.iter().any(|change| change.field == Field::Owner);
                 let by = alert.assigned_to.clone().filter(|_| is_taken);
-                self.note(&alert.id, News { at: since.now, is_new, changes, by });
+                self.note(&alert.id, News { at: since.now, is_new, changes, by, is_considered: false });
             }
         }
     }
@@ -131,7 +142,10 @@ impl Unseen {
             let known = alert.incident_id.as_deref().and_then(|id| store.incident(id));
             if let Some(entry) = known.filter(|entry| !entry.alert_ids.is_empty()) {
                 let change = Change { field: Field::Alerts, before: entry.alert_ids.len().to_string().into() };
-                self.note(&entry.incident.id, News { at: now, is_new: false, changes: vec![change], by: None });
+                self.note(
+                    &entry.incident.id,
+                    News { at: now, is_new: false, changes: vec![change], by: None, is_considered: false },
+                );
             }
         }
     }
@@ -157,7 +171,7 @@ fn between(old: &Incident, new: &Incident) -> Vec<Change> {
     differs(&mut changes, Field::Classification, (&old.classification, &new.classification), |found| {
         found.title().into()
     });
-    differs(&mut changes, Field::Owner, (&old.assigned_to, &new.assigned_to), owner);
+    differs(&mut changes, Field::Owner, (&old.assigned_to, &new.assigned_to), |owner| nobody(owner.as_ref()));
     differs(&mut changes, Field::Tags, (&old.custom_tags, &new.custom_tags), |tags| {
         tags.iter().map(Untrusted::raw).collect::<Vec<_>>().join(", ").into()
     });
@@ -171,13 +185,14 @@ fn between_alerts(old: &Alert, new: &Alert) -> Vec<Change> {
     differs(&mut changes, Field::Classification, (&old.classification, &new.classification), |found| {
         found.title().into()
     });
-    differs(&mut changes, Field::Owner, (&old.assigned_to, &new.assigned_to), owner);
+    differs(&mut changes, Field::Owner, (&old.assigned_to, &new.assigned_to), |owner| nobody(owner.as_ref()));
     differs(&mut changes, Field::Incident, (&old.incident_id, &new.incident_id), |id| {
         id.as_deref().unwrap_or("none").into()
     });
     changes
 }
 
-fn owner(owner: &Option<Untrusted>) -> Untrusted {
-    owner.clone().unwrap_or_else(|| "nobody".into())
+/// An owner, or that there is none.
+fn nobody(owner: Option<&Untrusted>) -> Untrusted {
+    owner.cloned().unwrap_or_else(|| "nobody".into())
 }

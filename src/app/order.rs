@@ -7,7 +7,7 @@ use super::sort::Rank;
 use super::store::{AlertEntry, IncidentEntry};
 use crate::base::{Timestamp, Untrusted};
 use crate::triage::filter::{Asker, Facts, StatusWord};
-use crate::triage::score;
+use crate::triage::score::{self, Weights};
 
 impl App {
     /// Filters, orders and groups both queues anew.
@@ -18,11 +18,12 @@ impl App {
 
     fn order_incidents(&mut self, now: Timestamp) {
         let asker = Asker { me: self.profile.me.as_deref(), now };
+        let weights = self.profile.weights;
         let (store, queue) = (&self.store, &mut self.incidents);
         let mut rows: Vec<Row> = Vec::new();
         for (index, entry) in store.incidents().enumerate() {
             if queue.filter.matches(&entry.facts(), asker) {
-                rows.push(Row { index, points: score::points(&entry.incident, entry.setting(), now) });
+                rows.push(Row { index, points: score::points(&entry.incident, entry.setting(weights), now) });
             }
         }
         let entry = |row: &Row| store.incident_at(row.index);
@@ -100,13 +101,21 @@ impl IncidentEntry {
             owner: incident.assigned_to.as_ref(),
             tags: [&incident.custom_tags, &incident.system_tags],
             created: incident.created,
+            changed: incident.last_update,
+            title: &incident.display_name,
+            watch: &self.search.watch,
             search: &self.search.all,
         }
     }
 
     /// What the score looks at.
-    pub fn setting(&self) -> score::Setting<'_> {
-        score::Setting { sources: &self.sources, alert_count: self.alert_ids.len() }
+    pub fn setting(&self, weights: Weights) -> score::Setting<'_> {
+        score::Setting {
+            sources: &self.sources,
+            alert_count: self.alert_ids.len(),
+            is_watched: !self.watched.is_empty(),
+            weights,
+        }
     }
 }
 
@@ -155,6 +164,9 @@ impl AlertEntry {
             owner: alert.assigned_to.as_ref(),
             tags: [&[], &[]],
             created: alert.created,
+            changed: alert.last_update,
+            title: &alert.title,
+            watch: &self.search.watch,
             search: &self.search.all,
         }
     }

@@ -2,8 +2,12 @@
 
 use super::hunt::Editor;
 use super::line::Line;
+use super::palette::Palette;
+use super::pivot::Pivot;
 use super::reply::{Failure, Fresh};
 use crate::model::{Classification, Determination, ServiceSource, Severity};
+use crate::triage::filter::complete::{Completion, Known};
+use crate::triage::people::Entity;
 use crate::triage::plan::{Response, Row, Status, Text};
 use crate::triage::{Act, Filter, Plan, Target};
 
@@ -15,8 +19,12 @@ pub enum Overlay {
         /// First line shown.
         scroll: usize,
     },
-    /// Commands by name.
+    /// Commands, views, people and incidents by name.
     Palette(Palette),
+    /// What the row under the cursor names; then [`Overlay::Pivots`].
+    Entities(Picker<Entity>),
+    /// Where to go from one of those.
+    Pivots(Box<Entity>, Picker<Pivot>),
     /// The filter line being edited; the queue below follows as it is typed.
     Filter(FilterPrompt),
     /// Service sources with counts, after `None` for all of them; space marks, Enter takes what is marked, or what is
@@ -151,6 +159,44 @@ pub struct Item<T> {
     pub is_outdated: bool,
 }
 
+impl<T> Item<T> {
+    /// `value`, called `label`.
+    pub fn new(value: T, label: impl Into<String>) -> Self {
+        Self { value, label: label.into(), detail: String::new(), marked: false, is_outdated: false }
+    }
+
+    /// The same with a second fact.
+    pub fn detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+
+    /// The same, marked or not.
+    pub fn marked(self, marked: bool) -> Self {
+        Self { marked, ..self }
+    }
+}
+
+impl<T> Picker<T> {
+    /// These choices, the cursor on the first.
+    pub fn new(items: impl IntoIterator<Item = Item<T>>) -> Self {
+        Self { items: items.into_iter().collect(), cursor: 0 }
+    }
+
+    /// A choice for each value, called what `label` says.
+    pub fn of(values: impl IntoIterator<Item = T>, label: impl Fn(&T) -> String) -> Self {
+        let item = |value: T| {
+            let label = label(&value);
+            Item::new(value, label)
+        };
+        Self::new(values.into_iter().map(item))
+    }
+
+    /// What is under the cursor, unless it is outdated.
+    pub fn selected(&self) -> Option<&T> {
+        self.items.get(self.cursor).filter(|item| !item.is_outdated).map(|item| &item.value)
+    }
+}
+
 /// Whose something shall be: a list that typing turns into a UPN.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AssignPrompt {
@@ -177,21 +223,16 @@ impl AssignPrompt {
 pub struct FilterPrompt {
     /// The text.
     pub line: Line,
+    /// What may stand at the cursor.
+    pub completion: Completion,
+    /// Which of those is chosen, where one is.
+    pub chosen: Option<usize>,
+    /// Values that occur in the queue.
+    pub known: Known,
     /// The same, read: its errors carry places.
     pub filter: Filter,
     /// The filter that Esc brings back.
     pub before: Filter,
-}
-
-/// Commands that match what was typed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Palette {
-    /// What was typed.
-    pub line: Line,
-    /// Places in [`COMMANDS`](super::command::COMMANDS), best first.
-    pub matches: Vec<usize>,
-    /// Under the cursor.
-    pub cursor: usize,
 }
 
 /// A plan on show.

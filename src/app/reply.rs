@@ -36,10 +36,19 @@ pub enum Reply {
     Examined(super::doctor::Step),
     /// A file was written: its path.
     Exported(Result<String, Failure>),
-    /// Text was sent to the clipboard: how many bytes.
-    Copied(Result<usize, Failure>),
     /// What the analyst's own editor left of a text.
     Edited(Result<String, Failure>),
+    /// Text was copied.
+    Copied(Result<Copied, Failure>),
+}
+
+/// Text that was copied. Whether the terminal took it nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Its length.
+    pub bytes: usize,
+    /// The file it went to, where it is more than a clipboard takes.
+    pub file: Option<String>,
 }
 
 /// Some records of a paged answer.

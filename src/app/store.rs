@@ -4,9 +4,10 @@ use super::effect::TaskId;
 use super::remote::Remote;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, Incident, ServiceSource};
-use crate::triage::{Person, people};
+use crate::triage::{Person, Watched, Watchlist, people};
 use indexmap::IndexMap;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Everything fetched of the queues.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Store {
     alerts: IndexMap<Box<str>, AlertEntry>,
     /// Ids of alerts by incident, also of incidents that have not come yet.
     alerts_by_incident: IndexMap<Box<str>, Vec<Box<str>>>,
+    /// What is watched.
+    pub watchlist: Arc<Watchlist>,
     /// The fetch of all incidents.
     pub incidents_fetch: Remote<Progress>,
     /// The fetch of all alerts.
@@ -45,6 +48,8 @@ pub struct IncidentEntry {
     pub sources: Vec<ServiceSource>,
     /// Who those alerts are about, the most concerned first.
     pub people: Vec<Person>,
+    /// What those alerts name that is watched.
+    pub watched: Vec<Watched>,
     /// What is searched, lower case.
     pub search: Search,
     /// The id of the fetch that last brought it.
@@ -58,6 +63,8 @@ pub struct AlertEntry {
     pub alert: Alert,
     /// Who it is about.
     pub people: Vec<Person>,
+    /// What it names that is watched.
+    pub watched: Vec<Watched>,
     /// What is searched, lower case.
     pub search: Search,
     /// The id of the fetch that last brought it.
@@ -71,9 +78,16 @@ pub struct Search {
     pub people: Box<str>,
     /// Everything shown.
     pub all: Box<str>,
+    /// Why it is watched, a reason a line.
+    pub watch: Box<str>,
 }
 
 impl Store {
+    /// An empty store that notes what `watchlist` names.
+    pub fn watching(watchlist: Arc<Watchlist>) -> Self {
+        Self { watchlist, ..Self::default() }
+    }
+
     /// Incidents known.
     pub fn incidents(&self) -> impl ExactSizeIterator<Item = &IncidentEntry> {
         self.incidents.values()
@@ -166,7 +180,7 @@ impl Store {
                 self.alerts_by_incident.entry(new.clone()).or_default().push(alert.id.clone());
             }
             touched.extend(old.into_iter().chain(new));
-            self.alerts.insert(alert.id.clone(), AlertEntry::new(alert, generation));
+            self.alerts.insert(alert.id.clone(), AlertEntry::new(alert, generation, &self.watchlist));
         }
         touched.sort_unstable();
         touched.dedup();
@@ -206,6 +220,12 @@ impl Store {
     fn derive(&mut self, incident_id: &str) {
         let Some(entry) = self.incidents.get_mut(incident_id) else { return };
         let ids = self.alerts_by_incident.get(incident_id).map_or(&[][..], Vec::as_slice);
+        let mut watched: Vec<Watched> = Vec::new();
+        for found in ids.iter().filter_map(|id| self.alerts.get(id)).flat_map(|entry| &entry.watched) {
+            if !watched.contains(found) {
+                watched.push(found.clone());
+            }
+        }
         let alerts: Vec<&Alert> = ids.iter().filter_map(|id| self.alerts.get(id)).map(|entry| &entry.alert).collect();
         entry.alert_ids = ids.to_vec();
         entry.sources = sources(&alerts);
@@ -217,7 +237,8 @@ impl Store {
             .chain(incident.assigned_to.as_ref().map(Untrusted::raw))
             .chain(incident.custom_tags.iter().chain(&incident.system_tags).map(Untrusted::raw))
             .chain(titles);
-        entry.search = Search::of(&entry.people, shown);
+        entry.search = Search::of(&entry.people, shown, &watched);
+        entry.watched = watched;
     }
 }
 
@@ -228,6 +249,7 @@ impl IncidentEntry {
             alert_ids: Vec::new(),
             sources: Vec::new(),
             people: Vec::new(),
+            watched: Vec::new(),
             search: Search::default(),
             generation: task.0,
         }
@@ -235,7 +257,7 @@ impl IncidentEntry {
 }
 
 impl AlertEntry {
-    fn new(alert: Alert, generation: u64) -> Self {
+    fn new(alert: Alert, generation: u64, watchlist: &Watchlist) -> Self {
         let people = people::people([&alert]);
         let labels: Vec<Cow<'_, str>> = people::labels(&alert).collect();
         let shown = [&*alert.id, alert.title.raw()]
@@ -243,13 +265,14 @@ impl AlertEntry {
             .chain(alert.assigned_to.as_ref().map(Untrusted::raw))
             .chain(alert.categories.iter().map(Untrusted::raw))
             .chain(labels.iter().map(|label| &**label));
-        let search = Search::of(&people, shown);
-        Self { alert, people, search, generation }
+        let watched = watchlist.of(&alert);
+        let search = Search::of(&people, shown, &watched);
+        Self { alert, people, watched, search, generation }
     }
 }
 
 impl Search {
-    fn of<'a>(people: &[Person], shown: impl Iterator<Item = &'a str>) -> Self {
+    fn of<'a>(people: &[Person], shown: impl Iterator<Item = &'a str>, watched: &[Watched]) -> Self {
         let mut names = String::new();
         for person in people {
             push_lower(&mut names, person.label.raw());
@@ -259,7 +282,11 @@ impl Search {
         for text in shown {
             push_lower(&mut all, text);
         }
-        Self { people: names.into(), all: all.into() }
+        let mut watch = String::new();
+        for found in watched {
+            push_lower(&mut watch, &found.why);
+        }
+        Self { people: names.into(), all: all.into(), watch: watch.into() }
     }
 }
 

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 ///
 /// Without a command: the triage workspace for the configured tenant. `watchfloor lab` is the same over an embedded
 /// tenant with planted insider stories, and needs no account.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Parser)]
 #[command(name = "watchfloor", version, max_term_width = 100)]
 pub struct Args {
@@ -21,6 +22,18 @@ pub struct Args {
     /// No colours; `NO_COLOR` does the same
     #[arg(long, global = true)]
     pub no_color: bool,
+    /// Colours of the terminal, in place of what TERM, COLORTERM and `NO_COLOR` say
+    #[arg(long, global = true, value_parser = ["none", "16", "256", "true"])]
+    pub color: Option<String>,
+    /// Nothing beyond ASCII on the screen, as where locale or TERM cannot
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Theme of the workspace: dark, light, mono or a file of that name in the folder themes beside the configuration
+    #[arg(long, global = true)]
+    pub theme: Option<String>,
+    /// The workspace line by line, without a screen: for screen readers, serial lines and terminals that cannot draw
+    #[arg(long, global = true)]
+    pub linear: bool,
     /// What to do; without one, the workspace opens
     #[command(subcommand)]
     pub command: Option<Command>,

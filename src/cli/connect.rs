@@ -5,6 +5,7 @@ use super::doctor::{self, Switches};
 use super::exit::Exit;
 use super::macros;
 use super::output;
+use super::own::Own;
 use super::problem::Problem;
 use crate::app::{self, Event};
 use crate::base::Timestamp;
@@ -17,6 +18,8 @@ use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use crate::runtime::Services;
 use crate::store::Place;
 use crate::triage::Filter;
+use crate::triage::ageing::Targets;
+use crate::triage::score::Weights;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -95,10 +98,14 @@ pub fn load_profile(args: &Args) -> Result<Option<config::Profile>, Problem> {
     let variables = |name: &str| std::env::var(name).ok();
     let profile = config::load(args.profile.as_deref(), &variables);
     let profile = profile.map_err(|error| Problem::new("configuration", error, ""))?;
-    for view in profile.iter().flat_map(|profile| &profile.views) {
-        if let Some(error) = Filter::parse(&view.filter).errors.first() {
-            let what = format!("configuration, view {:?}", view.name);
-            return Err(Problem::new(what, &error.message, "mend its filter in the profile").exiting(Exit::BadQuery));
+    if let Some(profile) = &profile {
+        let views = profile.views.iter().map(|view| (format!("view {:?}", view.name), &view.filter));
+        for (what, filter) in views.chain([("notify".to_owned(), &profile.notify)]) {
+            if let Some(error) = Filter::parse(filter).errors.first() {
+                let problem =
+                    Problem::new(format!("configuration, {what}"), &error.message, "mend its filter in the profile");
+                return Err(problem.exiting(Exit::BadQuery));
+            }
         }
     }
     Ok(profile)
@@ -149,6 +156,7 @@ pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem>
         Tenant::Lab(config, options) => connect_lab(config, options).await?,
         Tenant::Profile(profile) => connect_profile(*profile).await?,
     };
+    connection.profile.watchlist = Arc::new(Own::read().watchlist);
     connection.profile.keeps_journal = place != Place::Memory;
     connection.place = place;
     Ok(connection)
@@ -167,6 +175,7 @@ async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connectio
         grace_seconds: grace,
         refresh_seconds: LAB_REFRESH,
         macros: macros::load()?,
+        notify: config::key::NOTIFY.default.to_owned(),
         ..app::Profile::default()
     };
     let mut connection = open(auth, profile).await?;
@@ -202,6 +211,7 @@ pub async fn start_lab(config: LabConfig, options: LabOptions) -> Result<(Runnin
 async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem> {
     let prompts = Prompts::default();
     let auth = auth_config(&profile, &prompts)?;
+    let (weights, targets) = (weights(&profile)?, targets(&profile)?);
     let tenant = if profile.tenant.is_empty() { profile.name.clone() } else { profile.tenant };
     let told = app::Profile {
         name: profile.name,
@@ -212,11 +222,32 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         refresh_seconds: profile.refresh_interval,
         views: profile.views.iter().map(named_view).collect(),
         macros: macros::load()?,
+        notify: profile.notify,
+        weights,
+        targets,
         labels: profile.labels,
         ..app::Profile::default()
     };
     let opened = open(auth, told).await?;
     Ok(Connection { prompts, ..opened })
+}
+
+/// What the reasons of the priority weigh in `profile`.
+fn weights(profile: &config::Profile) -> Result<Weights, Problem> {
+    let mut weights = Weights::default();
+    for (name, points) in &profile.score {
+        weights.set(name, *points).map_err(|error| Problem::new("configuration, score", error, ""))?;
+    }
+    Ok(weights)
+}
+
+/// How long incidents may wait in `profile`.
+fn targets(profile: &config::Profile) -> Result<Targets, Problem> {
+    let mut targets = Targets::default();
+    for (severity, length) in &profile.ageing {
+        targets.set(severity, length).map_err(|error| Problem::new("configuration, ageing", error, ""))?;
+    }
+    Ok(targets)
 }
 
 fn named_view(view: &config::NamedFilter) -> app::NamedView {

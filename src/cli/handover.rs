@@ -14,7 +14,7 @@ use crate::store::{Place, Store};
 use crate::triage::filter::span;
 use crate::triage::handover::{Case, Shift, report};
 use crate::triage::journal::Author;
-use crate::triage::{Filter, Target, score};
+use crate::triage::{Filter, Target};
 use std::cmp::Reverse;
 
 /// What the report looks at: all that is open, however old.
@@ -33,7 +33,7 @@ pub async fn run(args: &Args, handover: &Handover) -> Result<Exit, Problem> {
     let mut headless = Headless::new(&connection, Filter::parse(OPEN));
     headless.load_queues().await;
     let app = &headless.app;
-    let open = open(app, to);
+    let open = open(app);
     let troubles = troubles(app);
     let shift = Shift {
         tenant: &connection.profile.tenant,
@@ -85,12 +85,14 @@ fn chain(connection: &Connection, store: &Store) -> Result<String, Problem> {
 }
 
 /// What is open, the most pressing first.
-fn open(app: &App, now: Timestamp) -> Vec<Case<'_>> {
-    let rows = app.incidents.rows().iter().filter_map(|row| app.store.incident_at(row.index));
+fn open(app: &App) -> Vec<Case<'_>> {
+    let rows = app.incidents.rows().iter().filter_map(|row| Some((app.store.incident_at(row.index)?, row.points)));
     let mut open: Vec<Case<'_>> = rows
-        .map(|entry| {
-            let points = score::points(&entry.incident, entry.setting(), now);
-            Case { incident: &entry.incident, sources: &entry.sources, people: &entry.people, points }
+        .map(|(entry, points)| Case {
+            incident: &entry.incident,
+            sources: &entry.sources,
+            people: &entry.people,
+            points,
         })
         .collect();
     open.sort_by_key(|case| (Reverse(case.points), Reverse(case.incident.last_update)));

@@ -15,7 +15,7 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
     let config = LabConfig { seed: lab.seed, anchor: lab.anchor.unwrap_or_else(Timestamp::now), scale: lab.scale };
     match &lab.command {
         None => {
-            workspace::check_terminal()?;
+            workspace::check_terminal(args)?;
             let tenant = Tenant::Lab(config, lab.conduct.options());
             Box::pin(workspace::open(args, connect::connect(args, tenant).await?)).await
         }

@@ -17,6 +17,7 @@ pub mod login;
 pub mod logout;
 pub mod macros;
 pub mod output;
+mod own;
 pub mod problem;
 pub mod queue;
 pub mod records;

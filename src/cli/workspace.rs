@@ -4,11 +4,14 @@ use super::args::Args;
 use super::connect::{self, Connection, Tenant};
 use super::exit::Exit;
 use super::output;
+use super::own::Own;
 use super::problem::Problem;
-use crate::app::{App, Effect};
+use crate::app::overlay::Message;
+use crate::app::{App, Effect, Overlay};
 use crate::lab::LabOptions;
 use crate::lab::training::score::Outcome;
 use crate::runtime::{EVENTS_MAX, Runtime};
+use crate::tui::color::{Tier, Told, is_ascii_only};
 use crate::tui::{self, Options, Performer, TuiError};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
@@ -18,17 +21,17 @@ use tokio::sync::mpsc;
 pub async fn run(args: &Args) -> Result<Exit, Problem> {
     let tenant = match connect::choose(args)? {
         Some(tenant) => tenant,
-        None => offer_lab()?,
+        None => offer_lab(args)?,
     };
-    check_terminal()?;
+    check_terminal(args)?;
     let connection = connect::connect(args, tenant).await?;
     Box::pin(open(args, connection)).await
 }
 
 /// Tells what a tenant needs and asks whether the lab will do; the problem where it will not, or nobody can answer.
-fn offer_lab() -> Result<Tenant, Problem> {
+fn offer_lab(args: &Args) -> Result<Tenant, Problem> {
     let problem = connect::not_configured();
-    check_terminal().map_err(|_| problem.clone())?;
+    check_terminal(args).map_err(|_| problem.clone())?;
     problem.tell();
     if output::confirm("open the lab now?")? {
         Ok(Tenant::Lab(connect::lab_config(), LabOptions::default()))
@@ -42,10 +45,18 @@ pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> 
     let (sender, events) = mpsc::channel(EVENTS_MAX);
     connection.prompts.redirect(sender.clone());
     let runtime = Runtime::new(connection.services.clone(), connection.place.clone(), sender);
-    let app = App::new(connection.profile.clone());
-    let no_color = args.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let options = Options { no_color, ascii: !speaks_utf8(), editor: editor(), ..Options::default() };
-    let ended = Box::pin(tui::run(app, Effects(runtime), events, options)).await;
+    let mut own = Own::read();
+    let options = options(args, &mut own)?;
+    let mut app = App::new(connection.profile.clone());
+    if !own.problems.is_empty() {
+        let (title, lines) = ("Your own files".to_owned(), std::mem::take(&mut own.problems));
+        app.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+    }
+    let ended = if args.linear {
+        Box::pin(tui::linear::run(app, Effects(runtime), events, options.keymap)).await
+    } else {
+        Box::pin(tui::run(app, Effects(runtime), events, options)).await
+    };
     if let Some(outcome) = connection.lab.as_ref().map(crate::lab::Running::score).filter(Outcome::is_judged) {
         output::say(&format!("lab: {}; watchfloor lab debrief N tells the truth of story N", outcome.line()));
     }
@@ -54,8 +65,32 @@ pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> 
     ended.map(|_| Exit::Ok).map_err(problem)
 }
 
+/// How it looks: as the arguments say, else the profile, else the terminal.
+fn options(args: &Args, own: &mut Own) -> Result<Options, Problem> {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let term = variable("TERM");
+    let no_color = args.no_color || !variable("NO_COLOR").is_empty();
+    let told = Told { flag: args.color.as_deref(), no_color, term: &term, colorterm: &variable("COLORTERM") };
+    let theme = match (&args.theme, args.lab) {
+        (Some(theme), _) => theme.clone(),
+        (None, true) => String::new(),
+        (None, false) => connect::load_profile(args)?.map(|profile| profile.theme).unwrap_or_default(),
+    };
+    let theme = if theme.is_empty() { "dark" } else { &theme };
+    Ok(Options {
+        theme: Some(own.theme(theme)),
+        colors: Tier::detect(told),
+        ascii: args.ascii || !speaks_utf8() || is_ascii_only(&term),
+        keymap: own.keymap.take(),
+        editor: editor(),
+    })
+}
+
 /// Refuses early, in one line that names the alternative, where no screen can be drawn.
-pub fn check_terminal() -> Result<(), Problem> {
+pub fn check_terminal(args: &Args) -> Result<(), Problem> {
+    if args.linear {
+        return Ok(());
+    }
     tui::terminal::check_environment().map_err(problem)
 }
 

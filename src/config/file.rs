@@ -37,6 +37,8 @@ pub struct Entry {
     pseudonyms: Option<bool>,
     grace_seconds: Option<u32>,
     refresh_interval: Option<u32>,
+    notify: Option<String>,
+    theme: Option<String>,
     client_secret_file: Option<String>,
     client_certificate_file: Option<String>,
     token_file: Option<String>,
@@ -49,6 +51,12 @@ pub struct Entry {
     /// Filter texts by the names that were given to them.
     #[serde(default)]
     views: IndexMap<String, String>,
+    /// Weights of the priority's reasons by name.
+    #[serde(default)]
+    score: IndexMap<String, i64>,
+    /// How long incidents may wait, by severity.
+    #[serde(default)]
+    ageing: IndexMap<String, String>,
     /// Names of sensitivity labels and sensitive types by their ids.
     #[serde(default)]
     labels: IndexMap<String, String>,
@@ -67,6 +75,8 @@ impl Entry {
             "pseudonyms" => return self.pseudonyms.map(|flag| flag.to_string()),
             "grace_seconds" => return self.grace_seconds.map(|seconds| seconds.to_string()),
             "refresh_interval" => return self.refresh_interval.map(|seconds| seconds.to_string()),
+            "notify" => &self.notify,
+            "theme" => &self.theme,
             "client_secret_file" => &self.client_secret_file,
             "client_certificate_file" => &self.client_certificate_file,
             "token_file" => &self.token_file,
@@ -79,6 +89,16 @@ impl Entry {
             _ => &None,
         };
         text.clone()
+    }
+
+    /// `[profile.<name>.score]`: reason and weight.
+    pub fn score(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.score.iter().map(|(name, weight)| (name.as_str(), *weight))
+    }
+
+    /// `[profile.<name>.ageing]`: severity and length of time.
+    pub fn ageing(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.ageing.iter().map(|(severity, length)| (severity.as_str(), length.as_str()))
     }
 
     /// `[profile.<name>.views]`: name and filter text, in the file's order.

@@ -56,6 +56,16 @@ pub const REFRESH_INTERVAL: Key = key(
     "60",
     "seconds between reading again what is in view; 0 reads only when asked",
 );
+/// The filter that new incidents must pass to be announced.
+pub const NOTIFY: Key = key(
+    "notify",
+    "WATCHFLOOR_NOTIFY",
+    "watch:any",
+    "filter line; new incidents that pass it ring the terminal's bell; none rings for nothing",
+);
+/// The theme.
+pub const THEME: Key =
+    key("theme", "WATCHFLOOR_THEME", "dark", "dark, light, mono, or a file of that name in the folder themes");
 /// A file with the client secret.
 pub const CLIENT_SECRET_FILE: Key =
     key("client_secret_file", "WATCHFLOOR_CLIENT_SECRET_FILE", "", "file with the client secret");
@@ -87,7 +97,7 @@ pub const AUTHORITY: Key =
     key("authority", "WATCHFLOOR_AUTHORITY", "", "the login service's address, in place of the cloud's");
 
 /// All, in the order in which they are shown.
-pub const KEYS: [Key; 18] = [
+pub const KEYS: [Key; 20] = [
     TENANT,
     CLIENT_ID,
     CLOUD,
@@ -97,6 +107,8 @@ pub const KEYS: [Key; 18] = [
     PSEUDONYMS,
     GRACE_SECONDS,
     REFRESH_INTERVAL,
+    NOTIFY,
+    THEME,
     CLIENT_SECRET_FILE,
     CLIENT_CERTIFICATE_FILE,
     TOKEN_FILE,

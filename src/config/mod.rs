@@ -110,6 +110,14 @@ pub fn path(variables: Variables<'_>) -> Result<PathBuf, ConfigError> {
     Ok(directories.config_dir().join("config.toml"))
 }
 
+/// The folder of the configuration file, where a person's own keys, themes and watchlist are.
+///
+/// # Errors
+/// [`ConfigError::NoHome`] where neither the environment nor the platform tells.
+pub fn folder(variables: Variables<'_>) -> Result<PathBuf, ConfigError> {
+    Ok(path(variables)?.parent().unwrap_or(Path::new("")).to_owned())
+}
+
 /// Where sign-ins are kept between runs, for profiles that ask for it.
 ///
 /// # Errors

@@ -38,6 +38,14 @@ pub struct Profile {
     pub refresh_interval: u32,
     /// Filters that were given a name, in the file's order.
     pub views: Vec<NamedFilter>,
+    /// The filter that new incidents must pass to be announced; empty for none. Whether it can be read is not known here.
+    pub notify: String,
+    /// The theme's name.
+    pub theme: String,
+    /// Weights of the priority's reasons by name, as stated.
+    pub score: Vec<(String, i64)>,
+    /// How long incidents may wait, by severity, as stated.
+    pub ageing: Vec<(String, String)>,
     /// Names of sensitivity labels and sensitive types by their ids, in the file's order.
     pub labels: Vec<(String, String)>,
     /// Whether sign-ins are kept between runs.
@@ -109,6 +117,10 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         grace_seconds: grace_seconds(&sources)?,
         refresh_interval: refresh_interval(&sources)?,
         views: views(&name, &sources)?,
+        notify: sources.value(key::NOTIFY).filter(|filter| filter != "none").unwrap_or_default(),
+        theme: sources.value(key::THEME).unwrap_or_default(),
+        score: entry.score().map(|(name, weight)| (name.to_owned(), weight)).collect(),
+        ageing: entry.ageing().map(|(severity, length)| (severity.to_owned(), length.to_owned())).collect(),
         labels: labels(&sources)?,
         keeps_tokens,
         proxy: sources.address(key::PROXY)?.map(|address| Secret::new(address.as_str())),

@@ -107,12 +107,19 @@ impl Sources<'_> {
             value: filter.to_owned(),
             origin: Origin::File(self.path.to_owned()),
         };
+        let from_file = |name: String, value: String| Setting {
+            name: name.into(),
+            value,
+            origin: Origin::File(self.path.to_owned()),
+        };
+        let score = self.entry.score().map(|(name, weight)| from_file(format!("score.{name}"), weight.to_string()));
+        let ageing = self.entry.ageing().map(|(name, length)| from_file(format!("ageing.{name}"), length.to_owned()));
         let label = |(id, name): (&str, &str)| Setting {
             name: format!("labels.{id}").into(),
             value: name.to_owned(),
             origin: Origin::File(self.path.to_owned()),
         };
-        let named = self.entry.views().map(view).chain(self.entry.labels().map(label));
+        let named = self.entry.views().map(view).chain(self.entry.labels().map(label)).chain(score).chain(ageing);
         key::KEYS.iter().map(shown).chain(named).chain(secrets).collect()
     }
 }

@@ -150,9 +150,10 @@ impl Runtime {
                 }
             }
             Effect::Wake { timer, after_ms } => self.wake(timer, Duration::from_millis(after_ms)),
-            // The terminal's owner takes the first two before the runtime sees them; lookups and the end are taken before.
+            // The terminal's owner takes the first three before the runtime sees them; lookups and the end are taken before.
             Effect::Copy(_)
             | Effect::Edit(..)
+            | Effect::Notify(_)
             | Effect::FetchUser(..)
             | Effect::FetchManager(..)
             | Effect::FetchRiskyUser(..)

@@ -19,6 +19,7 @@ pub mod similar;
 pub mod stated;
 pub mod sync;
 pub mod timeline;
+pub mod watch;
 
 pub use filter::Filter;
 pub use people::{Entity, EntityKind, Person};
@@ -26,3 +27,4 @@ pub use plan::{Act, Plan, Subject, Target, Write};
 pub use purview::{PurviewEffect, PurviewState};
 pub use score::Score;
 pub use stated::{Macro, Stated};
+pub use watch::{Watched, Watchlist};

@@ -36,7 +36,7 @@ pub async fn edit(command: &str, text: &str, signals: &mut Signals) -> Option<Re
                 Signal::End => return None,
                 // An editor that stops itself stops its whole job; the shell continues both.
                 Signal::Suspend => drop(stop_process()),
-                Signal::Continue => {}
+                Signal::Continue | Signal::Resized => {}
             },
         }
     };

@@ -55,6 +55,8 @@ pub fn apart(event: TerminalEvent) -> impl Iterator<Item = TerminalEvent> {
 pub struct Keyboard {
     keymap: Keymap,
     pending: Vec<Chord>,
+    /// Whether somebody hesitates amid a sequence.
+    is_paused: bool,
     refusal: Option<String>,
 }
 
@@ -67,6 +69,36 @@ impl Keyboard {
     /// The bindings.
     pub fn keymap(&self) -> &Keymap {
         &self.keymap
+    }
+
+    /// Whether a sequence is begun and nobody was told how it may go on.
+    pub fn is_waiting(&self) -> bool {
+        !self.pending.is_empty() && !self.is_paused
+    }
+
+    /// Somebody hesitates: say how the sequence may go on.
+    pub fn pause(&mut self) {
+        self.is_paused = true;
+    }
+
+    /// How the sequence may go on, with what that does; nothing unless somebody hesitates.
+    pub fn continuations(&self, app: &App) -> Vec<(String, &'static str)> {
+        if self.pending.is_empty() || !self.is_paused {
+            return Vec::new();
+        }
+        let mut found: Vec<(String, &'static str)> = Vec::new();
+        for scope in scope_names(app) {
+            let bindings = self.keymap.bindings().iter().filter(|binding| binding.scope == scope);
+            for binding in bindings.filter(|binding| binding.keys.len() > self.pending.len()) {
+                if binding.keys.starts_with(&self.pending)
+                    && let Some(command) = command(&binding.command)
+                    && found.iter().all(|(keys, _)| *keys != binding.keys_text())
+                {
+                    found.push((binding.keys_text(), command.title));
+                }
+            }
+        }
+        found
     }
 
     /// What the footer says of the keyboard: an unfinished sequence, or why the last key did nothing.
@@ -95,7 +127,7 @@ impl Keyboard {
     }
 
     fn key(&mut self, app: &App, key: KeyEvent) -> Heard {
-        self.refusal = None;
+        (self.refusal, self.is_paused) = (None, false);
         let chord = Chord::of(key);
         let typing = app.takes_text();
         if typing && chord.is_text() {
@@ -223,6 +255,13 @@ mod tests {
         let app = App::default();
         assert_eq!(letter(&mut keyboard, &app, 'g'), Heard::Nothing);
         assert_eq!(keyboard.note().as_deref(), Some("g …"));
+        assert_eq!(keyboard.continuations(&app), [], "nobody hesitates");
+        keyboard.pause();
+        let told = keyboard.continuations(&app);
+        assert!(
+            told.contains(&("g a".to_owned(), "alerts")) && told.contains(&("g g".to_owned(), "first")),
+            "{told:?}"
+        );
         assert_eq!(letter(&mut keyboard, &app, 'a'), Heard::Event(Event::Action(Action::Show(Tab::Alerts))));
         assert_eq!(keyboard.note(), None);
         assert_eq!(letter(&mut keyboard, &app, 'g'), Heard::Nothing);

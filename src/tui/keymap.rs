@@ -2,10 +2,11 @@
 
 mod macros;
 
+use crate::base::near::nearest;
 pub use macros::macro_of;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The key map built in.
@@ -206,15 +207,48 @@ impl Keymap {
         let mut bindings = Vec::new();
         for (scope, commands) in scopes {
             for (command, keys) in commands {
-                let list: Vec<String> = keys
-                    .try_into()
-                    .map_err(|error: toml::de::Error| KeymapError::Syntax(format!("[{scope}] {command}: {error}")))?;
-                for text in list {
-                    bindings.push(Binding::read(&scope, &command, &text)?);
-                }
+                bindings.extend(bindings_of(&scope, &command, keys)?);
             }
         }
         conflict(&bindings).map_or(Ok(Self { bindings }), Err)
+    }
+
+    /// The key map built in with what a person's own file says instead: the keys it gives a command in a scope replace
+    /// those built in, and no keys take the command's away. Each line that cannot be taken is left out and told.
+    pub fn with(own: &str) -> (Self, Vec<String>) {
+        let built_in = Self::built_in();
+        let own = match toml::from_str::<BTreeMap<String, toml::Table>>(own) {
+            Ok(own) => own,
+            Err(error) => return (built_in, vec![KeymapError::Syntax(error.to_string()).to_string()]),
+        };
+        let (mut keymap, mut problems) = (built_in, Vec::new());
+        for (scope, commands) in own {
+            for (command, keys) in commands {
+                match keymap.bind(&scope, &command, keys) {
+                    Ok(bound) => keymap = bound,
+                    Err(problem) => problems.push(problem),
+                }
+            }
+        }
+        (keymap, problems)
+    }
+
+    /// The same with the keys of one command in one scope replaced.
+    fn bind(&self, scope: &str, command: &str, keys: toml::Value) -> Result<Self, String> {
+        let scopes: BTreeSet<&str> = self.bindings.iter().map(|binding| binding.scope.as_str()).collect();
+        if !scopes.contains(scope) {
+            let near = nearest(scope, scopes.iter().copied()).map(|near| format!("; did you mean [{near}]?"));
+            return Err(format!("[{scope}] is no scope{}", near.unwrap_or_default()));
+        }
+        let known = || crate::app::COMMANDS.iter().map(|command| command.id);
+        if !known().any(|id| id == command) {
+            let near = nearest(command, known()).map(|near| format!("; did you mean {near}?"));
+            return Err(format!("[{scope}] {command} is no command{}", near.unwrap_or_default()));
+        }
+        let added = bindings_of(scope, command, keys).map_err(|error| error.to_string())?;
+        let others = self.bindings.iter().filter(|known| known.scope != scope || known.command != command).cloned();
+        let bindings: Vec<Binding> = others.chain(added).collect();
+        conflict(&bindings).map_or(Ok(Self { bindings }), |error| Err(error.to_string()))
     }
 
     /// The key map built in; without bindings if it is damaged, which a test rules out.
@@ -251,6 +285,21 @@ impl Keymap {
             self.bindings.iter().find(found).map(Binding::keys_text)
         })
     }
+}
+
+/// Reads the keys of one command in one scope.
+fn bindings_of(scope: &str, command: &str, keys: toml::Value) -> Result<Vec<Binding>, KeymapError> {
+    let list: Vec<String> = keys
+        .try_into()
+        .map_err(|error: toml::de::Error| KeymapError::Syntax(format!("[{scope}] {command}: {error}")))?;
+    let read = |text: String| {
+        let keys: Option<Vec<Chord>> = text.split_whitespace().map(Chord::parse).collect();
+        match keys.filter(|keys| (1..=SEQUENCE_MAX).contains(&keys.len())) {
+            Some(keys) => Ok(Binding { scope: scope.to_owned(), keys, command: command.to_owned() }),
+            None => Err(KeymapError::UnknownKey { scope: scope.to_owned(), command: command.to_owned(), key: text }),
+        }
+    };
+    list.into_iter().map(read).collect()
 }
 
 fn conflict(bindings: &[Binding]) -> Option<KeymapError> {
@@ -336,6 +385,32 @@ mod tests {
             assert_eq!(Keymap::parse(source).unwrap_err().to_string(), message);
         }
         assert!(Keymap::parse("[a]\nx = ['q']\n[b]\ny = ['q']").is_ok());
+    }
+
+    #[test]
+    fn a_persons_own_keys_replace_those_built_in_and_mistakes_are_told_line_by_line() {
+        let (keymap, problems) = Keymap::with(
+            "[queue]\n'queue.sort' = ['ctrl-s', 'g s']\n'queue.views' = ['o', 'W']\n'queue.fiter' = ['x']\n\
+             [queu]\n'queue.mark' = ['x']\n[global]\n'quit' = ['hyper-q']\n'help' = []",
+        );
+        assert_eq!(
+            problems,
+            [
+                "[global] quit: \"hyper-q\" is no key",
+                "[queu] is no scope; did you mean [queue]?",
+                "[queue] queue.fiter is no command; did you mean queue.filter?",
+            ]
+        );
+        let queue = ["queue", "global"];
+        assert_eq!(keymap.keys_of(&queue, "queue.sort").as_deref(), Some("Ctrl-S"));
+        assert_eq!(keymap.resolve(&queue, &[chord("o")]), Match::Command("queue.views"));
+        assert_eq!(keymap.resolve(&queue, &[chord("g"), chord("s")]), Match::Command("queue.sort"));
+        assert_eq!(keymap.resolve(&queue, &[chord("q")]), Match::Command("quit"));
+        assert_eq!(keymap.keys_of(&queue, "help"), None);
+        let (_, problems) = Keymap::with("[queue]\n'queue.views' = ['o']");
+        assert_eq!(problems, ["[queue] queue.sort and queue.views both use \"o\""]);
+        let (_, problems) = Keymap::with("nonsense");
+        assert_eq!(problems.len(), 1);
     }
 
     #[test]

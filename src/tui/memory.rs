@@ -1,4 +1,5 @@
-//! What a view remembers between frames: scroll positions only. Throwing it away changes no behaviour.
+//! What a view remembers between frames: scroll positions, what previews are about, the line to the terminal. Throwing it
+//! away changes no behaviour.
 
 use super::widgets::table::scroll;
 use std::collections::BTreeMap;
@@ -41,9 +42,17 @@ pub enum List {
 /// The first row shown of each list.
 #[derive(Clone, Debug, Default)]
 pub struct ViewMemory {
+    /// What is worth a word about the line to the terminal, where that is slow.
+    pub link: Option<String>,
     first: BTreeMap<List, usize>,
     /// Which row was selected in the last frame, and on which line it stood.
     selected: BTreeMap<List, (Box<str>, usize)>,
+    /// What the previews of lists were last about.
+    previewed: BTreeMap<List, Box<str>>,
+    /// Whether keys come so fast that previews wait.
+    is_hurried: bool,
+    /// Whether a preview is not about what is under the cursor.
+    is_behind: bool,
 }
 
 impl ViewMemory {
@@ -52,6 +61,31 @@ impl ViewMemory {
         let first = self.first.entry(list).or_default();
         *first = scroll(*first, selected, rows, usize::from(height));
         *first
+    }
+
+    /// Says whether keys come so fast that previews are to wait until they pause.
+    pub fn hurry(&mut self, is_hurried: bool) {
+        self.is_hurried = is_hurried;
+    }
+
+    /// Whether a preview waits for the keys to pause.
+    pub fn is_behind(&self) -> bool {
+        self.is_behind
+    }
+
+    /// What the preview of `list` is about while `selected` is under the cursor: that, or what it was about before where
+    /// keys come fast.
+    pub fn preview(&mut self, list: List, selected: Option<&str>) -> Option<Box<str>> {
+        let before = self.previewed.get(&list).filter(|_| self.is_hurried && selected.is_some()).cloned();
+        self.is_behind = before.as_deref().is_some_and(|before| Some(before) != selected);
+        if before.is_some() {
+            return before;
+        }
+        match selected {
+            Some(selected) => self.previewed.insert(list, selected.into()),
+            None => self.previewed.remove(&list),
+        };
+        selected.map(Box::from)
     }
 
     /// As [`ViewMemory::scroll`], for rows that have an id: where the selected one has moved among the others since the

@@ -4,9 +4,15 @@
 //! when it looks the same. Once a minute the loop wakes by itself so that ages move on.
 
 pub mod backend;
+pub mod clipboard;
+pub mod color;
+pub mod decode;
 pub mod editor;
 pub mod input;
 pub mod keymap;
+mod keys;
+pub mod linear;
+mod link;
 pub mod memory;
 pub mod overlays;
 pub mod panes;
@@ -19,18 +25,19 @@ pub mod widgets;
 
 use crate::app::{App, Effect, Event, Failure, Reply, TaskId};
 use crate::base::Timestamp;
-use crossterm::event::{Event as TerminalEvent, EventStream};
-use futures_util::StreamExt;
+use crossterm::event::Event as TerminalEvent;
+use decode::Decoded;
 use input::{Heard, Keyboard};
 use keymap::Keymap;
+use keys::Keys;
+use link::Link;
 use memory::ViewMemory;
 use ratatui::buffer::Buffer;
 use screen::Scene;
 use std::io;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
-use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use terminal::{Signal, Signals, Terminal};
 use theme::Theme;
 use tokio::sync::mpsc;
@@ -39,6 +46,10 @@ use tokio::sync::mpsc;
 const EVENTS_PER_FRAME_MAX: usize = 256;
 /// How long the first frame waits for data, so that it is not drawn twice.
 const FIRST_FRAME_WAITS: Duration = Duration::from_millis(150);
+/// How long the keys must pause before a preview follows the cursor.
+const PREVIEW_WAITS: Duration = Duration::from_millis(60);
+/// How long one hesitates amid a sequence of keys before one is told how it may go on.
+const HESITATION: Duration = Duration::from_millis(400);
 /// How often ages on screen move on by themselves.
 const AGES_EVERY: Duration = Duration::from_secs(60);
 
@@ -46,10 +57,10 @@ const AGES_EVERY: Duration = Duration::from_secs(60);
 #[derive(Debug, thiserror::Error)]
 pub enum TuiError {
     /// Standard input or output is a file or a pipe.
-    #[error("not a terminal; for scripts use `watchfloor incidents --json` and its kin")]
+    #[error("not a terminal; use --linear, or for scripts `watchfloor incidents --json` and its kin")]
     NotATerminal,
     /// The terminal cannot move its cursor.
-    #[error("TERM={0} cannot draw a screen; use `watchfloor incidents`, `alerts`, `user` and `hunt` instead")]
+    #[error("TERM={0} cannot draw a screen; use --linear, or `watchfloor incidents`, `alerts`, `user` and `hunt`")]
     DumbTerminal(String),
     /// The keys of macros collide with others.
     #[error("{0}")]
@@ -60,16 +71,18 @@ pub enum TuiError {
 }
 
 /// How it looks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
-    /// Theme by name; `None` for dark.
-    pub theme: Option<String>,
-    /// No colours, as `NO_COLOR` asks; wins over the theme.
-    pub no_color: bool,
+    /// The theme; `None` for the dark one.
+    pub theme: Option<Theme>,
+    /// The colours that the terminal has.
+    pub colors: color::Tier,
     /// ASCII only, for locales without UTF-8.
     pub ascii: bool,
     /// The analyst's own editor, which may carry arguments; `None` for the system's usual one.
     pub editor: Option<String>,
+    /// The keys, where they are not those built in.
+    pub keymap: Option<Keymap>,
 }
 
 /// Carries out effects; their results come back as events.
@@ -99,9 +112,9 @@ async fn attend(
     mut events: mpsc::Receiver<Event>,
     options: Options,
 ) -> Result<ExitCode, TuiError> {
-    let keymap = Keymap::built_in().with_macros(&app.profile.macros)?;
+    let keymap = options.keymap.clone().unwrap_or_else(Keymap::built_in).with_macros(&app.profile.macros)?;
     let mut face = Face::open(&options, keymap)?;
-    let mut input = EventStream::new();
+    let mut input = Keys::read();
     let mut signals = Signals::listen()?;
     let mut effects = app.update(Event::Started, Timestamp::now());
     let mut held = true;
@@ -118,41 +131,41 @@ async fn attend(
             // It would take the editor's keys; and a new one waits for the one before to let go.
             drop(input);
             let edited = face.edit(&text, &mut signals).await?;
-            input = EventStream::new();
+            input = Keys::read();
             let Some(edited) = edited else { return Ok(ExitCode::SUCCESS) };
             effects = app.update(Event::Reply(task, Reply::Edited(edited)), Timestamp::now());
             continue;
         }
         held &= app.awaits_first_data();
-        effects = if held { Vec::new() } else { face.draw(&mut app)? };
+        effects = if held || face.link.is_busy() { Vec::new() } else { face.draw(&mut app)? };
         tokio::select! {
             biased;
             signal = signals.next() => match signal {
-                Signal::End => {
-                    let last = app.update(Event::Closing, Timestamp::now());
-                    // The program ends whatever comes of it.
-                    let _: ControlFlow<ExitCode> = performer.perform(last);
-                    return Ok(ExitCode::SUCCESS);
-                }
+                Signal::End => return Ok(close(&mut app, &mut performer)),
                 Signal::Suspend => face.terminal.suspend()?,
                 Signal::Continue => face.terminal.resume()?,
+                Signal::Resized => face.terminal.invalidate(),
             },
             Some(event) = events.recv() => effects.extend(app.update(event, Timestamp::now())),
             typed = input.next() => match typed {
                 Some(typed) => {
-                    held = false;
-                    effects.extend(face.hear(&mut app, typed?));
+                    let typed = typed?;
+                    held &= typed == Decoded::Ready;
+                    effects.extend(face.take(&mut app, typed));
                 }
-                None => return Ok(ExitCode::SUCCESS),
+                None => return Ok(close(&mut app, &mut performer)),
             },
             () = &mut first_frame, if held => held = false,
+            () = until(face.link.deadline()), if face.link.is_busy() => face.link.give_up(),
+            () = tokio::time::sleep(PREVIEW_WAITS), if face.memory.is_behind() => face.memory.hurry(false),
+            () = tokio::time::sleep(HESITATION), if face.keyboard.is_waiting() => face.keyboard.pause(),
             () = tokio::time::sleep(AGES_EVERY) => {}
         }
         for _ in 0..EVENTS_PER_FRAME_MAX {
             if let Ok(event) = events.try_recv() {
                 effects.extend(app.update(event, Timestamp::now()));
-            } else if let Poll::Ready(Some(typed)) = poll_once(&mut input).await {
-                effects.extend(face.hear(&mut app, typed?));
+            } else if let Some(typed) = input.waiting() {
+                effects.extend(face.take(&mut app, typed?));
             } else {
                 break;
             }
@@ -160,10 +173,18 @@ async fn attend(
     }
 }
 
-/// What waits in `input` now. Polled with this task's own waker: the stream keeps the first waker it sees, so that one
-/// which wakes nobody, as of `now_or_never`, would lose the next key.
-async fn poll_once(input: &mut EventStream) -> Poll<Option<io::Result<TerminalEvent>>> {
-    std::future::poll_fn(|context| Poll::Ready(input.poll_next_unpin(context))).await
+/// Lets the application keep what is to be found again before it ends.
+fn close(app: &mut App, performer: &mut impl Performer) -> ExitCode {
+    let last = app.update(Event::Closing, Timestamp::now());
+    performer.perform(last).break_value().unwrap_or(ExitCode::SUCCESS)
+}
+
+/// Waits until `deadline`; for ever where there is none.
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// The terminal with what the screen is drawn from besides the application.
@@ -172,18 +193,20 @@ struct Face {
     theme: Theme,
     keyboard: Keyboard,
     memory: ViewMemory,
+    link: Link,
     ascii: bool,
     editor: String,
 }
 
 impl Face {
     fn open(options: &Options, keymap: Keymap) -> Result<Self, TuiError> {
-        let theme = if options.no_color { "mono" } else { options.theme.as_deref().unwrap_or("dark") };
+        let theme = options.theme.clone().unwrap_or_else(|| Theme::named("dark"));
         Ok(Self {
             terminal: Terminal::enter()?,
-            theme: Theme::named(theme),
+            theme: theme.reduced(options.colors),
             keyboard: Keyboard::new(keymap),
             memory: ViewMemory::default(),
+            link: Link::default(),
             ascii: options.ascii,
             editor: options.editor.clone().unwrap_or_else(|| editor::USUAL.to_owned()),
         })
@@ -193,27 +216,35 @@ impl Face {
     fn draw(&mut self, app: &mut App) -> Result<Vec<Effect>, TuiError> {
         let now = Timestamp::now();
         let mut buffer = Buffer::empty(self.terminal.area());
+        self.memory.link = self.link.text();
         let scene = Scene { app, theme: &self.theme, keyboard: &self.keyboard, now };
         let drawn = screen::draw(&scene, &mut self.memory, &mut buffer);
         if self.ascii {
             backend::to_ascii(&mut buffer);
         }
-        self.terminal.show(&buffer, drawn.cursor)?;
+        let asks = self.link.asks();
+        let sent = self.terminal.show(&buffer, drawn.cursor, asks)?;
+        if asks && sent > 0 {
+            self.link.sent(sent, Instant::now());
+        }
         let rows = drawn.page_rows.max(1);
         Ok(if rows == app.page_rows { Vec::new() } else { app.update(Event::Resized { rows }, now) })
     }
 
-    /// Sends what is to be copied to the terminal, and returns the other effects.
+    /// Sends what is to be copied or announced to the terminal, and returns the other effects.
     fn copy(&mut self, app: &mut App, effects: Vec<Effect>) -> Vec<Effect> {
         let mut others = Vec::with_capacity(effects.len());
         for effect in effects {
-            let Effect::Copy(text) = effect else {
-                others.push(effect);
-                continue;
-            };
-            let sent = self.terminal.copy(&text);
-            // No task asked for it: the terminal is ours and answers at once.
-            others.extend(app.update(Event::Reply(TaskId(0), Reply::Copied(sent)), Timestamp::now()));
+            match effect {
+                Effect::Copy(text) => {
+                    let sent = self.terminal.copy(&text);
+                    // No task asked for it: the terminal is ours and answers at once.
+                    others.extend(app.update(Event::Reply(TaskId(0), Reply::Copied(sent)), Timestamp::now()));
+                }
+                // A terminal that is gone is noticed at the next frame.
+                Effect::Notify(text) => drop(self.terminal.notify(&text)),
+                effect => others.push(effect),
+            }
         }
         others
     }
@@ -228,8 +259,20 @@ impl Face {
         Ok(edited)
     }
 
+    /// Takes what the terminal sent.
+    fn take(&mut self, app: &mut App, decoded: Decoded) -> Vec<Effect> {
+        match decoded {
+            Decoded::Event(typed) => self.hear(app, typed),
+            Decoded::Ready => {
+                self.link.reported(Instant::now());
+                Vec::new()
+            }
+        }
+    }
+
     fn hear(&mut self, app: &mut App, typed: TerminalEvent) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.memory.hurry(true);
         for typed in input::apart(typed) {
             match self.keyboard.hear(app, typed) {
                 Heard::Event(event) => effects.extend(app.update(event, Timestamp::now())),

@@ -9,9 +9,9 @@ use super::widgets::status_line::{self, Tab};
 use super::widgets::text::{Line, below, safe, top, wrap};
 use crate::app::command::command;
 use crate::app::notices::NoticeKind;
-use crate::app::queue::Queue;
 use crate::app::store::Progress;
 use crate::app::{App, RemoteState, View};
+use crate::base::text::width;
 use crate::base::{Timestamp, Untrusted};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -42,11 +42,6 @@ impl Scene<'_> {
         let own = command(id).map(|command| super::input::scope_name(command.scope));
         let scopes: Vec<&str> = scopes.into_iter().chain(own).collect();
         self.keyboard.keymap().keys_of(&scopes, id)
-    }
-
-    /// The id that a queue's preview is about: what is under the cursor.
-    pub fn previewed<'b>(&self, queue: &'b Queue) -> Option<&'b str> {
-        queue.selected()
     }
 
     /// How long ago, as text: `2 h`; nothing where unknown.
@@ -97,17 +92,22 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> 
         View::Journal => panes::journal::draw(scene, memory, buffer, body),
     };
     if framed {
-        header(scene, buffer, top(screen, 1));
+        header(scene, memory.link.as_deref(), buffer, top(screen, 1));
         footer(scene, buffer, below(screen, screen.height - 1));
     }
     if let Some(overlay) = scene.app.overlays.last() {
         drawn.cursor = overlays::draw(scene, overlay, buffer, body);
     }
+    let continuations = scene.keyboard.continuations(scene.app);
+    if !continuations.is_empty() {
+        // The last row says what was typed so far.
+        overlays::which_key(scene, &continuations, buffer, top(body, body.height.saturating_sub(1)));
+    }
     message(scene, buffer, screen, body);
     drawn
 }
 
-fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
+fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect) {
     let app = scene.app;
     let tab = |id: &str, title, count, open| Tab { key: scene.key(id).unwrap_or_default(), title, count, open };
     let tabs = [
@@ -140,13 +140,27 @@ fn header(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     if app.undoing.is_some() {
         state.push(("reading again …".to_owned(), scene.style(Role::Warning)));
     }
+    if let Some(link) = link {
+        state.insert(0, (link.to_owned(), scene.style(Role::Warning)));
+    }
     state.push(freshness(scene));
     state.push(if app.profile.read_only {
         ("READ-ONLY".to_owned(), scene.style(Role::Warning))
     } else {
         ("read/write".to_owned(), scene.style(Role::Muted))
     });
-    status_line::header(buffer, area, &safe(&Untrusted::new(place)), &tabs, &state, scene.theme);
+    let room = status_line::header(buffer, area, &safe(&Untrusted::new(place)), &tabs, &state, scene.theme);
+    breadcrumbs(scene, buffer, room);
+}
+
+/// Writes the way to a page, as much of its end as there is room for.
+fn breadcrumbs(scene: &Scene<'_>, buffer: &mut Buffer, room: Rect) {
+    let crumbs = scene.app.breadcrumbs();
+    let fits = |crumbs: &[String]| width(&crumbs.join(" › ")) <= usize::from(room.width);
+    let shown = (0..crumbs.len().saturating_sub(1)).filter_map(|first| crumbs.get(first..)).find(|crumbs| fits(crumbs));
+    if let Some(shown) = shown {
+        Line::new(buffer, room, 0).put(&shown.join(" › "), scene.style(Role::Muted));
+    }
 }
 
 /// How old the queue on screen is, and whether something newer is on its way or failed to come.

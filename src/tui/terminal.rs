@@ -2,9 +2,10 @@
 
 use super::TuiError;
 use super::backend::Painter;
+use super::clipboard::{self, Between};
+use super::link;
+use crate::app::reply::Copied;
 use crate::app::{Cause, Failure};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -15,9 +16,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
 /// The same undone, colours and synchronized output included, since a panic may come amid a frame.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?25h\x1b[?2004l\x1b[?1049l";
-
-/// The most bytes of base64 that are sent to a clipboard: what xterm takes.
-const CLIPBOARD_BYTES_MAX: usize = 74_994;
 
 /// Whether the terminal is ours at the moment; shared with the panic hook.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -45,32 +43,42 @@ impl Terminal {
         Rect::new(0, 0, width, height)
     }
 
-    /// Makes the terminal show `buffer`, with the text cursor at `cursor`. One write, and none when nothing changed.
-    pub fn show(&mut self, buffer: &Buffer, cursor: Option<Position>) -> io::Result<()> {
-        let frame = self.painter.paint(buffer, cursor);
-        if frame.is_empty() { Ok(()) } else { self.output.write(frame) }
+    /// Makes the terminal show `buffer`, with the text cursor at `cursor`, and says how many bytes that took: one write, and
+    /// none when nothing changed. A frame that `asks` has the terminal report when it has read it.
+    pub fn show(&mut self, buffer: &Buffer, cursor: Option<Position>, asks: bool) -> io::Result<usize> {
+        let mut frame = self.painter.paint(buffer, cursor).to_vec();
+        if frame.is_empty() {
+            return Ok(0);
+        }
+        if asks {
+            frame.extend_from_slice(link::ASK);
+        }
+        self.output.write(&frame)?;
+        Ok(frame.len())
     }
 
-    /// Sends `text` to the terminal's clipboard by OSC 52, and says how many bytes went. The terminal does not answer,
-    /// so nobody knows whether it was taken; text must be safe already.
-    pub fn copy(&mut self, text: &str) -> Result<usize, Failure> {
-        let refused = |why: String, remedy: &str| Failure {
+    /// Sends `text` to the terminal's clipboard; where it is longer than terminals take, writes it to a file that only its
+    /// owner may read. Text must be safe already.
+    pub fn copy(&mut self, text: &str) -> Result<Copied, Failure> {
+        let refused = |error: &io::Error| Failure {
             what: "copy".to_owned(),
             cause: Cause::Service,
-            why: why.into(),
-            remedy: remedy.to_owned(),
+            why: error.to_string().into(),
+            remedy: "Try again.".to_owned(),
             request_id: None,
         };
-        let encoded = BASE64_STANDARD.encode(text);
-        if encoded.len() > CLIPBOARD_BYTES_MAX {
-            let why = format!("{} bytes are more than terminals take", text.len());
-            return Err(refused(why, "Copy a smaller part, or run the query with the command line's --json."));
+        let bytes = text.len();
+        if let Some(sequence) = clipboard::copy(text, between()) {
+            let sent = self.output.write(sequence.as_bytes());
+            return sent.map(|()| Copied { bytes, file: None }).map_err(|error| refused(&error));
         }
-        let sequence = format!("\x1b]52;c;{encoded}\x1b\\");
-        match self.output.write(sequence.as_bytes()) {
-            Ok(()) => Ok(text.len()),
-            Err(error) => Err(refused(error.to_string(), "Try again.")),
-        }
+        let kept = clipboard::keep(text, &std::env::temp_dir()).map_err(|error| refused(&error))?;
+        Ok(Copied { bytes, file: Some(kept.display().to_string()) })
+    }
+
+    /// Draws attention: a bell, and `text` where the terminal shows such. Text must be safe already.
+    pub fn notify(&mut self, text: &str) -> io::Result<()> {
+        self.output.write(clipboard::notify(text, between()).as_bytes())
     }
 
     /// Draws everything anew at the next [`Terminal::show`]: the terminal was resized or someone else wrote on it.
@@ -107,6 +115,12 @@ impl Drop for Terminal {
 /// Refuses, before anything is started, where no screen can be drawn: no terminal, or one that cannot move its cursor.
 pub fn check_environment() -> Result<(), TuiError> {
     check(std::env::var("TERM").ok().as_deref(), io::stdin().is_terminal() && io::stdout().is_terminal())
+}
+
+/// What stands between us and the terminal.
+fn between() -> Between {
+    let term = std::env::var("TERM").unwrap_or_default();
+    Between::of(std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()), &term)
 }
 
 /// Whether `error` says that the other end of the terminal is gone: EIO or ENXIO.
@@ -204,6 +218,8 @@ pub enum Signal {
     Suspend,
     /// The process was stopped and goes on.
     Continue,
+    /// The terminal has another size: WINCH. Other systems tell by an event.
+    Resized,
 }
 
 /// Signals as a stream of [`Signal`].
@@ -215,6 +231,8 @@ pub struct Signals {
     suspends: tokio::signal::unix::Signal,
     #[cfg(unix)]
     continues: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    resizes: tokio::signal::unix::Signal,
     #[cfg(unix)]
     line: Line,
 }
@@ -234,6 +252,7 @@ impl Signals {
             ],
             suspends: on(SignalKind::from_raw(SIGTSTP))?,
             continues: on(SignalKind::from_raw(SIGCONT))?,
+            resizes: on(SignalKind::window_change())?,
             line: Line::watch(),
         })
     }
@@ -256,6 +275,7 @@ impl Signals {
             () = self.line.lost() => Signal::End,
             _ = self.suspends.recv() => Signal::Suspend,
             _ = self.continues.recv() => Signal::Continue,
+            _ = self.resizes.recv() => Signal::Resized,
         }
     }
 

@@ -119,6 +119,7 @@ impl Desk {
             | Effect::CancelSignIn
             | Effect::Copy(_)
             | Effect::Edit(..)
+            | Effect::Notify(_)
             | Effect::Export(..)
             | Effect::Exit => None,
         }
@@ -394,6 +395,10 @@ fn overlays() {
         ("finding", "r"),
         ("owner", "A"),
         ("comment", "mLooks like a leaver"),
+        ("columns", "O"),
+        ("pivot", "."),
+        ("completion", "/source:"),
+        ("grouped", "zz"),
         ("plan", "s\n"),
         ("take", "a"),
     ];
@@ -449,6 +454,44 @@ fn moving_in_a_queue_costs_little() {
 }
 
 #[test]
+fn a_preview_follows_once_the_keys_pause() {
+    let mut desk = Desk::loaded();
+    let mut painter = super::backend::Painter::default();
+    let mut paint = |desk: &mut Desk| {
+        let (buffer, drawn) = desk.draw((120, 40));
+        painter.paint(&buffer, drawn.cursor).len()
+    };
+    paint(&mut desk);
+    desk.memory.hurry(true);
+    desk.keys("j");
+    let step = paint(&mut desk);
+    assert!(step <= 60 && desk.memory.is_behind(), "{step}");
+    assert!(desk.screen((120, 40)).contains("── 4127"));
+    desk.memory.hurry(false);
+    paint(&mut desk);
+    assert!(desk.screen((120, 40)).contains("── 4119") && !desk.memory.is_behind());
+}
+
+#[test]
+fn rows_that_come_in_above_move_nothing_from_under_the_cursor() {
+    let mut memory = ViewMemory::default();
+    let list = super::memory::List::Incidents;
+    assert_eq!(memory.follow(list, Some("a"), 0, 50, 10), 0);
+    assert_eq!(memory.follow(list, Some("b"), 4, 50, 10), 0);
+    assert_eq!(memory.follow(list, Some("b"), 7, 53, 10), 3, "three came in above");
+    assert_eq!(memory.follow(list, Some("b"), 2, 48, 10), 0, "and five went");
+    assert_eq!(memory.follow(list, Some("c"), 3, 48, 10), 0);
+}
+
+#[test]
+fn a_tiny_screen_is_all_list() {
+    let mut desk = Desk::loaded();
+    let screen = desk.screen((39, 9));
+    assert!(screen.starts_with("> H   4127") && screen.lines().count() >= 4, "{screen}");
+    assert!(!desk.screen((40, 10)).starts_with('>'));
+}
+
+#[test]
 fn the_tenants_text_cannot_reach_the_terminal_raw() {
     let mut desk = Desk::loaded();
     let screen = desk.screen((200, 50));
@@ -483,7 +526,7 @@ proptest! {
     #[test]
     fn random_keys_at_random_sizes_never_panic(
         steps in prop::collection::vec(
-            (prop::sample::select("jkGghRofF/?:12345ascrAmpy \n\t\u{1b}-xé漢".chars().collect::<Vec<_>>()), 1_u16..130, 1_u16..45),
+            (prop::sample::select("jkGghRofF/?:12345ascrAmpyOzM.[]=YwnV \n\t\u{1b}-xé漢".chars().collect::<Vec<_>>()), 1_u16..130, 1_u16..45),
             1..40,
         ),
         fails in any::<bool>(),

@@ -1,6 +1,7 @@
 //! What each kind of text looks like. Views name a [`Role`]; themes in `assets/themes` give it one of the terminal's
 //! own 16 colours, which analysts have already tuned to their eyes and light.
 
+use super::color::Tier;
 use ratatui::style::{Color, Modifier, Style};
 use std::collections::BTreeMap;
 
@@ -115,7 +116,9 @@ pub enum ThemeError {
     #[error("{0:?} has no style")]
     MissingRole(&'static str),
     /// A word that is neither a colour nor a modifier.
-    #[error("{role:?}: {word:?} is neither one of the 16 colours nor bold, dim, italic, underline or reverse")]
+    #[error(
+        "{role:?}: {word:?} is neither one of the 16 colours, color-0 to color-255 or #rrggbb, nor bold, dim, italic, underline or reverse"
+    )]
     UnknownWord {
         /// The role.
         role: String,
@@ -148,10 +151,41 @@ impl Theme {
         }
     }
 
+    /// Reads a person's own theme: what it does not say is as in the dark one.
+    pub fn own(source: &str) -> Result<Self, ThemeError> {
+        let table: BTreeMap<String, String> = toml::from_str(source)?;
+        let mut theme = Self::named("dark");
+        for (name, words) in table {
+            let Some((role, _)) = ROLES.iter().find(|(_, known)| *known == name) else {
+                return Err(ThemeError::UnknownRole(name));
+            };
+            theme.styles.insert(*role, style(&name, &words)?);
+        }
+        Ok(theme)
+    }
+
+    /// The same with the colours that a terminal of this tier has; without any, the one without colours.
+    pub fn reduced(self, tier: Tier) -> Self {
+        if tier == Tier::None {
+            return Self::named("mono");
+        }
+        let reduce = |style: Style| Style {
+            fg: style.fg.and_then(|color| tier.nearest(color)),
+            bg: style.bg.and_then(|color| tier.nearest(color)),
+            ..style
+        };
+        Self { styles: self.styles.into_iter().map(|(role, style)| (role, reduce(style))).collect() }
+    }
+
+    /// The built-in theme `name`.
+    pub fn built_in(name: &str) -> Option<Self> {
+        let source = THEMES.iter().find(|(known, _)| *known == name).map(|(_, source)| *source);
+        source.and_then(|source| Self::parse(source).ok())
+    }
+
     /// The built-in theme `name`; a plain one where there is none of that name.
     pub fn named(name: &str) -> Self {
-        let source = THEMES.iter().find(|(known, _)| *known == name).map(|(_, source)| *source);
-        source.and_then(|source| Self::parse(source).ok()).unwrap_or_else(Self::plain)
+        Self::built_in(name).unwrap_or_else(Self::plain)
     }
 
     /// Everything in the terminal's ordinary style.
@@ -194,6 +228,14 @@ fn modifier(word: &str) -> Option<Modifier> {
 }
 
 fn color(word: &str) -> Option<Color> {
+    if let Some(digits) = word.strip_prefix('#') {
+        let number = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 6)?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        return Some(Color::Rgb(red, green, blue));
+    }
+    if let Some(number) = word.strip_prefix("color-") {
+        return number.parse().ok().map(Color::Indexed);
+    }
     Some(match word {
         "black" => Color::Black,
         "red" => Color::Red,
@@ -233,6 +275,19 @@ mod tests {
             let style = mono.style(*role);
             assert_eq!((style.fg, style.bg), (None, None), "{name}");
         }
+    }
+
+    #[test]
+    fn a_persons_own_theme_builds_on_the_dark_one_and_fits_the_terminal() {
+        let theme = Theme::own("heading = \"bold #ff8700 on color-17\"").unwrap();
+        assert_eq!(theme.style(Role::SeverityHigh), Theme::named("dark").style(Role::SeverityHigh));
+        let heading = theme.style(Role::Heading);
+        assert_eq!((heading.fg, heading.bg), (Some(Color::Rgb(255, 135, 0)), Some(Color::Indexed(17))));
+        let few = theme.clone().reduced(Tier::Sixteen).style(Role::Heading);
+        assert_eq!((few.fg, few.bg), (Some(Color::Yellow), Some(Color::Black)));
+        assert_eq!(few.add_modifier, Modifier::BOLD);
+        assert_eq!(theme.reduced(Tier::None), Theme::named("mono"));
+        assert!(Theme::own("headin = \"bold\"").is_err() && Theme::own("heading = \"#12\"").is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The state machine driven by events alone.
 
+mod about;
 mod acts;
 mod arrange;
 mod page;

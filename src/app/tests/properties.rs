@@ -17,6 +17,8 @@ fn actions() -> impl Strategy<Value = Event> {
         Action::Show(Tab::User),
         Action::Show(Tab::Hunt),
         Action::Back,
+        Action::Forward,
+        Action::Ask(Question::Entities),
         Action::Move(Move::By(1)),
         Action::Move(Move::By(isize::MIN)),
         Action::Move(Move::Pages(isize::MAX)),

@@ -1,8 +1,10 @@
 //! The queues' filter line: `source:insider-risk status:new,inProgress severity>=medium user:okafor age<7d usb`.
 //!
-//! Terms stand side by side and all must pass; `-` before one negates it; a comma inside a value means or; quotes keep
-//! blanks together and make text of what would be a field. What Graph can filter, [`Filter::to_odata`] translates.
+//! Terms stand side by side and all must pass; `or` between two means either, and binds closer than the blank; `-` before
+//! one negates it; a comma inside a value means or; quotes keep blanks together and make text of what would be a field.
+//! What Graph can filter, [`Filter::to_odata`] translates.
 
+pub mod complete;
 mod odata;
 mod parse;
 #[cfg(test)]
@@ -58,8 +60,16 @@ pub enum Test {
     Tag(String),
     /// Time since it was created.
     Age(Comparison, TimeSpan),
+    /// Time since it last changed.
+    Changed(Comparison, TimeSpan),
     /// The id starts with this.
     Id(String),
+    /// The title holds this, lower case.
+    Title(String),
+    /// Something it names is on a watchlist, for a reason that holds this, lower case.
+    Watch(String),
+    /// Any of these; never negated as a whole.
+    Any(Vec<Term>),
     /// Anything shown holds this, lower case.
     Text(String),
 }
@@ -135,6 +145,12 @@ pub struct Facts<'a> {
     pub tags: [&'a [Untrusted]; 2],
     /// When it was created.
     pub created: Option<Timestamp>,
+    /// When it last changed.
+    pub changed: Option<Timestamp>,
+    /// Its title.
+    pub title: &'a Untrusted,
+    /// Why it is watched, lower case, a reason a line; empty where it is not.
+    pub watch: &'a str,
     /// Everything shown of it, lower case.
     pub search: &'a str,
 }
@@ -157,6 +173,9 @@ pub enum Collection {
     Alerts,
 }
 
+/// The value of `watch` that any reason passes.
+const ANY: &str = "any";
+
 /// What the queues start with: open work of the last 30 days.
 pub const DEFAULT: &str = "status:new,inProgress age<30d";
 
@@ -168,7 +187,7 @@ impl Filter {
 
     /// Whether a row with these facts passes all terms.
     pub fn matches(&self, facts: &Facts<'_>, asker: Asker<'_>) -> bool {
-        self.terms.iter().all(|term| term.test.passes(facts, asker) != term.negated)
+        self.terms.iter().all(|term| term.passes(facts, asker))
     }
 
     /// The same filter with its sources replaced; none removes the condition.
@@ -192,6 +211,12 @@ impl Filter {
     }
 }
 
+impl Term {
+    fn passes(&self, facts: &Facts<'_>, asker: Asker<'_>) -> bool {
+        self.test.passes(facts, asker) != self.negated
+    }
+}
+
 impl Test {
     fn passes(&self, facts: &Facts<'_>, asker: Asker<'_>) -> bool {
         match self {
@@ -208,6 +233,12 @@ impl Test {
             Self::Age(comparison, span) => {
                 facts.created.is_some_and(|created| comparison.holds(&asker.now.since(created), span))
             }
+            Self::Changed(comparison, span) => {
+                facts.changed.is_some_and(|changed| comparison.holds(&asker.now.since(changed), span))
+            }
+            Self::Title(text) => facts.title.raw().to_lowercase().contains(text.as_str()),
+            Self::Watch(text) => !facts.watch.is_empty() && (text == ANY || facts.watch.contains(text.as_str())),
+            Self::Any(terms) => terms.iter().any(|term| term.passes(facts, asker)),
             Self::Id(prefix) => facts.id.starts_with(prefix.as_str()),
             Self::Text(text) => facts.search.contains(text.as_str()),
         }

@@ -50,15 +50,33 @@ impl Term {
             Test::Owner(Owner::Nobody) => Some(format!("assignedTo {} null", if self.negated { "ne" } else { "eq" })),
             Test::Owner(Owner::Me) if !self.negated => asker.me.map(|me| format!("assignedTo eq {}", literal(me))),
             Test::Age(comparison, span) => {
-                let operator = match (comparison, self.negated) {
-                    (Comparison::Less, false) | (Comparison::AtLeast, true) => "gt",
-                    (Comparison::AtMost, false) | (Comparison::More, true) => "ge",
-                    (Comparison::More, false) | (Comparison::AtMost, true) => "lt",
-                    (Comparison::AtLeast, false) | (Comparison::Less, true) => "le",
-                };
-                Some(format!("createdDateTime {operator} {}", asker.now - *span))
+                Some(format!("createdDateTime {} {}", self.instant_operator(*comparison), asker.now - *span))
             }
-            Test::Source(_) | Test::Owner(_) | Test::User(_) | Test::Tag(_) | Test::Id(_) | Test::Text(_) => None,
+            Test::Changed(comparison, span) => {
+                Some(format!("lastUpdateDateTime {} {}", self.instant_operator(*comparison), asker.now - *span))
+            }
+            Test::Any(terms) => {
+                let parts: Option<Vec<String>> = terms.iter().map(|term| term.to_odata(collection, asker)).collect();
+                Some(format!("({})", parts?.join(" or ")))
+            }
+            Test::Source(_)
+            | Test::Owner(_)
+            | Test::User(_)
+            | Test::Tag(_)
+            | Test::Id(_)
+            | Test::Title(_)
+            | Test::Watch(_)
+            | Test::Text(_) => None,
+        }
+    }
+
+    /// How an instant compares where the time since then is asked for.
+    const fn instant_operator(&self, comparison: Comparison) -> &'static str {
+        match (comparison, self.negated) {
+            (Comparison::Less, false) | (Comparison::AtLeast, true) => "gt",
+            (Comparison::AtMost, false) | (Comparison::More, true) => "ge",
+            (Comparison::More, false) | (Comparison::AtMost, true) => "lt",
+            (Comparison::AtLeast, false) | (Comparison::Less, true) => "le",
         }
     }
 

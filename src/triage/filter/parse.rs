@@ -6,19 +6,71 @@ use crate::model::{Classification, ServiceSource, Severity};
 use std::fmt;
 use std::ops::Range;
 
-/// The fields, as listed when one is misspelt.
-const FIELDS: &str = "source, status, severity, class, user, owner, tag, age, id";
+/// The fields as they are typed, with an example of each.
+pub const FIELDS: [(&str, &str); 12] = [
+    ("source", "source:insider-risk,dlp"),
+    ("status", "status:new,inProgress"),
+    ("severity", "severity>=medium"),
+    ("class", "class:tp"),
+    ("user", "user:okafor"),
+    ("owner", "owner:me"),
+    ("tag", "tag:leaver"),
+    ("title", "title~usb"),
+    ("age", "age<7d"),
+    ("changed", "changed<2h"),
+    ("id", "id:4127"),
+    ("watch", "watch:any"),
+];
 
 /// Reads a filter line.
 pub(super) fn parse(text: &str) -> Filter {
     let mut filter = Filter { text: text.to_owned(), ..Filter::default() };
+    // The place of an `or` that waits for what follows it, and whether the word before is a term to join.
+    let (mut waiting, mut can_join): (Option<Range<usize>>, bool) = (None, false);
     for word in words(text) {
+        if word.is_or() {
+            if can_join {
+                waiting = Some(word.span);
+            } else {
+                filter.errors.push(FilterError { span: word.span, message: NO_SIDES.to_owned() });
+            }
+            can_join = false;
+            continue;
+        }
         match read_term(&word) {
-            Ok(test) => filter.terms.push(Term { negated: word.negated, test, span: word.span }),
-            Err(message) => filter.errors.push(FilterError { span: word.span, message }),
+            Ok(test) => {
+                let term = Term { negated: word.negated, test, span: word.span };
+                let left = if waiting.take().is_some() { filter.terms.pop() } else { None };
+                filter.terms.push(match left {
+                    Some(left) => either(left, term),
+                    None => term,
+                });
+                can_join = true;
+            }
+            Err(message) => {
+                filter.errors.push(FilterError { span: word.span, message });
+                (waiting, can_join) = (None, false);
+            }
         }
     }
+    if let Some(span) = waiting {
+        filter.errors.push(FilterError { span, message: NO_SIDES.to_owned() });
+    }
     filter
+}
+
+/// What is wrong with an `or` that lacks a side.
+const NO_SIDES: &str = "or stands between two terms: owner:me or owner:none. Quote it to look for the word";
+
+/// One of two terms, the first of which may be several already.
+fn either(left: Term, right: Term) -> Term {
+    let span = left.span.start..right.span.end;
+    let mut terms = match left.test {
+        Test::Any(terms) => terms,
+        test => vec![Term { test, ..left }],
+    };
+    terms.push(right);
+    Term { negated: false, test: Test::Any(terms), span }
 }
 
 /// A blank-separated part of the line, taken apart.
@@ -31,6 +83,14 @@ struct Word {
     value: String,
     /// Whether a quote was opened and never closed.
     is_open: bool,
+    /// Whether a part of it was quoted.
+    is_quoted: bool,
+}
+
+impl Word {
+    fn is_or(&self) -> bool {
+        !self.negated && !self.is_quoted && self.field.is_none() && self.value.eq_ignore_ascii_case("or")
+    }
 }
 
 /// Splits at blanks outside quotes.
@@ -42,9 +102,14 @@ fn words(text: &str) -> Vec<Word> {
             characters.next();
             continue;
         }
-        let mut word =
-            Word { span: start..text.len(), negated: false, field: None, value: String::new(), is_open: false };
-        let mut was_quoted = false;
+        let mut word = Word {
+            span: start..text.len(),
+            negated: false,
+            field: None,
+            value: String::new(),
+            is_open: false,
+            is_quoted: false,
+        };
         while let Some(&(at, c)) = characters.peek() {
             if c.is_whitespace() && !word.is_open {
                 word.span.end = at;
@@ -53,14 +118,14 @@ fn words(text: &str) -> Vec<Word> {
             characters.next();
             let next = characters.peek().map(|&(_, next)| next);
             match c {
-                '"' => (word.is_open, was_quoted) = (!word.is_open, true),
+                '"' => (word.is_open, word.is_quoted) = (!word.is_open, true),
                 '\\' if word.is_open && matches!(next, Some('"' | '\\')) => {
                     word.value.extend(next);
                     characters.next();
                 }
                 '-' if at == start && next.is_some_and(|next| !next.is_whitespace()) => word.negated = true,
-                ':' | '=' | '<' | '>'
-                    if !word.is_open && !was_quoted && word.field.is_none() && !word.value.is_empty() =>
+                ':' | '=' | '~' | '<' | '>'
+                    if !word.is_open && !word.is_quoted && word.field.is_none() && !word.value.is_empty() =>
                 {
                     let followed = next == Some('=') && matches!(c, '<' | '>');
                     if followed {
@@ -115,12 +180,20 @@ fn read_term(word: &Word) -> Result<Test, String> {
         ("owner" | "assigned", None) => Ok(Test::Owner(owner(value))),
         ("tag", None) => Ok(Test::Tag(value.to_lowercase())),
         ("age", Some(comparison)) => Ok(Test::Age(comparison, span(value)?)),
-        ("age", None) => Err("age is compared: age<7d or age>2h".to_owned()),
+        ("age" | "changed", None) => Err(format!("{field} is compared: {field}<7d or {field}>2h")),
+        ("changed", Some(comparison)) => Ok(Test::Changed(comparison, span(value)?)),
         ("id", None) => Ok(Test::Id(value.to_owned())),
-        ("source" | "status" | "class" | "classification" | "user" | "owner" | "assigned" | "tag" | "id", Some(_)) => {
+        ("title", None) => Ok(Test::Title(value.to_lowercase())),
+        ("watch", None) => Ok(Test::Watch(value.to_lowercase())),
+        (known, Some(_))
+            if matches!(known, "assigned" | "classification") || FIELDS.iter().any(|(word, _)| *word == known) =>
+        {
             Err(format!("{field} cannot be compared; use {field}:value"))
         }
-        _ => Err(format!("there is no field {field}; there are {FIELDS}. Quote it to look for the text")),
+        _ => {
+            let fields = FIELDS.map(|(word, _)| word).join(", ");
+            Err(format!("there is no field {field}; there are {fields}. Quote it to look for the text"))
+        }
     }
 }
 
@@ -157,7 +230,7 @@ fn severity(word: &str) -> Result<Severity, String> {
 }
 
 /// The words for classifications and what they stand for.
-const CLASSIFICATIONS: [(&str, Classification); 4] = [
+pub(super) const CLASSIFICATIONS: [(&str, Classification); 4] = [
     ("tp", Classification::TruePositive),
     ("fp", Classification::FalsePositive),
     ("expected", Classification::InformationalExpectedActivity),
@@ -214,7 +287,17 @@ impl fmt::Display for Term {
             Test::Owner(Owner::Named(name)) => write!(f, "owner:{}", quoted(name)),
             Test::Tag(text) => write!(f, "tag:{}", quoted(text)),
             Test::Age(comparison, span) => write!(f, "age{}{}", comparison.symbol(), span_text(*span)),
+            Test::Changed(comparison, span) => write!(f, "changed{}{}", comparison.symbol(), span_text(*span)),
             Test::Id(id) => write!(f, "id:{}", quoted(id)),
+            Test::Title(text) => write!(f, "title:{}", quoted(text)),
+            Test::Watch(text) => write!(f, "watch:{}", quoted(text)),
+            Test::Any(terms) => {
+                for (place, term) in terms.iter().enumerate() {
+                    write!(f, "{}{term}", if place == 0 { "" } else { " or " })?;
+                }
+                Ok(())
+            }
+            Test::Text(text) if text == "or" => f.write_str("\"or\""),
             Test::Text(text) => f.write_str(&quoted(text)),
         }
     }
@@ -240,7 +323,7 @@ fn classification_word(classification: &Classification) -> &str {
 }
 
 /// `text`, in quotes where it would otherwise be taken apart.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '@' | '/');
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

@@ -23,6 +23,9 @@ fn passes(line: &str) -> bool {
         owner: Some(&owner),
         tags: [&tags, &[]],
         created: Some(now() - TimeSpan::hours(2)),
+        changed: Some(now() - TimeSpan::minutes(30)),
+        title: &"Departing user: Download, archive, USB".into(),
+        watch: "leaves in june\n",
         search: "departing user: download, archive, usb\n",
     };
     let filter = Filter::parse(line);
@@ -56,6 +59,19 @@ fn each_field_asks_what_it_says() {
         ("age<7d", true),
         ("age>1d", false),
         ("id:41", true),
+        ("changed<1h", true),
+        ("changed>1h", false),
+        ("title~DOWNLOAD", true),
+        ("title:\"print volume\"", false),
+        ("watch:any", true),
+        ("watch:leaves", true),
+        ("watch:crown", false),
+        ("owner:none or owner:me", true),
+        ("owner:none or severity:low", false),
+        ("status:new owner:none or severity:high", true),
+        ("status:resolved owner:none or severity:high", false),
+        ("-owner:me or -severity:low or tag:x", true),
+        ("\"or\"", false),
         ("USB", true),
         ("\"download, archive\"", true),
         ("-usb", false),
@@ -72,13 +88,15 @@ fn errors_have_a_place_and_leave_the_rest_in_force() {
         (
             "usb colour:red",
             4..14,
-            "there is no field colour; there are source, status, severity, class, user, owner, tag, age, id. Quote it to look for the text",
+            "there is no field colour; there are source, status, severity, class, user, owner, tag, title, age, changed, id, watch. Quote it to look for the text",
         ),
         ("age:7d", 0..6, "age is compared: age<7d or age>2h"),
         ("age<soon", 0..8, "soon is not a length of time; write 30m, 12h, 7d or 2w"),
         ("user>x", 0..6, "user cannot be compared; use user:value"),
         ("\"open", 0..5, "the quote is never closed"),
         ("status:", 0..7, "status needs a value"),
+        ("or usb", 0..2, "or stands between two terms: owner:me or owner:none. Quote it to look for the word"),
+        ("usb or", 4..6, "or stands between two terms: owner:me or owner:none. Quote it to look for the word"),
         ("tag:é severity:grave", 7..21, "no severity grave; there are high, medium, low, informational"),
     ];
     for (line, span, message) in cases {
@@ -108,6 +126,13 @@ fn graph_is_asked_what_it_can_filter() {
         ("-age<1d", Collection::Alerts, Some("createdDateTime le 2026-11-22T12:00:00Z")),
         ("owner:me", Collection::Incidents, Some("assignedTo eq 'J.Ruiz@contoso.example'")),
         ("owner:none", Collection::Incidents, Some("assignedTo eq null")),
+        (
+            "owner:me or owner:none",
+            Collection::Incidents,
+            Some("(assignedTo eq 'J.Ruiz@contoso.example' or assignedTo eq null)"),
+        ),
+        ("owner:me or usb", Collection::Incidents, None),
+        ("changed<1h", Collection::Alerts, Some("lastUpdateDateTime gt 2026-11-23T11:00:00Z")),
         ("user:okafor usb tag:x", Collection::Incidents, None),
     ];
     for (line, collection, expected) in cases {

@@ -2,7 +2,8 @@
 
 use super::typed;
 use crate::app::command::COMMANDS;
-use crate::app::overlay::{About, AssignPrompt, Palette, Picker, Purpose};
+use crate::app::overlay::{About, AssignPrompt, Picker, Purpose};
+use crate::app::palette::{Found, Palette};
 use crate::base::Untrusted;
 use crate::base::text::width;
 use crate::model::ServiceSource;
@@ -106,27 +107,37 @@ pub fn tags(
     cursor
 }
 
-/// Commands that match what was typed, with their keys; those that cannot be used now say why.
+/// What the palette finds: commands with their keys, those that cannot be used now with why; views, people, incidents.
 pub fn palette(scene: &Scene<'_>, palette: &Palette, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
-    let commands: Vec<_> = palette.matches.iter().filter_map(|index| COMMANDS.get(*index)).collect();
-    let rows = (commands.len() as u16).clamp(1, 14) + 2;
-    let inside = popup::draw(buffer, screen, (70, rows), "Commands", scene.theme);
+    let rows = (palette.matches.len() as u16).clamp(1, 14) + 2;
+    let inside = popup::draw(buffer, screen, (70, rows), "Find", scene.theme);
     let cursor = typed(scene, &palette.line, buffer, top(inside, 1), ": ");
     let list = below(inside, 2);
-    if commands.is_empty() {
-        Line::new(buffer, list, 0).put("no command is called that", scene.style(Role::Muted));
+    if palette.matches.is_empty() {
+        Line::new(buffer, list, 0).put("no command, view, person or incident is called that", scene.style(Role::Muted));
     }
-    let items: Vec<Item> = commands
-        .iter()
-        .map(|command| Item {
-            title: command.help.to_owned(),
-            note: match (command.resolve)(scene.app) {
-                Ok(_) => scene.key(command.id).unwrap_or_default(),
-                Err(unavailable) => unavailable.why,
-            },
-            checked: None,
-        })
-        .collect();
+    let items: Vec<Item> = palette.matches.iter().map(|found| found_item(scene, found)).collect();
     picker::draw(buffer, list, &items, Some(palette.cursor), scene.theme);
     cursor
+}
+
+fn found_item(scene: &Scene<'_>, found: &Found) -> Item {
+    let (title, note) = match found {
+        Found::Command(place) => match COMMANDS.get(*place) {
+            Some(command) => {
+                let key = |_| scene.key(command.id).unwrap_or_default();
+                (command.help.to_owned(), (command.resolve)(scene.app).map_or_else(|refused| refused.why, key))
+            }
+            None => (String::new(), String::new()),
+        },
+        Found::View { name, filter } => {
+            (format!("view {}", safe(&name.as_str().into())), safe(&filter.as_str().into()))
+        }
+        Found::Person(person) => (format!("user {}", safe(&person.label)), safe(&person.upn)),
+        Found::Incident(id) => {
+            let name = scene.app.store.incident(id).map(|entry| safe(&entry.incident.display_name));
+            (format!("incident {id} {}", name.unwrap_or_default()), String::new())
+        }
+    };
+    Item { title, note, checked: None }
 }

@@ -1,36 +1,52 @@
-//! The filter line being edited, in its own place over the queue, with what is wrong underlined and explained.
+//! The filter line being edited, in its own place over the queue: what is wrong underlined and explained, what may come
+//! next, and which part Graph filters.
 
 use super::typed;
+use crate::app::View;
 use crate::app::overlay::FilterPrompt;
 use crate::base::text::width;
+use crate::triage::filter::Collection;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::text::{Line, below, inset, paragraph, top, wrap};
+use crate::tui::widgets::picker::{self, Item};
+use crate::tui::widgets::table::scroll;
+use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 
-/// Shown until something is wrong or something was typed.
-const WORDS: &str = "source: status: severity>= user: assigned:me tag: age<7d id: \"text\"  - negates";
+/// The most candidates on screen.
+const CANDIDATES_MAX: u16 = 8;
 
 /// Draws it over the first rows of the view.
 pub fn draw(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
     let wide = usize::from(screen.width.saturating_sub(4));
     let rows = prompt.filter.errors.first().map_or(1, |error| wrap(&error.message, wide).len().clamp(1, 4) as u16);
     let area = top(screen, 1 + rows);
+    clear(buffer, area);
+    let cursor = typed(scene, &prompt.line, buffer, top(area, 1), "/ ");
+    let under = below(area, 1);
+    if let Some(error) = prompt.filter.errors.first() {
+        paragraph(buffer, inset(under, 2), &error.message, scene.style(Role::Error));
+        underline(scene, prompt, buffer, area);
+    } else {
+        division(scene, prompt, buffer, under);
+    }
+    candidates(scene, prompt, buffer, below(screen, 1 + rows), cursor);
+    cursor
+}
+
+fn clear(buffer: &mut Buffer, area: Rect) {
     for position in area.intersection(buffer.area).positions() {
         if let Some(cell) = buffer.cell_mut(position) {
             cell.reset();
         }
     }
-    let cursor = typed(scene, &prompt.line, buffer, top(area, 1), "/ ");
-    let under = below(area, 1);
+}
+
+/// Underlines what is wrong.
+fn underline(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, area: Rect) {
     let text = prompt.line.text();
-    let Some(error) = prompt.filter.errors.first() else {
-        Line::new(buffer, under, 0).gap(2).put(WORDS, scene.style(Role::Muted));
-        return cursor;
-    };
-    paragraph(buffer, inset(under, 2), &error.message, scene.style(Role::Error));
     for error in &prompt.filter.errors {
         let cells = |bytes: usize| text.get(..bytes).map_or(0, width) as u16;
         // The prompt takes two cells; a line scrolled sideways is not underlined.
@@ -43,5 +59,41 @@ pub fn draw(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, scree
             }
         }
     }
-    cursor
+}
+
+/// Says what Graph filters and what is filtered here.
+fn division(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, area: Rect) {
+    let collection = if scene.app.view == View::Alerts { Collection::Alerts } else { Collection::Incidents };
+    let [graph, here] = scene.app.division(&prompt.filter, collection, scene.now);
+    let mut line = Line::new(buffer, area, 0);
+    line.gap(2);
+    for (what, terms) in [("Graph filters", graph), ("here", here)] {
+        let terms = if terms.is_empty() { "nothing".to_owned() } else { safe(&terms.join(" ").into()) };
+        line.put(what, scene.style(Role::Muted)).gap(1).put(&terms, scene.style(Role::Text)).gap(3);
+    }
+}
+
+/// What may come next, under the cursor.
+fn candidates(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, area: Rect, cursor: Option<Position>) {
+    let found = &prompt.completion.candidates;
+    if found.is_empty() || area.height == 0 {
+        return;
+    }
+    let first = scroll(0, prompt.chosen, found.len(), usize::from(CANDIDATES_MAX.min(area.height)));
+    let items: Vec<Item> = found
+        .iter()
+        .skip(first)
+        .take(usize::from(CANDIDATES_MAX.min(area.height)))
+        .map(|candidate| Item {
+            title: safe(&candidate.text.trim_end().into()),
+            note: safe(&candidate.note.as_str().into()),
+            checked: None,
+        })
+        .collect();
+    let cells = |item: &Item| (width(&item.title) + width(&item.note) + 5) as u16;
+    let wide = items.iter().map(cells).max().unwrap_or(0).min(area.width);
+    let x = cursor.map_or(area.x, |cursor| cursor.x).min(area.right().saturating_sub(wide));
+    let place = Rect { x, width: wide, height: items.len() as u16, ..area };
+    clear(buffer, place);
+    picker::draw(buffer, place, &items, prompt.chosen.map(|chosen| chosen - first), scene.theme);
 }

@@ -8,6 +8,7 @@ mod filter;
 mod help;
 mod plan;
 mod results;
+mod which_key;
 
 use super::screen::Scene;
 use super::theme::Role;
@@ -22,6 +23,8 @@ use crate::tui::widgets::text::safe;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+pub use which_key::draw as which_key;
+
 /// Draws `overlay` over `screen` and returns where its text cursor is, where text is typed.
 pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
     match overlay {
@@ -29,6 +32,10 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Palette(palette) => return choices::palette(scene, palette, buffer, screen),
         Overlay::Filter(prompt) => return filter::draw(scene, prompt, buffer, screen),
         Overlay::Sources(picker) => choices::sources(scene, picker, buffer, screen),
+        Overlay::Entities(picker) => choices::draw(scene, "Go on from", picker, buffer, screen),
+        Overlay::Pivots(entity, picker) => {
+            choices::draw(scene, &format!("{} {}", entity.kind.title(), safe(&entity.label)), picker, buffer, screen);
+        }
         Overlay::Columns(cursor) => columns::draw(scene, *cursor, buffer, screen),
         Overlay::Assign(about, prompt) => {
             return choices::assign(scene, &about.title(), prompt, buffer, screen);
@@ -82,7 +89,10 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
     match overlay {
         Overlay::Help { .. } => &[("↓/↑", "scroll"), ("Esc", "close")],
         Overlay::Palette(_) => &[("type", "to search"), ("↓/↑", "choose"), ("Enter", "run"), ("Esc", "close")],
-        Overlay::Filter(_) => &[("Enter", "keep"), ("Esc", "undo"), ("Ctrl-U", "clear")],
+        Overlay::Filter(_) => {
+            &[("Tab", "complete"), ("↓/↑", "choose"), ("Enter", "keep"), ("Esc", "undo"), ("Ctrl-U", "clear")]
+        }
+        Overlay::Entities(_) | Overlay::Pivots(..) => &[("↓/↑", "choose"), ("Enter", "go"), ("Esc", "close")],
         Overlay::Columns(_) => &[("↓/↑", "choose"), ("Space", "show"), ("s/S", "sort"), ("Enter", "done")],
         Overlay::Sources(_) => &[("↓/↑", "choose"), ("Space", "mark"), ("Enter", "filter"), ("Esc", "close")],
         Overlay::Assign(..) => &[("type", "a UPN, or"), ("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],

@@ -23,11 +23,12 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         fetch: &store.alerts_fetch,
         heading,
         cell: &|row, field, _| store.alert_at(row.index).map(|entry| cell(scene, entry, field)).unwrap_or_default(),
+        is_watched: &|index| store.alert_at(index).is_some_and(|entry| !entry.watched.is_empty()),
         id_at: &|index| store.alert_at(index).map(|entry| &*entry.alert.id),
     };
     let (drawn, under) = queue::draw(scene, &listed, memory, buffer, area);
     if under.height > 0
-        && let Some(entry) = scene.previewed(&scene.app.alerts).and_then(|id| store.alert(id))
+        && let Some(entry) = memory.preview(List::Alerts, listed.queue.selected()).and_then(|id| store.alert(&id))
     {
         preview::alert(scene, entry, buffer, under);
     }

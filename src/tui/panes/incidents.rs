@@ -7,7 +7,6 @@ use crate::app::queue::Row;
 use crate::app::store::IncidentEntry;
 use crate::base::Untrusted;
 use crate::model::Incident;
-use crate::triage::ageing::is_late;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene};
 use crate::tui::theme::Role;
@@ -29,11 +28,12 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         cell: &|row, field, cells| {
             store.incident_at(row.index).map(|entry| cell(scene, entry, row, field, cells)).unwrap_or_default()
         },
+        is_watched: &|index| store.incident_at(index).is_some_and(|entry| !entry.watched.is_empty()),
         id_at: &|index| store.incident_at(index).map(|entry| &*entry.incident.id),
     };
     let (drawn, under) = queue::draw(scene, &listed, memory, buffer, area);
     if under.height > 0
-        && let Some(entry) = scene.previewed(&scene.app.incidents).and_then(|id| store.incident(id))
+        && let Some(entry) = memory.preview(List::Incidents, listed.queue.selected()).and_then(|id| store.incident(&id))
     {
         preview::incident(scene, entry, buffer, under);
     }
@@ -78,7 +78,10 @@ fn cell(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, field: Field, cells
         Field::Status => words::incident_status_cell(scene, &incident.status),
         Field::Classification => (words::finding(&incident.classification).to_owned(), text),
         Field::Owner => (words::owner(incident.assigned_to.as_ref()), text),
-        Field::Age => (scene.age(incident.created), words::age_style(scene, is_late(incident, scene.now))),
+        Field::Age => (
+            scene.age(incident.created),
+            words::age_style(scene, scene.app.profile.targets.is_late(incident, scene.now)),
+        ),
         Field::Changed => (scene.age(incident.last_update), scene.style(Role::Muted)),
         Field::Tags => {
             let tags: Vec<&str> = incident.custom_tags.iter().map(Untrusted::raw).collect();

@@ -15,4 +15,5 @@ mod results;
 mod similar;
 mod timeline;
 pub mod user;
+mod watched;
 mod words;

@@ -25,7 +25,7 @@ const PURVIEW_ROOMY: u16 = 100;
 
 /// Why an incident stands where it does in the queue: its priority and the reasons.
 pub fn why(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, area: Rect, row: u16) {
-    let score = score::explain(&entry.incident, entry.setting(), scene.now);
+    let score = score::explain(&entry.incident, entry.setting(scene.app.profile.weights), scene.now);
     let mut reasons = score.reasons;
     // The weightiest first: where there is no room for all, the least is left out.
     reasons.sort_by_key(|reason| -i32::from(reason.points).abs());

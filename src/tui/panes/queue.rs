@@ -39,6 +39,8 @@ pub struct Listed<'a> {
     pub heading: fn(Field) -> &'static str,
     /// A cell: of the row, by its field, in at most so many cells.
     pub cell: &'a dyn Fn(&Row, Field, u16) -> TableCell,
+    /// Whether the record at a place of the store names something watched.
+    pub is_watched: &'a dyn Fn(usize) -> bool,
     /// The id of the record at a place of the store.
     pub id_at: &'a dyn Fn(usize) -> Option<&'a str>,
 }
@@ -91,7 +93,7 @@ pub fn draw(
     } else {
         table::draw(buffer, list, &table, scene.theme, first);
     }
-    new_marks(scene, listed, buffer, below(list, heading_rows), first);
+    marks(scene, listed, buffer, below(list, heading_rows), first);
     (drawn, below(rest, list.height))
 }
 
@@ -105,7 +107,7 @@ fn shown(listed: &Listed<'_>, width: u16, is_bare: bool) -> Vec<(Field, table::C
         Show::Never => false,
     };
     let columns = listed.queue.columns.all().iter().filter(is_wanted);
-    columns.map(|column| (column.field, laid_out(column, listed, width))).collect()
+    columns.map(|column| (column.field, laid_out(*column, listed, width))).collect()
 }
 
 /// The least width of the table at which a column stands unless chosen otherwise.
@@ -122,7 +124,7 @@ fn from(field: Field, listed: &Listed<'_>) -> u16 {
     }
 }
 
-fn laid_out(column: &Column, listed: &Listed<'_>, total: u16) -> table::Column {
+fn laid_out(column: Column, listed: &Listed<'_>, total: u16) -> table::Column {
     let field = column.field;
     let width = match (column.cells, field) {
         (Some(cells), _) => Width::Fixed(cells),
@@ -167,18 +169,20 @@ fn row_cells(scene: &Scene<'_>, listed: &Listed<'_>, row: &Row, shown: &[(Field,
     shown.iter().map(cell).collect()
 }
 
-/// Rows beside which something new is told: `+` for a new row, `~` for one that changed.
-fn new_marks(scene: &Scene<'_>, listed: &Listed<'_>, buffer: &mut Buffer, body: Rect, first: usize) {
-    if listed.queue.unseen.is_empty() {
-        return;
-    }
+/// Beside rows that somebody should look at: `+` a new one, `~` one that changed, `!` one that names something watched.
+fn marks(scene: &Scene<'_>, listed: &Listed<'_>, buffer: &mut Buffer, body: Rect, first: usize) {
     for row in 0..body.height {
         let Some(ListLine::Row(place)) = listed.queue.line(first + usize::from(row)) else { continue };
-        let id = listed.queue.rows().get(place).and_then(|row| (listed.id_at)(row.index));
-        if let Some(news) = id.and_then(|id| listed.queue.unseen.of(id)) {
-            let mark = Rect { x: body.x + 1, width: 1, ..body };
-            Line::new(buffer, mark, row).put(if news.is_new { "+" } else { "~" }, scene.style(Role::Changed));
-        }
+        let Some(row_here) = listed.queue.rows().get(place) else { continue };
+        let news = (listed.id_at)(row_here.index).and_then(|id| listed.queue.unseen.of(id));
+        let (sign, role) = match news {
+            Some(news) if news.is_new => ("+", Role::Changed),
+            Some(_) => ("~", Role::Changed),
+            None if (listed.is_watched)(row_here.index) => ("!", Role::Warning),
+            None => continue,
+        };
+        let mark = Rect { x: body.x + 1, width: 1, ..body };
+        Line::new(buffer, mark, row).put(sign, scene.style(role));
     }
 }
 

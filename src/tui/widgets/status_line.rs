@@ -22,8 +22,15 @@ pub struct Tab {
 
 /// Writes the header: product, where, tabs, and at the right the pieces of `state`. What the pieces need is kept free for
 /// them: the left gives way, step by step, to the open tab alone. Where even the open tab leaves too little, the first
-/// pieces are left out.
-pub fn header(buffer: &mut Buffer, area: Rect, place: &str, tabs: &[Tab], state: &[(String, Style)], theme: &Theme) {
+/// pieces are left out. Returns the cells that stay free between the two.
+pub fn header(
+    buffer: &mut Buffer,
+    area: Rect,
+    place: &str,
+    tabs: &[Tab],
+    state: &[(String, Style)],
+    theme: &Theme,
+) -> Rect {
     let wanted = usize::from(area.width).saturating_sub(state.iter().map(|(text, _)| width(text) + 2).sum());
     let left = |level: &Left| pieces(*level, place, tabs, theme);
     let cells = |pieces: &[(String, Style)]| pieces.iter().map(|(text, _)| width(text)).sum::<usize>();
@@ -33,6 +40,7 @@ pub fn header(buffer: &mut Buffer, area: Rect, place: &str, tabs: &[Tab], state:
         line.put(&text, style);
     }
     let mut shown: Vec<(&str, Style)> = Vec::new();
+    let from = line.x();
     let mut room = usize::from(line.remaining());
     for (text, style) in state.iter().rev() {
         let cells = width(text) + 2;
@@ -44,6 +52,8 @@ pub fn header(buffer: &mut Buffer, area: Rect, place: &str, tabs: &[Tab], state:
     }
     shown.pop();
     line.right(&shown);
+    let free = room.saturating_sub(2) as u16;
+    Rect { x: from + 1, width: free.saturating_sub(1), height: area.height.min(1), ..area }
 }
 
 /// How much the left of the header says.

@@ -1,0 +1,191 @@
+//! What the workspace costs the line to its terminal, at 120 by 40 over a small lab: `cargo bench --bench terminal`.
+//!
+//! The program runs in a pseudo-terminal that answers status reports as a terminal does. Bytes are counted until nothing
+//! came for a while. Figures are printed beside their budgets and judged by whoever reads them; what is not given back at
+//! the end of the program fails.
+
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a panic and a line are the report")]
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+/// Nothing for so long means that the screen stands still. Longer than the keys must pause for a preview to follow.
+const QUIET: Duration = Duration::from_millis(250);
+/// The longest a screen may take to come.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What asks for a status report, and its answer.
+const REPORT: (&[u8], &[u8]) = (b"\x1b[5n", b"\x1b[0n");
+
+struct Session {
+    _master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+}
+
+impl Session {
+    fn start(environment: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_watchfloor"));
+        command.args(["lab", "--scale", "small"]);
+        for (name, value) in [
+            ("TERM", "xterm-256color"),
+            ("LC_ALL", "C.UTF-8"),
+            ("XDG_CONFIG_HOME", "/nonexistent"),
+            ("HOME", "/nonexistent"),
+            ("WATCHFLOOR_STORE", ":memory:"),
+        ] {
+            command.env(name, value);
+        }
+        for name in ["NO_COLOR", "COLORTERM", "TMUX", "SSH_CONNECTION", "SSH_TTY", "WATCHFLOOR_CONFIG"] {
+            command.env_remove(name);
+        }
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).expect("the binary starts");
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let writer = pair.master.take_writer().expect("a writer");
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut chunk = [0; 16_384];
+            while let Ok(read @ 1..) = reader.read(&mut chunk) {
+                if sender.send(chunk.get(..read).unwrap_or_default().to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { _master: pair.master, writer, child, output, screen: vt100::Parser::new(40, 120, 0) }
+    }
+
+    fn send(&mut self, keys: &[u8]) {
+        self.writer.write_all(keys).and_then(|()| self.writer.flush()).expect("keys are taken");
+    }
+
+    /// Takes a chunk, answers what it asks, and says how many bytes it has.
+    fn take(&mut self, chunk: &[u8]) -> usize {
+        self.screen.process(chunk);
+        let asked = chunk.windows(REPORT.0.len()).filter(|window| *window == REPORT.0).count();
+        for _ in 0..asked {
+            self.send(REPORT.1);
+        }
+        chunk.len()
+    }
+
+    /// Bytes until nothing came for `quiet`.
+    fn settle(&mut self, quiet: Duration) -> usize {
+        let mut bytes = 0;
+        while let Ok(chunk) = self.output.recv_timeout(quiet) {
+            bytes += self.take(&chunk);
+        }
+        bytes
+    }
+
+    /// Bytes of the frame that comes first, before the preview follows.
+    fn frame(&mut self) -> usize {
+        let chunk = self.output.recv_timeout(PATIENCE).expect("a frame");
+        self.take(&chunk)
+    }
+
+    /// Waits until `text` is on the screen; the bytes until then.
+    fn wait(&mut self, text: &str) -> usize {
+        let (since, mut bytes) = (Instant::now(), 0);
+        while !self.screen.screen().contents().contains(text) {
+            let left = PATIENCE.saturating_sub(since.elapsed());
+            let chunk = self.output.recv_timeout(left).expect("the screen comes");
+            bytes += self.take(&chunk);
+        }
+        bytes
+    }
+
+    /// What a key costs, in the middle of `times`: its first frame, and all until the screen stands still.
+    fn key(&mut self, keys: &[u8], times: usize) -> (usize, usize) {
+        let mut costs: Vec<(usize, usize)> = (0..times)
+            .map(|_| {
+                self.send(keys);
+                let frame = self.frame();
+                (frame, frame + self.settle(QUIET))
+            })
+            .collect();
+        costs.sort_unstable();
+        costs.get(times / 2).copied().unwrap_or_default()
+    }
+
+    /// Megabytes in memory, where the system tells.
+    fn memory(&self) -> Option<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kilobytes| kilobytes / 1_024.0)
+    }
+
+    /// Waits for the end and says whether the terminal is as it was.
+    fn is_given_back(&mut self) -> bool {
+        let since = Instant::now();
+        loop {
+            match self.output.recv_timeout(Duration::from_secs(5)) {
+                Ok(chunk) => {
+                    self.take(&chunk);
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => return false,
+            }
+            if since.elapsed() > PATIENCE {
+                return false;
+            }
+        }
+        let screen = self.screen.screen();
+        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+    }
+}
+
+fn told(what: &str, figure: &str, budget: &str) {
+    println!("{what:<34} {figure:>14}   {budget}");
+}
+
+fn main() {
+    let since = Instant::now();
+    let mut session = Session::start(&[]);
+    let first = session.frame();
+    let began = since.elapsed();
+    let shown = first + session.wait("Mara Okafor");
+    let ready = since.elapsed();
+    let settled = shown + session.settle(QUIET);
+    told("", "measured", "budget, 120 by 40");
+    told("first byte, lab made on the way", &format!("{} ms", began.as_millis()), "");
+    told("queue on screen", &format!("{} ms", ready.as_millis()), "250 ms");
+    told("first screen", &format!("{settled} B"), "6000 B");
+    session.send(b"/\x15\r");
+    session.settle(QUIET);
+    let (alone, whole) = session.key(b"j", 9);
+    told("j", &format!("{alone} B"), "250 B");
+    told("j with the preview", &format!("{whole} B"), "1200 B");
+    let (alone, whole) = session.key(b"\x1b[6~", 5);
+    told("page down", &format!("{alone} B"), "2000 B");
+    told("page down with the preview", &format!("{whole} B"), "");
+    session.send(b"gg");
+    session.settle(QUIET);
+    let idle = session.settle(Duration::from_secs(5));
+    told("5 s idle", &format!("{idle} B"), "0 B");
+    if let Some(memory) = session.memory() {
+        told("in memory, the lab included", &format!("{memory:.0} MiB"), "");
+    }
+    session.send(b"q");
+    let mut kept = vec![("q", session.is_given_back())];
+    for signal in ["TERM", "HUP", "INT", "QUIT"] {
+        let mut session = Session::start(&[]);
+        session.wait("Mara Okafor");
+        let pid = session.child.process_id().expect("it runs").to_string();
+        let sent = std::process::Command::new("kill").args(["-s", signal, &pid]).status();
+        assert!(sent.expect("kill runs").success());
+        kept.push((signal, session.is_given_back()));
+    }
+    for (end, is_given_back) in &kept {
+        told(&format!("terminal given back after {end}"), if *is_given_back { "yes" } else { "NO" }, "yes");
+    }
+    assert!(kept.iter().all(|(_, is_given_back)| *is_given_back), "the terminal is not given back");
+}

@@ -1,0 +1,126 @@
+//! What is sent to the person at the other end of the line beside the screen: the clipboard, and attention.
+//!
+//! The terminal answers neither, so nobody knows whether it took them.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The most bytes of base64 that are sent to a clipboard: what xterm takes.
+const BYTES_MAX: usize = 74_994;
+/// The most bytes of one sequence that GNU screen passes on.
+const SCREEN_BYTES_MAX: usize = 768;
+
+/// What stands between us and the terminal, and passes on only what is wrapped for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Between {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// tmux. It passes on what is wrapped where `allow-passthrough` is on, and takes a clipboard where `set-clipboard` is.
+    Tmux,
+    /// GNU screen.
+    Screen,
+}
+
+impl Between {
+    /// What the environment says: `TMUX` and `TERM`.
+    pub fn of(has_tmux: bool, term: &str) -> Self {
+        match term {
+            _ if has_tmux => Self::Tmux,
+            term if term.starts_with("screen") => Self::Screen,
+            _ => Self::Nothing,
+        }
+    }
+
+    /// `sequence` as it gets through.
+    fn wrapped(self, sequence: &str) -> String {
+        match self {
+            Self::Nothing => sequence.to_owned(),
+            Self::Tmux => format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b")),
+            Self::Screen => {
+                let characters: Vec<char> = sequence.chars().collect();
+                let part = |part: &[char]| format!("\x1bP{}\x1b\\", part.iter().collect::<String>());
+                characters.chunks(SCREEN_BYTES_MAX).map(part).collect()
+            }
+        }
+    }
+}
+
+/// The bytes that put `text` on the clipboard by OSC 52; `None` where it is more than terminals take. `text` must be safe
+/// already.
+pub fn copy(text: &str, between: Between) -> Option<String> {
+    let encoded = BASE64_STANDARD.encode(text);
+    if encoded.len() > BYTES_MAX {
+        return None;
+    }
+    // The string terminator would end GNU screen's own wrapping, a bell does not.
+    let end = if between == Between::Screen { "\x07" } else { "\x1b\\" };
+    let plain = format!("\x1b]52;c;{encoded}{end}");
+    Some(match between {
+        // Whichever of the two tmux is told to allow.
+        Between::Tmux => format!("{plain}{}", between.wrapped(&plain)),
+        Between::Nothing | Between::Screen => between.wrapped(&plain),
+    })
+}
+
+/// The bytes that ring the bell and show `text` where the terminal shows such: OSC 9. `text` must be safe already.
+pub fn notify(text: &str, between: Between) -> String {
+    format!("\x07{}", between.wrapped(&format!("\x1b]9;{text}\x07")))
+}
+
+/// Writes `text` to a new file in `folder` that only its owner may read.
+///
+/// # Errors
+/// Where that is not possible.
+pub fn keep(text: &str, folder: &Path) -> io::Result<PathBuf> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    for number in 1..1_000 {
+        let path = folder.join(format!("watchfloor-copy-{}-{number}.txt", std::process::id()));
+        match options.open(&path) {
+            Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_between_gets_what_it_passes_on() {
+        assert_eq!(copy("hi", Between::of(false, "xterm")).unwrap(), "\x1b]52;c;aGk=\x1b\\");
+        let tmux = copy("hi", Between::of(true, "screen-256color")).unwrap();
+        assert_eq!(tmux, "\x1b]52;c;aGk=\x1b\\\x1bPtmux;\x1b\x1b]52;c;aGk=\x1b\x1b\\\x1b\\");
+        let screen = copy(&"x".repeat(1_000), Between::of(false, "screen")).unwrap();
+        let parts: Vec<&str> = screen.split_terminator("\x1b\\").collect();
+        assert_eq!(parts.len(), 2);
+        assert!(parts.iter().all(|part| part.starts_with("\x1bP") && part.len() <= SCREEN_BYTES_MAX + 2));
+        let whole: String = parts.iter().map(|part| part.trim_start_matches("\x1bP")).collect();
+        assert_eq!(whole, format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode("x".repeat(1_000))));
+        assert_eq!(notify("new", Between::Nothing), "\x07\x1b]9;new\x07");
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_sent_but_kept_for_its_owner_alone() {
+        let long = "x".repeat(60_000);
+        assert_eq!(copy(&long, Between::Nothing), None);
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (keep(&long, folder.path()).unwrap(), keep("more", folder.path()).unwrap());
+        assert_eq!(std::fs::read_to_string(&one).unwrap(), long);
+        assert_ne!(one, other);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(one).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+}
