@@ -29,6 +29,29 @@ async fn linked_alerts_of_the_tenant_never_reach_purview() {
 }
 
 #[tokio::test]
+async fn closing_an_incident_closes_its_linked_alert_and_tells_purview_of_the_others_only() {
+    let talk = Talk::generated_with(LabOptions { speed: 0.0, ..LabOptions::default() }).await;
+    let filter = [("$filter", "serviceSource eq 'microsoft365Defender' and status ne 'resolved'")];
+    let listed = talk.get("/security/alerts_v2", &filter).await.json()["value"].as_array().unwrap().clone();
+    let linked = listed.iter().find(|alert| alert["detectionSource"] == "manual").unwrap();
+    let incident = linked["incidentId"].as_str().unwrap();
+    let path = format!("/security/incidents/{incident}");
+    let close = json!({ "status": "resolved", "classification": "truePositive", "determination": "other" });
+    assert_eq!(talk.patch(&path, close).await.status, 200);
+    let members = talk.get(&format!("{path}/alerts"), &[]).await.json()["value"].as_array().unwrap().clone();
+    assert!(members.iter().all(|alert| alert["status"] == "resolved" && alert["resolvedDateTime"].is_string()));
+    talk.advance("PT1H").await;
+    let twins = twins(&talk).await;
+    for alert in members {
+        let twin = twins.iter().find(|twin| twin["alertId"] == alert["id"]);
+        let reaches = alert["serviceSource"] == alert["detectionSource"]
+            && alert["detectionSource"] == "microsoftInsiderRiskManagement";
+        assert_eq!(twin.is_some(), reaches, "{alert}");
+        assert!(twin.is_none_or(|twin| twin["state"] != "needsReview"), "{twin:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_link_by_hand_makes_an_alert_of_the_incident() {
     let talk = Talk::start().await;
     let link = async |id: &str, body: Value| {
