@@ -3,7 +3,7 @@
 use super::hunt;
 use super::hunt::library::Template;
 use super::overlay::Purpose;
-use super::queue::Move;
+use super::queue::{Arrange, Move};
 use crate::triage::{Act, Person};
 
 /// Something to do, already resolved from a command.
@@ -35,8 +35,10 @@ pub enum Action {
     NextUp,
     /// Forget all marks.
     ClearMarks,
-    /// Order the queue by the next key.
-    NextSort,
+    /// Lay the queue out otherwise.
+    Arrange(Arrange),
+    /// Copy the filter in force as text.
+    CopyFilter,
     /// Put the default filter in force.
     ResetFilter,
     /// Ask for something in an overlay.
@@ -49,6 +51,8 @@ pub enum Action {
     HuntAbout(Template),
     /// Something in the hunting view.
     Hunt(hunt::Action),
+    /// Open the incident or the person that the cell under the cursor names.
+    OpenCell,
     /// Show another choice of the incident's timeline.
     Narrow(Narrow),
     /// Mark the alert under the cursor and those like it.
@@ -61,6 +65,10 @@ pub enum Action {
     Copy,
     /// Take an act back.
     Undo,
+    /// Ask for every section of the user page that was not asked for yet.
+    Gather,
+    /// Write the whole user page to a file.
+    Export,
     /// Say by which rules what the user page shows was derived.
     Explain,
 }
@@ -118,6 +126,8 @@ pub enum Question {
     Views,
     /// Which service sources?
     Sources,
+    /// Which columns, in which order?
+    Columns,
     /// Whose?
     Owner,
     /// Which status?
@@ -136,4 +146,6 @@ pub enum Question {
     Text,
     /// Which of the queries that were run?
     History,
+    /// What is to be done about the account?
+    Response,
 }

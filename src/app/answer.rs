@@ -2,7 +2,7 @@
 
 use super::command::COMMANDS;
 use super::event::{Input, Key};
-use super::journal::{HUNT_DRAFT, note_draft};
+use super::journal::note_draft;
 use super::line::Line;
 use super::notices::NoticeKind;
 use super::overlay::{About, Choice, Message, Overlay, Palette, Picker, PlanPreview, Purpose, Results, Writing};
@@ -76,7 +76,7 @@ impl App {
         if let Some(query) = picker.selected() {
             self.overlays.pop();
             self.hunt.add_statement(query);
-            self.keep_draft(HUNT_DRAFT, self.hunt.editor.text(), cx);
+            self.keep_hunt(cx);
         }
     }
 
@@ -131,6 +131,7 @@ impl App {
                     picker.input(input, page);
                 }
             }
+            Some(Overlay::Columns(_)) => self.edit_columns(input, cx),
             Some(Overlay::Assign(_, prompt)) => {
                 let changed = prompt.line.input(input);
                 let moved = step(prompt.cursor, input, page, prompt.choices.len());
@@ -139,6 +140,7 @@ impl App {
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
             Some(Overlay::Severity(_, picker)) => picker.input(input, page),
             Some(Overlay::Texts(_, picker)) => picker.input(input, page),
+            Some(Overlay::Responses(picker)) => picker.input(input, page),
             Some(Overlay::Views(picker) | Overlay::History(picker)) => picker.input(input, page),
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
@@ -155,7 +157,7 @@ impl App {
     fn accept(&mut self, cx: &mut Cx<'_>) {
         let Some(overlay) = self.overlays.last().cloned() else { return };
         match overlay {
-            Overlay::Help { .. } | Overlay::Message(_) => {
+            Overlay::Help { .. } | Overlay::Message(_) | Overlay::Columns(_) => {
                 self.overlays.pop();
             }
             Overlay::Palette(palette) => self.take_command(&palette, cx),
@@ -227,6 +229,11 @@ impl App {
                 }
             }
             Overlay::History(picker) => self.take_query(&picker, cx),
+            Overlay::Responses(picker) => {
+                if let Some(response) = picker.selected() {
+                    self.propose_response(*response, cx);
+                }
+            }
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
         }
@@ -340,7 +347,7 @@ impl<T> Picker<T> {
 }
 
 /// The position after an arrow, page, Home, End or Tab key among `length` rows.
-fn step(position: usize, input: &Input, page: usize, length: usize) -> usize {
+pub(super) fn step(position: usize, input: &Input, page: usize, length: usize) -> usize {
     let last = length.saturating_sub(1);
     match input.key {
         Key::Down | Key::Tab => position.saturating_add(1).min(last),

@@ -120,6 +120,7 @@ impl App {
                 Target::Alert(id) => {
                     incidents.extend(self.store.alert(id).and_then(|entry| entry.alert.incident_id.clone()));
                 }
+                Target::Account(_) | Target::Risk(_) => {}
             }
         }
         for carried in
@@ -143,6 +144,7 @@ impl App {
             match fresh.clone() {
                 Fresh::Incident(incident) => self.store.take_incidents([*incident], applying.task),
                 Fresh::Alert(alert) => self.store.take_alerts([*alert], applying.task),
+                fresh @ (Fresh::Account(_) | Fresh::Risk(_)) => self.take_responded(fresh, cx),
             }
         }
         applying.results.push(applied);
@@ -156,7 +158,8 @@ impl App {
         let by = reached.map(|effect| cx.now + effect.within).max();
         let purview =
             by.map(|by| format!(" · Purview by {} UTC at the latest", by.to_clock_text())).unwrap_or_default();
-        let undo = if plan.undoes.is_empty() && !written.is_empty() { " · u undoes it" } else { "" };
+        let has_inverse = plan.rows.iter().any(|row| row.inverse.is_some() && written.contains(&row.target));
+        let undo = if plan.undoes.is_empty() && has_inverse { " · u undoes it" } else { "" };
         let done = format!("{}: {} written{purview}{undo}", plan.title, count(written.len(), "record"));
         let results = Results::of(applying);
         if results.rows.is_empty() {
@@ -217,7 +220,8 @@ impl App {
 pub fn entry_of(author: Author<'_>, act: &str, row: &Row, applied: &Applied) -> Entry {
     let id = applied.request_id.clone();
     match &applied.outcome {
-        Outcome::Done(_) | Outcome::Unread(_) => author.wrote(act, row, id),
+        Outcome::Done(fresh) => author.wrote(act, row, Some(fresh.record()), id),
+        Outcome::Unread(_) => author.wrote(act, row, None, id),
         Outcome::Conflict(_) => {
             author.refused(act, row, Kind::Conflict, &"changed by someone else meanwhile".into(), id)
         }

@@ -46,6 +46,7 @@ impl App {
                 Overlay::Filter(FilterPrompt { line, before: filter.clone(), filter })
             }),
             Question::Sources => self.queue().map(|queue| Overlay::Sources(self.source_picker(queue))),
+            Question::Columns => self.queue().is_some().then_some(Overlay::Columns(0)),
             Question::Views => self.queue().is_some().then(|| Overlay::Views(self.view_picker())),
             Question::History if self.journal.queries.is_empty() => {
                 self.notices.show(NoticeKind::Info, "no query was run yet", cx);
@@ -55,6 +56,7 @@ impl App {
                 let one_line = |query: &String| query.split_whitespace().collect::<Vec<_>>().join(" ");
                 Some(Overlay::History(Picker::of(self.journal.queries.iter().cloned(), one_line)))
             }
+            Question::Response => self.response_overlay(cx),
             Question::Severity | Question::Tags | Question::Text
                 if self.about().is_some_and(|about| !about.is_of_incidents()) =>
             {
@@ -123,8 +125,10 @@ impl App {
             | Question::Palette
             | Question::Filter
             | Question::Sources
+            | Question::Columns
             | Question::Views
             | Question::History
+            | Question::Response
             | Question::Note => return None,
         })
     }

@@ -5,7 +5,7 @@ use super::action::{Action, Direction, Narrow, Question, Tab};
 use super::hunt;
 use super::hunt::library::Template;
 use super::overlay::Purpose;
-use super::queue::Move;
+use super::queue::{Arrange, Move};
 use crate::triage::Act;
 
 /// Where a command's key works.
@@ -118,7 +118,19 @@ pub const COMMANDS: &[Command] = &[
     always!("queue.views", "views", "Take a filter that has a name", Scope::Queue, Action::Ask(Question::Views)),
     always!("queue.sources", "sources", "Pick service sources", Scope::Queue, Action::Ask(Question::Sources)),
     always!("queue.reset-filter", "reset filter", "Put the default filter in force", Scope::Queue, Action::ResetFilter),
-    always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::NextSort),
+    always!("queue.sort", "sort", "Order by the next key", Scope::Queue, Action::Arrange(Arrange::NextSort)),
+    always!(
+        "queue.columns",
+        "columns",
+        "Choose, order and sort by columns",
+        Scope::Queue,
+        Action::Ask(Question::Columns)
+    ),
+    always!("queue.group", "group", "Group by the next field", Scope::Queue, Action::Arrange(Arrange::NextGrouping)),
+    always!("queue.fold", "fold", "Fold or unfold the group here", Scope::Queue, Action::Arrange(Arrange::Fold)),
+    always!("queue.fold-all", "fold all", "Fold or unfold all groups", Scope::Queue, Action::Arrange(Arrange::FoldAll)),
+    always!("queue.see", "seen", "Take what is new or changed as seen", Scope::Queue, Action::Arrange(Arrange::See)),
+    always!("queue.copy-filter", "copy filter", "Copy the filter as text", Scope::Queue, Action::CopyFilter),
     always!("queue.mark", "mark", "Mark it for a common act", Scope::Queue, Action::ToggleMark),
     always!("queue.mark-range", "mark range", "Mark from the last mark to here", Scope::Queue, Action::MarkRange),
     always!("queue.next-up", "next up", "Go to the next that is nobody's, by priority", Scope::Queue, Action::NextUp),
@@ -224,6 +236,14 @@ pub const COMMANDS: &[Command] = &[
         Action::Part(Direction::Previous)
     ),
     always!("user.rule", "rules", "Say how what is derived here comes about", Scope::User, Action::Explain),
+    always!("user.export", "export", "Write the whole page to a new file", Scope::User, Action::Export),
+    Command {
+        id: "user.respond",
+        title: "respond",
+        help: "Revoke, disable, enable the account; decide on its risk",
+        scope: Scope::User,
+        resolve: |app| app.can_respond().map(|()| Action::Ask(Question::Response)),
+    },
     always!(
         "user.note",
         "note",
@@ -234,6 +254,41 @@ pub const COMMANDS: &[Command] = &[
     always!("hunt.run", "run", "Run the statement under the cursor", Scope::Hunt, Action::Hunt(hunt::Action::Run)),
     always!("hunt.stop", "stop", "Give the run up", Scope::Hunt, Action::Hunt(hunt::Action::Stop)),
     always!("hunt.history", "history", "Find a query that was run", Scope::Hunt, Action::Ask(Question::History)),
+    always!(
+        "hunt.format",
+        "lay out",
+        "Lay the text out, an operator a line",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::Format)
+    ),
+    always!(
+        "hunt.explain",
+        "what is this",
+        "Say what the word under the cursor is",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::Explain)
+    ),
+    always!(
+        "hunt.timespan",
+        "timespan",
+        "Look farther or less far back",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::NextTimespan)
+    ),
+    always!(
+        "hunt.next-query",
+        "next query",
+        "Show the next query of several",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::NextBuffer)
+    ),
+    always!(
+        "hunt.new-query",
+        "new query",
+        "Begin another query beside this",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::NewBuffer)
+    ),
     always!(
         "hunt.switch",
         "editor/results",
@@ -254,6 +309,43 @@ pub const COMMANDS: &[Command] = &[
         "Move a column left",
         Scope::Results,
         Action::Hunt(hunt::Action::Column(-1))
+    ),
+    always!(
+        "results.narrow",
+        "narrow",
+        "Write the query again, narrowed to this value",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Narrow)
+    ),
+    always!("results.open", "open", "Open the incident or the person this names", Scope::Results, Action::OpenCell),
+    always!(
+        "results.sort",
+        "sort",
+        "Order rows by this column: rising, falling, not",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Sort)
+    ),
+    always!("results.hide", "hide", "Hide this column", Scope::Results, Action::Hunt(hunt::Action::Hide)),
+    always!(
+        "results.all",
+        "show all",
+        "Show all columns, rows as they came",
+        Scope::Results,
+        Action::Hunt(hunt::Action::ShowAll)
+    ),
+    always!(
+        "results.csv",
+        "to CSV",
+        "Write what is shown to a CSV file",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Export(hunt::export::Form::Csv))
+    ),
+    always!(
+        "results.json",
+        "to JSON",
+        "Write what is shown to a JSON file",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Export(hunt::export::Form::Json))
     ),
     always!("overlay.close", "close", "Close it", Scope::Overlay, Action::CloseOverlay),
 ];

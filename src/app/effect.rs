@@ -22,6 +22,8 @@ pub enum Effect {
     FetchManager(TaskId, Box<str>),
     /// `/identityProtection/riskyUsers/{object id}`: a [`Reply::RiskyUser`](super::Reply::RiskyUser).
     FetchRiskyUser(TaskId, Box<str>),
+    /// `/identityProtection/riskyUsers/{object id}/history`: a [`Reply::RiskHistory`](super::Reply::RiskHistory).
+    FetchRiskHistory(TaskId, Box<str>),
     /// `/security/runHuntingQuery`: a [`Reply::Hunt`](super::Reply::Hunt).
     Hunt(TaskId, HuntQuery),
     /// Send a plan's requests: a [`Reply::Wrote`](super::Reply::Wrote) each, then a
@@ -34,6 +36,8 @@ pub enum Effect {
     ReadAgain(TaskId, Vec<Target>),
     /// What the local store has kept: a [`Reply::Restored`](super::Reply::Restored).
     Restore(TaskId),
+    /// Write text to a new file of this name, readable by its owner alone: a [`Reply::Exported`](super::Reply::Exported).
+    Export(TaskId, String, String),
     /// Keep text that is being written under a key; an empty one is forgotten.
     SaveDraft(String, String),
     /// Add an entry to the journal: [`Event::Journaled`](super::Event::Journaled).
@@ -80,6 +84,8 @@ pub enum Timer {
     Refresh,
     /// A notice may have expired.
     Notices,
+    /// Nobody has typed for a while: time to keep the session.
+    Session,
     /// A second of the time in which a plan can still be stopped is over.
     Grace,
 }

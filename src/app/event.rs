@@ -27,6 +27,8 @@ pub enum Event {
     Woke(Timer),
     /// The session has ended and a person must sign in again; what the sign-in service says to do.
     SignInWanted(Untrusted),
+    /// The program ends, by a signal or because the terminal is gone.
+    Closing,
     /// An entry is in the journal.
     Journaled(Box<Record>),
     /// The local store could not do something.

@@ -1,16 +1,16 @@
 //! Fetching the queues and keeping everything derived from them in step.
 
 use super::effect::{Effect, ListQuery, TaskId, Timer};
+use super::news::Since;
 use super::notices::NoticeKind;
-use super::queue::{Row, Sort};
 use super::remote::Remote;
 use super::reply::{Failure, Page};
-use super::store::{AlertEntry, IncidentEntry, Progress};
+use super::store::Progress;
 use super::{App, Cx};
 use crate::base::{TimeSpan, Timestamp};
 use crate::model::{Alert, Incident};
-use crate::triage::filter::{Asker, Comparison, Facts, StatusWord, Test};
-use crate::triage::{Filter, score};
+use crate::triage::Filter;
+use crate::triage::filter::{Comparison, Test};
 
 /// The most records a queue holds.
 pub const RECORDS_MAX: usize = 100_000;
@@ -102,6 +102,9 @@ impl App {
                 progress.received += page.items.len();
                 progress.is_complete = page.is_last;
                 let progress = progress.clone();
+                if let Some(since) = news_since(&self.store.incidents_fetch, cx.now) {
+                    self.incidents.unseen.note_incidents(&page.items, &self.store, since);
+                }
                 self.store.take_incidents(page.items, task);
                 if page.is_last && !progress.is_delta {
                     self.store.retire_incidents(task, self.incident.as_ref().map(|page| &*page.id));
@@ -124,6 +127,11 @@ impl App {
 
     /// Takes a page of alerts.
     pub(super) fn receive_alerts(&mut self, task: TaskId, page: Result<Page<Alert>, Failure>, cx: &mut Cx<'_>) {
+        if let Some(open) = self.user.as_mut().filter(|open| open.found.awaits(task)) {
+            open.take_found(page.as_ref().map_err(Failure::clone), cx);
+            self.store.take_alerts(page.into_iter().flat_map(|page| page.items), task);
+            return self.data_changed(cx.now);
+        }
         if !self.store.alerts_fetch.awaits(task) {
             return;
         }
@@ -133,9 +141,15 @@ impl App {
                 progress.received += page.items.len();
                 progress.is_complete = page.is_last;
                 let progress = progress.clone();
+                if let Some(since) = news_since(&self.store.alerts_fetch, cx.now) {
+                    self.alerts.unseen.note_alerts(&page.items, &self.store, since);
+                    self.incidents.unseen.note_more_alerts(&page.items, &self.store, cx.now);
+                }
                 self.store.take_alerts(page.items, task);
                 if page.is_last && !progress.is_delta {
-                    self.store.retire_alerts(task, self.incident.as_ref().map(|page| &*page.id));
+                    let found = self.user.as_ref().and_then(|page| page.found.value());
+                    let kept = found.map_or(&[][..], |found| &found.ids);
+                    self.store.retire_alerts(task, self.incident.as_ref().map(|page| &*page.id), kept);
                 }
                 if page.is_last {
                     self.store.alerts_fetch.finish(Ok(progress), cx.now);
@@ -183,35 +197,6 @@ impl App {
         }
     }
 
-    /// Filters and orders both queues anew.
-    pub(super) fn order_queues(&mut self, now: Timestamp) {
-        let asker = Asker { me: self.profile.me.as_deref(), now };
-        let (filter, sort) = (&self.incidents.filter, self.incidents.sort);
-        let mut rows: Vec<(SortKey, Row)> = Vec::new();
-        for (index, entry) in self.store.incidents().enumerate() {
-            if filter.matches(&entry.facts(), asker) {
-                let points = score::points(&entry.incident, entry.setting(), now);
-                let incident = &entry.incident;
-                rows.push((sort_key(sort, points, incident.created, incident.last_update), Row { index, points }));
-            }
-        }
-        let store = &self.store;
-        let id = |index: usize| store.incident_at(index).map(|entry| &*entry.incident.id);
-        self.incidents.replace(ordered(rows), id, now);
-
-        let (filter, sort) = (&self.alerts.filter, self.alerts.sort);
-        let mut rows: Vec<(SortKey, Row)> = Vec::new();
-        for (index, entry) in self.store.alerts().enumerate() {
-            if filter.matches(&entry.facts(), asker) {
-                let alert = &entry.alert;
-                let key = sort_key(sort, alert.severity.rank(), alert.created, alert.last_update);
-                rows.push((key, Row { index, points: 0 }));
-            }
-        }
-        let id = |index: usize| store.alert_at(index).map(|entry| &*entry.alert.id);
-        self.alerts.replace(ordered(rows), id, now);
-    }
-
     /// Says that something could not be had.
     pub(super) fn notify_failure(&mut self, failure: &Failure, cx: &mut Cx<'_>) {
         let text = format!("{}: {} {}", failure.what, failure.why.line(), failure.remedy);
@@ -219,22 +204,10 @@ impl App {
     }
 }
 
-/// Ascending is first on screen.
-type SortKey = (i64, i64);
-
-fn sort_key(sort: Sort, points: u8, created: Option<Timestamp>, changed: Option<Timestamp>) -> SortKey {
-    let ticks = |at: Option<Timestamp>| at.map_or(0, Timestamp::ticks);
-    match sort {
-        Sort::Priority => (-i64::from(points), -ticks(created)),
-        Sort::Newest => (-ticks(created), 0),
-        Sort::Oldest => (ticks(created), 0),
-        Sort::Changed => (-ticks(changed), 0),
-    }
-}
-
-fn ordered(mut rows: Vec<(SortKey, Row)>) -> Vec<Row> {
-    rows.sort_unstable_by_key(|(key, row)| (*key, row.index));
-    rows.into_iter().map(|(_, row)| row).collect()
+/// From when on what a fetch brings is news: since the start of the one before. `None` where there was none.
+fn news_since(fetch: &Remote<Progress>, now: Timestamp) -> Option<Since> {
+    let last = fetch.value().filter(|progress| progress.is_complete)?.started?;
+    Some(Since { now, last: last - DELTA_OVERLAP })
 }
 
 /// How far back a filter looks.
@@ -244,47 +217,4 @@ fn reach(filter: &Filter) -> Window {
         _ => None,
     });
     bounds.min().unwrap_or(Window::All)
-}
-
-impl IncidentEntry {
-    /// What the filter looks at.
-    pub fn facts(&self) -> Facts<'_> {
-        let incident = &self.incident;
-        Facts {
-            id: &incident.id,
-            sources: &self.sources,
-            status: StatusWord::of_incident(&incident.status),
-            severity: &incident.severity,
-            classification: &incident.classification,
-            people: &self.search.people,
-            owner: incident.assigned_to.as_ref(),
-            tags: [&incident.custom_tags, &incident.system_tags],
-            created: incident.created,
-            search: &self.search.all,
-        }
-    }
-
-    /// What the score looks at.
-    pub fn setting(&self) -> score::Setting<'_> {
-        score::Setting { sources: &self.sources, alert_count: self.alert_ids.len() }
-    }
-}
-
-impl AlertEntry {
-    /// What the filter looks at.
-    pub fn facts(&self) -> Facts<'_> {
-        let alert = &self.alert;
-        Facts {
-            id: &alert.id,
-            sources: std::slice::from_ref(&alert.service_source),
-            status: StatusWord::of_alert(&alert.status),
-            severity: &alert.severity,
-            classification: &alert.classification,
-            people: &self.search.people,
-            owner: alert.assigned_to.as_ref(),
-            tags: [&[], &[]],
-            created: alert.created,
-            search: &self.search.all,
-        }
-    }
 }

@@ -9,7 +9,9 @@
 pub mod action;
 mod answer;
 pub mod apply;
+mod arrange;
 mod ask;
+pub mod columns;
 pub mod command;
 mod details;
 pub mod dispose;
@@ -21,12 +23,17 @@ pub mod journal;
 pub mod line;
 pub mod load;
 mod navigate;
+pub mod news;
 mod next;
 pub mod notices;
+mod order;
 pub mod overlay;
 pub mod queue;
 pub mod remote;
 pub mod reply;
+pub mod respond;
+pub mod session;
+pub mod sort;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -55,6 +62,8 @@ pub struct Profile {
     pub me: Option<String>,
     /// Whether writes are forbidden.
     pub read_only: bool,
+    /// Whether accounts may be acted on: sessions revoked, accounts disabled, Entra's risk decided.
+    pub allow_response: bool,
     /// Seconds between taking a plan and writing it, in which it can be stopped.
     pub grace_seconds: u32,
     /// Whether the journal outlives the program.
@@ -63,6 +72,8 @@ pub struct Profile {
     pub refresh_seconds: u32,
     /// Filters by name, as configured.
     pub views: Vec<NamedView>,
+    /// Ids, in lower case, and names of the tenant's own sensitivity labels and sensitive types.
+    pub labels: Vec<(String, String)>,
 }
 
 /// A filter that has a name.
@@ -178,7 +189,8 @@ impl Cx<'_> {
 impl App {
     /// An application for `profile` with nothing loaded; send [`Event::Started`] first.
     pub fn new(profile: Profile) -> Self {
-        Self { profile, page_rows: 20, ..Self::default() }
+        let alerts = queue::Queue::of(&columns::Field::OF_ALERTS);
+        Self { profile, alerts, page_rows: 20, ..Self::default() }
     }
 
     /// Applies one event and says what is to be done outside.
@@ -187,6 +199,9 @@ impl App {
         let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
         if matches!(event, Event::Action(_) | Event::Input(_)) {
             self.notices.dismiss(now);
+            if self.profile.keeps_journal {
+                cx.run(Effect::Wake { timer: Timer::Session, after_ms: session::KEPT_AFTER_MS });
+            }
         }
         match event {
             Event::Started => {
@@ -199,7 +214,7 @@ impl App {
             Event::Input(input) if !self.overlays.is_empty() => self.answer(&input, &mut cx),
             Event::Input(input) if self.takes_text() => {
                 self.hunt.input(&input);
-                self.keep_draft(journal::HUNT_DRAFT, self.hunt.editor.text(), &mut cx);
+                self.keep_hunt(&mut cx);
             }
             Event::Action(_) | Event::Input(_) => {}
             Event::Reply(task, reply) => self.receive(task, reply, &mut cx),
@@ -207,6 +222,7 @@ impl App {
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
             Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
             Event::Woke(Timer::Grace) => self.count_down(&mut cx),
+            Event::Woke(Timer::Session) | Event::Closing => self.keep_session(&mut cx),
             Event::Journaled(record) => {
                 self.journal.take(*record);
                 self.follow_journal();
@@ -225,7 +241,10 @@ impl App {
             queue.hold();
         }
         match action {
-            Action::Quit => cx.run(Effect::Exit),
+            Action::Quit => {
+                self.keep_session(cx);
+                cx.run(Effect::Exit);
+            }
             Action::Refresh => self.refresh(cx),
             Action::Show(tab) => self.show(tab),
             Action::Back => self.go_back(cx),
@@ -233,7 +252,7 @@ impl App {
             Action::Open => self.open(cx),
             Action::OpenUser => self.open_user(cx),
             Action::OpenPerson(person) => self.open_person(person, cx),
-            Action::Part(direction) => self.turn(direction),
+            Action::Part(direction) => self.turn(direction, cx),
             Action::ToggleMark => {
                 if let Some(queue) = self.queue_mut() {
                     queue.toggle_mark();
@@ -247,12 +266,8 @@ impl App {
                     queue.marks.clear();
                 }
             }
-            Action::NextSort => {
-                if let Some(queue) = self.queue_mut() {
-                    queue.sort = queue.sort.next();
-                    self.order_queues(cx.now);
-                }
-            }
+            Action::Arrange(arrange) => self.arrange(arrange, cx),
+            Action::CopyFilter => self.copy_filter(cx),
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
             Action::Propose(act) => self.propose(&act, cx),
@@ -263,9 +278,15 @@ impl App {
                 if let Some(query) = self.hunt.update(action, cx, &mut self.notices) {
                     self.record_query(&query, cx);
                 }
+                if matches!(action, hunt::Action::Format | hunt::Action::Narrow) {
+                    self.keep_hunt(cx);
+                }
             }
+            Action::OpenCell => self.open_cell(cx),
             Action::Undo => self.begin_undo(cx),
             Action::Explain => self.explain(),
+            Action::Gather => self.user.iter_mut().for_each(|page| page.fetch_all_due(cx)),
+            Action::Export => self.begin_export(cx),
             Action::Narrow(by) => {
                 if let Some(page) = &mut self.incident {
                     page.narrow(by);
@@ -285,19 +306,24 @@ impl App {
             Reply::Alerts(page) => self.receive_alerts(task, page, cx),
             Reply::Incident(incident) => self.receive_incident(task, incident, cx),
             Reply::Hunt(outcome) if self.hunt.outcome.awaits(task) => self.hunt.receive(task, outcome, cx),
-            Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::Hunt(_) => {
+            Reply::User(_) | Reply::Manager(_) | Reply::RiskyUser(_) | Reply::RiskHistory(_) | Reply::Hunt(_) => {
                 if let Some(page) = &mut self.user {
                     page.receive(task, reply, &self.store, cx);
                 }
+                self.export_when_whole(cx);
             }
             Reply::Wrote(applied) => self.receive_wrote(task, applied, cx),
             Reply::Applied(rest) => self.receive_applied(task, rest, cx),
             Reply::Read(read) => self.receive_read(task, read, cx),
             Reply::Restored(kept) => self.receive_kept(task, kept, cx),
+            Reply::Exported(Ok(path)) => {
+                let path = crate::base::Untrusted::new(path);
+                self.notices.show(notices::NoticeKind::Info, format!("written to {}", path.line()), cx);
+            }
+            Reply::Exported(Err(failure)) | Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
             Reply::Copied(Ok(bytes)) => {
                 self.notices.show(notices::NoticeKind::Info, format!("sent to the clipboard, {bytes} bytes"), cx);
             }
-            Reply::Copied(Err(failure)) => self.notify_failure(&failure, cx),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::action::{Direction, Tab};
 use super::effect::Effect;
 use super::hunt::library::Template;
-use super::journal::HUNT_DRAFT;
+use super::hunt::pivot::Named;
 use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
 use super::queue::Move;
@@ -102,7 +102,7 @@ impl App {
                 }
             }
             View::Incident => match self.incident.as_ref().map(|page| page.part) {
-                Some(incident::Part::Alerts) => self.turn(Direction::Next),
+                Some(incident::Part::Alerts) => self.turn(Direction::Next, cx),
                 Some(incident::Part::Evidence | incident::Part::Timeline) => self.show_details(),
                 Some(incident::Part::Similar) => self.open_similar(cx),
                 Some(incident::Part::Entities | incident::Part::Comments) => self.open_user(cx),
@@ -140,7 +140,8 @@ impl App {
     /// Shows the cell under the cursor of a hunt's result in full, dynamics indented.
     fn show_cell(&mut self) {
         let (Some(outcome), Some(cell)) = (self.hunt.outcome.value(), self.hunt.cell()) else { return };
-        let title = outcome.result.columns.get(self.hunt.column).map(|column| column.name.line().into_owned());
+        let column = self.hunt.column_index().and_then(|at| outcome.result.columns.get(at));
+        let title = column.map(|column| column.name.line().into_owned());
         let text = match cell {
             Cell::Null => "no value".into(),
             Cell::Dynamic(value) => Untrusted::new(format!("{value:#}")),
@@ -152,8 +153,20 @@ impl App {
         self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
     }
 
+    /// Opens what the cell under the cursor of a hunt's result names.
+    pub(super) fn open_cell(&mut self, cx: &mut Cx<'_>) {
+        match self.hunt.named() {
+            Some(Named::Incident(id)) => self.open_incident(&id, None, cx),
+            Some(Named::Person(person)) => self.open_person(person, cx),
+            None => {
+                let text = "this value names no incident and no person by their principal name";
+                self.notices.show(NoticeKind::Warning, text, cx);
+            }
+        }
+    }
+
     /// Opens an incident's page, the cursor on one of its alerts where given.
-    fn open_incident(&mut self, id: &str, alert: Option<Box<str>>, cx: &mut Cx<'_>) {
+    pub(super) fn open_incident(&mut self, id: &str, alert: Option<Box<str>>, cx: &mut Cx<'_>) {
         self.leave();
         self.load_incident(id, cx);
         if let (Some(page), Some(alert)) = (&mut self.incident, alert)
@@ -197,7 +210,7 @@ impl App {
         if let Some(page) = &mut self.user {
             page.abandon(cx);
         }
-        self.user = Some(user::State::open(person, &self.store, cx));
+        self.user = Some(user::State::open(person, &self.profile.labels, &self.store, cx));
     }
 
     /// Opens the hunting view with a query about the person at hand, below what is there already.
@@ -213,18 +226,18 @@ impl App {
         self.show(Tab::Hunt);
         self.hunt.focus = hunt::Focus::Editor;
         self.hunt.add_statement(&template.about(&person));
-        self.keep_draft(HUNT_DRAFT, self.hunt.editor.text(), cx);
+        self.keep_hunt(cx);
     }
 
     /// Focuses another part of the incident page or of the user page.
-    pub(super) fn turn(&mut self, direction: Direction) {
+    pub(super) fn turn(&mut self, direction: Direction, cx: &mut Cx<'_>) {
         match self.view {
             View::Incident => {
                 if let Some(page) = &mut self.incident {
                     page.turn(direction, &self.store);
                 }
             }
-            View::User => self.user.iter_mut().for_each(|page| page.turn(direction)),
+            View::User => self.user.iter_mut().for_each(|page| page.turn(direction, cx)),
             View::Incidents | View::Alerts | View::Hunt | View::Journal => {}
         }
     }
@@ -232,8 +245,14 @@ impl App {
     /// Shows how the level and the section in focus come about.
     pub(super) fn explain(&mut self) {
         let Some(page) = self.user.as_ref().filter(|_| self.view == View::User) else { return };
-        let lines = page.rules().into_iter().flat_map(|(what, rule)| [what.to_owned(), rule.to_owned(), String::new()]);
-        let message = Message { title: "Derived here, by these rules".to_owned(), lines: lines.collect(), scroll: 0 };
+        let rules = page.rules().into_iter().flat_map(|(what, rule)| [what.to_owned(), rule.to_owned(), String::new()]);
+        let mut lines: Vec<String> = rules.collect();
+        let changes = page.risk_history.value().map(Vec::as_slice).unwrap_or_default();
+        if !changes.is_empty() {
+            lines.push("Entra's risk over time, as Entra keeps it".to_owned());
+            lines.extend(changes.iter().map(user::report::told));
+        }
+        let message = Message { title: "Derived here, by these rules".to_owned(), lines, scroll: 0 };
         self.overlays.push(Overlay::Message(message));
     }
 
@@ -261,7 +280,7 @@ impl App {
             }
             View::User => {
                 if let Some(page) = &mut self.user {
-                    page.fetch(cx);
+                    page.refresh(cx);
                 }
             }
             View::Hunt => {

@@ -4,7 +4,7 @@ use super::hunt::Editor;
 use super::line::Line;
 use super::reply::{Failure, Fresh};
 use crate::model::{Classification, Determination, ServiceSource, Severity};
-use crate::triage::plan::{Row, Status, Text};
+use crate::triage::plan::{Response, Row, Status, Text};
 use crate::triage::{Act, Filter, Plan, Target};
 
 /// One overlay.
@@ -22,6 +22,8 @@ pub enum Overlay {
     /// Service sources with counts, after `None` for all of them; space marks, Enter takes what is marked, or what is
     /// under the cursor where no mark was changed.
     Sources(Picker<Option<ServiceSource>>),
+    /// The columns of the queue below, which follows at once; the place of the one under the cursor.
+    Columns(usize),
     /// Whose it shall be.
     Assign(About, AssignPrompt),
     /// Where it shall stand.
@@ -46,6 +48,8 @@ pub enum Overlay {
     Views(Picker<String>),
     /// Queries that were run, latest first.
     History(Picker<String>),
+    /// What to do about the account of the user page's person.
+    Responses(Picker<Response>),
     /// A plan before it is sent: Enter applies, Esc drops.
     Plan(PlanPreview),
     /// What of a plan was not written, row by row: `t` keeps theirs, `o` writes ours, Enter goes on, Esc leaves it.

@@ -2,49 +2,14 @@
 //!
 //! The order is computed when data, filter or sort change, never when a key is pressed.
 
+use super::columns::{Columns, Field};
+use super::news::Unseen;
+use super::sort::Sort;
 use crate::base::Timestamp;
 use crate::triage::Filter;
 use crate::triage::filter;
-use indexmap::IndexSet;
-
-/// By what a queue is ordered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// Highest priority first, see [`crate::triage::score`]; for alerts gravest first, then newest.
-    #[default]
-    Priority,
-    /// Newest first.
-    Newest,
-    /// Oldest first.
-    Oldest,
-    /// Last changed first.
-    Changed,
-}
-
-impl Sort {
-    /// All, in the order the sort key steps through.
-    pub const ALL: [Self; 4] = [Self::Priority, Self::Newest, Self::Oldest, Self::Changed];
-
-    /// The words on screen.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Priority => "priority",
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::Changed => "last changed",
-        }
-    }
-
-    /// The one after it.
-    pub const fn next(self) -> Self {
-        match self {
-            Self::Priority => Self::Newest,
-            Self::Newest => Self::Oldest,
-            Self::Oldest => Self::Changed,
-            Self::Changed => Self::Priority,
-        }
-    }
-}
+use indexmap::{IndexMap, IndexSet};
+use std::collections::BTreeSet;
 
 /// A row that passes the filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +18,43 @@ pub struct Row {
     pub index: usize,
     /// Its priority, 0 to 100; 0 for alerts.
     pub points: u8,
+}
+
+/// Rows that are alike by the field a queue is grouped by. They stand together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they have in common, safe for a screen.
+    pub name: String,
+    /// The place of its first row among [`Queue::rows`].
+    pub first: usize,
+    /// How many rows belong to it, shown or not.
+    pub count: usize,
+    /// Whether only its first row is among the rows.
+    pub is_folded: bool,
+}
+
+/// A line of a grouped list.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ListLine<'a> {
+    /// What follows is this group.
+    Heading(&'a Group),
+    /// The row at this place.
+    Row(usize),
+}
+
+/// A change of how a queue is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrange {
+    /// Order by the next of the usual keys.
+    NextSort,
+    /// Group by the next field, or no more.
+    NextGrouping,
+    /// Fold the group under the cursor, or unfold it.
+    Fold,
+    /// Fold all groups, or unfold all.
+    FoldAll,
+    /// Take all that is marked as new or changed as seen.
+    See,
 }
 
 /// A move of a cursor.
@@ -91,10 +93,23 @@ pub struct Queue {
     pub filter: Filter,
     /// The order in force.
     pub sort: Sort,
+    /// The columns.
+    pub columns: Columns,
+    /// By what rows are grouped, if they are.
+    pub grouping: Option<Field>,
     /// Ids that were marked for a common act, in the order of marking.
     pub marks: IndexSet<Box<str>>,
+    /// What refreshes brought and nobody has looked at.
+    pub unseen: Unseen,
     rows: Vec<Row>,
+    groups: Vec<Group>,
+    /// Names of groups that are folded.
+    folded: BTreeSet<String>,
+    /// How many rows pass the filter, folded away or not.
+    matched: usize,
     cursor_id: Option<Box<str>>,
+    /// The row the cursor is to go to as soon as it is there.
+    wanted: Option<Box<str>>,
     cursor: usize,
     is_held: bool,
     computed_at: Option<Timestamp>,
@@ -102,21 +117,33 @@ pub struct Queue {
 
 impl Default for Queue {
     fn default() -> Self {
+        Self::of(&Field::OF_INCIDENTS)
+    }
+}
+
+impl Queue {
+    /// A queue of records that have these fields.
+    pub fn of(fields: &[Field]) -> Self {
         Self {
             filter: Filter::parse(filter::DEFAULT),
             sort: Sort::default(),
+            columns: Columns::of(fields),
+            grouping: None,
             marks: IndexSet::new(),
+            unseen: Unseen::default(),
             rows: Vec::new(),
+            groups: Vec::new(),
+            folded: BTreeSet::new(),
+            matched: 0,
             cursor_id: None,
+            wanted: None,
             cursor: 0,
             is_held: false,
             computed_at: None,
         }
     }
-}
 
-impl Queue {
-    /// The rows that pass, in order.
+    /// The rows that pass, in order, those folded away left out.
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
@@ -131,6 +158,108 @@ impl Queue {
         self.cursor_id.as_deref()
     }
 
+    /// How many rows pass the filter, those folded away included.
+    pub fn matched(&self) -> usize {
+        self.matched
+    }
+
+    /// The groups, in order; none where rows are not grouped.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// How many lines the list takes: a row each, and a heading each group.
+    pub fn line_count(&self) -> usize {
+        self.rows.len() + self.groups.len()
+    }
+
+    /// The line on which the row at `place` stands.
+    pub fn line_of(&self, place: usize) -> usize {
+        place + self.groups.partition_point(|group| group.first <= place)
+    }
+
+    /// What stands on a line.
+    pub fn line(&self, line: usize) -> Option<ListLine<'_>> {
+        // The heading of group n stands on line first + n.
+        let (mut before, mut above) = (0, self.groups.len());
+        while before < above {
+            let middle = usize::midpoint(before, above);
+            let heading = self.groups.get(middle).map_or(usize::MAX, |group| group.first + middle);
+            if heading <= line {
+                before = middle + 1;
+            } else {
+                above = middle;
+            }
+        }
+        match self.groups.get(before.wrapping_sub(1)) {
+            Some(group) if group.first + before - 1 == line => Some(ListLine::Heading(group)),
+            _ => Some(ListLine::Row(line - before)).filter(|_| line < self.line_count()),
+        }
+    }
+
+    /// Groups the rows by the next field, or no more.
+    pub fn next_grouping(&mut self) {
+        let offered = Field::GROUPING;
+        self.folded.clear();
+        self.grouping = match self.grouping {
+            None => offered.first().copied(),
+            Some(field) => {
+                let here = offered.iter().position(|known| *known == field);
+                here.and_then(|here| offered.get(here + 1)).copied()
+            }
+        };
+    }
+
+    /// Folds the group under the cursor, or unfolds it. The rows are to be computed anew.
+    pub fn fold(&mut self) {
+        let at = self.groups.partition_point(|group| group.first <= self.cursor);
+        if let Some(group) = self.groups.get(at.wrapping_sub(1)) {
+            let name = group.name.clone();
+            if !self.folded.remove(&name) {
+                self.folded.insert(name);
+                (self.cursor, self.cursor_id) = (group.first, None);
+            }
+        }
+    }
+
+    /// Folds all groups, or unfolds all where all are. The rows are to be computed anew.
+    pub fn fold_all(&mut self) {
+        let all = self.groups.iter().all(|group| group.is_folded);
+        if all {
+            self.folded.clear();
+            return;
+        }
+        self.folded = self.groups.iter().map(|group| group.name.clone()).collect();
+        let at = self.groups.partition_point(|group| group.first <= self.cursor);
+        (self.cursor, self.cursor_id) = (at.saturating_sub(1), None);
+    }
+
+    /// Puts rows that are in order together by what `name` says of each. Groups stand where their first rows do.
+    pub fn group(&mut self, rows: Vec<Row>, name: impl Fn(&Row) -> String) -> Vec<Row> {
+        self.matched = rows.len();
+        self.groups.clear();
+        if self.grouping.is_none() {
+            return rows;
+        }
+        let mut by_name: IndexMap<String, Vec<Row>> = IndexMap::new();
+        for row in rows {
+            by_name.entry(name(&row)).or_default().push(row);
+        }
+        let mut shown = Vec::with_capacity(self.matched);
+        for (name, rows) in by_name {
+            let is_folded = self.folded.contains(&name);
+            self.groups.push(Group { name, first: shown.len(), count: rows.len(), is_folded });
+            shown.extend(rows.into_iter().take(if is_folded { 1 } else { usize::MAX }));
+        }
+        shown
+    }
+
+    /// Has the cursor go to the row of this id as soon as it is there.
+    pub fn want(&mut self, id: &str) {
+        self.wanted = Some(id.into());
+        self.is_held = true;
+    }
+
     /// When the rows were last computed.
     pub fn computed_at(&self) -> Option<Timestamp> {
         self.computed_at
@@ -141,6 +270,13 @@ impl Queue {
     pub fn replace<'a>(&mut self, rows: Vec<Row>, id_at: impl Fn(usize) -> Option<&'a str>, now: Timestamp) {
         self.rows = rows;
         self.computed_at = Some(now);
+        let place = |id: &str| self.rows.iter().position(|row| id_at(row.index) == Some(id));
+        if let Some(found) = self.wanted.as_deref().and_then(place) {
+            self.wanted = None;
+            self.cursor = found;
+            self.cursor_id = self.rows.get(found).and_then(|row| id_at(row.index)).map(Box::from);
+            return;
+        }
         let kept = self.cursor_id.as_deref().filter(|_| self.is_held).and_then(|id| {
             let same = |row: &Row| id_at(row.index) == Some(id);
             let there = self.rows.get(self.cursor).is_some_and(same);
@@ -148,6 +284,11 @@ impl Queue {
         });
         self.cursor = kept.unwrap_or(self.cursor).min(self.rows.len().saturating_sub(1));
         self.cursor_id = self.rows.get(self.cursor).and_then(|row| id_at(row.index)).map(Box::from);
+    }
+
+    /// Whether someone looks at its rows.
+    pub fn is_held(&self) -> bool {
+        self.is_held
     }
 
     /// Keeps the cursor on its row from now on: someone looks at it.
@@ -158,8 +299,16 @@ impl Queue {
     /// Moves the cursor; `page` is how many rows are on screen.
     pub fn go<'a>(&mut self, step: Move, page: usize, id_at: impl Fn(usize) -> Option<&'a str>) {
         self.hold();
+        self.wanted = None;
         self.cursor = step.apply(self.cursor, self.rows.len(), page);
-        self.cursor_id = self.rows.get(self.cursor).and_then(|row| id_at(row.index)).map(Box::from);
+        let id = self.rows.get(self.cursor).and_then(|row| id_at(row.index));
+        if self.cursor_id.as_deref() != id {
+            // What was under the cursor has been looked at.
+            if let Some(left) = &self.cursor_id {
+                self.unseen.see(left);
+            }
+            self.cursor_id = id.map(Box::from);
+        }
     }
 
     /// Moves the cursor to the row at `place`.

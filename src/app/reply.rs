@@ -1,7 +1,7 @@
 //! What effects bring back.
 
 use crate::base::Untrusted;
-use crate::model::{Alert, HuntingResult, Incident, RiskyUser, User};
+use crate::model::{Alert, HuntingResult, Incident, RiskChange, RiskyUser, User};
 use crate::triage::Target;
 use crate::triage::journal::Record;
 
@@ -20,6 +20,8 @@ pub enum Reply {
     Manager(Result<Option<Box<User>>, Failure>),
     /// Entra's risk of a user; `None` where Entra has recorded none (404).
     RiskyUser(Result<Option<Box<RiskyUser>>, Failure>),
+    /// What a user's risk was over time, the latest first; none for a user who was never at risk.
+    RiskHistory(Result<Vec<RiskChange>, Failure>),
     /// A hunting result.
     Hunt(Result<HuntOutcome, Failure>),
     /// What became of the next request of a plan under way.
@@ -30,6 +32,8 @@ pub enum Reply {
     Read(Vec<(Target, Result<Fresh, Failure>)>),
     /// What the local store has kept.
     Restored(Result<Box<Kept>, Failure>),
+    /// A file was written: its path.
+    Exported(Result<String, Failure>),
     /// Text was sent to the clipboard: how many bytes.
     Copied(Result<usize, Failure>),
 }
@@ -98,6 +102,10 @@ pub enum Fresh {
     Incident(Box<Incident>),
     /// An alert.
     Alert(Box<Alert>),
+    /// An account.
+    Account(Box<User>),
+    /// Entra's risk of a user; a risk of none where none is recorded.
+    Risk(Box<RiskyUser>),
 }
 
 /// Why something could not be had, in words an analyst can act on.

@@ -180,11 +180,13 @@ impl Store {
     }
 
     /// Drops alerts that neither the complete fetch `task` nor a later one brought, except those of the incident that
-    /// is `open`.
-    pub fn retire_alerts(&mut self, task: TaskId, open: Option<&str>) {
+    /// is `open` and those `kept` for another view.
+    pub fn retire_alerts(&mut self, task: TaskId, open: Option<&str>, kept: &[Box<str>]) {
         let before = self.alerts.len();
         self.alerts.retain(|_, entry| {
-            entry.generation >= task.0 || (open.is_some() && entry.alert.incident_id.as_deref() == open)
+            entry.generation >= task.0
+                || (open.is_some() && entry.alert.incident_id.as_deref() == open)
+                || kept.contains(&entry.alert.id)
         });
         if self.alerts.len() == before {
             return;

@@ -4,6 +4,7 @@ use super::effect::{Effect, TaskId};
 use super::notices::NoticeKind;
 use super::overlay::{Overlay, PlanPreview};
 use super::reply::{Failure, Fresh};
+use super::respond::RESPONSES_OFF;
 use super::{App, Cx, Unavailable, View};
 use crate::triage::Target;
 use crate::triage::journal::{Kind, Story};
@@ -33,15 +34,25 @@ impl App {
             return refuse("a write is under way");
         }
         if self.view != View::Journal {
-            return self.journal.last_act().ok_or_else(|| Unavailable { why: "no act is known to undo".to_owned() });
+            let last = self.journal.last_act();
+            return last.map_or_else(|| refuse("no act is known to undo"), |story| self.may_undo(story));
         }
         match self.journal.selected() {
             None => refuse("the journal is empty"),
             Some(story) if story.head.entry.kind != Kind::Plan => refuse("nothing was written here"),
             Some(story) if story.is_undone => refuse("this was undone already"),
             Some(story) if story.written().is_empty() => refuse("nothing of it was written"),
-            Some(story) => Ok(story),
+            Some(story) => self.may_undo(story),
         }
+    }
+
+    /// `story`, unless it is about an account and the profile allows no responses.
+    fn may_undo<'a>(&self, story: &'a Story) -> Result<&'a Story, Unavailable> {
+        let is_response = |target: &Target| matches!(target, Target::Account(_) | Target::Risk(_));
+        if !self.profile.allow_response && story.written().iter().any(|written| is_response(&written.target)) {
+            return Err(Unavailable { why: RESPONSES_OFF.to_owned() });
+        }
+        Ok(story)
     }
 
     /// Reads the records of the act to undo again.
@@ -92,6 +103,8 @@ impl Fresh {
         match self {
             Self::Incident(incident) => Record::Incident(incident),
             Self::Alert(alert) => Record::Alert(alert),
+            Self::Account(user) => Record::Account(user),
+            Self::Risk(risk) => Record::Risk(risk),
         }
     }
 }

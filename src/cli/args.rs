@@ -39,6 +39,8 @@ pub enum Command {
     Hunt(Hunt),
     /// Change incidents and alerts: the plan that the workspace shows, printed, and sent unless `--dry-run`
     Triage(Box<Triage>),
+    /// Act on a person's account: the plan that the workspace shows, printed, and sent unless `--dry-run`
+    Respond(Respond),
     /// Print what was done from here, or check that the record of it is whole
     Journal(Journal),
     /// Keep a note about an incident or a person on this machine, for yourself and the next shift
@@ -166,6 +168,21 @@ pub struct Triage {
     pub json: bool,
 }
 
+/// Whose account, and what is to be done.
+#[derive(Debug, clap::Args)]
+pub struct Respond {
+    /// User principal name or directory object id
+    pub user: String,
+    /// `revoke` all sign-in sessions, `disable` or `enable` the account, `confirm-risk` or `dismiss-risk` in Entra
+    pub act: String,
+    /// Print the plan and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// The journal.
 #[derive(Debug, clap::Args)]
 pub struct Journal {
@@ -224,6 +241,12 @@ pub struct Kql {
     /// The most rows to print
     #[arg(long, default_value_t = crate::base::limits::HUNTING_ROWS_MAX)]
     pub limit: usize,
+    /// Print how the query runs, with rows and time of each step, instead of its rows
+    #[arg(long)]
+    pub explain: bool,
+    /// Read queries one after the other; each ends with a blank line or `;`
+    #[arg(long, conflicts_with_all = ["query", "explain"])]
+    pub repl: bool,
     /// What else to do
     #[command(subcommand)]
     pub command: Option<KqlCommand>,

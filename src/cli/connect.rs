@@ -155,6 +155,8 @@ async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connectio
     let profile = app::Profile {
         name: "lab".to_owned(),
         tenant,
+        // Nobody is hurt in a lab.
+        allow_response: true,
         grace_seconds: grace,
         refresh_seconds: LAB_REFRESH,
         ..app::Profile::default()
@@ -197,9 +199,11 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         name: profile.name,
         tenant,
         read_only: profile.read_only,
+        allow_response: profile.allow_response,
         grace_seconds: profile.grace_seconds,
         refresh_seconds: profile.refresh_interval,
         views: profile.views.iter().map(named_view).collect(),
+        labels: profile.labels,
         ..app::Profile::default()
     };
     let opened = open(auth, told).await?;

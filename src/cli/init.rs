@@ -120,7 +120,7 @@ fn grants(answers: &Answers) -> Vec<String> {
             if is_person { "Delegated" } else { "Application" }
         ),
     ];
-    for feature in &permission::FEATURES {
+    for feature in permission::FEATURES.iter().filter(|feature| !feature.is_response) {
         let needed = feature.write.filter(|_| !answers.read_only).unwrap_or(feature.read);
         let optional = if feature.is_optional { " (optional)" } else { "" };
         lines.push(format!("  {needed:<32}  {}{optional}", feature.what));
@@ -128,6 +128,8 @@ fn grants(answers: &Answers) -> Vec<String> {
     if !answers.read_only {
         let reading: Vec<&str> = permission::wanted(true).collect();
         lines.push(format!("To read only, grant instead: {}", reading.join(", ")));
+        let responding: Vec<&str> = permission::wanted_for_responses().collect();
+        lines.push(format!("To act on accounts (allow_response = true), grant besides: {}", responding.join(", ")));
     }
     lines.push(String::new());
     lines.extend(commands(answers, is_person));

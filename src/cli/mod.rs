@@ -12,6 +12,7 @@ pub mod hunt;
 pub mod init;
 pub mod journal;
 pub mod kql;
+mod kql_repl;
 pub mod lab;
 pub mod login;
 pub mod logout;
@@ -19,6 +20,7 @@ pub mod output;
 pub mod problem;
 pub mod queue;
 pub mod records;
+pub mod respond;
 pub mod score;
 pub mod signals;
 pub mod stories;
@@ -55,6 +57,7 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::User(user)) => user::run(args, user).await,
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
         Some(Command::Triage(triage)) => triage::run(args, triage).await,
+        Some(Command::Respond(asked)) => respond::run(args, asked).await,
         Some(Command::Journal(journal)) => journal::run(args, journal),
         Some(Command::Note(noted)) => handover::note(args, noted).await,
         Some(Command::Handover(asked)) => handover::run(args, asked).await,

@@ -2,7 +2,7 @@
 
 use crate::base::{Timestamp, Untrusted};
 use crate::model::hunting::ResultColumn;
-use crate::model::{Alert, Cell, HuntingResult, Incident, RiskyUser, ServiceSource, User};
+use crate::model::{Alert, Cell, HuntingResult, Incident, RiskChange, RiskyUser, ServiceSource, User};
 use crate::triage::Person;
 use crate::triage::dossier::Fact;
 use crate::triage::insider_risk::DerivedLevel;
@@ -60,6 +60,8 @@ pub struct PersonRecord<'a> {
     pub manager: Option<&'a User>,
     /// Entra's risk.
     pub risk: Option<&'a RiskyUser>,
+    /// What it was, the latest first; `None` where it could not be had.
+    pub risk_history: Option<&'a [RiskChange]>,
     /// The insider-risk level derived here.
     pub derived: &'a DerivedLevel,
     /// Alerts about them.
@@ -104,6 +106,16 @@ impl PersonRecord<'_> {
                 "state": risk.risk_state.wire(),
                 "last_updated": time(risk.last_updated),
             })),
+            "entra_risk_history": self.risk_history.map(|changes| {
+                changes.iter().map(|change| json!({
+                    "at": time(change.at),
+                    "level": change.risk_level.wire(),
+                    "state": change.risk_state.wire(),
+                    "detail": change.risk_detail,
+                    "event_types": change.event_types,
+                    "initiated_by": change.initiated_by,
+                })).collect::<Vec<_>>()
+            }),
             "insider_risk_derived_here": {"level": self.derived.level.title(), "reasons": self.derived.reasons},
             "alerts": self.alerts,
             "sections": sections,

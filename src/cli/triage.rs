@@ -117,6 +117,8 @@ async fn read(connection: &Connection, ids: &[String]) -> Result<(Vec<Incident>,
         match fresh? {
             Fresh::Incident(incident) => incidents.push(*incident),
             Fresh::Alert(alert) => alerts.push(*alert),
+            // Only incidents and alerts were asked for.
+            Fresh::Account(_) | Fresh::Risk(_) => {}
         }
     }
     Ok((incidents, alerts))
@@ -134,7 +136,7 @@ fn plan_of(incidents: &[Incident], alerts: &[Alert], act: &Act) -> Plan {
 }
 
 /// Sends the plan and puts it into the journal.
-async fn apply(connection: &Connection, plan: &Plan) -> Vec<Applied> {
+pub(super) async fn apply(connection: &Connection, plan: &Plan) -> Vec<Applied> {
     let keeper = Keeper::start(connection.place.clone(), |failure| output::complain_of(&failure));
     let keep = |entry: Entry| {
         keeper.run(move |store| {
@@ -163,7 +165,7 @@ async fn apply(connection: &Connection, plan: &Plan) -> Vec<Applied> {
     results
 }
 
-fn print(plan: &Plan, out: &mut Output) -> Result<(), Problem> {
+pub(super) fn print(plan: &Plan, out: &mut Output) -> Result<(), Problem> {
     out.line(&plan.title)?;
     for stop in &plan.stops {
         out.line(&format!("  stopped   {}; {}", stop.why, stop.remedy))?;
@@ -174,6 +176,9 @@ fn print(plan: &Plan, out: &mut Output) -> Result<(), Problem> {
             let (old, new) = (change.old.line(), change.new.line());
             let arrow = if old.is_empty() { new.into_owned() } else { format!("{old} -> {new}") };
             out.line(&format!("    {:<16} {arrow}", change.field.title()))?;
+        }
+        if matches!(row.body, Body::Order(..)) {
+            out.line("    cannot be undone")?;
         }
     }
     for effect in &plan.side_effects {
@@ -188,13 +193,16 @@ fn print(plan: &Plan, out: &mut Output) -> Result<(), Problem> {
     for warning in &plan.warnings {
         out.line(&format!("  mind      {warning}"))?;
     }
+    for stays in &plan.lost {
+        out.line(&format!("  stays     {stays}"))?;
+    }
     for consent in &plan.consents {
         out.line(&format!("  decide    {consent}; agree with --dismiss-undecided"))?;
     }
     Ok(())
 }
 
-fn print_results(results: &[Applied], out: &mut Output) -> Result<(), Problem> {
+pub(super) fn print_results(results: &[Applied], out: &mut Output) -> Result<(), Problem> {
     for applied in results {
         let (word, why) = told(&applied.outcome);
         let why = if why.is_empty() { String::new() } else { format!(": {why}") };
@@ -214,10 +222,11 @@ fn told(outcome: &Outcome) -> (&'static str, String) {
 }
 
 /// The published record of a plan and of what became of it.
-fn record(plan: &Plan, results: &[Applied]) -> Value {
+pub(super) fn record(plan: &Plan, results: &[Applied]) -> Value {
     let body = |body: &Body| match body {
         Body::Update(update) => json!({"method": "PATCH", "body": update.body()}),
         Body::Comment(comment) => json!({"method": "POST", "body": {"comment": comment}}),
+        Body::Order(order, _) => json!({"method": "POST", "action": order.wire()}),
     };
     let row = |(index, row): (usize, &crate::triage::plan::Row)| {
         let result = results.get(index).map(|applied| {
@@ -246,13 +255,14 @@ fn record(plan: &Plan, results: &[Applied]) -> Value {
         "side_effects": plan.side_effects,
         "purview": purview,
         "warnings": plan.warnings,
+        "stays": plan.lost,
         "consents": plan.consents,
         "stops": stops,
     })
 }
 
 /// 0 where all that was asked for is done, or would be.
-fn exit(plan: &Plan, results: &[Applied], is_dry: bool) -> Result<Exit, Problem> {
+pub(super) fn exit(plan: &Plan, results: &[Applied], is_dry: bool) -> Result<Exit, Problem> {
     if let Some(stop) = plan.stops.first() {
         return Err(Problem::new(&plan.title, &stop.why, stop.remedy));
     }

@@ -29,6 +29,8 @@ pub struct Entry {
     cloud: Option<String>,
     auth: Option<AuthName>,
     read_only: Option<bool>,
+    allow_response: Option<bool>,
+    pseudonyms: Option<bool>,
     grace_seconds: Option<u32>,
     refresh_interval: Option<u32>,
     client_secret_file: Option<String>,
@@ -43,6 +45,9 @@ pub struct Entry {
     /// Filter texts by the names that were given to them.
     #[serde(default)]
     views: IndexMap<String, String>,
+    /// Names of sensitivity labels and sensitive types by their ids.
+    #[serde(default)]
+    labels: IndexMap<String, String>,
 }
 
 impl Entry {
@@ -54,6 +59,8 @@ impl Entry {
             "cloud" => &self.cloud,
             "auth" => return self.auth.map(|auth| auth.name().to_owned()),
             "read_only" => return self.read_only.map(|flag| flag.to_string()),
+            "allow_response" => return self.allow_response.map(|flag| flag.to_string()),
+            "pseudonyms" => return self.pseudonyms.map(|flag| flag.to_string()),
             "grace_seconds" => return self.grace_seconds.map(|seconds| seconds.to_string()),
             "refresh_interval" => return self.refresh_interval.map(|seconds| seconds.to_string()),
             "client_secret_file" => &self.client_secret_file,
@@ -73,6 +80,11 @@ impl Entry {
     /// `[profile.<name>.views]`: name and filter text, in the file's order.
     pub fn views(&self) -> impl Iterator<Item = (&str, &str)> {
         self.views.iter().map(|(name, filter)| (name.as_str(), filter.as_str()))
+    }
+
+    /// `[profile.<name>.labels]`: id and name of a sensitivity label or sensitive type, in the file's order.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.labels.iter().map(|(id, name)| (id.as_str(), name.as_str()))
     }
 }
 

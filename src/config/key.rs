@@ -32,6 +32,16 @@ pub const AUTH: Key = key(
 );
 /// Whether writes are switched off.
 pub const READ_ONLY: Key = key("read_only", "WATCHFLOOR_READ_ONLY", "false", "true switches all writes off");
+/// Whether accounts may be acted on. Off unless said: it hits a person at once.
+pub const ALLOW_RESPONSE: Key = key(
+    "allow_response",
+    "WATCHFLOOR_ALLOW_RESPONSE",
+    "false",
+    "true lets sessions be revoked, accounts be disabled and Entra's risk be decided",
+);
+/// Whether people are shown under pseudonyms from the start.
+pub const PSEUDONYMS: Key =
+    key("pseudonyms", "WATCHFLOOR_PSEUDONYMS", "false", "true shows people under stable pseudonyms");
 /// Seconds between taking a plan and writing it, in which it can be stopped: enough to see that it was the wrong one.
 pub const GRACE_SECONDS: Key = key(
     "grace_seconds",
@@ -77,12 +87,14 @@ pub const AUTHORITY: Key =
     key("authority", "WATCHFLOOR_AUTHORITY", "", "the login service's address, in place of the cloud's");
 
 /// All, in the order in which they are shown.
-pub const KEYS: [Key; 16] = [
+pub const KEYS: [Key; 18] = [
     TENANT,
     CLIENT_ID,
     CLOUD,
     AUTH,
     READ_ONLY,
+    ALLOW_RESPONSE,
+    PSEUDONYMS,
     GRACE_SECONDS,
     REFRESH_INTERVAL,
     CLIENT_SECRET_FILE,

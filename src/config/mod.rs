@@ -13,6 +13,9 @@
 //!
 //! [profile.fabrikam.views]
 //! mine = "owner:me status:active"
+//!
+//! [profile.fabrikam.labels]
+//! "5f2c0d6e-9a41-4b7a-8a0e-3c1d2b4f6a70" = "Board only"
 //! ```
 //!
 //! Secrets are never in that file: they come from the environment or from a file of their own that only its owner can

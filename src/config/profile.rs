@@ -28,12 +28,18 @@ pub struct Profile {
     pub auth: Auth,
     /// Whether writes are switched off.
     pub read_only: bool,
+    /// Whether accounts may be acted on.
+    pub allow_response: bool,
+    /// Whether people are shown under pseudonyms from the start.
+    pub pseudonyms: bool,
     /// Seconds between taking a plan and writing it.
     pub grace_seconds: u32,
     /// Seconds between reading again what is in view; 0: only when asked.
     pub refresh_interval: u32,
     /// Filters that were given a name, in the file's order.
     pub views: Vec<NamedFilter>,
+    /// Names of sensitivity labels and sensitive types by their ids, in the file's order.
+    pub labels: Vec<(String, String)>,
     /// Whether sign-ins are kept between runs.
     pub keeps_tokens: bool,
     /// The proxy's address, which may hold a password.
@@ -98,9 +104,12 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         client_id: place(&name, &sources, &auth, key::CLIENT_ID)?,
         cloud: sources.value(key::CLOUD).unwrap_or_default(),
         read_only,
+        allow_response: flag(&sources, key::ALLOW_RESPONSE)?,
+        pseudonyms: flag(&sources, key::PSEUDONYMS)?,
         grace_seconds: grace_seconds(&sources)?,
         refresh_interval: refresh_interval(&sources)?,
         views: views(&name, &sources)?,
+        labels: labels(&sources)?,
         keeps_tokens,
         proxy: sources.address(key::PROXY)?.map(|address| Secret::new(address.as_str())),
         authorities,
@@ -235,6 +244,23 @@ fn views(profile: &str, sources: &Sources<'_>) -> Result<Vec<NamedFilter>, Confi
         (name, filter) => Ok(NamedFilter { name: name.to_owned(), filter: filter.to_owned() }),
     };
     sources.entry.views().map(read).collect()
+}
+
+/// Names by ids; an id is a GUID, in whatever case.
+fn labels(sources: &Sources<'_>) -> Result<Vec<(String, String)>, ConfigError> {
+    let is_guid = |id: &str| {
+        let lengths: Vec<usize> = id.split('-').map(str::len).collect();
+        lengths == [8, 4, 4, 4, 12] && id.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+    };
+    let read = |(id, name): (&str, &str)| match (id.trim(), name.trim()) {
+        (id, name) if is_guid(id) && !name.is_empty() => Ok((id.to_ascii_lowercase(), name.to_owned())),
+        _ => Err(ConfigError::BadValue {
+            setting: "labels",
+            value: format!("{id} = {name:?}"),
+            known: "the id of a sensitivity label or sensitive type, and its name",
+        }),
+    };
+    sources.entry.labels().map(read).collect()
 }
 
 fn bad_value(key: Key, value: &str, known: &'static str) -> ConfigError {

@@ -36,7 +36,7 @@ impl fmt::Display for Origin {
 /// A value and where it came from. Secrets are shown as `***`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The key's name in the file, `views.` before a view's own, or the variable's where it has none there.
+    /// The key's name in the file, `views.` or `labels.` before one of those, or the variable's where it has none there.
     pub name: Cow<'static, str>,
     /// The value, fit to be shown; empty where there is none.
     pub value: String,
@@ -107,7 +107,13 @@ impl Sources<'_> {
             value: filter.to_owned(),
             origin: Origin::File(self.path.to_owned()),
         };
-        key::KEYS.iter().map(shown).chain(self.entry.views().map(view)).chain(secrets).collect()
+        let label = |(id, name): (&str, &str)| Setting {
+            name: format!("labels.{id}").into(),
+            value: name.to_owned(),
+            origin: Origin::File(self.path.to_owned()),
+        };
+        let named = self.entry.views().map(view).chain(self.entry.labels().map(label));
+        key::KEYS.iter().map(shown).chain(named).chain(secrets).collect()
     }
 }
 

@@ -39,9 +39,12 @@ fn b() -> Profile {
         cloud: "usgov".to_owned(),
         auth: Auth::DeviceCode,
         read_only: true,
+        allow_response: false,
+        pseudonyms: false,
         grace_seconds: 3,
         refresh_interval: 60,
         views: Vec::new(),
+        labels: Vec::new(),
         keeps_tokens: false,
         proxy: None,
         authorities: Vec::new(),
@@ -177,7 +180,7 @@ fn every_key_can_be_written_and_is_shown_with_its_origin() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("config.toml");
     let value = |key: &Key| match key.name {
-        "read_only" => "true".to_owned(),
+        "read_only" | "allow_response" | "pseudonyms" => "true".to_owned(),
         "grace_seconds" => "5".to_owned(),
         "refresh_interval" => "30".to_owned(),
         "auth" => "'azure-cli'".to_owned(),
@@ -268,4 +271,16 @@ fn an_interval_or_a_view_that_cannot_be_meant_is_told() {
     let set = [(key::REFRESH_INTERVAL.variable, "often")];
     let error = load_text(head, None, &set).unwrap_err();
     assert_eq!(error, "refresh_interval: \"often\" is not one of 0, 1, 2 and so on, in seconds");
+}
+
+#[test]
+fn labels_have_the_ids_that_rows_carry() {
+    let text = |labels: &str| format!("[profile.a]\ntenant = 't'\nclient_id = 'c'\n[profile.a.labels]\n{labels}");
+    let id = "5F2C0D6E-9a41-4b7a-8a0e-3c1d2b4f6a70";
+    let profile = load_text(&text(&format!("\"{id}\" = \"Board only\"\n")), None, &[]).unwrap().unwrap();
+    assert_eq!(profile.labels, [(id.to_ascii_lowercase(), "Board only".to_owned())]);
+    assert!(profile.settings.iter().any(|setting| setting.name == format!("labels.{id}")));
+    for wrong in ["\"Board only\" = \"x\"\n".to_owned(), format!("\"{id}\" = \"\"\n")] {
+        assert!(load_text(&text(&wrong), None, &[]).is_err(), "{wrong}");
+    }
 }

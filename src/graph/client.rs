@@ -360,6 +360,10 @@ struct Sent<'a> {
 }
 
 fn read_success(call: &'static Call, body: &[u8], id: &str) -> Result<Value, Failed> {
+    if body.is_empty() {
+        // 204: it is done, and there is nothing to tell.
+        return Ok(Value::Null);
+    }
     let mut value: Value = serde_json::from_slice(body)
         .map_err(|_| misshapen(call, Shape::new("answer", format!("no JSON: {}", start(body).line())), id))?;
     if let Some(object) = value.as_object_mut() {

@@ -3,7 +3,7 @@
 //! Names are the same for delegated and application permissions.
 //! <https://learn.microsoft.com/graph/permissions-reference>
 
-use super::api::{alerts, hunting, incidents, risky_users, users};
+use super::api::{alerts, hunting, incidents, responses, risky_users, users};
 use super::cloud::Api;
 use super::endpoint::Endpoint;
 
@@ -22,10 +22,12 @@ pub struct Feature {
     pub write: Option<&'static str>,
     /// Whether watchfloor is of use without it.
     pub is_optional: bool,
+    /// Whether it acts on accounts, which a profile must allow by itself.
+    pub is_response: bool,
 }
 
 /// All, the ones that nothing works without first.
-pub const FEATURES: [Feature; 6] = [
+pub const FEATURES: [Feature; 9] = [
     Feature {
         name: "incidents",
         what: "the incident queue and its disposition",
@@ -33,6 +35,7 @@ pub const FEATURES: [Feature; 6] = [
         read: <incidents::List as Endpoint>::CALL.permission,
         write: Some(<incidents::Update as Endpoint>::CALL.permission),
         is_optional: false,
+        is_response: false,
     },
     Feature {
         name: "alerts",
@@ -41,6 +44,7 @@ pub const FEATURES: [Feature; 6] = [
         read: <alerts::List as Endpoint>::CALL.permission,
         write: Some(<alerts::Update as Endpoint>::CALL.permission),
         is_optional: false,
+        is_response: false,
     },
     Feature {
         name: "hunting",
@@ -49,6 +53,7 @@ pub const FEATURES: [Feature; 6] = [
         read: <hunting::Run as Endpoint>::CALL.permission,
         write: None,
         is_optional: false,
+        is_response: false,
     },
     Feature {
         name: "users",
@@ -57,6 +62,7 @@ pub const FEATURES: [Feature; 6] = [
         read: <users::Get as Endpoint>::CALL.permission,
         write: None,
         is_optional: false,
+        is_response: false,
     },
     Feature {
         name: "Entra risk",
@@ -65,6 +71,7 @@ pub const FEATURES: [Feature; 6] = [
         read: <risky_users::Get as Endpoint>::CALL.permission,
         write: None,
         is_optional: true,
+        is_response: false,
     },
     Feature {
         name: "last day of work",
@@ -73,12 +80,46 @@ pub const FEATURES: [Feature; 6] = [
         read: <users::LeaveDate as Endpoint>::CALL.permission,
         write: None,
         is_optional: true,
+        is_response: false,
+    },
+    Feature {
+        name: "revoke sessions",
+        what: "making a person sign in again",
+        api: Api::Users,
+        read: <users::Get as Endpoint>::CALL.permission,
+        write: Some(<responses::Revoke as Endpoint>::CALL.permission),
+        is_optional: true,
+        is_response: true,
+    },
+    Feature {
+        name: "disable accounts",
+        what: "disabling accounts and enabling them again",
+        api: Api::Users,
+        read: <users::Get as Endpoint>::CALL.permission,
+        write: Some(<responses::Enable as Endpoint>::CALL.permission),
+        is_optional: true,
+        is_response: true,
+    },
+    Feature {
+        name: "decide Entra risk",
+        what: "confirming and dismissing a person's risk in Entra ID Protection",
+        api: Api::RiskyUsers,
+        read: <risky_users::Get as Endpoint>::CALL.permission,
+        write: Some(<responses::Dismiss as Endpoint>::CALL.permission),
+        is_optional: true,
+        is_response: true,
     },
 ];
 
-/// The permissions to grant, each once.
+/// The permissions to grant, each once. Those for acting on accounts are [`wanted_for_responses`].
 pub fn wanted(read_only: bool) -> impl Iterator<Item = &'static str> {
-    FEATURES.iter().map(move |feature| feature.write.filter(|_| !read_only).unwrap_or(feature.read))
+    let features = FEATURES.iter().filter(|feature| !feature.is_response);
+    features.map(move |feature| feature.write.filter(|_| !read_only).unwrap_or(feature.read))
+}
+
+/// The permissions to grant besides where accounts are to be acted on.
+pub fn wanted_for_responses() -> impl Iterator<Item = &'static str> {
+    FEATURES.iter().filter(|feature| feature.is_response).filter_map(|feature| feature.write)
 }
 
 /// Whether `granted` holds `permission` or one that covers it.
@@ -89,6 +130,8 @@ pub fn covers<'g>(mut granted: impl Iterator<Item = &'g str>, permission: &str) 
             || held.eq_ignore_ascii_case(&writing)
             // Graph's refusals name these as accepted in place of the narrower ones.
             || (permission.starts_with("User.Read") && held.starts_with("Directory.Read"))
+            || (matches!(permission, "User.RevokeSessions.All" | "User.EnableDisableAccount.All")
+                && matches!(held, "User.ReadWrite.All" | "Directory.ReadWrite.All"))
     })
 }
 
@@ -114,5 +157,11 @@ mod tests {
     fn the_read_only_variant_writes_nothing() {
         assert!(wanted(true).all(|name| !name.contains("Write")));
         assert_eq!(wanted(false).filter(|name| name.contains("ReadWrite")).count(), 2);
+        assert_eq!(
+            wanted_for_responses().collect::<Vec<_>>(),
+            ["User.RevokeSessions.All", "User.EnableDisableAccount.All", "IdentityRiskyUser.ReadWrite.All"]
+        );
+        assert!(covers(["User.ReadWrite.All"].into_iter(), "User.RevokeSessions.All"));
+        assert!(!covers(["User.Read.All"].into_iter(), "User.EnableDisableAccount.All"));
     }
 }

@@ -25,6 +25,7 @@ pub mod scale;
 pub mod schedule;
 pub mod socket;
 pub mod state;
+pub mod tables;
 pub mod tenant;
 pub mod timespan;
 pub mod training;

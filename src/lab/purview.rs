@@ -2,11 +2,13 @@
 //! wins. <https://learn.microsoft.com/defender-xdr/irm-investigate-alerts-defender>
 
 use super::entities::Head;
+use super::generate::alert::Alert;
 use super::schedule::{Change, Coming};
 use super::tenant::Tenant;
 use crate::base::{TimeSpan, Timestamp};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// State of an alert in Purview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,14 +99,10 @@ pub struct Sides {
 /// More activity of the person an alert is about.
 #[derive(Clone, Debug)]
 pub struct Growth {
-    /// Severity from now on, Graph's member.
-    pub severity: &'static str,
-    /// Description from now on.
-    pub description: String,
+    /// The alert as it is from now on: graver, described anew, with more evidence at the end.
+    pub alert: Arc<Alert>,
     /// How many activities count by now.
     pub count: usize,
-    /// When the last of them was.
-    pub last: Timestamp,
 }
 
 /// Purview's view of every insider risk alert.
@@ -213,7 +211,8 @@ impl Purview {
     /// Counts more activity towards the alert `id`; `false` where it no longer counts, since someone decided.
     pub fn grow(&mut self, id: &str, growth: &Growth) -> bool {
         let open = self.alerts.get_mut(id).filter(|twin| twin.state == PurviewState::NeedsReview);
-        open.map(|twin| (twin.severity, twin.count) = (growth.severity.into(), Some(growth.count))).is_some()
+        let severity = growth.alert.severity.graph();
+        open.map(|twin| (twin.severity, twin.count) = (severity.into(), Some(growth.count))).is_some()
     }
 
     /// What the control endpoint shows.

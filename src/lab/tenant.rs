@@ -5,12 +5,10 @@ use super::entities::{Deferred, Entities};
 use super::generate::stories::Debrief;
 use super::generate::stories::file::StoryFile;
 use super::schedule::Coming;
+use super::tables::HuntingTables;
 use crate::base::Timestamp;
-use crate::kql::Schema;
-use crate::kql::engine::{Table, TableBuilder, Tables};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
 
 /// What the lab is made from; two labs of equal configuration are equal to the byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,48 +115,5 @@ impl Tenant {
         let is_incident = incident.is_some_and(|incident| alert.is_none_or(|alert| incident <= alert));
         let (id, at) = if is_incident { (self.incidents.reveal(), incident) } else { (self.alerts.reveal(), alert) };
         Some((id?, at?))
-    }
-}
-
-/// Hunting tables by name. A table may be promised before it is there: whoever reads it waits. Clones share the tables.
-#[derive(Clone, Debug, Default)]
-pub struct HuntingTables(BTreeMap<String, Arc<OnceLock<Table>>>);
-
-impl HuntingTables {
-    /// All tables of the catalogue, promised.
-    pub fn promised() -> Self {
-        let names = Schema::hunting().tables().iter().map(|table| table.name.to_string());
-        Self(names.map(|name| (name, Arc::default())).collect())
-    }
-
-    /// Adds a table or replaces it.
-    pub fn insert(&mut self, name: impl Into<String>, table: Table) {
-        self.0.insert(name.into(), Arc::new(OnceLock::from(table)));
-    }
-
-    /// Keeps the promise of a table. One that is there already, or was never promised, is left as it is.
-    pub fn keep(&self, name: &str, table: Table) {
-        if let Some(promise) = self.0.get(name) {
-            drop(promise.set(table));
-        }
-    }
-
-    /// Keeps all promises that are left with empty tables.
-    pub fn close(&self) {
-        for (name, promise) in &self.0 {
-            let empty = || Schema::hunting().table(name).map(|schema| TableBuilder::new(schema).finish());
-            promise.get_or_init(|| empty().unwrap_or_default());
-        }
-    }
-
-    /// The tables and their names, waiting for each.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Table)> {
-        self.0.iter().map(|(name, promise)| (name.as_str(), promise.wait()))
-    }
-}
-
-impl Tables for HuntingTables {
-    fn table(&self, name: &str) -> Option<&Table> {
-        self.0.get(name).map(|promise| promise.wait())
     }
 }

@@ -8,6 +8,8 @@
 //! `assignedTo` is the lab's own rule: nothing is documented.
 
 use super::entities::Head;
+use super::generate::rows::Row;
+use super::generate::rows::alerts::{self, AlertEvidence};
 use super::purview::{Growth, PurviewState};
 use super::reply::Problem;
 use super::schedule::Change;
@@ -202,22 +204,29 @@ pub(super) fn follow_purview(tenant: &mut Tenant, id: &str, decision: PurviewSta
     stamp(alert, before.as_ref(), at);
 }
 
-/// Counts more activity towards the open alert `id`.
+/// Counts more activity towards the open alert `id`: it is described anew, and what evidence it has not yet is added, to
+/// the hunting tables too.
 pub(super) fn grow(tenant: &mut Tenant, id: &str, growth: &Growth, at: Timestamp) {
+    let Growth { alert: grown, count } = growth;
     let Some(alert) = tenant.alerts.get_mut(id).and_then(Value::as_object_mut) else { return };
     if alert.get("status").and_then(Value::as_str) == Some("resolved") {
         return;
     }
     for (name, value) in [
-        ("severity", growth.severity.to_owned()),
-        ("description", growth.description.clone()),
-        ("lastActivityDateTime", growth.last.to_string()),
+        ("severity", grown.severity.graph().to_owned()),
+        ("description", grown.description.clone()),
+        ("lastActivityDateTime", grown.last.to_string()),
         ("lastUpdateDateTime", at.to_string()),
     ] {
         alert.insert(name.to_owned(), value.into());
     }
     if let Some(Value::Object(additional)) = alert.get_mut("additionalData") {
-        additional.insert("EventCount".to_owned(), growth.count.to_string().into());
+        additional.insert("EventCount".to_owned(), count.to_string().into());
+    }
+    if let Some(Value::Array(evidence)) = alert.get_mut("evidence") {
+        let known = evidence.len();
+        evidence.extend(grown.evidence.iter().skip(known).map(|item| item.resource(at, &tenant.id)));
+        tenant.tables.add(AlertEvidence::TABLE, alerts::further_evidence(grown, known, id, at));
     }
     let incident = alert.get("incidentId").and_then(Value::as_str).map(str::to_owned);
     if let Some(incident) = incident {

@@ -27,7 +27,7 @@ pub use rest::Rest;
 pub use service_source::ServiceSource;
 pub use terms::{AlertStatus, Classification, Determination, IncidentStatus, RiskLevel, RiskState, Severity, Verdict};
 pub use update::Update;
-pub use user::{LeaveDate, RiskyUser, User};
+pub use user::{LeaveDate, RiskChange, RiskyUser, User};
 
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,8 @@ pub struct Update {
     pub summary: Option<String>,
     /// Why it was resolved, incidents only; empty text where there was none before.
     pub resolving_comment: Option<String>,
+    /// Whether sign-in is to be allowed, accounts only.
+    pub account_enabled: Option<bool>,
 }
 
 impl Update {
@@ -60,6 +62,7 @@ impl Update {
         set("description", self.description.as_deref().map(Value::from));
         set("summary", self.summary.as_deref().map(Value::from));
         set("resolvingComment", self.resolving_comment.as_deref().map(Value::from));
+        set("accountEnabled", self.account_enabled.map(Value::from));
         Value::Object(body)
     }
 
@@ -77,6 +80,7 @@ impl Update {
             description: text(&mut fields, "description"),
             summary: text(&mut fields, "summary"),
             resolving_comment: text(&mut fields, "resolvingComment"),
+            account_enabled: fields.flag("accountEnabled"),
             ..Self::default()
         };
         if has_tags {

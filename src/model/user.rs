@@ -27,6 +27,8 @@ pub struct User {
     pub country: Option<Untrusted>,
     /// Whether sign-in is allowed; `None` where not told.
     pub account_enabled: Option<bool>,
+    /// Since when sessions count: those begun earlier were revoked.
+    pub sessions_valid_from: Option<Timestamp>,
     /// Account creation.
     pub created: Option<Timestamp>,
     /// First day.
@@ -50,6 +52,7 @@ impl FromJson for User {
             office_location: fields.text("officeLocation"),
             country: fields.text("country"),
             account_enabled: fields.flag("accountEnabled"),
+            sessions_valid_from: fields.time("signInSessionsValidFromDateTime"),
             created: fields.time("createdDateTime"),
             employee_hire_date: fields.time("employeeHireDate"),
             leave_date: LeaveDate::read(&mut fields, LeaveDate::NotTold),
@@ -109,6 +112,21 @@ pub struct RiskyUser {
     pub unknown: Rest,
 }
 
+impl RiskyUser {
+    /// The risk of the user of object id `id` where Entra has recorded none.
+    pub fn none(id: &str) -> Self {
+        Self {
+            id: id.into(),
+            upn: Untrusted::default(),
+            risk_level: RiskLevel::None,
+            risk_state: RiskState::None,
+            risk_detail: None,
+            last_updated: None,
+            unknown: Rest::default(),
+        }
+    }
+}
+
 impl FromJson for RiskyUser {
     fn from_json(value: Value) -> Result<Self, Shape> {
         let mut fields = Fields::of("riskyUser", value)?;
@@ -120,6 +138,38 @@ impl FromJson for RiskyUser {
             risk_detail: fields.text("riskDetail"),
             last_updated: fields.time("riskLastUpdatedDateTime"),
             unknown: fields.rest().into(),
+        })
+    }
+}
+
+/// `microsoft.graph.riskyUserHistoryItem`: what a user's risk became at one time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RiskChange {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// The level from then on.
+    pub risk_level: RiskLevel,
+    /// The state from then on.
+    pub risk_state: RiskState,
+    /// Why, as on the wire.
+    pub risk_detail: Option<Untrusted>,
+    /// Kinds of risk that were detected, as on the wire.
+    pub event_types: Vec<Untrusted>,
+    /// Who decided it: an object id or a name; empty where the service did.
+    pub initiated_by: Untrusted,
+}
+
+impl FromJson for RiskChange {
+    fn from_json(value: Value) -> Result<Self, Shape> {
+        let mut fields = Fields::of("riskyUserHistoryItem", value)?;
+        let event_types = fields.nested("activity", |activity| activity.texts("riskEventTypes"));
+        Ok(Self {
+            at: fields.time("riskLastUpdatedDateTime"),
+            risk_level: fields.member("riskLevel", RiskLevel::from_wire).unwrap_or(RiskLevel::None),
+            risk_state: fields.member("riskState", RiskState::from_wire).unwrap_or(RiskState::None),
+            risk_detail: fields.text("riskDetail"),
+            event_types,
+            initiated_by: fields.text_or_empty("initiatedBy"),
         })
     }
 }

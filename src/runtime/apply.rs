@@ -3,12 +3,12 @@
 use super::failure::failure;
 use crate::app::Failure;
 use crate::app::reply::{Applied, Fresh, Outcome};
-use crate::base::{Timestamp, Untrusted};
-use crate::graph::api::{alerts, incidents};
+use crate::base::Untrusted;
+use crate::graph::api::{alerts, incidents, responses, risky_users, users};
 use crate::graph::{Client, Error};
-use crate::model::{Alert, Comment, Incident, Update};
+use crate::model::{Alert, Comment, Incident, RiskyUser, Update};
 use crate::triage::Target;
-use crate::triage::plan::{Body, Write};
+use crate::triage::plan::{Body, Order, Write, respond};
 use futures_util::{Stream, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -47,7 +47,9 @@ impl UnderWay {
         let write = self.left.pop_front()?;
         let (outcome, request_id) = match before.get(&write.target) {
             Some(Err(failure)) => (Outcome::Failed(failure.clone()), None),
-            Some(Ok(fresh)) if last_update(fresh) != write.last_update => (Outcome::Conflict(fresh.clone()), None),
+            Some(Ok(fresh)) if respond::has_moved(&write.body, write.last_update, fresh.record()) => {
+                (Outcome::Conflict(fresh.clone()), None)
+            }
             Some(Ok(fresh)) => write_one(&self.client, &write, Some(fresh)).await,
             None => write_one(&self.client, &write, None).await,
         };
@@ -108,7 +110,10 @@ fn is_done(body: &Body, before: Option<&Fresh>, now: &Fresh) -> bool {
         Body::Update(update) => match now {
             Fresh::Incident(incident) => shows_incident(update, incident),
             Fresh::Alert(alert) => shows_alert(update, alert),
+            Fresh::Account(user) => update.account_enabled == user.account_enabled,
+            Fresh::Risk(_) => false,
         },
+        Body::Order(order, _) => respond::shows(*order, before.map(Fresh::record), now.record()),
         Body::Comment(comment) => {
             let count = |fresh: &Fresh| comments(fresh).iter().filter(|said| said.comment.raw() == comment).count();
             count(now) > before.map_or(0, count)
@@ -150,25 +155,34 @@ fn comments(fresh: &Fresh) -> &[Comment] {
     match fresh {
         Fresh::Incident(incident) => &incident.comments,
         Fresh::Alert(alert) => &alert.comments,
+        Fresh::Account(_) | Fresh::Risk(_) => &[],
     }
 }
 
 /// Sends one request; the `client-request-id` it went under.
 async fn send(client: &Client, write: &Write) -> Result<String, Error> {
     let id = write.target.id().to_owned();
-    let request_id = match (&write.target, &write.body) {
-        (Target::Incident(_), Body::Update(update)) => {
+    let request_id = match (&write.body, &write.target) {
+        (Body::Update(update), Target::Incident(_)) => {
             client.send_named(&incidents::Update { id, update: update.clone() }).await?.1
         }
-        (Target::Incident(_), Body::Comment(comment)) => {
-            client.send_named(&incidents::AddComment { id, comment: comment.clone() }).await?.1
-        }
-        (Target::Alert(_), Body::Update(update)) => {
+        (Body::Update(update), Target::Alert(_)) => {
             client.send_named(&alerts::Update { id, update: update.clone() }).await?.1
         }
-        (Target::Alert(_), Body::Comment(comment)) => {
-            client.send_named(&alerts::AddComment { id, comment: comment.clone() }).await?.1
+        (Body::Update(update), Target::Account(_) | Target::Risk(_)) => {
+            let is_enabled = update.account_enabled.unwrap_or(true);
+            client.send_named(&responses::Enable { id, is_enabled }).await?.1
         }
+        (Body::Comment(comment), Target::Incident(_)) => {
+            client.send_named(&incidents::AddComment { id, comment: comment.clone() }).await?.1
+        }
+        // Of the others only alerts take comments.
+        (Body::Comment(comment), _) => client.send_named(&alerts::AddComment { id, comment: comment.clone() }).await?.1,
+        (Body::Order(Order::Revoke, _), _) => client.send_named(&responses::Revoke { id }).await?.1,
+        (Body::Order(Order::ConfirmCompromised, _), _) => {
+            client.send_named(&responses::ConfirmCompromised { id }).await?.1
+        }
+        (Body::Order(Order::DismissRisk, _), _) => client.send_named(&responses::Dismiss { id }).await?.1,
     };
     Ok(request_id)
 }
@@ -178,12 +192,10 @@ async fn read(client: &Client, target: &Target) -> Result<Fresh, Error> {
     Ok(match target {
         Target::Incident(_) => Fresh::Incident(Box::new(client.send(&incidents::Get { id, with_alerts: true }).await?)),
         Target::Alert(_) => Fresh::Alert(Box::new(client.send(&alerts::Get { id }).await?)),
+        Target::Account(_) => Fresh::Account(Box::new(client.send(&users::Get { id }).await?)),
+        Target::Risk(_) => {
+            let risk = client.find(&risky_users::Get { id: id.clone() }).await?;
+            Fresh::Risk(Box::new(risk.unwrap_or_else(|| RiskyUser::none(&id))))
+        }
     })
-}
-
-fn last_update(fresh: &Fresh) -> Option<Timestamp> {
-    match fresh {
-        Fresh::Incident(incident) => incident.last_update,
-        Fresh::Alert(alert) => alert.last_update,
-    }
 }

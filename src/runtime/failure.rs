@@ -3,6 +3,8 @@
 use crate::app::{Cause, Failure};
 use crate::base::Untrusted;
 use crate::graph::{Error, Kind};
+use std::io;
+use std::path::Path;
 
 /// What `error` means to someone who asked for `what`, e.g. `the incident queue`.
 pub fn failure(what: &str, error: &Error) -> Failure {
@@ -23,5 +25,16 @@ pub fn failure(what: &str, error: &Error) -> Failure {
         why,
         remedy: error.remedy(),
         request_id: error.request_id().map(|id| id.line().into_owned()),
+    }
+}
+
+/// What it means that the file at `path` cannot be written.
+pub fn path_failure(what: &str, path: &Path, error: &io::Error) -> Failure {
+    Failure {
+        what: what.to_owned(),
+        cause: Cause::Store,
+        why: format!("{} cannot be written: {error}.", path.display()).into(),
+        remedy: "Start watchfloor in a folder that you may write to.".to_owned(),
+        request_id: None,
     }
 }

@@ -4,6 +4,7 @@
 //! request in flight. Replies go into a bounded channel: a reader that is slow slows the pages down.
 
 pub mod apply;
+pub mod export;
 pub mod failure;
 pub mod keeper;
 pub mod services;
@@ -104,6 +105,9 @@ impl Runtime {
             Effect::FetchRiskyUser(task, id) => {
                 self.reply(task, async move { Reply::RiskyUser(services.risky_user(&id).await) });
             }
+            Effect::FetchRiskHistory(task, id) => {
+                self.reply(task, async move { Reply::RiskHistory(services.risk_history(&id).await) });
+            }
             Effect::Hunt(task, query) => self.reply(task, async move { Reply::Hunt(services.hunt(&query).await) }),
             Effect::Apply(task, plan) => {
                 self.stream(task, move |out| {
@@ -125,6 +129,9 @@ impl Runtime {
                     let kept = kept(store).map(Box::new).map_err(|error| keeper::failure("what was kept", &error));
                     tell(&events, Event::Reply(task, Reply::Restored(kept)));
                 });
+            }
+            Effect::Export(task, name, text) => {
+                self.reply(task, async move { Reply::Exported(export::export(&name, &text)) });
             }
             Effect::SaveDraft(key, text) => self.keep("the draft", move |store| store.save_draft(&key, &text)),
             Effect::RememberQuery(text) => {

@@ -5,9 +5,9 @@ use super::failure::failure;
 use crate::app::Failure;
 use crate::app::effect::{HuntQuery, ListQuery};
 use crate::app::reply::{Applied, Fresh, HuntOutcome, Page};
-use crate::graph::api::{alerts, hunting, incidents, risky_users, users};
+use crate::graph::api::{alerts, hunting, incidents, risk_history, risky_users, users};
 use crate::graph::{self, Client};
-use crate::model::{Alert, Incident, LeaveDate, RiskyUser, User};
+use crate::model::{Alert, Incident, LeaveDate, RiskChange, RiskyUser, User};
 use crate::triage::{Plan, Target};
 use futures_util::{Stream, StreamExt as _};
 use std::time::Duration;
@@ -69,6 +69,15 @@ impl Services {
         let call = risky_users::Get { id: id.to_owned() };
         let found = self.client.find(&call).await.map_err(|error| failure("the Entra risk", &error))?;
         Ok(found.map(Box::new))
+    }
+
+    /// What a user's risk was over time, the latest first.
+    pub async fn risk_history(&self, id: &str) -> Result<Vec<RiskChange>, Failure> {
+        let call = risk_history::List { id: id.to_owned() };
+        let found = self.client.find(&call).await.map_err(|error| failure("the history of the Entra risk", &error))?;
+        let mut changes = found.map(|page| page.items).unwrap_or_default();
+        changes.sort_by_key(|change| std::cmp::Reverse(change.at));
+        Ok(changes)
     }
 
     /// Runs a hunting query.

@@ -2,7 +2,7 @@
 //!
 //! The store chains the entries by hash, see `store::journal`; here is what they say, and what an act came to.
 
-use super::plan::{Body, Carried, Plan, Row, Written};
+use super::plan::{self, Body, Carried, Plan, Row, Written};
 use super::{Person, Target};
 use crate::base::{Timestamp, Untrusted};
 use crate::model::Update;
@@ -60,13 +60,13 @@ pub struct Entry {
     pub act: String,
     /// The act that this one takes back; empty for all others.
     pub undoes: String,
-    /// What it is about: `incident:4127`, `alert:ir…`, a person's UPN or object id; empty where nothing single.
+    /// What it is about: `incident:4127`, `alert:ir…`, `account:` or `risk:` with an object id, a person's UPN or object id; empty where nothing single.
     pub subject: String,
     /// The plan's title, the reason of a failure, the query.
     pub text: Untrusted,
     /// The values before as a PATCH body; null where there are none.
     pub before: Value,
-    /// The values written as a PATCH body, or `{"comment": …}`.
+    /// The values written as a PATCH body, or `{"comment": …}`, or `{"action": …}` with the state it led to.
     pub after: Value,
     /// The `client-request-id` of the request.
     pub request_id: Option<String>,
@@ -134,12 +134,20 @@ impl Author<'_> {
         }
     }
 
-    /// That `row` of the act `act` was written.
-    pub fn wrote(self, act: &str, row: &Row, request_id: Option<String>) -> Entry {
+    /// That `row` of the act `act` was written, and what its record, where it was read again, became.
+    pub fn wrote(self, act: &str, row: &Row, now: Option<plan::Record<'_>>, request_id: Option<String>) -> Entry {
+        let mut after = body(row);
+        let before = match &row.body {
+            Body::Order(_, before) => {
+                after["state"] = now.map(plan::respond::state_after).unwrap_or_default();
+                before.clone()
+            }
+            Body::Update(_) | Body::Comment(_) => row.inverse.as_ref().map_or(Value::Null, Update::body),
+        };
         Entry {
             act: act.to_owned(),
-            before: row.inverse.as_ref().map_or(Value::Null, Update::body),
-            after: body(row),
+            before,
+            after,
             request_id,
             ..self.entry(Kind::Write, row.target.wire(), row.title.raw())
         }
@@ -165,6 +173,7 @@ fn body(row: &Row) -> Value {
     match &row.body {
         Body::Update(update) => update.body(),
         Body::Comment(comment) => json!({"comment": comment}),
+        Body::Order(order, _) => json!({"action": order.wire()}),
     }
 }
 
@@ -267,10 +276,10 @@ impl Entry {
         let target = Target::from_wire(&self.subject)?;
         let is_incident = matches!(target, Target::Incident(_));
         let read = |body: &Value| Update::from_body(body.clone(), is_incident);
-        let is_comment = self.after.get("comment").is_some();
+        let is_final = self.after.get("comment").is_some() || self.after.get("action").is_some();
         Some(Written {
-            before: (!is_comment).then(|| read(&self.before)),
-            after: if is_comment { Update::default() } else { read(&self.after) },
+            before: (!is_final).then(|| read(&self.before)),
+            after: if is_final { Update::default() } else { read(&self.after) },
             is_carried: self.kind == Kind::Carried,
             target,
         })

@@ -170,7 +170,7 @@ fn act(entry: &Entry, incident: Option<&Incident>, alerts: &[&Alert]) -> Option<
     let alert = match Target::from_wire(&entry.subject)? {
         Target::Incident(id) if incident.is_some_and(|incident| incident.id == id) => None,
         Target::Alert(id) => Some(*alerts.iter().find(|alert| alert.id == id)?),
-        Target::Incident(_) => return None,
+        Target::Incident(_) | Target::Account(_) | Target::Risk(_) => return None,
     };
     Some(Moment {
         at: entry.at,

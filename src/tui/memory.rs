@@ -42,6 +42,8 @@ pub enum List {
 #[derive(Clone, Debug, Default)]
 pub struct ViewMemory {
     first: BTreeMap<List, usize>,
+    /// Which row was selected in the last frame, and on which line it stood.
+    selected: BTreeMap<List, (Box<str>, usize)>,
 }
 
 impl ViewMemory {
@@ -50,6 +52,21 @@ impl ViewMemory {
         let first = self.first.entry(list).or_default();
         *first = scroll(*first, selected, rows, usize::from(height));
         *first
+    }
+
+    /// As [`ViewMemory::scroll`], for rows that have an id: where the selected one has moved among the others since the
+    /// last frame, it stays where it was on screen.
+    pub fn follow(&mut self, list: List, id: Option<&str>, line: usize, rows: usize, height: u16) -> usize {
+        if let Some((known, before)) = self.selected.get(&list)
+            && Some(&**known) == id
+        {
+            let first = self.first.entry(list).or_default();
+            *first = (*first + line).saturating_sub(*before);
+        }
+        if let Some(id) = id {
+            self.selected.insert(list, (id.into(), line));
+        }
+        self.scroll(list, Some(line), rows, height)
     }
 
     /// The first row of `list` in the last frame.

@@ -110,7 +110,12 @@ async fn attend(
         tokio::select! {
             biased;
             signal = signals.next() => match signal {
-                Signal::End => return Ok(ExitCode::SUCCESS),
+                Signal::End => {
+                    let last = app.update(Event::Closing, Timestamp::now());
+                    // The program ends whatever comes of it.
+                    let _: ControlFlow<ExitCode> = performer.perform(last);
+                    return Ok(ExitCode::SUCCESS);
+                }
                 Signal::Suspend => face.terminal.suspend()?,
                 Signal::Continue => face.terminal.resume()?,
             },

@@ -9,6 +9,7 @@ use super::widgets::status_line::{self, Tab};
 use super::widgets::text::{Line, below, safe, top, wrap};
 use crate::app::command::command;
 use crate::app::notices::NoticeKind;
+use crate::app::queue::Queue;
 use crate::app::store::Progress;
 use crate::app::{App, RemoteState, View};
 use crate::base::{Timestamp, Untrusted};
@@ -43,6 +44,11 @@ impl Scene<'_> {
         self.keyboard.keymap().keys_of(&scopes, id)
     }
 
+    /// The id that a queue's preview is about: what is under the cursor.
+    pub fn previewed<'b>(&self, queue: &'b Queue) -> Option<&'b str> {
+        queue.selected()
+    }
+
     /// How long ago, as text: `2 h`; nothing where unknown.
     pub fn age(&self, at: Option<Timestamp>) -> String {
         at.map(|at| at.age(self.now)).unwrap_or_default()
@@ -64,6 +70,14 @@ const SMALLEST: (u16, u16) = (60, 15);
 /// The longest tenant and profile that leave room for READ-ONLY beside the tabs of a screen of 120 cells.
 const PLACE_MAX: usize = 28;
 
+/// The least size at which anything but the list's own rows is shown.
+const LEAST: (u16, u16) = (40, 10);
+
+/// Whether there is room for nothing but the rows of a list: no header, footer or headings.
+pub fn is_one_list(screen: Rect) -> bool {
+    screen.width < LEAST.0 || screen.height < LEAST.1
+}
+
 /// Whether there is room for a list alone.
 pub fn is_small(screen: Rect) -> bool {
     screen.width < SMALLEST.0 || screen.height < SMALLEST.1
@@ -72,7 +86,7 @@ pub fn is_small(screen: Rect) -> bool {
 /// Draws the whole screen.
 pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> Drawn {
     let screen = buffer.area;
-    let framed = screen.height >= 3;
+    let framed = !is_one_list(screen);
     let body = if framed { Rect { y: 1, height: screen.height - 2, ..screen } } else { screen };
     let mut drawn = match scene.app.view {
         View::Incidents => panes::incidents::draw(scene, memory, buffer, body),
@@ -219,6 +233,7 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["hunt.run"], "run"),
             (&["hunt.stop"], "stop"),
             (&["hunt.switch"], "to results"),
+            (&["hunt.format"], "lay out"),
             (&["hunt.history"], "history"),
             (&["help"], "help"),
         ],
@@ -228,6 +243,10 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["hunt.switch"], "editor"),
             (&["hunt.run"], "run"),
             (&["hunt.stop"], "stop"),
+            (&["results.narrow"], "narrow to it"),
+            (&["results.open"], "open it"),
+            (&["results.sort"], "sort"),
+            (&["results.csv", "results.json"], "to file"),
             (&["list.open"], "whole cell"),
             (&["list.copy"], "copy"),
             (&["back"], "back"),

@@ -9,7 +9,7 @@ use crate::app::reply::{HuntOutcome, Page};
 use crate::app::{App, Cause, Effect, Event, Failure, Reply, TaskId, hunt};
 use crate::base::Timestamp;
 use crate::model::json::FromJson;
-use crate::model::{HuntingResult, Incident, RiskyUser, User};
+use crate::model::{HuntingResult, Incident, RiskChange, RiskyUser, User};
 use crate::triage::journal::Record;
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
@@ -94,6 +94,11 @@ impl Desk {
                     "riskState": "atRisk", "riskLastUpdatedDateTime": "2026-11-20T08:00:00Z"});
                 reply(task, Reply::RiskyUser(Ok(Some(Box::new(RiskyUser::from_json(risk).unwrap())))))
             }
+            Effect::FetchRiskHistory(task, _) => {
+                let change = json!({"id": "h1", "userId": "u1", "riskLevel": "medium", "riskState": "dismissed",
+                    "riskLastUpdatedDateTime": "2026-11-02T08:00:00Z", "riskDetail": "adminDismissedAllRiskForUser"});
+                reply(task, Reply::RiskHistory(Ok(vec![RiskChange::from_json(change).unwrap()])))
+            }
             Effect::Hunt(task, query) => {
                 let result = Box::new(HuntingResult::from_json(hunting(&query.text)).unwrap());
                 reply(task, Reply::Hunt(Ok(HuntOutcome { result, took_ms: 180, bytes: 2_140 })))
@@ -111,6 +116,7 @@ impl Desk {
             | Effect::Cancel(_)
             | Effect::Wake { .. }
             | Effect::Copy(_)
+            | Effect::Export(..)
             | Effect::Exit => None,
         }
     }

@@ -38,6 +38,8 @@ roles! {
     Key = "key",
     /// What a key does.
     Hint = "hint",
+    /// What a refresh brought and nobody has looked at.
+    Changed = "changed",
     /// Text being typed, and the filter in force.
     Input = "input",
     /// A chosen item of a list.

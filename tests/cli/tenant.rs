@@ -117,7 +117,10 @@ fn the_doctor_finds_what_is_missing_and_ends_with_its_code() {
     let secret = lab.address("client_secret");
     let report = with(lab.address("client_id"), secret);
     assert_eq!(report["exit"], 0, "{report:#}");
-    assert!(report["capabilities"].as_array().unwrap().iter().all(|row| row["read"] == "yes"), "{report:#}");
+    let is_response = |row: &Value| row["write"] == "off (no allow_response)";
+    let rows = report["capabilities"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["read"] == "yes" || is_response(row)), "{report:#}");
+    assert_eq!(rows.iter().filter(|row| is_response(row)).count(), 3);
     assert_eq!(capability(&report, "incidents")["write"], "granted");
 
     let report = with(reading, secret);

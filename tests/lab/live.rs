@@ -122,6 +122,49 @@ async fn an_insider_risk_alert_grows_with_its_users_activity() {
 }
 
 #[tokio::test]
+async fn new_evidence_of_a_growing_alert_has_its_row_and_a_closed_alert_gets_none() {
+    let talk = living().await;
+    talk.advance("PT2H").await;
+    let (id, first) = growing(&talk).await.into_iter().next().unwrap();
+    let path = format!("/security/alerts_v2/{id}");
+    let rows = async || {
+        let columns = "Timestamp, Severity, EntityType, FileName";
+        hunt(&talk, &format!("AlertEvidence | where AlertId == '{id}' | project {columns}")).await
+    };
+    let of_evidence = |alert: &Value| -> Vec<(String, Value)> {
+        let evidence = alert["evidence"].as_array().unwrap().iter();
+        evidence.map(|item| (created(item).to_owned(), item["fileDetails"]["fileName"].clone())).collect()
+    };
+    let of_rows = |rows: &[Value]| -> Vec<(String, Value)> {
+        let name = |row: &Value| if row["EntityType"] == "File" { row["FileName"].clone() } else { Value::Null };
+        rows.iter().map(|row| (row["Timestamp"].as_str().unwrap().to_owned(), name(row))).collect()
+    };
+    let mut severities = Vec::new();
+    for _ in 0..16 {
+        let alert = talk.get(&path, &[]).await.json();
+        let rows = rows().await;
+        assert_eq!(of_rows(&rows), of_evidence(&alert), "as Graph tells it");
+        let last = rows.last().unwrap()["Severity"].as_str().unwrap().to_lowercase();
+        assert_eq!(alert["severity"], last.as_str());
+        severities.push(last);
+        talk.advance("PT30M").await;
+    }
+    severities.dedup();
+    assert_eq!(severities, ["low", "medium", "high"]);
+    let grown = rows().await;
+    assert!(grown.len() >= first["evidence"].as_array().unwrap().len() + 12, "{}", grown.len());
+    let raised = hunt(&talk, &format!("AlertInfo | where AlertId == '{id}' | project Severity")).await;
+    assert_eq!(raised, [json!({ "Severity": "Low" })], "one row an alert, as it was raised");
+
+    let (closed, alert) = growing(&talk).await.into_iter().max_by_key(|(_, alert)| created(alert).to_owned()).unwrap();
+    talk.patch(&format!("/security/alerts_v2/{closed}"), json!({ "status": "resolved" })).await;
+    let count = format!("AlertEvidence | where AlertId == '{closed}' | count");
+    let before = hunt(&talk, &count).await[0]["Count"].as_u64().unwrap();
+    talk.advance("PT20H").await;
+    assert_eq!(hunt(&talk, &count).await[0]["Count"], before, "{alert}");
+}
+
+#[tokio::test]
 async fn a_severity_set_by_hand_stays() {
     let talk = living().await;
     talk.advance("PT2H").await;

@@ -1,11 +1,15 @@
 //! The state machine driven by events alone.
 
 mod acts;
+mod arrange;
+mod hunting;
 mod page;
 mod properties;
 mod queues;
+mod responses;
 mod rules;
 mod story;
+mod user_page;
 
 use super::action::{Question, Tab};
 use super::reply::{Applied, Fresh, HuntOutcome, Outcome, Page};

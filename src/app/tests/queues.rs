@@ -24,7 +24,7 @@ fn next_up_steps_through_what_is_open_and_nobodys_by_priority_whatever_the_order
         incident("2", "High", "high", "active"),
         incident("5", "Medium", "medium", "active"),
     ]);
-    app.incidents.sort = queue::Sort::Oldest;
+    app.incidents.sort = sort::Sort::reversed(columns::Field::Age);
     app.order_queues(now());
     let visited: Vec<String> = (0..4)
         .map(|_| {

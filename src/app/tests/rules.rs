@@ -252,7 +252,7 @@ fn the_palette_runs_what_it_finds() {
     run(&mut app, "palette");
     type_text(&mut app, "sort");
     key(&mut app, Key::Enter);
-    assert_eq!((app.incidents.sort, app.overlays.len()), (queue::Sort::Newest, 0));
+    assert_eq!((&app.incidents.sort, app.overlays.len()), (&sort::Sort::by(columns::Field::Age), 0));
     assert_eq!(app.update(Event::Action(Action::Ask(Question::Help)), now()), []);
     assert_eq!(app.overlays, [Overlay::Help { scroll: 0 }]);
 }

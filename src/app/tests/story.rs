@@ -29,8 +29,8 @@ fn an_insider_risk_incident_is_triaged_end_to_end() {
 fn open_the_user(app: &mut App) {
     let effects = run(app, "triage.user");
     let kinds: Vec<&str> = effects.iter().map(kind).collect();
-    assert_eq!(kinds[..4], ["journal", "user", "manager", "risk"]);
-    assert_eq!(kinds[4..], ["hunt"; 10]);
+    assert_eq!(kinds[..6], ["journal", "user", "manager", "risk", "history", "alerts"]);
+    assert_eq!(kinds[6..], ["hunt"; 3], "activity, behaviours and sequences; the rest when it is focused");
     let identity = task(&effects, |effect| match effect {
         Effect::FetchUser(task, key) if &**key == "id-m.okafor@contoso.example" => Some(*task),
         _ => None,
@@ -130,6 +130,8 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::FetchUser(..) => "user",
         Effect::FetchManager(..) => "manager",
         Effect::FetchRiskyUser(..) => "risk",
+        Effect::FetchRiskHistory(..) => "history",
+        Effect::FetchAlerts(..) => "alerts",
         Effect::Hunt(..) => "hunt",
         Effect::Record(_) => "journal",
         _ => "other",

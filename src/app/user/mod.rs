@@ -1,23 +1,24 @@
 //! The user page: who the person is, what Entra and Insider Risk say, what they did. Every part is fetched by itself.
 
+mod export;
+mod fetch;
 pub mod queries;
+pub mod report;
 
 use super::Cx;
 use super::action::Direction;
-use super::effect::{Effect, HuntQuery, TaskId};
-use super::hunt::library::Template;
 use super::queue::Move;
 use super::remote::Remote;
-use super::reply::{Cause, Failure, Reply};
 use super::store::Store;
-use crate::base::Untrusted;
-use crate::model::{HuntingResult, RiskyUser, ServiceSource, User};
+use crate::base::{TimeSpan, Timestamp};
+use crate::model::{HuntingResult, RiskChange, RiskyUser, ServiceSource, User};
 use crate::triage::Person;
 use crate::triage::dossier::{Fact, Section, sequences};
 use crate::triage::insider_risk::{self, Activity, DerivedLevel, Signals};
 
-/// What the page's own queries look back over: all that advanced hunting keeps.
-const HUNT_SPAN: &str = "P30D";
+/// How far back alerts are asked for: as far as the portal's own page of a user looks.
+/// <https://learn.microsoft.com/defender-xdr/investigate-users>
+pub const ALERTS_SPAN: TimeSpan = TimeSpan::days(180);
 
 /// The page of one person.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,10 @@ pub struct State {
     pub manager: Remote<Option<User>>,
     /// Entra's risk; `None` where Entra has recorded none.
     pub entra_risk: Remote<Option<RiskyUser>>,
+    /// What Entra's risk was, the latest first.
+    pub risk_history: Remote<Vec<RiskChange>>,
+    /// The alerts that Graph finds of the person since [`ALERTS_SPAN`] ago.
+    pub found: Remote<Found>,
     /// Events by category and day, from `DataSecurityEvents`.
     pub activity: Remote<Activity>,
     /// Rows of `DataSecurityBehaviors`, anomalous ones first.
@@ -44,6 +49,21 @@ pub struct State {
     pub sections: Vec<Part>,
     /// The section in focus; `None` for the alerts.
     pub focus: Option<usize>,
+    /// Ids and names of the tenant's own labels and types.
+    labels: Vec<(String, String)>,
+    /// Whether the page is to be written to a file once all of it is there.
+    pub(super) is_wanted_as_file: bool,
+    /// Whether a page of the search for alerts has come and more follow.
+    is_searching: bool,
+}
+
+/// The answer to the search for a person's alerts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// Their ids, as far as they have come.
+    pub ids: Vec<Box<str>>,
+    /// Since when.
+    pub since: Option<Timestamp>,
 }
 
 /// A section of the page.
@@ -57,6 +77,8 @@ pub struct Part {
     pub facts: Vec<Fact>,
     /// Cursor in the facts.
     pub cursor: usize,
+    /// Whether it is to be asked for when it is next focused.
+    pub is_due: bool,
 }
 
 /// What no API carries, said on the page so that its absence is not read as innocence.
@@ -68,13 +90,16 @@ pub const NOT_CARRIED: &[&str] = &[
 ];
 
 impl State {
-    /// Opens the page of `person` and asks for every part side by side.
-    pub(super) fn open(person: Person, store: &Store, cx: &mut Cx<'_>) -> Self {
+    /// Opens the page of `person` and asks for what is seen first, side by side. The sections but for the sequences, which
+    /// the level rests on, are asked for when they are focused: hunting is counted by the minute.
+    pub(super) fn open(person: Person, labels: &[(String, String)], store: &Store, cx: &mut Cx<'_>) -> Self {
         let mut page = Self {
             person,
             identity: Remote::default(),
             manager: Remote::default(),
             entra_risk: Remote::default(),
+            risk_history: Remote::default(),
+            found: Remote::default(),
             activity: Remote::default(),
             behaviors: Remote::default(),
             alert_ids: Vec::new(),
@@ -82,114 +107,16 @@ impl State {
             cursor: 0,
             sections: Section::ALL
                 .into_iter()
-                .map(|section| Part { section, rows: Remote::default(), facts: Vec::new(), cursor: 0 })
+                .map(|section| Part { section, rows: Remote::default(), facts: Vec::new(), cursor: 0, is_due: true })
                 .collect(),
             focus: None,
+            labels: labels.to_vec(),
+            is_wanted_as_file: false,
+            is_searching: false,
         };
         page.follow(store);
         page.fetch(cx);
         page
-    }
-
-    /// Asks for every part anew.
-    pub(super) fn fetch(&mut self, cx: &mut Cx<'_>) {
-        self.abandon(cx);
-        if let Some(key) = self.person.directory_key() {
-            let key: Box<str> = key.into();
-            self.identity.begin(cx.start(|task| Effect::FetchUser(task, key.clone())));
-            self.manager.begin(cx.start(|task| Effect::FetchManager(task, key)));
-        } else {
-            self.identity.refuse(unnamed("the directory record"));
-            self.manager.refuse(unnamed("the manager"));
-        }
-        if self.person.object_id.is_empty() {
-            if self.person.directory_key().is_none() {
-                self.entra_risk.refuse(unnamed("the Entra risk"));
-            }
-        } else {
-            self.fetch_risk(cx);
-        }
-        if self.person.upn.raw().contains('@') {
-            let query = |template: Template, person: &Person| HuntQuery {
-                text: template.about(person),
-                timespan: Some(HUNT_SPAN.to_owned()),
-            };
-            let (activity, behaviors) =
-                (query(Template::ActivitySummary, &self.person), query(Template::Behaviors, &self.person));
-            self.activity.begin(cx.start(|task| Effect::Hunt(task, activity)));
-            self.behaviors.begin(cx.start(|task| Effect::Hunt(task, behaviors)));
-            for part in &mut self.sections {
-                let text = queries::query(part.section, &self.person);
-                let query = HuntQuery { text, timespan: Some(HUNT_SPAN.to_owned()) };
-                part.rows.begin(cx.start(|task| Effect::Hunt(task, query)));
-            }
-        } else {
-            for part in &mut self.sections {
-                part.rows.refuse(unnamed("the rows about them"));
-            }
-            self.activity.refuse(unnamed("the activity"));
-            self.behaviors.refuse(unnamed("the behaviours"));
-        }
-    }
-
-    /// Gives up what is still under way, as when the page is left for another person's.
-    pub(super) fn abandon(&mut self, cx: &mut Cx<'_>) {
-        let tasks = [
-            self.identity.abandon(),
-            self.manager.abandon(),
-            self.entra_risk.abandon(),
-            self.activity.abandon(),
-            self.behaviors.abandon(),
-        ];
-        let sections = self.sections.iter_mut().map(|part| part.rows.abandon());
-        for task in tasks.into_iter().chain(sections).flatten() {
-            cx.run(Effect::Cancel(task));
-        }
-    }
-
-    fn fetch_risk(&mut self, cx: &mut Cx<'_>) {
-        let id: Box<str> = self.person.object_id.raw().into();
-        self.entra_risk.begin(cx.start(|task| Effect::FetchRiskyUser(task, id)));
-    }
-
-    /// Takes a reply that may be for this page.
-    pub(super) fn receive(&mut self, task: TaskId, reply: Reply, store: &Store, cx: &mut Cx<'_>) {
-        match reply {
-            Reply::Hunt(reply) if self.sections.iter().any(|part| part.rows.awaits(task)) => {
-                let rows = reply.map(|outcome| *outcome.result).map_err(explain_missing_table);
-                if let Some(part) = self.sections.iter_mut().find(|part| part.rows.awaits(task)) {
-                    part.take(rows, cx);
-                }
-                self.follow(store);
-            }
-            Reply::User(reply) if self.identity.awaits(task) => {
-                if let Ok(user) = &reply
-                    && self.person.object_id.is_empty()
-                {
-                    self.person.object_id = Untrusted::new(user.id.clone());
-                    self.fetch_risk(cx);
-                } else if let (Err(failure), true) = (&reply, self.person.object_id.is_empty()) {
-                    self.entra_risk.refuse(failure.clone());
-                }
-                self.identity.finish(reply.map(|user| *user), cx.now);
-            }
-            Reply::Manager(reply) if self.manager.awaits(task) => {
-                self.manager.finish(reply.map(|manager| manager.map(|user| *user)), cx.now);
-            }
-            Reply::RiskyUser(reply) if self.entra_risk.awaits(task) => {
-                self.entra_risk.finish(reply.map(|risk| risk.map(|user| *user)), cx.now);
-            }
-            Reply::Hunt(reply) if self.activity.awaits(task) => {
-                let activity = reply.map(|outcome| insider_risk::activity(&outcome.result));
-                self.activity.finish(activity.map_err(explain_missing_table), cx.now);
-            }
-            Reply::Hunt(reply) if self.behaviors.awaits(task) => {
-                let rows = reply.map(|outcome| *outcome.result);
-                self.behaviors.finish(rows.map_err(explain_missing_table), cx.now);
-                self.follow(store);
-            }
-            _ => {}
-        }
     }
 
     /// Takes over what the store knows now.
@@ -228,8 +155,8 @@ impl State {
         self.sections.get(self.focus?)
     }
 
-    /// Focuses the next section or the one before; the alerts are one of the round.
-    pub(super) fn turn(&mut self, direction: Direction) {
+    /// Focuses the next section or the one before, and asks for it where that is due; the alerts are one of the round.
+    pub(super) fn turn(&mut self, direction: Direction, cx: &mut Cx<'_>) {
         let last = self.sections.len().checked_sub(1);
         self.focus = match (direction, self.focus) {
             (Direction::Next, None) => last.map(|_| 0),
@@ -237,6 +164,9 @@ impl State {
             (Direction::Previous, None) => last,
             (Direction::Previous, Some(at)) => at.checked_sub(1),
         };
+        if let Some(at) = self.focus {
+            self.fetch_due(at, cx);
+        }
     }
 
     /// Moves the cursor of what is in focus.
@@ -253,51 +183,49 @@ impl State {
         std::iter::once(("insider-risk level", insider_risk::RULE)).chain(section).collect()
     }
 
-    /// Alerts of the person by product, the most first.
-    pub fn alerts_by_source(&self, store: &Store) -> Vec<(ServiceSource, usize)> {
-        let mut counts: Vec<(ServiceSource, usize)> = Vec::new();
+    /// The person's alerts by product, the most first, with how many incidents each product's are in.
+    pub fn alerts_by_source(&self, store: &Store) -> Vec<Tally> {
+        let mut tallies: Vec<Tally> = Vec::new();
         for entry in self.alert_ids.iter().filter_map(|id| store.alert(id)) {
-            match counts.iter_mut().find(|(source, _)| *source == entry.alert.service_source) {
-                Some((_, number)) => *number += 1,
-                None => counts.push((entry.alert.service_source.clone(), 1)),
+            let source = &entry.alert.service_source;
+            let place = tallies.iter().position(|tally| tally.source == *source).unwrap_or(tallies.len());
+            if place == tallies.len() {
+                tallies.push(Tally { source: source.clone(), alerts: 0, incidents: Vec::new() });
+            }
+            let Some(tally) = tallies.get_mut(place) else { continue };
+            tally.alerts += 1;
+            if let Some(incident) = &entry.alert.incident_id
+                && !tally.incidents.contains(incident)
+            {
+                tally.incidents.push(incident.clone());
             }
         }
-        counts.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
-        counts
+        tallies.sort_by_key(|tally| std::cmp::Reverse(tally.alerts));
+        tallies
     }
 }
 
-impl Part {
-    fn take(&mut self, rows: Result<HuntingResult, Failure>, cx: &Cx<'_>) {
-        self.rows.finish(rows, cx.now);
-        self.facts = self.rows.value().map(|rows| self.section.facts(rows)).unwrap_or_default();
-        self.cursor = self.cursor.min(self.facts.len().saturating_sub(1));
+impl State {
+    /// How far back the alerts on the page reach, and why no further.
+    pub fn reach(&self) -> String {
+        match (self.found.value().and_then(|found| found.since), self.found.failure()) {
+            (_, Some(_)) => "those of the alert queue: Graph did not find more by person".to_owned(),
+            (Some(since), None) => {
+                let day: String = since.to_seconds_text().chars().take(10).collect();
+                format!("since {day} (180 days)")
+            }
+            (None, None) => "those of the alert queue so far".to_owned(),
+        }
     }
 }
 
-/// Why a part cannot be asked for when nothing usable names the person.
-fn unnamed(what: &str) -> Failure {
-    Failure {
-        what: what.to_owned(),
-        cause: Cause::NotFound,
-        why: "the alert names no user principal name, or a pseudonym instead of one.".into(),
-        remedy:
-            "Purview hides names where anonymised usernames are on; open the person from an alert of another product."
-                .to_owned(),
-        request_id: None,
-    }
-}
-
-/// Puts the known cause to a hunting table that is not there.
-/// <https://learn.microsoft.com/defender-xdr/irm-investigate-alerts-defender>
-fn explain_missing_table(failure: Failure) -> Failure {
-    match &failure.cause {
-        Cause::BadQuery { message } if message.raw().to_lowercase().contains("failed to resolve table") => Failure {
-            remedy: "Insider Risk shares no data with Defender XDR, or your account holds neither the Insider Risk \
-                     Management Analysts nor Investigators role: turn on sharing in Purview's settings, or ask for the role."
-                .to_owned(),
-            ..failure
-        },
-        _ => failure,
-    }
+/// How many of a person's alerts a product raised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The product.
+    pub source: ServiceSource,
+    /// Alerts.
+    pub alerts: usize,
+    /// The incidents that they are in.
+    pub incidents: Vec<Box<str>>,
 }

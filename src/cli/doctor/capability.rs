@@ -28,11 +28,17 @@ pub enum Probe {
     RiskyUsers,
     /// When people leave.
     LeaveDates,
+    /// Making people sign in again.
+    Revoke,
+    /// Disabling accounts.
+    Disable,
+    /// Deciding on Entra's risk.
+    DecideRisk,
 }
 
 impl Probe {
     /// All, in the order of the report.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Incidents,
         Self::Alerts,
         Self::InsiderAlerts,
@@ -42,6 +48,9 @@ impl Probe {
         Self::Users,
         Self::RiskyUsers,
         Self::LeaveDates,
+        Self::Revoke,
+        Self::Disable,
+        Self::DecideRisk,
     ];
 
     /// What an analyst calls it.
@@ -56,6 +65,9 @@ impl Probe {
             Self::Users => "users",
             Self::RiskyUsers => "Entra risk",
             Self::LeaveDates => "last day of work",
+            Self::Revoke => "revoke sessions",
+            Self::Disable => "disable accounts",
+            Self::DecideRisk => "decide Entra risk",
         }
     }
 
@@ -111,6 +123,8 @@ pub enum Write {
     Unknown,
     /// The profile forbids it.
     Off,
+    /// The profile does not allow acting on accounts.
+    NotAllowed,
 }
 
 impl Write {
@@ -121,6 +135,7 @@ impl Write {
             Self::Missing => "not granted",
             Self::Unknown => "unknown",
             Self::Off => "off (read_only)",
+            Self::NotAllowed => "off (no allow_response)",
         }
     }
 }
@@ -205,8 +220,17 @@ impl Capability {
 pub struct Caller<'a> {
     /// Who the token speaks for, where it tells.
     pub identity: Option<&'a Identity>,
-    /// Whether the profile switches writes off.
+    /// What the profile switches.
+    pub switches: Switches,
+}
+
+/// What a profile switches on and off.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Switches {
+    /// Whether all writes are off.
     pub read_only: bool,
+    /// Whether accounts may be acted on.
+    pub allow_response: bool,
 }
 
 impl Caller<'_> {
@@ -225,7 +249,13 @@ impl Caller<'_> {
 pub async fn try_all(client: &Client, caller: Caller<'_>) -> Vec<Capability> {
     let mut rows = Vec::with_capacity(Probe::ALL.len());
     for probe in Probe::ALL {
-        rows.push(judge(probe, attempt(client, probe).await, caller));
+        rows.push(match probe {
+            // Nothing harmless tries these: what the token says must do.
+            Probe::Revoke | Probe::Disable | Probe::DecideRisk => {
+                Capability { write: write(probe, caller), ..Capability::untried(probe) }
+            }
+            _ => judge(probe, attempt(client, probe).await, caller),
+        });
     }
     rows
 }
@@ -251,6 +281,7 @@ async fn attempt(client: &Client, probe: Probe) -> Result<usize, Error> {
         Probe::Behaviors => hunt("DataSecurityBehaviors | take 1").await,
         Probe::Events => hunt("DataSecurityEvents | take 1").await,
         Probe::Users => client.send(&users::First).await.map(|page| page.items.len()),
+        Probe::Revoke | Probe::Disable | Probe::DecideRisk => Ok(0),
         Probe::RiskyUsers => client.send(&risky_users::First).await.map(|page| page.items.len()),
         Probe::LeaveDates => {
             let Some(user) = client.send(&users::First).await?.items.into_iter().next() else { return Ok(0) };
@@ -288,9 +319,11 @@ fn judge(probe: Probe, outcome: Result<usize, Error>, caller: Caller<'_>) -> Cap
 }
 
 fn write(probe: Probe, caller: Caller<'_>) -> Write {
-    let Some(permission) = probe.needs().and_then(|feature| feature.write) else { return Write::None };
+    let Some(feature) = probe.needs() else { return Write::None };
+    let Some(permission) = feature.write else { return Write::None };
     match caller.has(permission) {
-        _ if caller.read_only => Write::Off,
+        _ if caller.switches.read_only => Write::Off,
+        _ if feature.is_response && !caller.switches.allow_response => Write::NotAllowed,
         Some(true) => Write::Granted,
         Some(false) => Write::Missing,
         None => Write::Unknown,
@@ -387,7 +420,7 @@ mod tests {
         ];
         for (identity, proven, unproven) in cases {
             let error = refused(&READ, 403, "Insufficient privileges to complete the operation.");
-            let row = judge(Probe::Incidents, Err(error), Caller { identity, read_only: false });
+            let row = judge(Probe::Incidents, Err(error), Caller { identity, switches: Switches::default() });
             assert_eq!((row.proven, row.unproven, row.exit), (owned(&proven), owned(&unproven), Exit::Refused));
         }
     }
@@ -399,7 +432,7 @@ mod tests {
     #[test]
     fn a_table_that_is_not_there_leaves_the_cause_open() {
         let message = "'take' operator: Failed to resolve table or column expression named 'DataSecurityEvents'";
-        let caller = Caller { identity: None, read_only: false };
+        let caller = Caller { identity: None, switches: Switches::default() };
         let row = judge(Probe::Events, Err(refused(&HUNT, 400, message)), caller);
         assert_eq!(row.proven, ["hunting knows no table of events for this caller"]);
         assert_eq!(row.unproven, [SHARING, ROLE_GROUP, NO_LICENCE]);
@@ -408,7 +441,7 @@ mod tests {
 
     #[test]
     fn what_is_empty_is_no_failure_and_says_what_may_lie_behind_it() {
-        let caller = Caller { identity: None, read_only: false };
+        let caller = Caller { identity: None, switches: Switches::default() };
         let row = judge(Probe::Behaviors, Ok(0), caller);
         assert_eq!((row.read, row.exit, row.unproven.len()), (Read::Empty, Exit::Ok, 4));
         assert_eq!(judge(Probe::Incidents, Ok(0), caller).unproven, owned(&[]));
@@ -425,8 +458,24 @@ mod tests {
             (None, false, Write::Unknown),
         ];
         for (identity, read_only, expected) in cases {
-            assert_eq!(judge(Probe::Alerts, Ok(1), Caller { identity, read_only }).write, expected);
+            assert_eq!(
+                judge(
+                    Probe::Alerts,
+                    Ok(1),
+                    Caller { identity, switches: Switches { read_only, allow_response: false } }
+                )
+                .write,
+                expected
+            );
         }
-        assert_eq!(judge(Probe::Hunting, Ok(1), Caller { identity: None, read_only: false }).write, Write::None);
+        let revokes = identity(None, &["User.RevokeSessions.All"]);
+        for (allow_response, expected) in [(false, Write::NotAllowed), (true, Write::Granted)] {
+            let caller = Caller { identity: Some(&revokes), switches: Switches { read_only: false, allow_response } };
+            assert_eq!(write(Probe::Revoke, caller), expected);
+        }
+        assert_eq!(
+            judge(Probe::Hunting, Ok(1), Caller { identity: None, switches: Switches::default() }).write,
+            Write::None
+        );
     }
 }

@@ -13,7 +13,7 @@ use super::problem::Problem;
 use crate::graph::auth::Identity;
 use crate::graph::{AuthConfig, Client, Session};
 use crate::lab::LabOptions;
-use capability::{Caller, Capability, Probe, Read};
+use capability::{Caller, Capability, Probe, Read, Switches};
 use finding::{Finding, Verdict};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -28,15 +28,16 @@ struct Report {
 
 /// Checks the configured tenant, or the lab. Ends with the code of the worst that was found.
 pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
-    let (profile, auth, read_only, _lab) = if args.lab {
+    let (profile, auth, switches, _lab) = if args.lab {
         let (lab, auth) = connect::start_lab(connect::lab_config(), LabOptions::default()).await?;
-        ("lab".to_owned(), auth, false, Some(lab))
+        ("lab".to_owned(), auth, Switches { read_only: false, allow_response: true }, Some(lab))
     } else {
         let profile = connect::load_profile(args)?.ok_or_else(connect::not_configured)?;
         let auth = connect::auth_config(&profile, &Prompts::default())?;
-        (profile.name, auth, profile.read_only, None)
+        let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
+        (profile.name, auth, switches, None)
     };
-    let report = examine(profile, auth, read_only).await;
+    let report = examine(profile, auth, switches).await;
     let mut out = Output::new();
     if is_json {
         out.json(&report.record())?;
@@ -47,14 +48,14 @@ pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
     Ok(report.exit())
 }
 
-async fn examine(profile: String, auth: AuthConfig, read_only: bool) -> Report {
+async fn examine(profile: String, auth: AuthConfig, switches: Switches) -> Report {
     let mut findings = network::check(&auth).await;
     let (capabilities, identity) = match sign_in(auth).await {
         Ok(client) => {
             let identity = client.session().identity();
             findings.push(Finding::good("sign-in", who(identity.as_ref())));
             findings.push(token(identity.as_ref()));
-            let caller = Caller { identity: identity.as_ref(), read_only };
+            let caller = Caller { identity: identity.as_ref(), switches };
             (capability::try_all(&client, caller).await, identity)
         }
         Err(finding) => {

@@ -5,6 +5,8 @@
 pub mod alerts;
 pub mod hunting;
 pub mod incidents;
+pub mod responses;
+pub mod risk_history;
 pub mod risky_users;
 pub mod users;
 

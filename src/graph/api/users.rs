@@ -8,7 +8,7 @@ const READ: &str = "User.Read.All";
 
 /// What [`User`] has a place for and `User.Read.All` allows; Graph's own default is less.
 const SELECT: &str = "id,displayName,userPrincipalName,mail,jobTitle,department,officeLocation,country,accountEnabled,\
-                      createdDateTime,employeeHireDate";
+                      signInSessionsValidFromDateTime,createdDateTime,employeeHireDate";
 
 /// Reads a user.
 #[derive(Clone, Debug, PartialEq, Eq)]

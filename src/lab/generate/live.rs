@@ -27,6 +27,11 @@ const STEPS: usize = 6;
 /// administrator's.
 const GRAVER: [(usize, Severity); 2] = [(40, Severity::High), (15, Severity::Medium)];
 
+/// How many files an insider risk alert is raised with. Invented, as the next.
+const FIRST_FILES: usize = 4;
+/// How many it gets with every step.
+const FURTHER_FILES: usize = 3;
+
 /// Plants `hours` of what comes.
 pub fn plant(world: &mut World, hours: u32) {
     let start = world.config.anchor;
@@ -59,7 +64,8 @@ fn risk(world: &mut World, person: &Arc<Person>, start: Timestamp) {
     let (mut documents, mut at) = (Vec::new(), start);
     upload(world, person, &notice, &mut at, &mut documents);
     let created = at + TimeSpan::seconds(194);
-    let key = world.raise(alert(person, policy, (start, at, created), &documents));
+    let mut alert = alert(person, policy, (start, at, created), &documents);
+    let key = world.raise(alert.clone());
     world.open(Incident {
         name: format!("Unusual uploads by {}", person.display_name),
         description: None,
@@ -75,10 +81,14 @@ fn risk(world: &mut World, person: &Arc<Person>, start: Timestamp) {
         if at >= world.now() {
             return;
         }
+        let known = documents.len();
         upload(world, person, &notice, &mut at, &mut documents);
-        let (severity, description) = (severity(documents.len()), description(person, documents.len()));
-        let growth = Growth { severity: severity.graph(), description, count: documents.len(), last: at };
-        world.growth.push((at + TimeSpan::seconds(60), key, growth));
+        let count = documents.len();
+        alert.severity = severity(count);
+        alert.description = description(person, count);
+        alert.last = at;
+        alert.evidence.extend(files(person, &documents, known, FURTHER_FILES));
+        world.growth.push((at + TimeSpan::seconds(60), key, Growth { alert: Arc::new(alert.clone()), count }));
     }
 }
 
@@ -98,13 +108,11 @@ fn alert(
     (first, last, created): (Timestamp, Timestamp, Timestamp),
     documents: &[Document],
 ) -> Alert {
-    let laptop = &person.laptop;
-    let file = |document: &Document| Evidence::of(Entity::File(document.clone(), Some(Arc::clone(laptop))));
     let mut evidence = vec![
         Evidence::suspicious(Entity::User(Arc::clone(person)), &["policyViolator"]),
-        Evidence::of(Entity::Device(Arc::clone(laptop), Arc::clone(person))),
+        Evidence::of(Entity::Device(Arc::clone(&person.laptop), Arc::clone(person))),
     ];
-    evidence.extend(documents.iter().take(4).map(file));
+    evidence.extend(files(person, documents, 0, FIRST_FILES));
     Alert {
         product: INSIDER_RISK,
         title: "Unusual uploads to a personal cloud".to_owned(),
@@ -123,6 +131,12 @@ fn alert(
         ],
         policy: Some(policy),
     }
+}
+
+/// `count` of `documents` from `start` on, as evidence on the person's laptop.
+fn files(person: &Arc<Person>, documents: &[Document], start: usize, count: usize) -> impl Iterator<Item = Evidence> {
+    let file = |document: &Document| Evidence::of(Entity::File(document.clone(), Some(Arc::clone(&person.laptop))));
+    documents.iter().skip(start).take(count).map(file)
 }
 
 fn description(person: &Person, count: usize) -> String {

@@ -10,7 +10,7 @@ use super::rows::writer::RowWriter;
 use super::rows::{AlertIds, Rows, alerts, data_security_behaviors, identity_info};
 use super::world::World;
 use crate::kql::engine::StopFlag;
-use crate::lab::tenant::HuntingTables;
+use crate::lab::tables::HuntingTables;
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};

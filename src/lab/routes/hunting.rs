@@ -5,7 +5,7 @@ use super::super::call::Call;
 use super::super::reply::{Problem, Reply};
 use super::super::router::Pending;
 use super::super::state::State;
-use super::super::tenant::HuntingTables;
+use super::super::tables::{HuntingTables, TIME};
 use super::super::timespan::Window;
 use super::super::wire::hunting::{TooLarge, results};
 use crate::base::Timestamp;
@@ -127,7 +127,7 @@ impl Tables for Windowed {
 
 /// The rows of `table` whose `Timestamp` lies in `window`; all of a table without one.
 fn within(table: &Table, window: Window) -> Table {
-    let Some(times) = table.index_of("Timestamp").and_then(|index| table.column(index)) else {
+    let Some(times) = table.index_of(TIME).and_then(|index| table.column(index)) else {
         return table.clone();
     };
     let times = times.view::<i64>();

@@ -99,7 +99,8 @@ impl Section {
             }
             Self::Sensitive => {
                 "Events of DataSecurityEvents by SensitiveInfoTypeInfo, SensitivityLabelId and PreviousSensitivityLabelId. \
-                 The table carries ids; names come from Microsoft's published built-in types and default labels."
+                 The table carries ids; names come from the profile's labels, then from Microsoft's published built-in types \
+                 and default labels."
             }
             Self::Devices => "Events of DataSecurityEvents by DeviceName.",
             Self::SignIns => "Rows of EntraIdSignInEvents by Country; failed are those with an ErrorCode other than 0.",
@@ -127,14 +128,14 @@ impl Section {
         }
     }
 
-    /// What its rows say.
-    pub fn facts(self, result: &HuntingResult) -> Vec<Fact> {
+    /// What its rows say; `labels` are ids and names that the tenant gave to labels and types of its own.
+    pub fn facts(self, result: &HuntingResult, labels: &[(String, String)]) -> Vec<Fact> {
         match self {
             Self::Timeline => result.rows.iter().map(|row| happening(result, row)).collect(),
             Self::Sequences => sequences::facts(result),
             Self::Norm => norm::facts(result),
             Self::Policies => policies(result),
-            Self::Sensitive => result.rows.iter().map(|row| sensitive(result, row)).collect(),
+            Self::Sensitive => result.rows.iter().map(|row| sensitive(result, row, labels)).collect(),
             Self::Devices => result.rows.iter().map(|row| device(result, row)).collect(),
             Self::SignIns => result.rows.iter().map(|row| sign_ins(result, row)).collect(),
             Self::Inventory => result.rows.first().map(|row| inventory(result, row)).unwrap_or_default(),
@@ -208,11 +209,11 @@ fn policy_names(value: &Value, names: &mut Vec<String>) {
     }
 }
 
-fn sensitive(result: &HuntingResult, row: &[Cell]) -> Fact {
+fn sensitive(result: &HuntingResult, row: &[Cell], labels: &[(String, String)]) -> Fact {
     let kind = text(result, row, "Kind");
     let id = result.cell(row, "Id").map(|cell| cell.text().raw().to_owned()).unwrap_or_default();
     let events = whole(result, row, "Events");
-    Fact::of(format!("{kind:<14}  {}: {}", names::names(&id), count(events as usize, "event")), kind != "label")
+    Fact::of(format!("{kind:<14}  {}: {}", names::names(&id, labels), count(events as usize, "event")), kind != "label")
 }
 
 fn device(result: &HuntingResult, row: &[Cell]) -> Fact {

@@ -8,6 +8,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
+pub use odata::alerts_about;
 pub use parse::span;
 
 use crate::base::{TimeSpan, Timestamp, Untrusted};

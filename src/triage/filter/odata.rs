@@ -5,7 +5,15 @@
 //! <https://learn.microsoft.com/graph/api/security-list-alerts_v2>
 
 use super::{Asker, Collection, Comparison, Filter, Owner, StatusWord, Term, Test};
+use crate::base::Timestamp;
 use crate::model::{Classification, ServiceSource, Severity};
+
+/// The `$filter` for alerts since `since` whose evidence names the user `upn`. The lambda with its cast is the one
+/// filter by person that Graph documents. <https://learn.microsoft.com/graph/security-alerts-migrate>
+pub fn alerts_about(upn: &str, since: Timestamp) -> String {
+    let property = "microsoft.graph.security.userEvidence/userAccount/userPrincipalName";
+    format!("createdDateTime ge {since} and evidence/any(e: e/{property} eq {})", literal(upn))
+}
 
 impl Filter {
     /// The part that Graph can do, as `$filter`; `None` where there is none. Every row that passes the filter passes it.

@@ -42,6 +42,7 @@ impl Tenant {
                     put(alert, body);
                 }
             }
+            Target::Account(_) | Target::Risk(_) => {}
             Target::Incident(_) => {
                 put(&mut self.incident, body);
                 for alert in self.alerts.iter_mut().filter(|_| carries) {

@@ -5,18 +5,21 @@ mod build;
 #[cfg(test)]
 mod laws;
 mod record;
+pub mod respond;
 #[cfg(test)]
 mod tests;
 mod undo;
 
 pub use build::plan;
 pub use record::{Record, changes as record_changes};
+pub use respond::{Order, Response};
 pub use undo::undo;
 
 use super::purview::{self, PurviewEffect};
 use crate::base::text::clip;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, Severity, Update};
+use serde_json::Value;
 
 /// Ids come from the service, and what comes from there is shown like any other text of the tenant.
 fn safe(id: &str) -> String {
@@ -33,21 +36,27 @@ pub enum Target {
     Incident(Box<str>),
     /// The alert of this id.
     Alert(Box<str>),
+    /// The account of the user of this object id.
+    Account(Box<str>),
+    /// Entra's risk of the user of this object id.
+    Risk(Box<str>),
 }
 
 impl Target {
     /// The id.
     pub fn id(&self) -> &str {
         match self {
-            Self::Incident(id) | Self::Alert(id) => id,
+            Self::Incident(id) | Self::Alert(id) | Self::Account(id) | Self::Risk(id) => id,
         }
     }
 
-    /// As the journal and the command line write it: `incident:4127`, `alert:ir2f…`.
+    /// As the journal and the command line write it: `incident:4127`, `alert:ir2f…`, `account:5c0e…`, `risk:5c0e…`.
     pub fn wire(&self) -> String {
         match self {
             Self::Incident(id) => format!("incident:{id}"),
             Self::Alert(id) => format!("alert:{id}"),
+            Self::Account(id) => format!("account:{id}"),
+            Self::Risk(id) => format!("risk:{id}"),
         }
     }
 
@@ -56,6 +65,8 @@ impl Target {
         match text.split_once(':')? {
             ("incident", id) if !id.is_empty() => Some(Self::Incident(id.into())),
             ("alert", id) if !id.is_empty() => Some(Self::Alert(id.into())),
+            ("account", id) if !id.is_empty() => Some(Self::Account(id.into())),
+            ("risk", id) if !id.is_empty() => Some(Self::Risk(id.into())),
             _ => None,
         }
     }
@@ -65,6 +76,8 @@ impl Target {
         match self {
             Self::Incident(id) => format!("incident {}", safe(id)),
             Self::Alert(id) => format!("alert {}", clip(&safe(id), ALERT_ID_CELLS)),
+            Self::Account(_) => "account".to_owned(),
+            Self::Risk(_) => "Entra risk".to_owned(),
         }
     }
 }
@@ -223,6 +236,12 @@ pub enum Field {
     Summary,
     /// Why it was resolved.
     ResolvingComment,
+    /// Whether sign-in is allowed.
+    SignIn,
+    /// Which sessions count.
+    Sessions,
+    /// Entra's risk.
+    Risk,
 }
 
 impl Field {
@@ -240,6 +259,9 @@ impl Field {
             Self::Description => "description",
             Self::Summary => "summary",
             Self::ResolvingComment => "resolved because",
+            Self::SignIn => "sign-in",
+            Self::Sessions => "sessions",
+            Self::Risk => "risk",
         }
     }
 }
@@ -280,6 +302,8 @@ pub enum Body {
     Update(Update),
     /// A POST of a comment.
     Comment(String),
+    /// A POST of an action, with what it replaces, for the journal.
+    Order(Order, Value),
 }
 
 /// One request of a plan, exactly as it will be sent.
@@ -323,7 +347,7 @@ pub struct Plan {
     pub is_consented: bool,
     /// What forbids it.
     pub stops: Vec<Stop>,
-    /// Where it takes an act back: what of that stays.
+    /// What stays as it is: what it does not do, and where it takes an act back, what of that it cannot.
     pub lost: Vec<String>,
     /// The id of the act it takes back; empty for all others.
     pub undoes: String,
@@ -401,7 +425,7 @@ impl Plan {
             before: row.inverse.clone(),
             after: match &row.body {
                 Body::Update(update) => update.clone(),
-                Body::Comment(_) => Update::default(),
+                Body::Comment(_) | Body::Order(..) => Update::default(),
             },
             is_carried: false,
         });

@@ -1,16 +1,21 @@
-//! An incident or alert as plans see one, and how a wish becomes a row.
+//! An incident, an alert or an account as plans see one, and how a wish becomes a row.
 
+use super::respond::{order_row, sign_in};
 use super::{Body, Field, FieldChange, Row, Status, Target};
 use crate::base::{Timestamp, Untrusted};
-use crate::model::{Alert, Classification, Determination, Incident, Severity, Update};
+use crate::model::{Alert, Classification, Determination, Incident, RiskyUser, Severity, Update, User};
 
-/// An incident or alert.
+/// What is written to.
 #[derive(Clone, Copy, Debug)]
 pub enum Record<'a> {
     /// An incident.
     Incident(&'a Incident),
     /// An alert.
     Alert(&'a Alert),
+    /// An account.
+    Account(&'a User),
+    /// Entra's risk of a user.
+    Risk(&'a RiskyUser),
 }
 
 impl<'a> Record<'a> {
@@ -19,6 +24,8 @@ impl<'a> Record<'a> {
         match self {
             Self::Incident(incident) => Target::Incident(incident.id.clone()),
             Self::Alert(alert) => Target::Alert(alert.id.clone()),
+            Self::Account(user) => Target::Account(user.id.clone()),
+            Self::Risk(risk) => Target::Risk(risk.id.clone()),
         }
     }
 
@@ -27,14 +34,18 @@ impl<'a> Record<'a> {
         match self {
             Self::Incident(incident) => &incident.display_name,
             Self::Alert(alert) => &alert.title,
+            Self::Account(user) => &user.upn,
+            Self::Risk(risk) => &risk.upn,
         }
     }
 
-    /// When anyone changed it last.
+    /// When anyone changed it last. Of an account only the last revocation is known.
     pub fn last_update(self) -> Option<Timestamp> {
         match self {
             Self::Incident(incident) => incident.last_update,
             Self::Alert(alert) => alert.last_update,
+            Self::Account(user) => user.sessions_valid_from,
+            Self::Risk(risk) => risk.last_updated,
         }
     }
 
@@ -43,6 +54,7 @@ impl<'a> Record<'a> {
         let owner = match self {
             Self::Incident(incident) => &incident.assigned_to,
             Self::Alert(alert) => &alert.assigned_to,
+            Self::Account(_) | Self::Risk(_) => &None,
         };
         owner.as_ref().map_or("", Untrusted::raw)
     }
@@ -62,6 +74,7 @@ impl<'a> Record<'a> {
             description: wish.description.as_ref().and(now.description),
             summary: wish.summary.as_ref().and(now.summary),
             resolving_comment: wish.resolving_comment.as_ref().and(now.resolving_comment),
+            account_enabled: wish.account_enabled.and(now.account_enabled),
         }
     }
 
@@ -89,7 +102,10 @@ impl<'a> Record<'a> {
                 description: text(incident.description.as_ref()),
                 summary: text(incident.summary.as_ref()),
                 resolving_comment: text(incident.resolving_comment.as_ref()),
+                account_enabled: None,
             },
+            Self::Account(user) => Update { account_enabled: user.account_enabled, ..Update::default() },
+            Self::Risk(_) => Update::default(),
         }
     }
 
@@ -129,6 +145,7 @@ impl<'a> Record<'a> {
         match &row.body {
             Body::Update(update) => self.row(update),
             Body::Comment(comment) => Some(self.remark(comment)),
+            Body::Order(order, _) => order_row(*order, self),
         }
     }
 }
@@ -151,6 +168,7 @@ pub(super) fn difference(wish: &Update, now: &Update) -> Update {
         description: other(wish.description.as_ref(), now.description.as_ref()),
         summary: other(wish.summary.as_ref(), now.summary.as_ref()),
         resolving_comment: other(wish.resolving_comment.as_ref(), now.resolving_comment.as_ref()),
+        account_enabled: wish.account_enabled.filter(|wish| now.account_enabled != Some(*wish)),
     }
 }
 
@@ -190,6 +208,7 @@ pub fn changes(before: &Update, update: &Update) -> Vec<FieldChange> {
             text(before.resolving_comment.as_ref(), "none"),
             text(update.resolving_comment.as_ref(), "none"),
         ),
+        (Field::SignIn, sign_in(before.account_enabled), sign_in(update.account_enabled)),
     ];
     rows.into_iter()
         .filter(|(_, _, new)| !new.is_empty())
@@ -202,5 +221,6 @@ pub(super) fn with_status(record: Record<'_>, status: Status) -> Update {
     match record {
         Record::Incident(_) => Update { incident_status: Some(status.of_incident()), ..Update::default() },
         Record::Alert(_) => Update { alert_status: Some(status.of_alert()), ..Update::default() },
+        Record::Account(_) | Record::Risk(_) => Update::default(),
     }
 }

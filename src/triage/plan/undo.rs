@@ -62,7 +62,13 @@ pub fn undo(act: &str, title: &str, written: &[Written], now: &BTreeMap<Target, 
 fn wish(plan: &mut Plan, written: &Written, now: Option<&Record<'_>>) -> Option<Update> {
     let what = written.target.title();
     let Some(before) = &written.before else {
-        plan.lost.push(format!("a comment on {what} can be neither edited nor deleted"));
+        plan.lost.push(match &written.target {
+            Target::Account(_) => "sessions that were revoked stay so: the person signs in again".to_owned(),
+            Target::Risk(_) => "a decision on Entra's risk has no inverse: decide anew".to_owned(),
+            Target::Incident(_) | Target::Alert(_) => {
+                format!("a comment on {what} can be neither edited nor deleted")
+            }
+        });
         return None;
     };
     let Some(now) = now else {
@@ -112,6 +118,7 @@ fn clear(wish: &mut Update, of: &Update) {
     out(&mut wish.description, of.description.is_some());
     out(&mut wish.summary, of.summary.is_some());
     out(&mut wish.resolving_comment, of.resolving_comment.is_some());
+    out(&mut wish.account_enabled, of.account_enabled.is_some());
 }
 
 /// Adds to `known` what `more` sets and it does not.
@@ -131,6 +138,7 @@ fn merge(known: &mut Update, more: Update) {
         description: first.description.or(more.description),
         summary: first.summary.or(more.summary),
         resolving_comment: first.resolving_comment.or(more.resolving_comment),
+        account_enabled: first.account_enabled.or(more.account_enabled),
     };
 }
 

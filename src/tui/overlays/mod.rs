@@ -1,6 +1,7 @@
 //! What lies over a view: prompts, pickers, previews, help.
 
 mod choices;
+mod columns;
 mod compose;
 mod filter;
 mod help;
@@ -27,6 +28,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Palette(palette) => return choices::palette(scene, palette, buffer, screen),
         Overlay::Filter(prompt) => return filter::draw(scene, prompt, buffer, screen),
         Overlay::Sources(picker) => choices::sources(scene, picker, buffer, screen),
+        Overlay::Columns(cursor) => columns::draw(scene, *cursor, buffer, screen),
         Overlay::Assign(about, prompt) => {
             return choices::assign(scene, &about.title(), prompt, buffer, screen);
         }
@@ -60,6 +62,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
             let title = format!("Note on {}, kept here alone", noted.title);
             return compose::draw(scene, &title, editor, buffer, screen);
         }
+        Overlay::Responses(picker) => choices::draw(scene, "About the account", picker, buffer, screen),
         Overlay::Views(picker) => choices::draw(scene, "Views", picker, buffer, screen),
         Overlay::History(picker) => choices::draw(scene, "Queries that were run", picker, buffer, screen),
         Overlay::Results(results) => results::draw(scene, results, buffer, screen),
@@ -75,6 +78,7 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         Overlay::Help { .. } => &[("↓/↑", "scroll"), ("Esc", "close")],
         Overlay::Palette(_) => &[("type", "to search"), ("↓/↑", "choose"), ("Enter", "run"), ("Esc", "close")],
         Overlay::Filter(_) => &[("Enter", "keep"), ("Esc", "undo"), ("Ctrl-U", "clear")],
+        Overlay::Columns(_) => &[("↓/↑", "choose"), ("Space", "show"), ("s/S", "sort"), ("Enter", "done")],
         Overlay::Sources(_) => &[("↓/↑", "choose"), ("Space", "mark"), ("Enter", "filter"), ("Esc", "close")],
         Overlay::Assign(..) => &[("type", "a UPN, or"), ("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
         Overlay::Status(..)
@@ -82,6 +86,7 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         | Overlay::Determination(..)
         | Overlay::Severity(..)
         | Overlay::Texts(..)
+        | Overlay::Responses(_)
         | Overlay::Views(_)
         | Overlay::History(_) => &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
         Overlay::Tags(..) => &[("type", "tags, commas between"), ("Enter", "preview"), ("Esc", "close")],

@@ -75,6 +75,9 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
             labelled(&mut rows, wide, ("Mind     ", Role::Warning), (warning, Role::Warning));
         }
     }
+    if !plan.lost.is_empty() && plan.warnings.is_empty() {
+        rows.push(Vec::new());
+    }
     for lost in &plan.lost {
         labelled(&mut rows, wide, ("Stays    ", Role::Warning), (lost, Role::Warning));
     }
@@ -150,7 +153,7 @@ fn changes(rows: &mut Vec<Pieces>, plan: &Plan, wide: usize) {
             }
         }
         if row.inverse.is_none() && !matches!(row.body, Body::Comment(_)) {
-            rows.push(vec![("  cannot be undone from here".to_owned(), Role::Warning)]);
+            rows.push(vec![("  cannot be undone".to_owned(), Role::Warning)]);
         }
     }
 }

@@ -66,7 +66,12 @@ fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wi
     }
     let (Some(now), Body::Update(update)) = (&remainder.now, &remainder.row.body) else {
         if remainder.now.is_some() {
-            lines.push(vec![("  your comment is not there yet; someone changed the record".to_owned(), Role::Text)]);
+            let what = if matches!(remainder.row.body, Body::Order(..)) {
+                "this was not done"
+            } else {
+                "your comment is not there"
+            };
+            lines.push(vec![(format!("  {what} yet; someone changed the record"), Role::Text)]);
         }
         return;
     };

@@ -1,7 +1,8 @@
 //! The row over a queue: the filter in force, and how much of the queue passes it.
 
-use crate::app::queue::Queue;
+use super::queue::Listed;
 use crate::base::Untrusted;
+use crate::base::text::width;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::Absent;
@@ -9,21 +10,36 @@ use crate::tui::widgets::text::{Line, safe};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// Writes the row.
-pub fn draw(scene: &Scene<'_>, queue: &Queue, total: usize, buffer: &mut Buffer, area: Rect) {
-    let mut counts = format!("{} of {total}  by {}", queue.rows().len(), queue.sort.title());
+/// Writes the row; `new_above` rows that are new stand above what is on screen.
+pub fn draw(scene: &Scene<'_>, listed: &Listed<'_>, new_above: usize, buffer: &mut Buffer, area: Rect) {
+    let queue = listed.queue;
+    let mut pieces = vec![(format!("{} of {}", queue.matched(), listed.total), Role::Muted)];
+    if let Some(field) = queue.grouping {
+        pieces.push((format!("{} by {}", queue.groups().len(), field.word()), Role::Muted));
+    }
+    pieces.push((format!("by {}", queue.sort.title()), Role::Muted));
     if !queue.marks.is_empty() {
-        counts = format!("{} marked  {counts}", queue.marks.len());
+        pieces.insert(0, (format!("{} marked", queue.marks.len()), Role::Chosen));
+    }
+    if new_above > 0 {
+        pieces.insert(0, (format!("{new_above} new above"), Role::Changed));
     }
     let text = match queue.filter.text.as_str() {
         "" => "no filter".to_owned(),
         text => safe(&Untrusted::new(text)),
     };
     let role = if queue.filter.errors.is_empty() { Role::Input } else { Role::Warning };
-    let room = Rect { width: area.width.saturating_sub(counts.chars().count() as u16 + 2), ..area };
+    let cells: usize = pieces.iter().map(|(piece, _)| width(piece) + 2).sum();
+    let room = Rect { width: area.width.saturating_sub(cells as u16), ..area };
     Line::new(buffer, room, 0).gap(2).put(&text, scene.style(role));
-    let mut line = Line::new(buffer, area, 0);
-    line.right(&[(&counts, scene.style(Role::Muted))]);
+    let mut shown = Vec::new();
+    for (place, (piece, role)) in pieces.iter().enumerate() {
+        if place > 0 {
+            shown.push(("  ", scene.style(Role::Text)));
+        }
+        shown.push((piece.as_str(), scene.style(*role)));
+    }
+    Line::new(buffer, area, 0).right(&shown);
 }
 
 /// What an empty queue says.

@@ -4,7 +4,7 @@ use crate::base::text::count;
 use crate::triage::journal::{Kind, Standing, Story};
 use crate::triage::plan::record_changes;
 use crate::tui::memory::{List, ViewMemory};
-use crate::tui::panes::incidents::preview_rows;
+use crate::tui::panes::queue::preview_rows;
 use crate::tui::screen::{Drawn, Scene};
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::{self, Absent};

@@ -1,6 +1,6 @@
 //! What is under the cursor of a queue, in the rows below it.
 
-use super::{parts, words};
+use super::{news, parts, words};
 use crate::app::store::{AlertEntry, IncidentEntry};
 use crate::base::text::count;
 use crate::triage::Target;
@@ -22,6 +22,9 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     parts::why(scene, entry, buffer, area, 0);
     parts::people(scene, &entry.people, buffer, area, 1);
     let mut row = 2;
+    if news::draw(scene, &scene.app.incidents, &incident.id, buffer, area, row) {
+        row += 1;
+    }
     if parts::purview(scene, models(), buffer, area, row) {
         row += 1;
     }
@@ -65,6 +68,9 @@ pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: R
     let area = inset(below(area, 1), 1);
     parts::people(scene, &entry.people, buffer, area, 0);
     let mut rest = below(area, 1);
+    if news::draw(scene, &scene.app.alerts, &alert.id, buffer, rest, 0) {
+        rest = below(rest, 1);
+    }
     if parts::purview(scene, std::iter::once(alert), buffer, rest, 0) {
         rest = below(rest, 1);
     }

@@ -85,7 +85,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, table: &Table<'_>, theme: &Theme, f
             put(buffer, cell_area(heading, *x, *wide), 0, column, column.title, theme.style(Role::Heading));
         }
     }
-    let body = below(area, 1);
+    draw_rows(buffer, below(area, 1), table, theme, first);
+}
+
+/// Draws the rows from `first` without headings. A row of a single cell spans all columns.
+pub fn draw_rows(buffer: &mut Buffer, body: Rect, table: &Table<'_>, theme: &Theme, first: usize) {
+    let places = places(table.columns, body.width);
     for row in 0..body.height {
         let index = first + usize::from(row);
         if index >= table.rows {
@@ -96,6 +101,10 @@ pub fn draw(buffer: &mut Buffer, area: Rect, table: &Table<'_>, theme: &Theme, f
             Line::new(buffer, body, row).put(">", theme.style(role));
         }
         let cells = (table.row)(index);
+        if let ([(text, style)], true) = (&cells[..], table.columns.len() > 1) {
+            Line::new(buffer, body, row).gap(MARK).put(text, *style);
+            continue;
+        }
         for (column, x, wide) in &places {
             if let (Some(column), Some((text, style))) = (table.columns.get(*column), cells.get(*column)) {
                 put(buffer, cell_area(body, *x, *wide), row, column, text, *style);

@@ -2,6 +2,7 @@
 
 use super::{AlertIds, Cell, Row, RowWriter, Rows, text, when};
 use crate::base::Timestamp;
+use crate::kql::engine::Table;
 use crate::lab::generate::alert::{Alert, Severity, Technique};
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::content::Document;
@@ -38,18 +39,32 @@ pub struct AlertEvidence {
 /// Adds the rows of every alert.
 pub fn add(alerts: &[Alert], ids: &AlertIds, rows: &mut Rows) {
     for (alert, id) in alerts.iter().zip(ids) {
-        let head = Arc::new(head(alert, id));
+        let head = Arc::new(head(alert, id, alert.created));
         rows.add(AlertInfo(Arc::clone(&head)));
-        for evidence in &alert.evidence {
-            rows.add(AlertEvidence { head: Arc::clone(&head), evidence: evidence.clone() });
-        }
+        add_evidence(&alert.evidence, &head, rows);
     }
 }
 
-fn head(alert: &Alert, id: &str) -> Head {
+fn add_evidence(evidence: &[Evidence], head: &Arc<Head>, rows: &mut Rows) {
+    for evidence in evidence {
+        rows.add(AlertEvidence { head: Arc::clone(head), evidence: evidence.clone() });
+    }
+}
+
+/// The rows of `AlertEvidence` that the alert `id` gets at `at`, when it has grown to `alert` from its first `known` pieces
+/// of evidence. What the tables do when an alert changes is not documented. Invented: they are only ever added to, so
+/// `AlertInfo` keeps its one row an alert, as it was raised, and the rows of new evidence show the severity as it is by then.
+pub fn further_evidence(alert: &Alert, known: usize, id: &str, at: Timestamp) -> Table {
+    let mut rows = Rows::default();
+    add_evidence(alert.evidence.get(known..).unwrap_or_default(), &Arc::new(head(alert, id, at)), &mut rows);
+    rows.into_writers().remove(AlertEvidence::TABLE).map_or_else(Table::default, |made| RowWriter::join(vec![made]))
+}
+
+/// What the tables say of `alert` in rows of the instant `at`.
+fn head(alert: &Alert, id: &str, at: Timestamp) -> Head {
     Head {
         id: id.into(),
-        at: alert.created,
+        at,
         title: alert.title.as_str().into(),
         category: alert.category,
         severity: alert.severity,

@@ -6,10 +6,11 @@ mod sections;
 use super::{parts, words};
 use crate::app::store::AlertEntry;
 use crate::app::user::{NOT_CARRIED, State};
-use crate::base::text::width;
+use crate::base::text::{count, width};
 use crate::base::time::TICKS_PER_DAY;
 use crate::base::{TimeSpan, Timestamp};
 use crate::model::{HuntingResult, LeaveDate};
+use crate::triage::dossier::Section;
 use crate::triage::insider_risk::Level;
 use crate::triage::journal::subject_of;
 use crate::tui::memory::{List, ViewMemory};
@@ -37,6 +38,8 @@ const ALERTS: &[Column] = &[
 const DAYS: usize = 30;
 /// A leave date this near stands out.
 const LEAVES_SOON: TimeSpan = TimeSpan::days(30);
+/// The least width at which incidents are counted by product too.
+const WIDE: u16 = 110;
 /// The least width at which a section stands beside the alerts.
 const TWO_COLUMNS: u16 = 160;
 /// Column at which values begin.
@@ -55,7 +58,8 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         let gap = u16::from(area.height > 30);
         rest = below(rest, gap);
         rest = below(rest, activity(scene, user, buffer, rest));
-        rest = below(rest, behaviors(scene, user, buffer, rest) + gap);
+        rest = below(rest, behaviors(scene, user, buffer, rest));
+        rest = below(rest, tallies(scene, user, buffer, rest) + gap);
     }
     let wide = usize::from(rest.width.saturating_sub(VALUES));
     let notes: Vec<String> = NOT_CARRIED.iter().flat_map(|note| wrap(note, wide)).collect();
@@ -63,7 +67,9 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let list = Rect { x: area.x, width: area.width, ..top(rest, rest.height - not_shown) };
     sections::names(scene, user, buffer, list);
     let list = below(list, 1);
-    let beside = user.focused().or_else(|| user.sections.first()).filter(|_| list.width >= TWO_COLUMNS);
+    // Beside the alerts stands what was asked for in any case.
+    let first = || user.part(Section::Sequences);
+    let beside = user.focused().or_else(first).filter(|_| list.width >= TWO_COLUMNS);
     let drawn = match (beside, user.focused()) {
         (Some(part), _) => {
             let left = Rect { width: list.width / 2, ..list };
@@ -203,7 +209,43 @@ fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16
                 .put(&format!("set {}", words::ago(scene, risk.last_updated)), scene.style(Role::Muted));
         }
     }
+    history(scene, user, &mut line);
     2
+}
+
+/// What Entra's risk was before, behind what it is, as far as there is room.
+fn history(scene: &Scene<'_>, user: &State, line: &mut Line<'_>) {
+    let changes = user.risk_history.value().map(Vec::as_slice).unwrap_or_default();
+    let now = user.entra_risk.value().and_then(Option::as_ref).and_then(|risk| risk.last_updated);
+    let before: Vec<String> = changes
+        .iter()
+        .filter(|change| change.at.is_none() || change.at != now)
+        .map(|change| {
+            let state = words::risk_state(&change.risk_state);
+            format!("{} {state} {}", change.risk_level.wire(), words::ago(scene, change.at)).replace("  ", " ")
+        })
+        .collect();
+    if !before.is_empty() {
+        line.put(&format!("   before: {}", before.join(" · ")), scene.style(Role::Muted));
+    } else if let Some(failure) = user.risk_history.failure() {
+        line.put(&format!("   history: {}", failure.why.line()), scene.style(Role::Muted));
+    }
+}
+
+/// The person's alerts by product, and how far back they reach.
+fn tallies(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+    let mut line = labelled(scene, buffer, area, 0, "Alerts");
+    let is_wide = area.width >= WIDE;
+    for tally in user.alerts_by_source(&scene.app.store) {
+        line.put(tally.source.badge(), words::source_style(scene, &tally.source))
+            .put(&format!(" {}", tally.alerts), scene.style(Role::Strong));
+        if is_wide {
+            line.put(&format!(" in {}", count(tally.incidents.len(), "incident")), scene.style(Role::Text));
+        }
+        line.gap(2);
+    }
+    line.put(&user.reach(), scene.style(Role::Muted));
+    1
 }
 
 /// A bar a day for each category; as many categories as there are rows for.

@@ -1,5 +1,6 @@
 //! The sections of the user page that are a query each: their names in a row, and the facts of one.
 
+use crate::app::RemoteState;
 use crate::app::user::{Part, State};
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::panes::words;
@@ -24,8 +25,11 @@ pub fn names(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) {
     line.gap(1).rule("─", scene.style(Role::Rule));
 }
 
-/// How many facts, or that they are on their way or cannot be had.
+/// How many facts, or that they are on their way, cannot be had, or were not asked for yet.
 fn state(part: &Part) -> String {
+    if matches!(part.rows.state(), RemoteState::NotAsked) {
+        return "·".to_owned();
+    }
     match words::absent(&part.rows) {
         Some(Absent::Loading) => "…".to_owned(),
         Some(Absent::Empty(_) | Absent::Unavailable { .. }) => "!".to_owned(),
@@ -43,8 +47,9 @@ pub fn facts(scene: &Scene<'_>, part: &Part, memory: &mut ViewMemory, buffer: &m
     };
     let cut = part.rows.value().is_some_and(crate::model::HuntingResult::is_cut);
     let cut = if cut { ", cut by the service at 100,000 rows" } else { "" };
-    let stale = if part.rows.failure().is_some() { ", the last fetch failed" } else { "" };
-    let age = format!("  {}, {}{cut}{stale}", part.section.title(), words::ago(scene, Some(at)));
+    let stale = if part.is_due { ", due: R asks again" } else { "" };
+    let failed = if part.rows.failure().is_some() { ", the last fetch failed" } else { "" };
+    let age = format!("  {}, {}{cut}{stale}{failed}", part.section.title(), words::ago(scene, Some(at)));
     Line::new(buffer, area, 0).put(&age, scene.style(Role::Muted));
     let body = below(area, 1);
     if part.facts.is_empty() {

@@ -1,0 +1,161 @@
+//! How queues are laid out, what refreshes bring, and what is found again.
+
+use super::*;
+use crate::app::columns::Field;
+use crate::app::queue::{Arrange, ListLine, Move};
+use crate::base::Untrusted;
+
+/// An application that shows `incidents` and `alerts` without a filter.
+fn with(incidents: Vec<Incident>, alerts: Vec<Alert>) -> App {
+    let mut app = App::new(Profile { refresh_seconds: 60, ..profile() });
+    let (incidents_task, alerts_task) = fetch_tasks(&app.update(Event::Started, now()));
+    app.update(Event::Reply(incidents_task, Reply::Incidents(Ok(page(incidents)))), now());
+    app.update(Event::Reply(alerts_task, Reply::Alerts(Ok(page(alerts)))), now());
+    app.incidents.filter = Filter::parse("");
+    app.order_queues(now());
+    app
+}
+
+/// Refreshes and answers with these.
+fn refresh(app: &mut App, incidents: Vec<Incident>, alerts: Vec<Alert>) {
+    let (incidents_task, alerts_task) = fetch_tasks(&app.update(Event::Woke(Timer::Refresh), now()));
+    app.update(Event::Reply(incidents_task, Reply::Incidents(Ok(page(incidents)))), now());
+    app.update(Event::Reply(alerts_task, Reply::Alerts(Ok(page(alerts)))), now());
+}
+
+fn lines(app: &App) -> Vec<String> {
+    let queue = &app.incidents;
+    let id = |place: usize| app.store.incident_at(queue.rows()[place].index).unwrap().incident.id.to_string();
+    (0..queue.line_count())
+        .map(|line| match queue.line(line).unwrap() {
+            ListLine::Heading(group) => {
+                format!("{} {}{}", group.name, group.count, if group.is_folded { "+" } else { "" })
+            }
+            ListLine::Row(place) => {
+                assert_eq!(queue.line_of(place), line);
+                id(place)
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn groups_stand_together_with_counts_and_fold_to_their_first_row() {
+    let mut app = with(
+        vec![
+            incident("1", "A", "high", "active"),
+            incident("2", "B", "low", "active"),
+            incident("3", "C", "medium", "active"),
+            incident("4", "D", "low", "inProgress"),
+        ],
+        vec![
+            alert("a1", "1", IRM, MARA),
+            alert("a2", "2", IRM, MARA),
+            alert("a3", "3", IRM, "l.brandt@contoso.example"),
+        ],
+    );
+    act(&mut app, Action::Arrange(Arrange::NextGrouping));
+    let unfolded = [&format!("{MARA} 2"), "1", "2", "l.brandt@contoso.example 1", "3", "nobody named 1", "4"];
+    assert_eq!(lines(&app), unfolded);
+    act(&mut app, Action::Move(Move::By(1)));
+    act(&mut app, Action::Arrange(Arrange::Fold));
+    assert_eq!(lines(&app)[..3], [&format!("{MARA} 2+"), "1", "l.brandt@contoso.example 1"]);
+    assert_eq!((app.incidents.selected(), app.incidents.matched()), (Some("1"), 4));
+    act(&mut app, Action::Arrange(Arrange::FoldAll));
+    assert_eq!(app.incidents.rows().len(), 3);
+    act(&mut app, Action::Arrange(Arrange::FoldAll));
+    assert_eq!(lines(&app), unfolded);
+    for _ in Field::GROUPING {
+        act(&mut app, Action::Arrange(Arrange::NextGrouping));
+    }
+    assert_eq!(app.incidents.grouping, None);
+    assert_eq!(lines(&app), ["1", "3", "2", "4"]);
+}
+
+#[test]
+fn a_refresh_tells_what_changed_and_by_whom_until_the_cursor_has_left_the_row() {
+    let mut app = with(incidents(), alerts());
+    act(&mut app, Action::Move(Move::First));
+    let before = app.incidents.selected().unwrap().to_owned();
+    let mut taken = incident("4127", "Departing user", "high", "inProgress");
+    taken.assigned_to = Some("a.ng@contoso.example".into());
+    taken.last_modified_by = Some("a.ng@contoso.example".into());
+    taken.last_update = Some("2026-11-23T11:59:00Z".parse().unwrap());
+    let mut fresh = incident("5000", "Brand new", "high", "active");
+    fresh.created = Some("2026-11-23T11:58:00Z".parse().unwrap());
+    let older = incident("3000", "Came with a wider look", "low", "active");
+    let mut again = incident("4100", "Phishing wave", "medium", "active");
+    again.last_update = Some("2026-11-23T11:59:00Z".parse().unwrap());
+    refresh(&mut app, vec![taken, fresh, older, again], vec![alert("ir9", "4100", IRM, MARA)]);
+
+    let unseen = &app.incidents.unseen;
+    let told = unseen.of("4127").unwrap();
+    let changes: Vec<(Field, &str)> = told.changes.iter().map(|change| (change.field, change.before.raw())).collect();
+    assert_eq!(changes, [(Field::Status, "active"), (Field::Owner, "nobody")]);
+    assert_eq!(told.by.as_ref().map(Untrusted::raw), Some("a.ng@contoso.example"));
+    assert!(unseen.of("5000").unwrap().is_new);
+    assert_eq!(unseen.of("3000"), None);
+    let more = unseen.of("4100").unwrap();
+    assert_eq!((more.changes[0].field, more.changes[0].before.raw()), (Field::Alerts, "1"));
+
+    assert_eq!(app.incidents.selected(), Some(&*before), "new rows move nothing from under the cursor");
+    let place = lines(&app).iter().position(|id| id == "5000").unwrap();
+    for step in [Move::First, Move::By(place as isize), Move::Last, Move::First] {
+        act(&mut app, Action::Move(step));
+    }
+    assert!(app.incidents.unseen.of("5000").is_none(), "seen once the cursor was on it");
+    act(&mut app, Action::Arrange(Arrange::See));
+    assert!(app.incidents.unseen.is_empty());
+}
+
+#[test]
+fn what_was_written_from_here_is_no_news() {
+    let mut app = with(incidents(), alerts());
+    let mut ours = incident("4127", "Departing user", "high", "inProgress");
+    ours.last_update = Some("2026-11-23T11:59:00Z".parse().unwrap());
+    app.store.take_incidents([ours.clone()], TaskId(99));
+    refresh(&mut app, vec![ours], Vec::new());
+    assert!(app.incidents.unseen.is_empty());
+}
+
+#[test]
+fn the_session_is_found_again() {
+    let kept = |effects: &[Effect]| -> Vec<(String, String)> {
+        let saved = effects.iter().filter_map(|effect| match effect {
+            Effect::SaveDraft(key, text) => Some((key.clone(), text.clone())),
+            _ => None,
+        });
+        saved.collect()
+    };
+    let mut app = with(incidents(), alerts());
+    app.profile.keeps_journal = true;
+    act(&mut app, Action::Show(Tab::Alerts));
+    app.set_filter(
+        Filter::parse("source:insider-risk"),
+        &mut Cx { now: now(), effects: Vec::new(), tasks_started: &mut 99 },
+    );
+    act(&mut app, Action::Ask(Question::Columns));
+    for pressed in [Key::Char(' '), Key::Down, Key::Char('s'), Key::Char('+'), Key::Enter] {
+        key(&mut app, pressed);
+    }
+    let drafts = kept(&app.update(Event::Closing, now()));
+    assert!(drafts.contains(&("session.view".to_owned(), "alerts".to_owned())), "{drafts:?}");
+    assert_eq!(kept(&app.update(Event::Closing, now())), [], "what is kept is not kept again");
+
+    let mut next = App::new(Profile { keeps_journal: true, ..profile() });
+    let effects = next.update(Event::Started, now());
+    let restoring = task(&effects, |effect| match effect {
+        Effect::Restore(task) => Some(*task),
+        _ => None,
+    });
+    let restored = reply::Kept { drafts, ..reply::Kept::default() };
+    let effects = next.update(Event::Reply(restoring, Reply::Restored(Ok(Box::new(restored)))), now());
+    assert_eq!(next.view, View::Alerts);
+    assert_eq!((&next.alerts.columns, &next.alerts.sort), (&app.alerts.columns, &app.alerts.sort));
+    assert_eq!(next.notices.latest(), None, "a session is no unfinished text");
+    let (incidents_task, alerts_task) = fetch_tasks(&effects);
+    next.update(Event::Reply(incidents_task, Reply::Incidents(Ok(page(incidents())))), now());
+    next.update(Event::Reply(alerts_task, Reply::Alerts(Ok(page(alerts())))), now());
+    assert_eq!(next.alerts.filter.text, "source:insider-risk");
+    assert_eq!(next.alerts.selected(), app.alerts.selected());
+}
