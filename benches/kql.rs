@@ -3,14 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a bench may end at the first surprise")]
 
 use divan::Bencher;
+use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 use watchfloor::base::Timestamp;
 use watchfloor::base::time::TICKS_PER_SECOND;
+use watchfloor::kql::check::bind;
 use watchfloor::kql::engine::{Limits, StopFlag, Table, TableBuilder, Tables, run};
 use watchfloor::kql::functions::Context;
 use watchfloor::kql::plan::Field;
 use watchfloor::kql::schema::{ColumnSchema, TableSchema};
-use watchfloor::kql::{Schema, Type, Value, compile};
+use watchfloor::kql::syntax::parse;
+use watchfloor::kql::{Schema, Type, Value, compile, ide};
 
 const EVENTS: u64 = 1_000_000;
 const PEOPLE: u64 = 100_000;
@@ -58,6 +61,26 @@ fn join_by_long(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn parse_json_and_group(bencher: Bencher<'_, '_>) {
     answer(bencher, "Events | extend Bag = parse_json(Json) | summarize count() by tostring(Bag.k)");
+}
+
+/// What one key costs in an editor over a query of two hundred lines.
+#[divan::bench]
+fn keystroke(bencher: Bencher<'_, '_>) {
+    let mut text = String::from("let since = ago(7d);\nAlertInfo\n| where Timestamp > since\n");
+    for line in 0..98 {
+        writeln!(text, "| extend Part{line} = strcat(Title, '-', Severity), At{line} = bin(Timestamp, 1h)").unwrap();
+        writeln!(text, "| where Part{line} has 'copy' and At{line} < now() // and so on").unwrap();
+    }
+    text.push_str("| where Sever");
+    let schema = Schema::hunting();
+    bencher.bench(|| {
+        let parsed = parse(&text);
+        let compiled = bind(&parsed, schema, None);
+        let advice = ide::advice(&parsed, compiled.plan.as_ref(), schema);
+        let offered = ide::complete(&text, text.len(), schema);
+        let help = ide::signature_help(&text, text.len());
+        (compiled.diagnostics.len(), advice.len(), offered.len(), help.is_some(), ide::highlight(&text).len())
+    });
 }
 
 fn answer(bencher: Bencher<'_, '_>, query: &str) {

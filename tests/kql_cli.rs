@@ -80,3 +80,42 @@ fn query_files_are_checked_by_line() {
     assert_eq!(ran.status.code(), Some(0));
     assert!(text(&ran.stdout).contains("custom detection"), "{}", text(&ran.stdout));
 }
+
+#[test]
+fn queries_are_answered_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("users.csv"), "name,badge\nana,7\nbo,9\n").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_watchfloor"))
+        .current_dir(folder.path())
+        .args(["kql", "--repl", "--table", "Users=users.csv", "--format", "csv"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let typed = ".schema Users\nlet least = 8;\nUsers\n| where badge > least\n\nNoSuch | take 1;\nprint x = least\n";
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), typed.as_bytes()).unwrap();
+    let ran = child.wait_with_output().unwrap();
+    assert_eq!(text(&ran.stdout), "name: string\nbadge: long\nname,badge\nbo,9\nx\n8\n", "{}", text(&ran.stderr));
+    assert!(text(&ran.stderr).contains("NoSuch"));
+    assert_eq!(ran.status.code(), Some(0));
+}
+
+#[test]
+fn a_plan_is_told_with_the_rows_of_each_step() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("users.csv"), "name,badge\nana,7\nbo,9\nal,9\n").unwrap();
+    let query = "Users | where badge > 8 | summarize count() by badge";
+    let ran = watchfloor(folder.path(), &[query, "--table", "Users=users.csv", "--explain"]);
+    let told = text(&ran.stdout);
+    let steps: Vec<(String, String)> = told
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            (words[0].to_owned(), words[3..].join(" "))
+        })
+        .collect();
+    let expected = [("1", "summarize count by 1 key"), ("2", "filter by >"), ("3", "table Users")];
+    assert_eq!(steps, expected.map(|(rows, step)| (rows.to_owned(), step.to_owned())), "{told}");
+}

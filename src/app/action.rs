@@ -59,6 +59,8 @@ pub enum Action {
     HuntAbout(Template),
     /// Something in the hunting view.
     Hunt(hunt::Action),
+    /// Open the incident or the person that the cell under the cursor names.
+    OpenCell,
     /// Show another choice of the incident's timeline.
     Narrow(Narrow),
     /// Mark the alert under the cursor and those like it.

@@ -4,7 +4,7 @@ use super::ask::SIGN_IN;
 use super::doctor;
 use super::effect::Effect;
 use super::event::{Input, Key};
-use super::journal::{HUNT_DRAFT, note_draft};
+use super::journal::note_draft;
 use super::line::Line;
 use super::notices::NoticeKind;
 use super::overlay::{About, Choice, Message, Overlay, Picker, PlanPreview, Purpose, Results, Writing};
@@ -80,7 +80,7 @@ impl App {
         if let Some(query) = picker.selected() {
             self.overlays.pop();
             self.hunt.add_statement(query);
-            self.keep_draft(HUNT_DRAFT, self.hunt.editor.text(), cx);
+            self.keep_hunt(cx);
         }
     }
 

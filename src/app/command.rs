@@ -305,6 +305,41 @@ pub const COMMANDS: &[Command] = &[
     always!("hunt.stop", "stop", "Give the run up", Scope::Hunt, Action::Hunt(hunt::Action::Stop)),
     always!("hunt.history", "history", "Find a query that was run", Scope::Hunt, Action::Ask(Question::History)),
     always!(
+        "hunt.format",
+        "lay out",
+        "Lay the text out, an operator a line",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::Format)
+    ),
+    always!(
+        "hunt.explain",
+        "what is this",
+        "Say what the word under the cursor is",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::Explain)
+    ),
+    always!(
+        "hunt.timespan",
+        "timespan",
+        "Look farther or less far back",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::NextTimespan)
+    ),
+    always!(
+        "hunt.next-query",
+        "next query",
+        "Show the next query of several",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::NextBuffer)
+    ),
+    always!(
+        "hunt.new-query",
+        "new query",
+        "Begin another query beside this",
+        Scope::Hunt,
+        Action::Hunt(hunt::Action::NewBuffer)
+    ),
+    always!(
         "hunt.switch",
         "editor/results",
         "Focus the other half",
@@ -324,6 +359,43 @@ pub const COMMANDS: &[Command] = &[
         "Move a column left",
         Scope::Results,
         Action::Hunt(hunt::Action::Column(-1))
+    ),
+    always!(
+        "results.narrow",
+        "narrow",
+        "Write the query again, narrowed to this value",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Narrow)
+    ),
+    always!("results.open", "open", "Open the incident or the person this names", Scope::Results, Action::OpenCell),
+    always!(
+        "results.sort",
+        "sort",
+        "Order rows by this column: rising, falling, not",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Sort)
+    ),
+    always!("results.hide", "hide", "Hide this column", Scope::Results, Action::Hunt(hunt::Action::Hide)),
+    always!(
+        "results.all",
+        "show all",
+        "Show all columns, rows as they came",
+        Scope::Results,
+        Action::Hunt(hunt::Action::ShowAll)
+    ),
+    always!(
+        "results.csv",
+        "to CSV",
+        "Write what is shown to a CSV file",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Export(hunt::export::Form::Csv))
+    ),
+    always!(
+        "results.json",
+        "to JSON",
+        "Write what is shown to a JSON file",
+        Scope::Results,
+        Action::Hunt(hunt::Action::Export(hunt::export::Form::Json))
     ),
     always!("overlay.close", "close", "Close it", Scope::Overlay, Action::CloseOverlay),
     Command {

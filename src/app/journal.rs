@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, TaskId};
 use super::hunt::Editor;
+use super::hunt::buffers::draft_place;
 use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
 use super::queue::Move;
@@ -22,9 +23,6 @@ const RECORDS_MAX: usize = 4_000;
 pub fn note_draft(subject: &str) -> String {
     format!("note:{subject}")
 }
-
-/// The key of the hunting editor's draft.
-pub const HUNT_DRAFT: &str = "hunt";
 
 /// The journal view, and what is kept with it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -151,14 +149,13 @@ impl App {
         for note in &kept.notes {
             self.journal.file(note);
         }
-        if let Some(text) = self.journal.drafts.get(HUNT_DRAFT)
-            && self.hunt.editor.is_empty()
-        {
-            let text = text.clone();
-            self.hunt.open(&text);
+        for (key, text) in &self.journal.drafts {
+            if let Some(place) = draft_place(key) {
+                self.hunt.restore_buffer(place, text);
+            }
         }
         self.restore_session(cx);
-        let is_text = |key: &&String| *key != HUNT_DRAFT && !is_session(key);
+        let is_text = |key: &&String| draft_place(key).is_none() && !is_session(key);
         let unfinished = self.journal.drafts.keys().filter(is_text).count();
         if unfinished > 0 {
             let what = crate::base::text::count(unfinished, "unfinished text");
@@ -260,6 +257,11 @@ impl App {
         lines.push(format!("entry {}, hash {}", story.head.number, story.head.hash));
         let title = "Journal".to_owned();
         self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+    }
+
+    /// Keeps the query on screen as it is now.
+    pub(super) fn keep_hunt(&mut self, cx: &mut Cx<'_>) {
+        self.keep_draft(&self.hunt.draft_key(), self.hunt.editor.text(), cx);
     }
 
     /// Keeps `text` under `key` as it is now; an empty one is forgotten.

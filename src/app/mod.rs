@@ -256,7 +256,7 @@ impl App {
             Event::Input(input) if !self.overlays.is_empty() => self.answer(&input, &mut cx),
             Event::Input(input) if self.takes_text() => {
                 self.hunt.input(&input);
-                self.keep_draft(journal::HUNT_DRAFT, self.hunt.editor.text(), &mut cx);
+                self.keep_hunt(&mut cx);
             }
             Event::Action(_) | Event::Input(_) => {}
             Event::Reply(task, reply) => self.receive(task, reply, &mut cx),
@@ -325,7 +325,11 @@ impl App {
                 if let Some(query) = self.hunt.update(action, cx, &mut self.notices) {
                     self.record_query(&query, cx);
                 }
+                if matches!(action, hunt::Action::Format | hunt::Action::Narrow) {
+                    self.keep_hunt(cx);
+                }
             }
+            Action::OpenCell => self.open_cell(cx),
             Action::Undo => self.begin_undo(cx),
             Action::Explain => self.explain(),
             Action::Gather => self.user.iter_mut().for_each(|page| page.fetch_all_due(cx)),

@@ -3,6 +3,7 @@
 use super::action::{Direction, Tab};
 use super::effect::Effect;
 use super::hunt::library::Template;
+use super::hunt::pivot::Named;
 use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
 use super::queue::{Move, Queue};
@@ -186,7 +187,8 @@ impl App {
     /// Shows the cell under the cursor of a hunt's result in full, dynamics indented.
     fn show_cell(&mut self) {
         let (Some(outcome), Some(cell)) = (self.hunt.outcome.value(), self.hunt.cell()) else { return };
-        let title = outcome.result.columns.get(self.hunt.column).map(|column| column.name.line().into_owned());
+        let column = self.hunt.column_index().and_then(|at| outcome.result.columns.get(at));
+        let title = column.map(|column| column.name.line().into_owned());
         let text = match cell {
             Cell::Null => "no value".into(),
             Cell::Dynamic(value) => Untrusted::new(format!("{value:#}")),
@@ -196,6 +198,18 @@ impl App {
         let lines = text.block().lines().map(str::to_owned).collect();
         let title = title.unwrap_or_default();
         self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+    }
+
+    /// Opens what the cell under the cursor of a hunt's result names.
+    pub(super) fn open_cell(&mut self, cx: &mut Cx<'_>) {
+        match self.hunt.named() {
+            Some(Named::Incident(id)) => self.open_incident(&id, None, cx),
+            Some(Named::Person(person)) => self.open_person(person, cx),
+            None => {
+                let text = "this value names no incident and no person by their principal name";
+                self.notices.show(NoticeKind::Warning, text, cx);
+            }
+        }
     }
 
     /// Opens an incident's page, the cursor on one of its alerts where given.

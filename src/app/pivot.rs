@@ -5,7 +5,6 @@ use super::effect::Effect;
 use super::hunt;
 use super::hunt::library::Template;
 use super::hunt::literal;
-use super::journal::HUNT_DRAFT;
 use super::notices::NoticeKind;
 use super::overlay::{Item, Overlay, Picker};
 use super::{App, Cx, View};
@@ -122,7 +121,7 @@ impl App {
         self.show(Tab::Hunt);
         self.hunt.focus = hunt::Focus::Editor;
         self.hunt.add_statement(query);
-        self.keep_draft(HUNT_DRAFT, self.hunt.editor.text(), cx);
+        self.keep_hunt(cx);
     }
 
     fn entities_at_hand(&self) -> Vec<Entity> {

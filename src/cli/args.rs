@@ -257,6 +257,12 @@ pub struct Kql {
     /// The most rows to print
     #[arg(long, default_value_t = crate::base::limits::HUNTING_ROWS_MAX)]
     pub limit: usize,
+    /// Print how the query runs, with rows and time of each step, instead of its rows
+    #[arg(long)]
+    pub explain: bool,
+    /// Read queries one after the other; each ends with a blank line or `;`
+    #[arg(long, conflicts_with_all = ["query", "explain"])]
+    pub repl: bool,
     /// What else to do
     #[command(subcommand)]
     pub command: Option<KqlCommand>,

@@ -6,7 +6,8 @@ use super::output::{self, Output};
 use super::problem::Problem;
 use crate::base::Timestamp;
 use crate::base::text::csv_field;
-use crate::kql::engine::{Limits, RunError, StopFlag, Table, Tables, run};
+use crate::kql::engine::{Limits, RunError, StopFlag, Table, Tables, run, run_measured};
+use crate::kql::explain::steps;
 use crate::kql::functions::Context;
 use crate::kql::plan::Plan;
 use crate::kql::read::{self, Named};
@@ -21,6 +22,9 @@ pub fn query(asked: &Kql) -> Result<Exit, Problem> {
     if let Some(KqlCommand::Check(check)) = &asked.command {
         return self::check(check);
     }
+    if asked.repl {
+        return super::kql_repl::repl(asked, &Files::open(&asked.table)?);
+    }
     let text = match asked.query.as_deref() {
         Some("-") | None => {
             let mut text = String::new();
@@ -31,38 +35,83 @@ pub fn query(asked: &Kql) -> Result<Exit, Problem> {
     };
     let files = Files::open(&asked.table)?;
     let schema = files.schema();
-    let context = Context::new(Timestamp::now());
-    let limits = Limits { rows_max: asked.limit, ..Limits::default() };
-    let rows = |plan: &Plan| run(plan, &files, &context, limits, &StopFlag::default());
-    let compiled = compile_over(&text, &schema, &rows);
-    for diagnostic in &compiled.diagnostics {
-        output::say(&crate::base::text::Untrusted::from(diagnostic.render(&text)).block());
+    if asked.explain {
+        return explain(&text, &schema, &files, asked);
     }
-    let Some(plan) = compiled.plan else { return Ok(Exit::BadQuery) };
-    match rows(&plan) {
-        Ok(table) => {
-            let mut out = Output::new();
-            print(&table, asked.format, &mut out)?;
-            out.flush()?;
-            if table.row_count() == asked.limit {
-                output::say("the answer is cut at --limit");
-            }
-            Ok(Exit::Ok)
-        }
+    let compiled = compiled(&text, &schema, &files, asked);
+    let Some(plan) = compiled else { return Ok(Exit::BadQuery) };
+    let table = files.run(&plan, asked).map_err(failed)?;
+    let mut out = Output::new();
+    print(&table, asked.format, &mut out)?;
+    out.flush()?;
+    if table.row_count() == asked.limit {
+        output::say("the answer is cut at --limit");
+    }
+    Ok(Exit::Ok)
+}
+
+/// The rows that `text` answers with over `files`; nothing where it is wrong or fails, which is said.
+pub(super) fn run_over(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Option<Table>, Problem> {
+    let Some(plan) = compiled(text, schema, files, asked) else { return Ok(None) };
+    match files.run(&plan, asked) {
+        Ok(table) => Ok(Some(table)),
+        Err(error @ RunError::Stopped) => Err(failed(error)),
         Err(error) => {
-            let remedy = match &error {
-                RunError::NoTable(name) => format!("give its rows with --table {name}=FILE"),
-                _ => String::new(),
-            };
-            Err(Problem::new("query", error, remedy).exiting(Exit::BadQuery))
+            output::say(&crate::base::text::Untrusted::new(error.to_string()).line());
+            Ok(None)
         }
     }
 }
 
+/// The plan of `text`; what is wrong with it is said.
+fn compiled(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Option<Plan> {
+    let compiled = compile_over(text, schema, &|plan: &Plan| files.run(plan, asked));
+    for diagnostic in &compiled.diagnostics {
+        output::say(&crate::base::text::Untrusted::from(diagnostic.render(text)).block());
+    }
+    compiled.plan
+}
+
+fn failed(error: RunError) -> Problem {
+    let remedy = match &error {
+        RunError::NoTable(name) => format!("give its rows with --table {name}=FILE"),
+        _ => String::new(),
+    };
+    Problem::new("query", error, remedy).exiting(Exit::BadQuery)
+}
+
+/// Runs the query and prints its steps with what each took.
+fn explain(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Exit, Problem> {
+    let Some(plan) = compiled(text, schema, files, asked) else { return Ok(Exit::BadQuery) };
+    let began = std::time::Instant::now();
+    let clock = || u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    let limits = Limits { rows_max: asked.limit, ..Limits::default() };
+    let (_, measures) = run_measured(&plan, files, &Context::new(Timestamp::now()), limits, &clock).map_err(failed)?;
+    let rows: Vec<Vec<String>> = steps(&plan)
+        .into_iter()
+        .map(|step| {
+            let took = measures.of(step.relation).unwrap_or_default();
+            let time = format!("{}.{:03} ms", took.nanos / 1_000_000, took.nanos / 1_000 % 1_000);
+            let text = crate::base::text::Untrusted::new(step.text).line().into_owned();
+            vec![took.rows.to_string(), time, format!("{}{text}", "  ".repeat(step.depth))]
+        })
+        .collect();
+    let mut out = Output::new();
+    out.table(&["rows", "time", "step"], &rows)?;
+    out.flush()?;
+    Ok(Exit::Ok)
+}
+
 /// Tables read from files.
-struct Files(Vec<Named>);
+pub(super) struct Files(Vec<Named>);
 
 impl Files {
+    /// The rows that `plan` gives over them.
+    fn run(&self, plan: &Plan, asked: &Kql) -> Result<Table, RunError> {
+        let limits = Limits { rows_max: asked.limit, ..Limits::default() };
+        run(plan, self, &Context::new(Timestamp::now()), limits, &StopFlag::default())
+    }
+
     /// Reads `NAME=FILE` each.
     fn open(given: &[String]) -> Result<Self, Problem> {
         let mut tables = Vec::with_capacity(given.len());
@@ -79,7 +128,7 @@ impl Files {
     }
 
     /// What can be named: the files' tables, and the documented ones for which there is no file.
-    fn schema(&self) -> Schema {
+    pub(super) fn schema(&self) -> Schema {
         let own = self.0.iter().map(|named| named.schema.clone());
         let documented = Schema::hunting().tables().iter();
         let others = documented.filter(|table| self.0.iter().all(|named| named.schema.name != table.name)).cloned();
@@ -104,7 +153,8 @@ impl Tables for Files {
     }
 }
 
-fn print(table: &Table, form: KqlFormat, out: &mut Output) -> Result<(), Problem> {
+/// Prints `table` in the form asked for.
+pub(super) fn print(table: &Table, form: KqlFormat, out: &mut Output) -> Result<(), Problem> {
     let names: Vec<&str> = table.fields().iter().map(|field| &*field.name).collect();
     match form {
         KqlFormat::Json => {

@@ -12,6 +12,7 @@ pub mod hunt;
 pub mod init;
 pub mod journal;
 pub mod kql;
+mod kql_repl;
 pub mod lab;
 pub mod login;
 pub mod logout;

@@ -13,6 +13,7 @@ pub mod check;
 pub mod decimal;
 pub mod diagnostic;
 pub mod engine;
+pub mod explain;
 pub mod format;
 pub mod functions;
 pub mod ide;

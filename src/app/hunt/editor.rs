@@ -2,6 +2,7 @@
 //! crate (ratatui-textarea, the maintained continuation of tui-textarea).
 
 use super::super::event::{Input, Key};
+use crate::kql::Span;
 use std::fmt;
 use tui_textarea::{CursorMove, TextArea};
 
@@ -84,6 +85,25 @@ impl Editor {
     pub fn replace(&mut self, text: &str) {
         self.0.select_all();
         self.0.insert_str(unix_lines(text));
+    }
+
+    /// Replaces `span`, bytes of [`Editor::text`], by `text` and leaves the cursor behind it; can be undone.
+    pub fn replace_span(&mut self, span: Span, text: &str) {
+        let (start, end) = (self.place(span.start), self.place(span.end));
+        self.0.cancel_selection();
+        self.0.move_cursor(start);
+        self.0.start_selection();
+        self.0.move_cursor(end);
+        self.0.insert_str(unix_lines(text));
+    }
+
+    /// The move to byte `at` of [`Editor::text`].
+    fn place(&self, at: usize) -> CursorMove {
+        let text = self.text();
+        let before = text.get(..at).unwrap_or(&text);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let (row, column) = (before.matches('\n').count(), line.chars().count());
+        CursorMove::Jump(row as u16, column as u16)
     }
 
     /// Takes the last edit back; whether there was one.

@@ -3,6 +3,7 @@
 mod about;
 mod acts;
 mod arrange;
+mod hunting;
 mod page;
 mod properties;
 mod queues;

@@ -7,6 +7,8 @@ mod extreme;
 mod rank;
 mod sum;
 
+pub use rank::SEVERAL;
+
 use super::engine::Column;
 use super::functions::{Accepts, Occurs, Parameter, Returns, Signature};
 use super::types::Type;
@@ -51,6 +53,9 @@ static AGGREGATES: &[&Aggregate] = &[
     &collect::MAKE_SET_IF,
     &collect::MAKE_SET_OLD,
     &rank::PERCENTILE,
+    &rank::PERCENTILE_WEIGHTED,
+    &rank::PERCENTILES_ARRAY,
+    &rank::PERCENTILES_WEIGHTED_ARRAY,
 ];
 
 /// The aggregate called exactly `name`.
@@ -89,6 +94,8 @@ pub enum Naming {
     Arguments,
     /// The prefix, the first argument's column name and the second, a constant: `percentile_Size_95`.
     PrefixFirstAndSecond(&'static str),
+    /// The same with the last argument: `percentile_Size_95` of a weighted percentile.
+    PrefixFirstAndLast(&'static str),
 }
 
 /// The state of one aggregate call over all groups of a `summarize`.

@@ -1,52 +1,124 @@
-//! Percentiles, by nearest rank and exact; the service estimates them for large groups.
+//! Percentiles, by nearest rank and exact; the service estimates them for large groups. `percentiles` and
+//! `percentilesw` are taken apart by the binder, a call for each percentile.
 
-use super::{Accepts, Accumulator, Aggregate, Naming, gives_first, once};
+use super::{Accepts, Accumulator, Aggregate, Naming, Parameter, gives, gives_first, many, once};
 use crate::kql::engine::Column;
+use crate::kql::engine::convert::to_json;
 use crate::kql::engine::order::compare_values;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
+use serde_json::Value as Json;
 use std::cmp::Ordering;
+use std::sync::Arc;
+
+const SOURCE: &str = "https://learn.microsoft.com/kusto/query/percentiles-aggregation-function";
+const VALUE: Parameter = once("value", Accepts::Summable);
+const WEIGHT: Parameter = once("weight", Accepts::Integer);
+const PERCENT: Parameter = once("percentile", Accepts::Number);
+const PERCENTS: Parameter = many("percentile", Accepts::Number);
 
 pub(super) static PERCENTILE: Aggregate = Aggregate {
     name: "percentile",
-    signatures: &[gives_first(&[once("value", Accepts::Summable), once("percentile", Accepts::Number)])],
+    signatures: &[gives_first(&[VALUE, PERCENT])],
     naming: Naming::PrefixFirstAndSecond("percentile"),
     summary: "the value that so many per cent of the values do not exceed",
-    source: "https://learn.microsoft.com/kusto/query/percentiles-aggregation-function",
-    start: |types| {
-        let ty = types.first().copied().unwrap_or(Type::Real);
-        Box::new(Percentile { ty, percent: 50.0, groups: Vec::new() })
-    },
+    source: SOURCE,
+    start: |types| start(types, false, false),
 };
 
-struct Percentile {
-    ty: Type,
-    percent: f64,
-    groups: Vec<Vec<Value>>,
+pub(super) static PERCENTILE_WEIGHTED: Aggregate = Aggregate {
+    name: "percentilew",
+    signatures: &[gives_first(&[VALUE, WEIGHT, PERCENT])],
+    naming: Naming::PrefixFirstAndLast("percentile"),
+    summary: "the value that so many per cent of the values do not exceed, each counted as often as its weight says",
+    source: SOURCE,
+    start: |types| start(types, true, false),
+};
+
+pub(super) static PERCENTILES_ARRAY: Aggregate = Aggregate {
+    name: "percentiles_array",
+    signatures: &[gives(&[VALUE, PERCENT, PERCENTS], Type::Dynamic)],
+    naming: Naming::PrefixAndFirst("percentiles"),
+    summary: "several percentiles as an array",
+    source: SOURCE,
+    start: |types| start(types, false, true),
+};
+
+pub(super) static PERCENTILES_WEIGHTED_ARRAY: Aggregate = Aggregate {
+    name: "percentilesw_array",
+    signatures: &[gives(&[VALUE, WEIGHT, PERCENT, PERCENTS], Type::Dynamic)],
+    naming: Naming::PrefixAndFirst("percentiles"),
+    summary: "several percentiles of weighted values as an array",
+    source: SOURCE,
+    start: |types| start(types, true, true),
+};
+
+/// The aggregates that give several percentiles a call, and the one that gives each; how many arguments come before
+/// the percentiles.
+pub static SEVERAL: &[(&str, &str, usize)] = &[("percentiles", "percentile", 1), ("percentilesw", "percentilew", 2)];
+
+fn start(types: &[Type], weighted: bool, as_array: bool) -> Box<dyn Accumulator> {
+    let ty = types.first().copied().unwrap_or(Type::Real);
+    Box::new(Percentiles { ty, weighted, as_array, percents: Vec::new(), groups: Vec::new() })
 }
 
-impl Accumulator for Percentile {
+struct Percentiles {
+    ty: Type,
+    weighted: bool,
+    as_array: bool,
+    percents: Vec<f64>,
+    /// The values of each group with their weights.
+    groups: Vec<Vec<(Value, u64)>>,
+}
+
+impl Accumulator for Percentiles {
     fn update(&mut self, arguments: &[Column], groups: &[u32], group_count: usize) {
         self.groups.resize(group_count, Vec::new());
-        let [values, percent] = arguments else { return };
-        if let Some(percent) = percent.value(0).as_real() {
-            self.percent = percent.clamp(0.0, 100.0);
+        let Some((values, rest)) = arguments.split_first() else { return };
+        let (weights, percents) = match rest.split_first() {
+            Some((weights, percents)) if self.weighted => (Some(weights), percents),
+            _ => (None, rest),
+        };
+        if !groups.is_empty() {
+            let percent = |column: &Column| column.value(0).as_real().unwrap_or(50.0).clamp(0.0, 100.0);
+            self.percents = percents.iter().map(percent).collect();
         }
-        for (value, group) in values.values().zip(groups) {
-            if !value.is_null() {
-                self.groups[*group as usize].push(value);
+        for (at, (value, group)) in values.values().zip(groups).enumerate() {
+            let weight = weights.map_or(Some(1), |weights| weights.value(at).as_long());
+            let weight = weight.and_then(|weight| u64::try_from(weight).ok()).unwrap_or(0);
+            if !value.is_null() && weight > 0 {
+                self.groups[*group as usize].push((value, weight));
             }
         }
     }
 
     fn finish(&mut self, group_count: usize) -> Vec<Column> {
         self.groups.resize(group_count, Vec::new());
-        let groups = std::mem::take(&mut self.groups);
-        let ranked = groups.into_iter().map(|mut values| {
-            values.sort_by(|left, right| compare_values(left, right).unwrap_or(Ordering::Equal));
-            let rank = (self.percent / 100.0 * values.len() as f64).ceil() as usize;
-            values.get(rank.saturating_sub(1)).cloned().unwrap_or(Value::Null)
-        });
-        vec![Column::from_values(self.ty, ranked)]
+        let mut groups = std::mem::take(&mut self.groups);
+        for values in &mut groups {
+            values.sort_by(|(left, _), (right, _)| compare_values(left, right).unwrap_or(Ordering::Equal));
+        }
+        if self.as_array {
+            let list = |values: &Vec<(Value, u64)>| -> Vec<Json> {
+                self.percents.iter().map(|percent| to_json(&ranked(values, *percent)).unwrap_or(Json::Null)).collect()
+            };
+            return vec![Column::from_dynamics(groups.iter().map(|values| Some(Arc::new(Json::Array(list(values))))))];
+        }
+        let percent = self.percents.first().copied().unwrap_or(50.0);
+        vec![Column::from_values(self.ty, groups.iter().map(|values| ranked(values, percent)))]
     }
+}
+
+/// The first of the sorted `values` up to which lies so much of the weight of all.
+fn ranked(values: &[(Value, u64)], percent: f64) -> Value {
+    let all: u64 = values.iter().fold(0, |sum, (_, weight)| sum.saturating_add(*weight));
+    let wanted = ((percent / 100.0 * all as f64).ceil() as u64).max(1);
+    let mut met = 0_u64;
+    for (value, weight) in values {
+        met = met.saturating_add(*weight);
+        if met >= wanted {
+            return value.clone();
+        }
+    }
+    values.last().map_or(Value::Null, |(value, _)| value.clone())
 }

@@ -194,7 +194,7 @@ impl Binder<'_> {
                 let right = self.converted(right, Type::Long, span)?;
                 (left, right)
             }
-            (Type::String, _) | (_, Type::String) if matches!(operator, "==" | "!=") => self.as_one_type(left, right),
+            (Type::String, _) | (_, Type::String) if matches!(operator, "==" | "!=") => Self::as_one_type(left, right),
             (Type::Int, Type::Int) if arithmetic => (convert(left, Type::Long), convert(right, Type::Long)),
             _ => (left, right),
         };
@@ -204,7 +204,7 @@ impl Binder<'_> {
     /// A string and a value of another type, to be tested for equality: a constant becomes what the other side is, and
     /// of two that vary the string becomes what the other is. Which of two varying sides the service converts is not
     /// known.
-    fn as_one_type(&mut self, left: Scalar, right: Scalar) -> (Scalar, Scalar) {
+    fn as_one_type(left: Scalar, right: Scalar) -> (Scalar, Scalar) {
         if left.ty == right.ty || left.ty == Type::Dynamic || right.ty == Type::Dynamic {
             return (left, right);
         }

@@ -45,12 +45,17 @@ pub(super) fn aggregate_name(aggregate: &Aggregate, arguments: &[NamedExpr]) -> 
     let first = arguments.first().and_then(name_of);
     let prefix = match aggregate.naming {
         Naming::Arguments => return first,
-        Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) => prefix,
-    };
-    let second = match (aggregate.naming, arguments.get(1).map(|argument| &argument.value.kind)) {
-        (Naming::PrefixFirstAndSecond(_), Some(ExprKind::Literal(_, value))) => {
-            value.as_real().map(|second| format!("_{second}")).unwrap_or_default()
+        Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) | Naming::PrefixFirstAndLast(prefix) => {
+            prefix
         }
+    };
+    let second = match aggregate.naming {
+        Naming::PrefixFirstAndSecond(_) => arguments.get(1),
+        Naming::PrefixFirstAndLast(_) => arguments.last(),
+        _ => None,
+    };
+    let second = match second.map(|argument| &argument.value.kind) {
+        Some(ExprKind::Literal(_, value)) => value.as_real().map(|second| format!("_{second}")).unwrap_or_default(),
         _ => String::new(),
     };
     Some(format!("{prefix}_{}{second}", first.as_deref().unwrap_or_default()).into())

@@ -181,7 +181,7 @@ mod tests {
         let cases = [
             (r#"<?xml version="1.0"?><a/>"#, r#"{"?xml":{"@version":"1.0"},"a":null}"#),
             ("<a>\n <b>1</b>\n <!-- no --> <b>2</b> <b/>\n</a>", r#"{"a":{"b":["1","2",null]}}"#),
-            (r#"<a x='1'>text &amp; &#x41;</a>"#, r##"{"a":{"@x":"1","#text":"text & A"}}"##),
+            ("<a x='1'>text &amp; &#x41;</a>", r##"{"a":{"@x":"1","#text":"text & A"}}"##),
             ("<a><![CDATA[<b>]]></a>", r#"{"a":"<b>"}"#),
             ("<!DOCTYPE a><n:a ></n:a >", r#"{"n:a":null}"#),
         ];

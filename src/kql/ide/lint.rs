@@ -106,8 +106,13 @@ fn walk_pipeline(pipeline: &Pipeline, found: &mut Vec<Diagnostic>) {
                 let message = "'search' without 'in (tables)' reads every table";
                 found.push(Diagnostic::warning(stage.keyword, message));
             }
-            Operator::MvApply(_, body) | Operator::Partition(_, body) => {
+            Operator::MvApply(_, body) | Operator::Partition(_, body) | Operator::Facet(_, body) => {
                 walk_pipeline(&Pipeline { source: None, stages: body.clone() }, found);
+            }
+            Operator::Fork(legs) => {
+                for leg in legs {
+                    walk_pipeline(&Pipeline { source: None, stages: leg.clone() }, found);
+                }
             }
             _ => {}
         }

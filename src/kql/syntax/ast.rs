@@ -312,6 +312,10 @@ pub enum Operator {
     MvApply(MvExpand, Vec<Stage>),
     /// `partition by column (stages)`
     Partition(Expr, Vec<Stage>),
+    /// `fork name = (stages) (stages)`: a table for each.
+    Fork(Vec<Vec<Stage>>),
+    /// `facet by columns with (stages)`: a table for each column, and one for the stages.
+    Facet(Vec<NamedExpr>, Vec<Stage>),
     /// `evaluate plugin(arguments)`
     Evaluate {
         /// Which.

@@ -1,8 +1,8 @@
 //! The hunting view: the query, what is wrong with it, and the result of the last run.
 
-use super::{query, results, words};
+use super::{aid, query, results, words};
 use crate::app::RemoteState;
-use crate::app::hunt::{Focus, State};
+use crate::app::hunt::{Focus, State, Timespan};
 use crate::kql::text::position;
 use crate::tui::memory::ViewMemory;
 use crate::tui::screen::{Drawn, Scene};
@@ -28,6 +28,9 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     };
     let cursor = query::draw(scene, hunt, memory, buffer, top(area, editor_rows));
     let rest = below(area, editor_rows);
+    let help_rows = u16::from(typing && area.height > 8);
+    aid::line(scene, hunt, buffer, inset(top(rest, help_rows), 1));
+    let rest = below(rest, help_rows);
     complain(scene, hunt, buffer, inset(top(rest, complaints), 1));
     let rest = below(rest, complaints);
     rule(scene, hunt, buffer, top(rest, 1));
@@ -57,7 +60,11 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
             results::draw(scene, hunt, &value.result, memory, buffer, below(body, failed))
         }
     };
-    Drawn { cursor: cursor.filter(|_| typing), page_rows }
+    let cursor = cursor.filter(|_| typing);
+    if let Some(cursor) = cursor {
+        aid::offer(scene, hunt, buffer, area, cursor);
+    }
+    Drawn { cursor, page_rows }
 }
 
 /// What is wrong with the query, each with its line and column.
@@ -104,6 +111,19 @@ fn rule(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: Rect) {
     let mut line = Line::new(buffer, area, 0);
     if !summary.is_empty() {
         line.put("── ", rule).put(&summary, scene.style(Role::Strong)).put(" ", rule);
+    }
+    let several = hunt.buffers.count() > 1;
+    let is_bounded = hunt.timespan != Timespan::Service;
+    if several || is_bounded {
+        let mut told = Vec::new();
+        if several {
+            let name = results::ran(&hunt.buffer_name());
+            told.push(format!("{name} ({} of {})", hunt.buffers.current + 1, hunt.buffers.count()));
+        }
+        if is_bounded {
+            told.push(hunt.timespan.title().to_owned());
+        }
+        line.put("── ", rule).put(&told.join(" · "), scene.style(Role::Muted)).put(" ", rule);
     }
     line.rule("─", rule);
 }

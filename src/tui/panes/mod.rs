@@ -1,5 +1,6 @@
 //! The views, a file each. Each draws the state it is given into an area and changes nothing.
 
+mod aid;
 pub mod alerts;
 mod filter_line;
 pub mod hunt;

@@ -46,16 +46,20 @@ pub fn draw(
     };
     let table = top(area, area.height - inspector);
     let page = table.height.saturating_sub(1);
-    let first = memory.scroll(List::ResultRows, Some(hunt.row), result.rows.len(), page);
-    let seen: Vec<&[Cell]> = result.rows.iter().skip(first).take(usize::from(page)).map(Vec::as_slice).collect();
-    let widths = widths(result);
+    let (rows, columns) = (&hunt.arranged.rows, &hunt.arranged.columns);
+    let first = memory.scroll(List::ResultRows, Some(hunt.row), rows.len(), page);
+    let seen = rows.iter().skip(first).take(usize::from(page));
+    let seen: Vec<&[Cell]> = seen.filter_map(|at| result.rows.get(*at)).map(Vec::as_slice).collect();
+    let all = widths(result);
+    let widths: Vec<usize> = columns.iter().map(|at| all.get(*at).copied().unwrap_or(1)).collect();
     let left = leftmost(memory.first(List::ResultColumns), hunt.column, &widths, table.width);
     memory.set(List::ResultColumns, left);
 
     let mut x = MARK;
     let mut is_cut = false;
-    for (index, column) in result.columns.iter().enumerate().skip(left) {
-        let wide = widths.get(index).copied().unwrap_or(1) as u16;
+    for (at, index) in columns.iter().enumerate().skip(left) {
+        let Some(column) = result.columns.get(*index) else { continue };
+        let wide = widths.get(at).copied().unwrap_or(1) as u16;
         let room = table.width.saturating_sub(x);
         // A column cut to a few cells tells less than the mark that more follow.
         if room == 0 || room < wide.min(STUB) {
@@ -64,7 +68,7 @@ pub fn draw(
         }
         let place = Rect { x: table.x + x, width: wide.min(room), ..table };
         is_cut |= room < wide;
-        draw_column(scene, hunt, (index, column), (&seen, first), buffer, place);
+        draw_column(scene, hunt, (*index, column), (&seen, first), buffer, place);
         x = x.saturating_add(wide + GAP);
     }
     if hunt.focus == Focus::Results
@@ -91,7 +95,7 @@ fn draw_column(
     place: Rect,
 ) {
     let focused = hunt.focus == Focus::Results;
-    let chosen = focused && index == hunt.column;
+    let chosen = focused && hunt.column_index() == Some(index);
     let right = is_number(column);
     let mut put = |row: u16, text: &str, style| {
         let text = clip(text, usize::from(place.width));
@@ -99,7 +103,17 @@ fn draw_column(
         Line::new(buffer, place, row).gap(lead).put(&text, style);
     };
     let heading = scene.style(if chosen { Role::Strong } else { Role::Heading });
-    put(0, &safe(&column.name), heading);
+    let order = match hunt.arranged.sorted {
+        Some((sorted, descending)) if sorted == index => {
+            if descending {
+                "↓"
+            } else {
+                "↑"
+            }
+        }
+        _ => "",
+    };
+    put(0, &format!("{}{order}", safe(&column.name)), heading);
     for (row, cells) in seen.iter().enumerate() {
         let (text, is_null) =
             cells.get(index).map(|cell| (shown(cell, column), *cell == Cell::Null)).unwrap_or_default();
@@ -113,15 +127,17 @@ fn draw_column(
 
 /// The cell under the cursor below the table: its name, where it is, and as much of it as there are rows for.
 fn inspect(scene: &Scene<'_>, hunt: &State, result: &HuntingResult, buffer: &mut Buffer, area: Rect) {
-    let (Some(column), Some(row)) = (result.columns.get(hunt.column), result.rows.get(hunt.row)) else { return };
-    let value = row.get(hunt.column).map(Cell::text).unwrap_or_default();
+    let Some(column) = hunt.column_index().and_then(|at| result.columns.get(at)) else { return };
+    let value = hunt.cell().map(Cell::text).unwrap_or_default();
     let mut line = Line::new(buffer, area, 0);
+    let hidden = result.columns.len() - hunt.arranged.columns.len();
     let place = format!(
-        "row {} of {}, column {} of {}",
+        "row {} of {}, column {} of {}{}",
         hunt.row + 1,
         result.rows.len(),
         hunt.column + 1,
-        result.columns.len()
+        hunt.arranged.columns.len(),
+        if hidden > 0 { format!(", {hidden} hidden") } else { String::new() }
     );
     let value = if value.is_empty() { "(empty)".to_owned() } else { safe_block(&value).replace('\n', " ⏎ ") };
     line.gap(1).put(&safe(&column.name), scene.style(Role::Strong)).gap(2).put(&place, scene.style(Role::Muted));

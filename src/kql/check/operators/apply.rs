@@ -1,10 +1,10 @@
-//! `mv-apply` and `partition`: a query over some of the rows at a time.
+//! `mv-apply` and `partition`: a query over some of the rows at a time. `fork` and `facet`: several over all of them.
 
 use crate::kql::check::Binder;
 use crate::kql::check::expression::Context;
 use crate::kql::plan::{Node, Relation, WindowCall};
-use crate::kql::syntax::ast::{Expr, MvExpand, Stage};
-use crate::kql::{Span, Type, windows};
+use crate::kql::syntax::ast::{Expr, ExprKind, MvExpand, Name, NamedExpr, Stage};
+use crate::kql::{Diagnostic, Span, Type, windows};
 
 impl Binder<'_> {
     /// Each row's list expanded and handed to `body`. The row's columns that the body does not give stand before its
@@ -54,5 +54,45 @@ impl Binder<'_> {
         let columns = body.columns.clone();
         let node = Node::Apply { input: Box::new(input), keys: vec![key], keep: Vec::new(), body: Box::new(body) };
         Some(Relation { columns, node, span })
+    }
+
+    /// The rows of the first of several queries over `input`; the others are bound for their complaints. The service
+    /// answers with a table for each, of which its API gives the first.
+    pub(super) fn fork(&mut self, input: Relation, legs: &[Vec<Stage>], span: Span) -> Option<Relation> {
+        self.warn_of_tables(legs.len(), "fork", span);
+        let input = self.shared_use(input, span);
+        let bound: Vec<Option<Relation>> = legs.iter().map(|leg| self.body_of(input.clone(), leg)).collect();
+        bound.into_iter().collect::<Option<Vec<Relation>>>()?.into_iter().next()
+    }
+
+    /// How often each value of the first of `columns` comes; the others are bound for their complaints.
+    pub(super) fn facet(
+        &mut self,
+        input: Relation,
+        columns: &[NamedExpr],
+        body: &[Stage],
+        span: Span,
+    ) -> Option<Relation> {
+        self.warn_of_tables(columns.len() + usize::from(!body.is_empty()), "facet", span);
+        let input = self.shared_use(input, span);
+        let call = ExprKind::Call { name: Name { text: "count".into(), span }, arguments: Vec::new() };
+        let count = NamedExpr { names: Vec::new(), value: Expr { span, kind: call } };
+        let counted: Vec<Option<Relation>> = columns
+            .iter()
+            .map(|column| {
+                self.summarize(input.clone(), std::slice::from_ref(&count), std::slice::from_ref(column), span)
+            })
+            .collect();
+        if !body.is_empty() {
+            self.body_of(input, body)?;
+        }
+        counted.into_iter().collect::<Option<Vec<Relation>>>()?.into_iter().next()
+    }
+
+    fn warn_of_tables(&mut self, count: usize, operator: &str, span: Span) {
+        if count > 1 {
+            let message = format!("'{operator}' gives {count} tables, of which the first is the answer");
+            self.complain(Diagnostic::warning(span, message));
+        }
     }
 }

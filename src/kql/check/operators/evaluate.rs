@@ -195,13 +195,14 @@ impl Binder<'_> {
         if let Some(columns) = schema {
             let is_key = |name: &str| grouped.columns.iter().take(place).any(|field| *field.name == *name);
             let said = columns.iter().map(|column| column.name.text.to_string()).filter(|name| !is_key(name));
-            let texts = said.collect();
+            let texts: Vec<String> = said.collect();
             return self.pivoted(grouped, place, &texts, counts, span);
         }
-        let texts: BTreeSet<String> = match self.rows_of(grouped.clone().keep(&[place], span), span)? {
-            Some(table) => table.column(0)?.values().map(|value| format::to_text(&value)).collect(),
+        let texts = match self.rows_of(grouped.clone().keep(&[place], span), span)? {
+            Some(table) => table.column(0)?.values().map(|value| format::to_text(&value)).collect::<BTreeSet<String>>(),
             None => self.mentioned(&grouped),
         };
+        let texts: Vec<String> = texts.into_iter().collect();
         self.pivoted(grouped, place, &texts, counts, span)
     }
 
@@ -211,7 +212,7 @@ impl Binder<'_> {
         &mut self,
         grouped: Relation,
         place: usize,
-        texts: &BTreeSet<String>,
+        texts: &[String],
         counts: bool,
         span: Span,
     ) -> Option<Relation> {

@@ -110,6 +110,8 @@ impl Binder<'_> {
             Operator::MakeSeries(series) => self.make_series(input, series, span),
             Operator::MvApply(expand, body) => self.mv_apply(input, expand, body, span),
             Operator::Partition(by, body) => self.partition(input, by, body, span),
+            Operator::Fork(legs) => self.fork(input, legs, span),
+            Operator::Facet(columns, body) => self.facet(input, columns, body, span),
             Operator::Evaluate { plugin, arguments, schema } => {
                 self.evaluate(input, plugin, arguments, schema.as_deref(), span)
             }

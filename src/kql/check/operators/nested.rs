@@ -93,7 +93,7 @@ impl Binder<'_> {
     }
 
     /// `relation` as one that is computed once and used more than once.
-    fn shared_use(&mut self, relation: Relation, span: Span) -> Relation {
+    pub(super) fn shared_use(&mut self, relation: Relation, span: Span) -> Relation {
         let columns = relation.columns.clone();
         let shared = self.share(relation);
         Relation { columns, node: Node::Shared(shared), span }

@@ -116,6 +116,9 @@ impl Binder<'_> {
         {
             return self.row_aggregate(binding, aggregate, name, arguments, column);
         }
+        if let Some(each) = self.percentiles(column) {
+            return each.iter().try_for_each(|one| self.summarized(binding, one));
+        }
         let operator = "summarize";
         let input = binding.sink.input.clone();
         let mut context = Context { aggregates: Some(&mut binding.sink), ..Context::over(&input, operator) };
@@ -123,6 +126,23 @@ impl Binder<'_> {
         let name = self.output_name(operator, column, &mut binding.names)?;
         binding.outputs.push((Field { name, ty: scalar.ty }, scalar));
         Some(())
+    }
+
+    /// `percentiles(a, 5, 50)` as a call for each percentile; nothing for other items.
+    fn percentiles(&self, column: &NamedExpr) -> Option<Vec<NamedExpr>> {
+        let ExprKind::Call { name, arguments } = &column.value.kind else { return None };
+        let (_, one, before) = aggregates::SEVERAL.iter().find(|(several, ..)| **several == *name.text)?;
+        if self.scope.find(&name.text).is_some() || arguments.len() <= *before {
+            return None;
+        }
+        let (same, percents) = arguments.split_at(*before);
+        let call = |(at, percent): (usize, &NamedExpr)| {
+            let arguments = same.iter().chain([percent]).cloned().collect();
+            let name = Name { text: (*one).into(), span: name.span };
+            let value = Expr { span: column.value.span, kind: ExprKind::Call { name, arguments } };
+            NamedExpr { names: column.names.get(at).cloned().into_iter().collect(), value }
+        };
+        Some(percents.iter().enumerate().map(call).collect())
     }
 
     /// The aggregate that `expr` calls, where it is just that.
@@ -222,7 +242,9 @@ struct Summarize {
 
 fn prefix(aggregate: &Aggregate) -> &'static str {
     match aggregate.naming {
-        Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) => prefix,
+        Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) | Naming::PrefixFirstAndLast(prefix) => {
+            prefix
+        }
         Naming::Arguments => aggregate.name,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::kql::engine::batch::{BATCH_ROWS, Batch, ColumnSet};
 use crate::kql::engine::eval::{Evaluator, Shared};
+use crate::kql::engine::meter::{Measures, Meter};
 use crate::kql::engine::operators;
 use crate::kql::engine::table::{Table, Tables};
 use crate::kql::functions::Context;
@@ -70,12 +71,35 @@ pub fn run(
     stop: &StopFlag,
 ) -> Result<Table, RunError> {
     let evaluator = Evaluator { context, shared: Vec::new() };
-    let mut run = Run { tables, limits, stop, evaluator, given: RefCell::new(None) };
+    let mut run = Run { tables, limits, stop, evaluator, given: RefCell::new(None), meter: None };
     for relation in &plan.shared {
         let table = run.table(relation, limits.intermediate_rows_max)?;
         run.evaluator.shared.push(Shared::new(table));
     }
     run.table(&plan.root, limits.rows_max)
+}
+
+/// As [`run`], and what each relation of the plan took, by the time that `clock` tells in nanoseconds.
+///
+/// # Errors
+/// See [`RunError`].
+pub fn run_measured(
+    plan: &Plan,
+    tables: &dyn Tables,
+    context: &Context,
+    limits: Limits,
+    clock: &dyn Fn() -> u64,
+) -> Result<(Table, Measures), RunError> {
+    let stop = StopFlag::default();
+    let evaluator = Evaluator { context, shared: Vec::new() };
+    let meter = Meter::new(clock);
+    let mut run = Run { tables, limits, stop: &stop, evaluator, given: RefCell::new(None), meter: Some(&meter) };
+    for relation in &plan.shared {
+        let table = run.table(relation, limits.intermediate_rows_max)?;
+        run.evaluator.shared.push(Shared::new(table));
+    }
+    let table = run.table(&plan.root, limits.rows_max)?;
+    Ok((table, meter.finish()))
 }
 
 /// Whether the asker of a relation wants more rows.
@@ -96,6 +120,8 @@ pub(super) struct Run<'a> {
     pub(super) given: RefCell<Option<Batch>>,
     limits: Limits,
     stop: &'a StopFlag,
+    /// Where the run is measured.
+    meter: Option<&'a Meter<'a>>,
 }
 
 impl Run<'_> {
@@ -139,6 +165,14 @@ impl Run<'_> {
             }
             if batch.rows == 0 { Ok(Flow::More) } else { sink(batch) }
         };
+        match self.meter {
+            Some(meter) => meter.measured(relation, sink, &mut |sink| self.node(relation, needed, sink)),
+            None => self.node(relation, needed, sink),
+        }
+    }
+
+    /// The rows of `relation` by what it is.
+    fn node(&self, relation: &Relation, needed: &ColumnSet, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
         match &relation.node {
             Node::Table(name) => operators::table::stream(self, &relation.columns, name, needed, sink),
             Node::Given => match self.given.borrow().clone() {

@@ -1,7 +1,8 @@
-//! `mv-apply` and `partition`: a query over some of the rows at a time.
+//! `mv-apply` and `partition`: a query over some of the rows at a time. `fork` and `facet`: several over all of them.
 
 use crate::kql::syntax::ast::Operator;
 use crate::kql::syntax::parser::Parser;
+use crate::kql::syntax::token::TokenKind;
 
 impl Parser<'_> {
     /// `mv-apply columns on (stages)`
@@ -20,5 +21,29 @@ impl Parser<'_> {
         let by =
             crate::kql::syntax::ast::Expr { span: name.span, kind: crate::kql::syntax::ast::ExprKind::Name(name.text) };
         Operator::Partition(by, self.body())
+    }
+
+    /// `fork name = (stages) (stages)`
+    pub(super) fn fork(&mut self) -> Operator {
+        let mut legs = Vec::new();
+        while matches!(self.kind(), TokenKind::OpenParen | TokenKind::Name) {
+            if self.kind() == TokenKind::Name {
+                self.bump();
+                self.expect(TokenKind::Assign, "'='");
+            }
+            legs.push(self.body());
+        }
+        if legs.is_empty() {
+            self.missing("'('");
+        }
+        Operator::Fork(legs)
+    }
+
+    /// `facet by columns [with (stages)]`
+    pub(super) fn facet(&mut self) -> Operator {
+        self.expect_word("by");
+        let columns = self.named_expressions();
+        let body = if self.eat_word("with") { self.body() } else { Vec::new() };
+        Operator::Facet(columns, body)
     }
 }

@@ -58,6 +58,8 @@ pub static OPERATORS: &[(&str, &str)] = &[
     ("make-series", "a list of values by steps of time for each group"),
     ("mv-apply", "a query over the elements of each row's list"),
     ("partition", "a query over the rows of each value of a column"),
+    ("fork", "several queries over the same rows; the first one's rows are the answer here"),
+    ("facet", "how often each value of some columns comes; those of the first are the answer here"),
     ("evaluate", "a plugin: bag_unpack, pivot, narrow"),
     ("top-nested", "the first values of a column, and of another within each"),
     ("top-hitters", "the most frequent values"),
@@ -71,8 +73,6 @@ pub static OPERATORS: &[(&str, &str)] = &[
 
 /// Operators of Kusto that are refused by name.
 static NOT_YET: &[&str] = &[
-    "facet",
-    "fork",
     "reduce",
     "make-graph",
     "graph-match",
@@ -227,6 +227,8 @@ impl Parser<'_> {
             "make-series" => self.make_series(),
             "mv-apply" | "mvapply" => self.mv_apply(),
             "partition" => self.partition(),
+            "fork" => self.fork(),
+            "facet" => self.facet(),
             "evaluate" => self.evaluate(),
             "top-nested" => self.top_nested(),
             "top-hitters" => self.top_hitters(),
