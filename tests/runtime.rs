@@ -24,7 +24,7 @@ use watchfloor::model::{
 use watchfloor::runtime::{Runtime, Services};
 use watchfloor::store::{Place, Store};
 use watchfloor::triage::journal::Author;
-use watchfloor::triage::plan::{Body, Finding, Record, Status, plan, undo};
+use watchfloor::triage::plan::{Body, Finding, Record, Response, Status, plan, respond, undo};
 use watchfloor::triage::{Act, Plan, Subject, Target};
 
 /// A lab whose Purview follows at once, and services over it.
@@ -303,4 +303,63 @@ async fn a_write_whose_answer_was_lost_is_read_back_and_never_sent_twice() {
         let writes = server.lines().into_iter().filter(|line| !line.starts_with("GET")).count();
         assert_eq!(writes, 1);
     }
+}
+
+#[tokio::test]
+async fn an_account_is_acted_on_seen_and_taken_back() {
+    let bench = Bench::start().await;
+    let user = bench.services.user("m.okafor@harrowgate.example").await.unwrap();
+    assert_eq!(user.account_enabled, Some(true));
+    let risk = bench.services.risky_user(&user.id).await.unwrap();
+    let done = |applied: &[Applied]| match applied {
+        [Applied { outcome: Outcome::Done(fresh), request_id: Some(_), .. }] => fresh.clone(),
+        other => panic!("{other:?}"),
+    };
+
+    let disable = respond::respond(Response::Disable, &user, None, None);
+    let Fresh::Account(disabled) = done(&bench.services.apply(&disable).await) else { panic!("an account") };
+    assert_eq!(disabled.account_enabled, Some(false));
+    let again = bench.services.apply(&disable).await;
+    assert!(matches!(again[0].outcome, Outcome::Conflict(_)), "someone did it already: {again:?}");
+    let target = Target::Account(user.id.clone());
+    let now = BTreeMap::from([(target.clone(), Record::Account(&disabled))]);
+    let back = undo("a", "disable", &disable.written(&[target]), &now);
+    let Fresh::Account(enabled) = done(&bench.services.apply(&back).await) else { panic!("an account") };
+    assert_eq!(enabled.account_enabled, Some(true));
+
+    let revoke = respond::respond(Response::Revoke, &enabled, None, None);
+    let Fresh::Account(revoked) = done(&bench.services.apply(&revoke).await) else { panic!("an account") };
+    assert!(revoked.sessions_valid_from > enabled.sessions_valid_from);
+    let stale = bench.services.apply(&revoke).await;
+    assert!(matches!(stale[0].outcome, Outcome::Conflict(_)), "revoked meanwhile: {stale:?}");
+
+    let confirm = respond::respond(Response::ConfirmRisk, &revoked, risk.as_deref(), None);
+    let Fresh::Risk(confirmed) = done(&bench.services.apply(&confirm).await) else { panic!("a risk") };
+    assert_eq!((confirmed.risk_level.wire(), confirmed.risk_state.wire()), ("high", "confirmedCompromised"));
+    let dismiss = respond::respond(Response::DismissRisk, &revoked, Some(&confirmed), None);
+    let Fresh::Risk(dismissed) = done(&bench.services.apply(&dismiss).await) else { panic!("a risk") };
+    assert_eq!((dismissed.risk_level.wire(), dismissed.risk_state.wire()), ("none", "dismissed"));
+    let list = watchfloor::graph::api::risk_history::List { id: user.id.to_string() };
+    let history = bench.services.client().send(&list).await.unwrap();
+    let states: Vec<&str> = history.items.iter().take(2).map(|change| change.risk_state.wire()).collect();
+    assert_eq!(states, ["dismissed", "confirmedCompromised"]);
+
+    let reading = Services::new(client(&bench.lab, &bench.lab.addresses.read_only_client_id), || Duration::ZERO);
+    let refused = reading.apply(&respond::respond(Response::Disable, &enabled, None, None)).await;
+    let Outcome::Failed(failure) = &refused[0].outcome else { panic!("{refused:?}") };
+    assert_eq!(failure.cause, Cause::Permission("User.EnableDisableAccount.All".to_owned()));
+}
+
+#[tokio::test]
+async fn the_alerts_of_one_person_are_found_by_graphs_own_filter() {
+    let bench = Bench::start().await;
+    let since = Timestamp::now() - TimeSpan::days(400);
+    let filter = watchfloor::triage::filter::alerts_about("m.okafor@harrowgate.example", since);
+    let query = ListQuery { filter: Some(filter), records_max: 1_000 };
+    let pages: Vec<_> = futures_util::StreamExt::collect(bench.services.alerts(&query)).await;
+    let found: Vec<Alert> = pages.into_iter().flat_map(|page| page.unwrap().items).collect();
+    assert!(!found.is_empty());
+    let people = |alert: &Alert| watchfloor::triage::people::people([alert]);
+    let is_hers = |alert: &Alert| people(alert).iter().any(|one| one.upn.raw() == "m.okafor@harrowgate.example");
+    assert!(found.iter().all(is_hers));
 }

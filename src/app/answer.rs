@@ -139,7 +139,7 @@ impl App {
             }
             Some(Overlay::Status(_, picker)) => picker.input(input, page),
             Some(Overlay::Severity(_, picker)) => picker.input(input, page),
-            Some(Overlay::Macros(_, picker)) => picker.input(input, page),
+            Some(Overlay::Macros(_, picker) | Overlay::History(picker)) => picker.input(input, page),
             Some(Overlay::Texts(_, picker)) => picker.input(input, page),
             Some(Overlay::Views(picker)) => match input.key {
                 Key::Char(digit @ '1'..='9') => {
@@ -151,7 +151,6 @@ impl App {
                 }
                 _ => picker.input(input, page),
             },
-            Some(Overlay::History(picker)) => picker.input(input, page),
             Some(Overlay::Entities(picker)) => picker.input(input, page),
             Some(Overlay::Pivots(_, picker)) => picker.input(input, page),
             Some(Overlay::Responses(picker)) => picker.input(input, page),
@@ -177,14 +176,7 @@ impl App {
             Overlay::Palette(palette) => self.take_found(&palette, cx),
             Overlay::Entities(_) | Overlay::Pivots(..) => self.take_pivot(overlay, cx),
             Overlay::Filter(_) if self.take_candidate(cx) => {}
-            Overlay::Filter(prompt) => {
-                if let Some(error) = prompt.filter.errors.first() {
-                    self.notices.show(NoticeKind::Warning, error.message.clone(), cx);
-                    return;
-                }
-                self.overlays.pop();
-                self.set_filter(prompt.filter, cx);
-            }
+            Overlay::Filter(prompt) => self.take_filter(prompt.filter, cx),
             Overlay::Sources(picker) => {
                 self.overlays.pop();
                 self.take_sources(&picker, cx);
@@ -253,6 +245,16 @@ impl App {
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
         }
+    }
+
+    /// Puts what was typed in force, unless it cannot be read.
+    fn take_filter(&mut self, filter: Filter, cx: &mut Cx<'_>) {
+        if let Some(error) = filter.errors.first() {
+            self.notices.show(NoticeKind::Warning, error.message.clone(), cx);
+            return;
+        }
+        self.overlays.pop();
+        self.set_filter(filter, cx);
     }
 
     /// Goes on from the thing that was chosen, or where was chosen.

@@ -30,8 +30,6 @@ pub struct Profile {
     pub read_only: bool,
     /// Whether accounts may be acted on.
     pub allow_response: bool,
-    /// Whether people are shown under pseudonyms from the start.
-    pub pseudonyms: bool,
     /// Seconds between taking a plan and writing it.
     pub grace_seconds: u32,
     /// Seconds between reading again what is in view; 0: only when asked.
@@ -113,7 +111,6 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         cloud: sources.value(key::CLOUD).unwrap_or_default(),
         read_only,
         allow_response: flag(&sources, key::ALLOW_RESPONSE)?,
-        pseudonyms: flag(&sources, key::PSEUDONYMS)?,
         grace_seconds: grace_seconds(&sources)?,
         refresh_interval: refresh_interval(&sources)?,
         views: views(&name, &sources)?,

@@ -112,7 +112,7 @@ impl Draft {
             return Err(failure(format!("it left more than {BYTES_MAX} bytes")));
         }
         let text = fs::read_to_string(&file).map_err(unread)?;
-        Ok(text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text).to_owned())
+        Ok(text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n')).unwrap_or(&text).to_owned())
     }
 }
 

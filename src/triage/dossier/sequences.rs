@@ -12,9 +12,14 @@ const STAGE_GAP: TimeSpan = TimeSpan::days(3);
 /// The rule, for whoever asks how a sequence came about.
 pub const RULE: &str = "Acts with one SequenceCorrelationId are a sequence that Insider Risk recognised. Derived here, \
                         outside those: one file, by its name or the name before it was renamed, is collected, then \
-                        obfuscated, then exfiltrated, each at most three days after the stage before; its deletion at \
-                        most three days later counts as clean-up. Files that leave within three days of one another \
-                        are one sequence. A file that leaves inside an archive of another name is missed.";
+                        obfuscated (packed into an archive, renamed, its label lowered or taken off), then exfiltrated, \
+                        each at most three days after the stage before; its deletion at most three days later counts \
+                        as clean-up. An archive that leaves, under whatever name, holds the files packed in the three \
+                        days before; where no row names them, what was collected in the three days before. Files that \
+                        leave within three days of one another are one sequence.";
+
+/// How names of archives end.
+const ARCHIVES: &[&str] = &[".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"];
 
 /// Acts of one category on one file within one hour.
 #[derive(Clone, Debug)]
@@ -25,6 +30,8 @@ struct Step {
     file: String,
     /// Its name before, where it was renamed.
     before: String,
+    /// Whether something was packed into an archive: the file itself, or the file is the archive.
+    packs: bool,
     first: Timestamp,
     last: Timestamp,
     events: u64,
@@ -54,6 +61,7 @@ fn steps(result: &HuntingResult) -> Vec<Step> {
             category: text(result, row, "Category"),
             file: text(result, row, "File"),
             before: text(result, row, "Before"),
+            packs: text(result, row, "Act") == "archive",
             first: time(result, row, "First")?,
             last: time(result, row, "Last")?,
             events: whole(result, row, "Events"),
@@ -84,25 +92,47 @@ fn found(steps: &[Step]) -> Vec<Vec<&Step>> {
     let about = |step: &Step| -> Vec<&Step> {
         step.names().filter_map(|name| files.get(name)).flatten().copied().collect::<Vec<_>>()
     };
+    let is_near =
+        |earlier: &Step, later: &Step| earlier.first <= later.first && later.first.since(earlier.first) <= STAGE_GAP;
+    let loose = || steps.iter().filter(|step| step.sequence.is_empty());
     let stage = |category: &str, near: &Step, is_before: bool| {
-        let is_near = |step: &&&Step| {
-            let (earlier, later) = if is_before { (step.first, near.first) } else { (near.first, step.first) };
-            step.is(category) && earlier <= later && later.since(earlier) <= STAGE_GAP
+        let fits = |step: &&&Step| {
+            let (earlier, later) = if is_before { (**step, near) } else { (near, **step) };
+            step.is(category) && is_near(earlier, later)
         };
-        about(near).iter().filter(is_near).copied().next_back()
+        about(near).iter().filter(fits).copied().next_back()
+    };
+    // What was packed before `archive` left or was renamed.
+    let packed = |archive: &Step| -> Vec<&Step> {
+        let others = loose().filter(|step| step.packs && step.is("Obfuscation") && is_near(step, archive));
+        others.filter(|_| archive.is_archive()).collect()
+    };
+    let collected_before = |near: &Step| {
+        let is_unnamed = near.packs && near.is_archive();
+        loose().rfind(|step| is_unnamed && step.is("Collection") && is_near(step, near))
     };
     let mut chains: Vec<Vec<&Step>> = Vec::new();
     let mut over: Option<Timestamp> = None;
     for exfiltration in steps.iter().filter(|step| step.sequence.is_empty() && step.is("Exfiltration")) {
-        let Some(obfuscation) = stage("Obfuscation", exfiltration, true) else { continue };
-        let Some(collection) = stage("Collection", obfuscation, true) else { continue };
+        let hidden = stage("Obfuscation", exfiltration, true);
+        let mut hiding: Vec<&Step> = hidden.into_iter().collect();
+        hiding.extend(packed(exfiltration));
+        hiding.extend(hidden.map(&packed).unwrap_or_default());
+        let collected: Vec<&Step> = hiding
+            .iter()
+            .filter_map(|step| stage("Collection", step, true).or_else(|| collected_before(step)))
+            .collect();
+        if collected.is_empty() {
+            continue;
+        }
         if over.is_none_or(|over| exfiltration.first > over) {
             chains.push(Vec::new());
         }
         over = Some(exfiltration.first + STAGE_GAP);
         let Some(chain) = chains.last_mut() else { continue };
-        let acts = [Some(collection), Some(obfuscation), Some(exfiltration), stage("Deletion", exfiltration, false)];
-        for act in acts.into_iter().flatten() {
+        let gone = hiding.iter().chain([&exfiltration]).filter_map(|step| stage("Deletion", step, false));
+        let gone: Vec<&Step> = gone.filter(|step| is_near(exfiltration, step)).collect();
+        for act in collected.into_iter().chain(hiding.iter().copied()).chain([exfiltration]).chain(gone) {
             if !chain.iter().any(|known| std::ptr::eq(*known, act)) {
                 chain.push(act);
             }
@@ -114,6 +144,11 @@ fn found(steps: &[Step]) -> Vec<Vec<&Step>> {
 impl Step {
     fn is(&self, category: &str) -> bool {
         self.category.eq_ignore_ascii_case(category)
+    }
+
+    /// Whether the file is an archive, or was one before it was renamed.
+    fn is_archive(&self) -> bool {
+        self.names().any(|name| ARCHIVES.iter().any(|ending| name.ends_with(ending)))
     }
 
     /// The names that the file goes or went by.
@@ -149,18 +184,22 @@ mod tests {
     use crate::model::FromJson;
     use serde_json::json;
 
+    const A: &str = "Archive";
+
     /// Rows of sequence, category, file, name before, day and hour, of two events each.
     fn result(rows: &[(&str, &str, &str, &str, u32, u32)]) -> HuntingResult {
         let rows: Vec<_> = rows
             .iter()
             .map(|(sequence, category, file, before, day, hour)| {
+                // `Archive` stands for an obfuscation that packs.
+                let (category, act) = if *category == A { ("Obfuscation", "archive") } else { (*category, "") };
                 let at = format!("2026-11-{day:02}T{hour:02}:00:00Z");
                 json!({"Sequence": sequence, "Category": category, "File": file, "Before": before,
-                    "First": at, "Last": at, "Events": 2})
+                    "Act": act, "First": at, "Last": at, "Events": 2})
             })
             .collect();
         let column = |name: &str| json!({"name": name, "type": "String"});
-        let names = ["Sequence", "Category", "File", "Before", "First", "Last", "Events"];
+        let names = ["Sequence", "Category", "File", "Before", "Act", "First", "Last", "Events"];
         let schema: Vec<_> = names.into_iter().map(column).collect();
         HuntingResult::from_json(json!({"schema": schema, "results": rows})).unwrap()
     }
@@ -215,5 +254,59 @@ mod tests {
         }
         let rows = [("s1", C, "a", "", 1, 8), ("s2", "Access", "a", "", 1, 8), ("", "Access", "a", "", 1, 9)];
         assert_eq!(recognised(&result(&rows)), 2);
+    }
+
+    #[test]
+    fn a_file_is_followed_into_archives_and_through_names() {
+        const C: &str = "Collection";
+        const O: &str = "Obfuscation";
+        const X: &str = "Exfiltration";
+        type Rows<'a> = &'a [(&'a str, &'a str, &'a str, &'a str, u32, u32)];
+        let cases: [(&str, Rows<'_>, &[&str]); 8] = [
+            (
+                "packed files leave in an archive of another name",
+                &[("", C, "a.doc", "", 1, 8), ("", A, "a.doc", "", 1, 9), ("", X, "q3.zip", "", 1, 10)],
+                &["Collection 2 → Obfuscation 2 → Exfiltration 2"],
+            ),
+            (
+                "the archive is renamed to a picture",
+                &[
+                    ("", C, "a.doc", "", 1, 8),
+                    ("", A, "a.doc", "", 1, 9),
+                    ("", O, "holiday.jpg", "q3.zip", 1, 10),
+                    ("", X, "holiday.jpg", "", 1, 11),
+                ],
+                &["Collection 2 → Obfuscation 4 → Exfiltration 2"],
+            ),
+            (
+                "the row names the archive alone",
+                &[("", C, "a.doc", "", 1, 8), ("", A, "q3.7z", "", 1, 9), ("", X, "q3.7z", "", 1, 10)],
+                &["Collection 2 → Obfuscation 2 → Exfiltration 2"],
+            ),
+            (
+                "an archive of before the span",
+                &[("", C, "a.doc", "", 1, 8), ("", A, "a.doc", "", 1, 9), ("", X, "q3.zip", "", 9, 10)],
+                &[],
+            ),
+            (
+                "packed, but something else leaves",
+                &[("", C, "a.doc", "", 1, 8), ("", A, "a.doc", "", 1, 9), ("", X, "b.doc", "", 1, 10)],
+                &[],
+            ),
+            ("an archive got elsewhere", &[("", C, "a.doc", "", 1, 8), ("", X, "tool.zip", "", 1, 10)], &[]),
+            ("packed without having been collected", &[("", A, "a.doc", "", 1, 9), ("", X, "q3.rar", "", 1, 10)], &[]),
+            (
+                "a lowered label, then the upload",
+                &[("", C, "a.doc", "", 1, 8), ("", O, "a.doc", "", 1, 9), ("", X, "a.doc", "", 1, 10)],
+                &["Collection 2 → Obfuscation 2 → Exfiltration 2"],
+            ),
+        ];
+        for (case, rows, stages) in cases {
+            let facts = facts(&result(rows));
+            assert_eq!(facts.len(), stages.len(), "{case}: {facts:?}");
+            for (fact, stages) in facts.iter().zip(stages) {
+                assert!(fact.text.starts_with(&format!("derived here: {stages}, ")), "{case}: {}", fact.text);
+            }
+        }
     }
 }

@@ -296,7 +296,6 @@ pub struct Row {
 
 /// What is sent for one record.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a plan has few rows, and most are updates")]
 pub enum Body {
     /// A PATCH.
     Update(Update),

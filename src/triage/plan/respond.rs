@@ -273,7 +273,7 @@ mod tests {
     use super::*;
     use crate::model::FromJson;
 
-    fn user(enabled: Value) -> User {
+    fn user(enabled: &Value) -> User {
         User::from_json(json!({"id": "u-1", "displayName": "Ida Storm", "userPrincipalName": "i.storm@contoso.example",
             "accountEnabled": enabled}))
         .unwrap()
@@ -294,9 +294,10 @@ mod tests {
 
     #[test]
     fn each_response_says_what_changes_and_stops_where_nothing_would() {
+        type Case = (Response, Value, Option<&'static str>, Option<(&'static str, &'static str)>, Option<&'static str>);
         const SO_ALREADY: &str = "it is so already: nothing would change";
         let never: Option<&str> = None;
-        let cases: [(Response, Value, Option<&str>, Option<(&str, &str)>, Option<&str>); 11] = [
+        let cases: [Case; 11] = [
             (Response::Disable, json!(true), never, Some(("allowed", "forbidden")), None),
             (Response::Disable, json!(false), never, None, Some(SO_ALREADY)),
             (Response::Enable, json!(false), never, Some(("forbidden", "allowed")), None),
@@ -316,7 +317,7 @@ mod tests {
             (Response::DismissRisk, json!(true), never, None, Some(SO_ALREADY)),
         ];
         for (response, enabled, state, change, stop) in cases {
-            let plan = respond(response, &user(enabled), state.map(risk).as_ref(), None);
+            let plan = respond(response, &user(&enabled), state.map(risk).as_ref(), None);
             let change = change.map(|(old, new)| (old.to_owned(), new.to_owned()));
             assert_eq!(told(&plan), (change.into_iter().collect(), stop), "{response:?} {state:?}");
             assert_eq!(plan.is_applicable(), stop.is_none());
@@ -329,9 +330,9 @@ mod tests {
     #[test]
     fn nobody_locks_themselves_out() {
         let me = Some("I.Storm@contoso.example");
-        let plan = respond(Response::Disable, &user(json!(true)), None, me);
+        let plan = respond(Response::Disable, &user(&json!(true)), None, me);
         assert_eq!(told(&plan).1, Some("this is your own account"));
-        let plan = respond(Response::Revoke, &user(json!(true)), None, me);
+        let plan = respond(Response::Revoke, &user(&json!(true)), None, me);
         assert_eq!(
             (plan.is_applicable(), plan.warnings.as_slice()),
             (true, &["this is your own account".to_owned()][..])
@@ -340,10 +341,10 @@ mod tests {
 
     #[test]
     fn what_someone_did_meanwhile_is_seen() {
-        let row = respond(Response::Disable, &user(json!(true)), None, None).rows.remove(0);
-        assert!(!has_moved(&row.body, row.last_update, Record::Account(&user(json!(true)))));
-        assert!(has_moved(&row.body, row.last_update, Record::Account(&user(json!(false)))));
-        let row = respond(Response::DismissRisk, &user(json!(true)), Some(&risk("atRisk")), None).rows.remove(0);
+        let row = respond(Response::Disable, &user(&json!(true)), None, None).rows.remove(0);
+        assert!(!has_moved(&row.body, row.last_update, Record::Account(&user(&json!(true)))));
+        assert!(has_moved(&row.body, row.last_update, Record::Account(&user(&json!(false)))));
+        let row = respond(Response::DismissRisk, &user(&json!(true)), Some(&risk("atRisk")), None).rows.remove(0);
         let mut now = risk("atRisk");
         assert!(!has_moved(&row.body, row.last_update, Record::Risk(&now)));
         now.last_updated = Some("2026-11-21T09:00:00Z".parse().unwrap());

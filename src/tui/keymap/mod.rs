@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The key map built in.
-pub const DEFAULT: &str = include_str!("../../assets/keymap.toml");
+pub const DEFAULT: &str = include_str!("../../../assets/keymap.toml");
 
 /// The most keys in a sequence.
 const SEQUENCE_MAX: usize = 3;
