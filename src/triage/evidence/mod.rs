@@ -1,9 +1,9 @@
 //! Evidence of every type that Graph's metadata knows, by its key properties: what counts as its name, what as a second
 //! fact, and what else is told first. One row a type; the types that the model reads by name have only what it leaves.
 
-mod types;
+mod table;
 
-pub use types::TYPES;
+pub use table::TYPES;
 
 use super::EntityKind;
 use crate::base::text::count;
