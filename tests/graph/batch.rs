@@ -46,7 +46,7 @@ async fn each_read_of_a_batch_has_its_own_answer_and_its_own_error() {
     let urls: Vec<&str> =
         asked["requests"].as_array().unwrap().iter().map(|item| item["url"].as_str().unwrap()).collect();
     assert_eq!(urls[2], "/identityProtection/riskyUsers/a");
-    assert!(urls[0].starts_with("/users/a?$select=id,displayName"), "{}", urls[0]);
+    assert!(urls[0].starts_with("/users/a?$select=id%2CdisplayName"), "{}", urls[0]);
     assert!(asked["requests"][0]["headers"]["client-request-id"].is_string());
 }
 

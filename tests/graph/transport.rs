@@ -57,7 +57,8 @@ async fn every_call_goes_where_graph_documents_it() {
     let select = "%24".replace(
         "%24",
         "$select=id%2CdisplayName%2CuserPrincipalName%2Cmail%2CjobTitle%2Cdepartment%2C\
-                  officeLocation%2Ccountry%2CaccountEnabled%2CcreatedDateTime%2CemployeeHireDate",
+                  officeLocation%2Ccountry%2CaccountEnabled%2CsignInSessionsValidFromDateTime%2C\
+                  createdDateTime%2CemployeeHireDate",
     );
     let manager = format!("GET /v1.0/users/g_x.example%23EXT%23@fabrikam.example/manager?{select}");
     assert_eq!(

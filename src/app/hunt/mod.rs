@@ -270,6 +270,7 @@ impl State {
     /// Runs the statement under the cursor. One with errors is sent only when asked twice: our schema may be older than
     /// the service's. The statement, where it was sent.
     pub(super) fn run(&mut self, cx: &mut Cx<'_>, notices: &mut Notices) -> Option<String> {
+        self.close_offer();
         let text = self.editor.text();
         let statement = self.statement().of(&text).trim().to_owned();
         if statement.is_empty() {
