@@ -123,7 +123,7 @@ pub enum EvidenceKind {
         /// Message id: `NetworkMessageId` in hunting.
         network_message_id: Untrusted,
     },
-    /// Anything else: the properties are all in [`Evidence::properties`].
+    /// Anything else: the properties are all in [`Facts::properties`].
     Other,
 }
 
