@@ -22,14 +22,12 @@ const CTRL_R: &str = "\x12";
 #[test]
 fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
     let mut t = Terminal::start(&["lab", "--scale", "small"], 120, 40, &[]);
-    let all = shown(&t.wait_for("rows", |screen| first_row(screen).contains('H')));
+    t.wait_text("Departing user: download");
 
     // The queue, narrowed to Insider Risk by the picker.
     t.send("f").wait_text("Service sources");
     t.send(" ").send(ENTER).wait_text("source:insider-risk");
-    let queue = t.wait_for("fewer rows, the departing user on top", |screen| {
-        shown(screen) < all && first_row(screen).contains("Mara Okafor")
-    });
+    let queue = t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
     let open_before = shown(&queue);
 
     // The incident: its alerts of several products, evidence, and both words for where it stands.
