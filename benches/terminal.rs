@@ -6,9 +6,11 @@
 
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a panic and a line are the report")]
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+#[path = "../tests/support/pty.rs"]
+mod pty;
+
+use pty::Pty;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 /// Nothing for so long means that the screen stands still. Longer than the keys must pause for a preview to follow.
@@ -19,52 +21,20 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const REPORT: (&[u8], &[u8]) = (b"\x1b[5n", b"\x1b[0n");
 
 struct Session {
-    _master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    output: Receiver<Vec<u8>>,
+    pty: Pty,
     screen: vt100::Parser,
 }
 
 impl Session {
     fn start(environment: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_watchfloor"));
-        command.args(["lab", "--scale", "small"]);
-        for (name, value) in [
-            ("TERM", "xterm-256color"),
-            ("LC_ALL", "C.UTF-8"),
-            ("XDG_CONFIG_HOME", "/nonexistent"),
-            ("HOME", "/nonexistent"),
-            ("WATCHFLOOR_STORE", ":memory:"),
-        ] {
-            command.env(name, value);
-        }
-        for name in ["NO_COLOR", "COLORTERM", "TMUX", "SSH_CONNECTION", "SSH_TTY", "WATCHFLOOR_CONFIG"] {
-            command.env_remove(name);
-        }
-        for (name, value) in environment {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).expect("the binary starts");
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().expect("a reader");
-        let writer = pair.master.take_writer().expect("a writer");
-        let (sender, output) = channel();
-        std::thread::spawn(move || {
-            let mut chunk = [0; 16_384];
-            while let Ok(read @ 1..) = reader.read(&mut chunk) {
-                if sender.send(chunk.get(..read).unwrap_or_default().to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
-        Self { _master: pair.master, writer, child, output, screen: vt100::Parser::new(40, 120, 0) }
+        let program = env!("CARGO_BIN_EXE_watchfloor").as_ref();
+        let pty = Pty::start(program, &["lab", "--scale", "small"], (120, 40), environment);
+        let size = pty.master.get_size().expect("a size");
+        Self { pty, screen: vt100::Parser::new(size.rows, size.cols, 0) }
     }
 
     fn send(&mut self, keys: &[u8]) {
-        self.writer.write_all(keys).and_then(|()| self.writer.flush()).expect("keys are taken");
+        self.pty.writer.write_all(keys).and_then(|()| self.pty.writer.flush()).expect("keys are taken");
     }
 
     /// Takes a chunk, answers what it asks, and says how many bytes it has.
@@ -80,7 +50,7 @@ impl Session {
     /// Bytes until nothing came for `quiet`.
     fn settle(&mut self, quiet: Duration) -> usize {
         let mut bytes = 0;
-        while let Ok(chunk) = self.output.recv_timeout(quiet) {
+        while let Ok(chunk) = self.pty.output.recv_timeout(quiet) {
             bytes += self.take(&chunk);
         }
         bytes
@@ -88,7 +58,7 @@ impl Session {
 
     /// Bytes of the frame that comes first, before the preview follows.
     fn frame(&mut self) -> usize {
-        let chunk = self.output.recv_timeout(PATIENCE).expect("a frame");
+        let chunk = self.pty.output.recv_timeout(PATIENCE).expect("a frame");
         self.take(&chunk)
     }
 
@@ -97,7 +67,7 @@ impl Session {
         let (since, mut bytes) = (Instant::now(), 0);
         while !self.screen.screen().contents().contains(text) {
             let left = PATIENCE.saturating_sub(since.elapsed());
-            let chunk = self.output.recv_timeout(left).expect("the screen comes");
+            let chunk = self.pty.output.recv_timeout(left).expect("the screen comes");
             bytes += self.take(&chunk);
         }
         bytes
@@ -118,7 +88,7 @@ impl Session {
 
     /// Megabytes in memory, where the system tells.
     fn memory(&self) -> Option<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pty.child.process_id()?)).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
         line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kilobytes| kilobytes / 1_024.0)
     }
@@ -127,7 +97,7 @@ impl Session {
     fn is_given_back(&mut self) -> bool {
         let since = Instant::now();
         loop {
-            match self.output.recv_timeout(Duration::from_secs(5)) {
+            match self.pty.output.recv_timeout(Duration::from_secs(5)) {
                 Ok(chunk) => {
                     self.take(&chunk);
                 }
@@ -179,7 +149,7 @@ fn main() {
     for signal in ["TERM", "HUP", "INT", "QUIT"] {
         let mut session = Session::start(&[]);
         session.wait("Mara Okafor");
-        let pid = session.child.process_id().expect("it runs").to_string();
+        let pid = session.pty.child.process_id().expect("it runs").to_string();
         let sent = std::process::Command::new("kill").args(["-s", signal, &pid]).status();
         assert!(sent.expect("kill runs").success());
         kept.push((signal, session.is_given_back()));

@@ -100,7 +100,7 @@ impl Field {
     }
 
     /// The field called `word` among `fields`.
-    fn named(word: &str, fields: &[Self]) -> Option<Self> {
+    pub(super) fn named(word: &str, fields: &[Self]) -> Option<Self> {
         fields.iter().copied().find(|field| field.word() == word)
     }
 

@@ -106,8 +106,7 @@ impl Sort {
         let mut keys: Vec<SortKey> = Vec::new();
         for word in text.split_whitespace().take(KEYS_MAX) {
             let (is_reversed, name) = word.strip_prefix('-').map_or((false, word), |name| (true, name));
-            let field = fields.iter().copied().find(|field| field.word() == name);
-            keys.extend(field.map(|field| SortKey { field, is_reversed }));
+            keys.extend(Field::named(name, fields).map(|field| SortKey { field, is_reversed }));
         }
         if keys.is_empty() { Self::default() } else { Self(keys) }
     }

@@ -126,18 +126,8 @@ impl PersonRecord<'_> {
 
 /// A row of a hunting result, by column name.
 pub fn row(columns: &[ResultColumn], cells: &[Cell]) -> Value {
-    let named = columns.iter().zip(cells).map(|(column, cell)| (column.name.raw().to_owned(), self::cell(cell)));
+    let named = columns.iter().zip(cells).map(|(column, cell)| (column.name.raw().to_owned(), cell.json()));
     Value::Object(named.collect())
-}
-
-fn cell(cell: &Cell) -> Value {
-    match cell {
-        Cell::Null => Value::Null,
-        Cell::Bool(flag) => (*flag).into(),
-        Cell::Number(number) => Value::Number(number.clone()),
-        Cell::Text(text) => text.raw().into(),
-        Cell::Dynamic(value) => value.clone(),
-    }
 }
 
 fn person(person: &Person) -> Value {

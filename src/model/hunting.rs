@@ -51,6 +51,17 @@ impl Cell {
             Self::Dynamic(value) => value.to_string().into(),
         }
     }
+
+    /// The cell as JSON, exactly as it came; text is not made safe.
+    pub fn json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(flag) => (*flag).into(),
+            Self::Number(number) => Value::Number(number.clone()),
+            Self::Text(text) => text.raw().into(),
+            Self::Dynamic(value) => value.clone(),
+        }
+    }
 }
 
 impl HuntingResult {

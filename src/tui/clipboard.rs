@@ -2,10 +2,10 @@
 //!
 //! The terminal answers neither, so nobody knows whether it took them.
 
+use crate::runtime::export::write_private;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The most bytes of base64 that are sent to a clipboard: what xterm takes.
@@ -76,14 +76,10 @@ pub fn notify(text: &str, between: Between) -> String {
 /// # Errors
 /// Where that is not possible.
 pub fn keep(text: &str, folder: &Path) -> io::Result<PathBuf> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     for number in 1..1_000 {
         let path = folder.join(format!("watchfloor-copy-{}-{number}.txt", std::process::id()));
-        match options.open(&path) {
-            Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| path),
+        match write_private(&path, text) {
+            Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

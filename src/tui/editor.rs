@@ -2,9 +2,10 @@
 
 use super::terminal::{Signal, Signals, stop_process};
 use crate::app::{Cause, Failure};
-use std::fs::{self, DirBuilder, OpenOptions};
+use crate::runtime::export::write_private;
+use std::fs::{self, DirBuilder};
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use tokio::process::{Child, Command};
@@ -86,17 +87,11 @@ impl Draft {
         let chance = std::hash::RandomState::new().build_hasher().finish();
         let draft = Self(std::env::temp_dir().join(format!("watchfloor-{}-{chance:016x}", std::process::id())));
         let mut directory = DirBuilder::new();
-        let mut file = OpenOptions::new();
-        file.write(true).create_new(true);
         #[cfg(unix)]
-        {
-            use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-            directory.mode(0o700);
-            file.mode(0o600);
-        }
+        std::os::unix::fs::DirBuilderExt::mode(&mut directory, 0o700);
         // Fails where something of that name is there already.
         directory.create(&draft.0)?;
-        file.open(draft.file())?.write_all(text.as_bytes())?;
+        write_private(&draft.file(), text)?;
         Ok(draft)
     }
 

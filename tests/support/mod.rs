@@ -1,9 +1,11 @@
 //! Drives the real binary in a pseudo-terminal: send keys, wait for what the screen must show, never sleep.
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+mod pty;
+
+use portable_pty::PtySize;
+use pty::Pty;
 use std::ffi::OsStr;
-use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 /// The longest any one wait may take; far above what is needed on a loaded machine.
@@ -11,10 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running program and the screen it has drawn.
 pub struct Terminal {
-    master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    output: Receiver<Vec<u8>>,
+    pty: Pty,
     screen: vt100::Parser,
     /// All bytes the program wrote.
     pub written: Vec<u8>,
@@ -33,44 +32,18 @@ impl Terminal {
         (columns, rows): (u16, u16),
         environment: &[(&str, &str)],
     ) -> Self {
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(program);
-        command.args(arguments);
-        command.cwd(std::env::temp_dir());
-        command.env("TERM", "xterm-256color");
-        for (name, value) in [("XDG_CONFIG_HOME", "/nonexistent"), ("HOME", "/nonexistent"), ("LC_ALL", "C.UTF-8")] {
-            command.env(name, value);
-        }
-        // Plans are written at once and nothing is kept, unless a test says so.
-        command.env("WATCHFLOOR_GRACE_SECONDS", "0");
-        command.env("WATCHFLOOR_STORE", ":memory:");
-        for name in ["NO_COLOR", "TMUX", "COLORTERM", "WATCHFLOOR_TENANT", "WATCHFLOOR_PROFILE", "WATCHFLOOR_CONFIG"] {
-            command.env_remove(name);
-        }
-        for (name, value) in environment {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).expect("the binary starts");
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().expect("a reader");
-        let writer = pair.master.take_writer().expect("a writer");
-        let (sender, output) = channel();
-        std::thread::spawn(move || {
-            let mut chunk = [0; 8192];
-            while let Ok(read @ 1..) = reader.read(&mut chunk) {
-                if sender.send(chunk[..read].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
+        let pty = Pty::start(program, arguments, (columns, rows), environment);
         let screen = vt100::Parser::new(rows, columns, 0);
-        Self { master: pair.master, writer, child, output, screen, written: Vec::new() }
+        Self { pty, screen, written: Vec::new() }
     }
 
     /// Sends keys as a terminal would.
     pub fn send(&mut self, keys: &str) -> &mut Self {
-        self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("the terminal takes keys");
+        self.pty
+            .writer
+            .write_all(keys.as_bytes())
+            .and_then(|()| self.pty.writer.flush())
+            .expect("the terminal takes keys");
         self
     }
 
@@ -83,7 +56,7 @@ impl Terminal {
                 return text;
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.output.recv_timeout(left) {
+            match self.pty.output.recv_timeout(left) {
                 Ok(chunk) => self.take(&chunk),
                 Err(RecvTimeoutError::Timeout) => panic!("waited in vain for: {rule}\n{text}"),
                 Err(RecvTimeoutError::Disconnected) => panic!("the program ended before: {rule}\n{text}"),
@@ -104,12 +77,12 @@ impl Terminal {
     /// Changes the terminal's size, which the program is told by SIGWINCH.
     pub fn resize(&mut self, columns: u16, rows: u16) {
         self.screen.screen_mut().set_size(rows, columns);
-        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).expect("resize");
+        self.pty.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).expect("resize");
     }
 
     /// The process id.
     pub fn pid(&self) -> u32 {
-        self.child.process_id().expect("running")
+        self.pty.child.process_id().expect("running")
     }
 
     /// The screen's text.
@@ -120,11 +93,11 @@ impl Terminal {
     /// Waits for the end; the exit code. Reads what was written to the last.
     pub fn wait_exit(&mut self) -> u32 {
         let deadline = Instant::now() + PATIENCE;
-        while let Ok(chunk) = self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        while let Ok(chunk) = self.pty.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             self.take(&chunk);
         }
         assert!(Instant::now() < deadline, "the program did not end\n{}", self.text());
-        self.child.wait().expect("an exit status").exit_code()
+        self.pty.child.wait().expect("an exit status").exit_code()
     }
 
     /// Asserts that the terminal is as it was: main screen, cursor shown, no paste or mouse reports.
@@ -145,7 +118,7 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         // Ended already in most tests; then there is nothing to kill.
-        drop(self.child.kill());
+        drop(self.pty.child.kill());
     }
 }
 

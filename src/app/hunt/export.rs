@@ -44,18 +44,8 @@ pub fn text(result: &HuntingResult, arranged: &Arrangement, form: Form) -> Strin
         Form::Json => {
             let columns: Vec<Json> =
                 columns().map(|column| json!({"name": column.name.raw(), "type": &*column.type_name})).collect();
-            let rows: Vec<Vec<Json>> = rows.map(|row| cells(row).iter().map(value).collect()).collect();
+            let rows: Vec<Vec<Json>> = rows.map(|row| cells(row).iter().map(Cell::json).collect()).collect();
             format!("{}\n", json!({"columns": columns, "rows": rows}))
         }
-    }
-}
-
-fn value(cell: &Cell) -> Json {
-    match cell {
-        Cell::Null => Json::Null,
-        Cell::Bool(flag) => Json::from(*flag),
-        Cell::Number(number) => Json::Number(number.clone()),
-        Cell::Text(text) => Json::from(text.raw()),
-        Cell::Dynamic(value) => value.clone(),
     }
 }
