@@ -47,6 +47,9 @@ pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
             ended = export.run(Timestamp::now(), &mut tally) => Some(ended),
             () = &mut stopped => None,
         };
+        if matches!(&ended, Some(Err(Error::Sink(error))) if error.kind == SinkFailure::Content) {
+            return Ok(Exit::Ok);
+        }
         told(asked, &connection, tally)?;
         match ended {
             None => return Ok(Exit::Ok),
@@ -164,6 +167,7 @@ fn refused(asked: &Asked, error: &SinkError) -> Problem {
         SinkFailure::Unavailable => Exit::TryLater,
         SinkFailure::Refused => Exit::Refused,
         SinkFailure::Unacceptable => Exit::Failed,
+        SinkFailure::Content => Exit::Ok,
     };
     let what = format!("export to {}", Untrusted::new(asked.to.name()).line());
     Problem::new(what, error.why.line(), error.remedy).exiting(exit)

@@ -46,7 +46,8 @@ fn of_alert(alert: &Alert) -> Value {
             "url": alert.web_url,
         },
         "rule": {"id": alert.detector_id, "name": alert.title, "category": alert.categories},
-        "threat": {"framework": "MITRE ATT&CK", "technique": {"id": alert.mitre_techniques}},
+        "threat": (!alert.mitre_techniques.is_empty())
+            .then(|| json!({"framework": "MITRE ATT&CK", "technique": {"id": alert.mitre_techniques}})),
         "user": named.accounts.first().map(|account| json!({
             "id": account.entra_object_id,
             "name": account.account_name,

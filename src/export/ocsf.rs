@@ -90,7 +90,6 @@ fn of_alert(alert: &Alert) -> Value {
             "first_seen_time": alert.first_activity.map(milliseconds),
             "last_seen_time": alert.last_activity.map(milliseconds),
             "src_url": alert.web_url,
-            "related_events": [],
         },
         "verdict_id": verdict_id(&alert.classification),
         "comment": finer(&alert.determination),
@@ -139,13 +138,15 @@ fn evidences(named: &Named<'_>) -> Vec<Value> {
     let devices = named.devices.iter().map(|device| {
         json!({"device": {"hostname": device.name, "uid": device.id, "type_id": 0, "os": {"name": device.platform, "type_id": 0}}})
     });
-    let files = named.files.iter().map(|file| {
+    // A file without a name is none to OCSF.
+    let files = named.files.iter().filter(|file| !file.name.is_empty()).map(|file| {
         let hashes = (!file.sha256.is_empty()).then(|| json!([{"algorithm_id": 3, "value": file.sha256}]));
         json!({"file": {"name": file.name, "parent_folder": file.folder, "size": file.size, "type_id": 1, "hashes": hashes}})
     });
     let addresses = named.addresses.iter().map(|address| json!({"src_endpoint": {"ip": address}}));
+    let urls = named.urls.iter().map(|url| json!({"url": {"url_string": url}}));
     let processes = named.processes.iter().map(|(image, line)| json!({"process": {"name": image, "cmd_line": line}}));
-    users.chain(devices).chain(files).chain(addresses).chain(processes).collect()
+    users.chain(devices).chain(files).chain(addresses).chain(urls).chain(processes).collect()
 }
 
 /// What to search by: name of the attribute, type and value.
@@ -165,7 +166,7 @@ fn observables(named: &Named<'_>) -> Vec<Value> {
         add("evidences.actor.user.name", 4, account.account_name.raw());
         add("evidences.actor.user.email_addr", 5, account.upn.raw());
     }
-    named.urls.iter().for_each(|url| add("url", 6, url));
+    named.urls.iter().for_each(|url| add("evidences.url.url_string", 6, url));
     for file in &named.files {
         add("evidences.file.name", 7, file.name);
         add("evidences.file.hashes.value", 8, file.sha256);

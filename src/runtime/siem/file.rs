@@ -15,7 +15,11 @@ impl Sink for Printed {
     fn send<'a>(&'a mut self, batch: &'a [Message]) -> BoxFuture<'a, Result<(), SinkError>> {
         let written = write_lines(&mut io::stdout().lock(), batch);
         ready(written.map_err(|error| {
-            SinkError::new(SinkFailure::Unavailable, format!("standard output: {error}"), "whatever read it has gone")
+            let kind = match error.kind() {
+                io::ErrorKind::BrokenPipe => SinkFailure::Content,
+                _ => SinkFailure::Unavailable,
+            };
+            SinkError::new(kind, format!("standard output: {error}"), "")
         }))
         .boxed()
     }

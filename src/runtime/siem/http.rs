@@ -207,7 +207,7 @@ impl Posted {
         let remedy = match kind {
             SinkFailure::Refused => "give its token in WATCHFLOOR_EXPORT_TOKEN or --token-file",
             SinkFailure::Unavailable => "the collector is busy or down: try again later",
-            SinkFailure::Unacceptable => {
+            SinkFailure::Unacceptable | SinkFailure::Content => {
                 "the collector does not take this: check --format, and the path of the address"
             }
         };

@@ -63,6 +63,8 @@ pub enum SinkFailure {
     Refused,
     /// It does not take this, now or later.
     Unacceptable,
+    /// Whoever reads standard output has read enough, as `head` does.
+    Content,
 }
 
 impl SinkError {
