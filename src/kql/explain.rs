@@ -96,7 +96,7 @@ fn scalar(scalar: &Scalar) -> String {
                 found.push("in (table)");
                 names(needle, found);
             }
-            ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::FirstCell(_) => {}
+            ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => {}
         }
     }
     let mut found = Vec::new();

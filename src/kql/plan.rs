@@ -321,6 +321,9 @@ pub enum ScalarNode {
     },
     /// The first cell of [`Plan::shared`] at this index: `toscalar`.
     FirstCell(usize),
+    /// The value, in the first row of the group that [`Node::Given`] stands for, of the column at this index: what
+    /// `partition by column { … }` calls by the column's name.
+    GivenCell(usize),
     /// Whether `needle` is among the first column of [`Plan::shared`]: `x in (table)`.
     InRelation {
         /// What is looked for; its type is the column's.

@@ -3,9 +3,11 @@
 mod collect;
 mod condition;
 mod count;
+mod digest;
 mod extreme;
 mod rank;
 mod sum;
+mod together;
 
 pub use rank::SEVERAL;
 
@@ -31,6 +33,14 @@ static AGGREGATES: &[&Aggregate] = &[
     &sum::VARIANCE,
     &sum::VARIANCE_IF,
     &sum::VARIANCE_P,
+    &sum::VARIANCE_P_IF,
+    &together::BINARY_ALL_AND,
+    &together::BINARY_ALL_OR,
+    &together::BINARY_ALL_XOR,
+    &together::COVARIANCE,
+    &together::COVARIANCE_IF,
+    &together::COVARIANCE_P,
+    &together::COVARIANCE_P_IF,
     &extreme::ANY,
     &extreme::ANY_IF,
     &extreme::ARG_MAX_OLD,
@@ -52,6 +62,12 @@ static AGGREGATES: &[&Aggregate] = &[
     &collect::MAKE_SET,
     &collect::MAKE_SET_IF,
     &collect::MAKE_SET_OLD,
+    &digest::HLL,
+    &digest::HLL_IF,
+    &digest::HLL_MERGE,
+    &digest::TDIGEST,
+    &digest::TDIGEST_MERGE,
+    &digest::MERGE_TDIGEST,
     &rank::PERCENTILE,
     &rank::PERCENTILE_WEIGHTED,
     &rank::PERCENTILES_ARRAY,

@@ -82,6 +82,8 @@ struct Binder<'s> {
     data: Option<&'s Data<'s>>,
     /// Whether columns were guessed that depend on rows.
     open: bool,
+    /// Whether a query between the braces of `partition` is being bound.
+    in_partition: bool,
 }
 
 /// A scalar or a table.
@@ -110,6 +112,7 @@ impl<'s> Binder<'s> {
             windows: Vec::new(),
             data: None,
             open: false,
+            in_partition: false,
         }
     }
 

@@ -25,6 +25,10 @@ pub(super) fn implied(expr: &Expr) -> Option<Arc<str>> {
                 ResultName::FirstArgument => first(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first(),
                 ResultName::OnlyArgument => None,
+                ResultName::OfSeveral(name) if arguments.len() > 1 => Some(name.into()),
+                ResultName::OfSeveral(_) => {
+                    aggregates::find(&name.text).and_then(|known| aggregate_name(known, arguments))
+                }
                 ResultName::Fixed(name) => Some(name.into()),
                 ResultName::Prefixed(prefix) => {
                     Some(format!("{prefix}_{}", first().as_deref().unwrap_or_default()).into())

@@ -107,7 +107,7 @@ fn visit(relation: &mut Relation, index: &mut impl FnMut(&mut usize)) {
 
 fn visit_scalar(scalar: &mut Scalar, index: &mut impl FnMut(&mut usize)) {
     match &mut scalar.node {
-        ScalarNode::Literal(_) | ScalarNode::Column(_) => {}
+        ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::GivenCell(_) => {}
         ScalarNode::Call { arguments, .. } => arguments.iter_mut().for_each(|scalar| visit_scalar(scalar, index)),
         ScalarNode::FirstCell(shared) => index(shared),
         ScalarNode::InRelation { needle, shared, .. } => {

@@ -89,7 +89,7 @@ impl ColumnSet {
     /// Adds the columns that `scalar` reads.
     pub(super) fn add_used(&mut self, scalar: &Scalar) {
         match &scalar.node {
-            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) => {}
+            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => {}
             ScalarNode::Column(column) => self.add(*column),
             ScalarNode::Call { arguments, .. } => arguments.iter().for_each(|argument| self.add_used(argument)),
             ScalarNode::InRelation { needle, .. } => self.add_used(needle),

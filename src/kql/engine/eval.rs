@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub(super) struct Evaluator<'a> {
     pub(super) context: &'a Context,
     pub(super) shared: Vec<Shared>,
+    /// The rows that [`crate::kql::plan::Node::Given`] stands for.
+    pub(super) given: RefCell<Option<Batch>>,
 }
 
 /// A relation that was computed once.
@@ -77,6 +79,12 @@ impl Evaluator<'_> {
             }
             ScalarNode::FirstCell(shared) => {
                 let cell = self.shared.get(*shared).map_or(Value::Null, |shared| shared.table.value(0, 0));
+                Column::constant(convert(cell, scalar.ty), scalar.ty, batch.rows)
+            }
+            ScalarNode::GivenCell(column) => {
+                let given = self.given.borrow();
+                let cell = given.as_ref().filter(|given| given.rows > 0).and_then(|given| given.columns.get(*column));
+                let cell = cell.map_or(Value::Null, |column| column.value(0));
                 Column::constant(convert(cell, scalar.ty), scalar.ty, batch.rows)
             }
             ScalarNode::InRelation { needle, shared, ignore_case } => {

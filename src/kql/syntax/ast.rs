@@ -312,6 +312,8 @@ pub enum Operator {
     MvApply(MvExpand, Vec<Stage>),
     /// `partition by column (stages)`
     Partition(Expr, Vec<Stage>),
+    /// `partition by column { query }`: the query has a source of its own, and reads the column's value by its name.
+    PartitionQuery(Name, Expr),
     /// `fork name = (stages) (stages)`: a table for each.
     Fork(Vec<Vec<Stage>>),
     /// `facet by columns with (stages)`: a table for each column, and one for the stages.
@@ -351,6 +353,13 @@ pub enum Operator {
     Find(Find),
     /// `consume`: the rows are read and nothing is given.
     Consume,
+    /// `make-graph` and what can follow it.
+    Graph {
+        /// Which.
+        name: Name,
+        /// The tables of nodes.
+        tables: Vec<Expr>,
+    },
 }
 
 /// `make-series`

@@ -2,9 +2,12 @@
 
 use crate::kql::check::Binder;
 use crate::kql::check::expression::Context;
-use crate::kql::plan::{Node, Relation, WindowCall};
+use crate::kql::check::message::INVALID;
+use crate::kql::check::scope::Binding;
+use crate::kql::plan::{Node, Relation, Scalar, ScalarNode, WindowCall};
 use crate::kql::syntax::ast::{Expr, ExprKind, MvExpand, Name, NamedExpr, Stage};
 use crate::kql::{Diagnostic, Span, Type, windows};
+use std::sync::Arc;
 
 impl Binder<'_> {
     /// Each row's list expanded and handed to `body`. The row's columns that the body does not give stand before its
@@ -51,6 +54,30 @@ impl Binder<'_> {
         let key = self.scalar(by, &mut Context::over(&input.columns, "partition"))?;
         let given = Relation { columns: input.columns.clone(), node: Node::Given, span };
         let body = self.body_of(given, body)?;
+        let columns = body.columns.clone();
+        let node = Node::Apply { input: Box::new(input), keys: vec![key], keep: Vec::new(), body: Box::new(body) };
+        Some(Relation { columns, node, span })
+    }
+
+    /// The rows that `query` gives for each value of `by`, which it reads by that name.
+    /// <https://learn.microsoft.com/kusto/query/partition-operator>
+    pub(super) fn partition_query(&mut self, input: Relation, by: &Name, query: &Expr, span: Span) -> Option<Relation> {
+        if self.in_partition {
+            return self.refuse(by.span, "'partition': braces within the braces of another are not supported", INVALID);
+        }
+        let column = Expr { span: by.span, kind: ExprKind::Name(Arc::clone(&by.text)) };
+        let key = self.scalar(&column, &mut Context::over(&input.columns, "partition"))?;
+        let ScalarNode::Column(at) = key.node else {
+            return self.refuse(by.span, "'partition': what stands after 'by' must be a column", INVALID);
+        };
+        let cell = Scalar { node: ScalarNode::GivenCell(at), ..key.clone() };
+        let outer = self.scope.clone();
+        self.scope.declare(Arc::clone(&by.text), Binding::Scalar(cell, self.row_level));
+        self.in_partition = true;
+        let body = self.table(query);
+        self.in_partition = false;
+        self.scope = outer;
+        let body = body?;
         let columns = body.columns.clone();
         let node = Node::Apply { input: Box::new(input), keys: vec![key], keep: Vec::new(), body: Box::new(body) };
         Some(Relation { columns, node, span })

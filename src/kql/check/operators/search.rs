@@ -209,7 +209,7 @@ fn columns_of(scalar: &Scalar) -> Vec<usize> {
         ScalarNode::Column(at) => vec![*at],
         ScalarNode::Call { arguments, .. } => arguments.iter().flat_map(columns_of).collect(),
         ScalarNode::InRelation { needle, .. } => columns_of(needle),
-        ScalarNode::Literal(_) | ScalarNode::FirstCell(_) => Vec::new(),
+        ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => Vec::new(),
     }
 }
 

@@ -35,9 +35,9 @@ pub(in crate::kql::engine) fn stream(
     let mut rows = 0;
     for group in &members {
         run.go_on()?;
-        let given = run.given.replace(Some(all.take(group, &everything)));
+        let given = run.evaluator.given.replace(Some(all.take(group, &everything)));
         let result = run.collect(rule.body, &body_columns);
-        run.given.replace(given);
+        run.evaluator.given.replace(given);
         let result = result?;
         rows += result.rows;
         run.check_size(rows)?;

@@ -70,8 +70,8 @@ pub fn run(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Table, RunError> {
-    let evaluator = Evaluator { context, shared: Vec::new() };
-    let mut run = Run { tables, limits, stop, evaluator, given: RefCell::new(None), meter: None };
+    let evaluator = Evaluator { context, shared: Vec::new(), given: RefCell::new(None) };
+    let mut run = Run { tables, limits, stop, evaluator, meter: None };
     for relation in &plan.shared {
         let table = run.table(relation, limits.intermediate_rows_max)?;
         run.evaluator.shared.push(Shared::new(table));
@@ -91,9 +91,9 @@ pub fn run_measured(
     clock: &dyn Fn() -> u64,
 ) -> Result<(Table, Measures), RunError> {
     let stop = StopFlag::default();
-    let evaluator = Evaluator { context, shared: Vec::new() };
+    let evaluator = Evaluator { context, shared: Vec::new(), given: RefCell::new(None) };
     let meter = Meter::new(clock);
-    let mut run = Run { tables, limits, stop: &stop, evaluator, given: RefCell::new(None), meter: Some(&meter) };
+    let mut run = Run { tables, limits, stop: &stop, evaluator, meter: Some(&meter) };
     for relation in &plan.shared {
         let table = run.table(relation, limits.intermediate_rows_max)?;
         run.evaluator.shared.push(Shared::new(table));
@@ -116,8 +116,6 @@ pub(super) type Sink<'s> = dyn FnMut(Batch) -> Result<Flow, RunError> + 's;
 pub(super) struct Run<'a> {
     pub(super) tables: &'a dyn Tables,
     pub(super) evaluator: Evaluator<'a>,
-    /// The rows that [`Node::Given`] stands for.
-    pub(super) given: RefCell<Option<Batch>>,
     limits: Limits,
     stop: &'a StopFlag,
     /// Where the run is measured.
@@ -175,7 +173,7 @@ impl Run<'_> {
     fn node(&self, relation: &Relation, needed: &ColumnSet, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
         match &relation.node {
             Node::Table(name) => operators::table::stream(self, &relation.columns, name, needed, sink),
-            Node::Given => match self.given.borrow().clone() {
+            Node::Given => match self.evaluator.given.borrow().clone() {
                 Some(given) => emit(&given.only(needed), sink),
                 None => Err(RunError::Invalid("rows of a group are named outside of it".to_owned())),
             },

@@ -4,6 +4,7 @@
 mod apply;
 mod data;
 mod expand;
+mod graph;
 mod join;
 mod nested;
 mod parse;
@@ -72,21 +73,8 @@ pub static OPERATORS: &[(&str, &str)] = &[
 ];
 
 /// Operators of Kusto that are refused by name.
-static NOT_YET: &[&str] = &[
-    "reduce",
-    "make-graph",
-    "graph-match",
-    "graph-shortest-paths",
-    "graph-to-table",
-    "graph-mark-components",
-    "graph-where-nodes",
-    "graph-where-edges",
-    "macro-expand",
-    "assert-schema",
-    "execute-and-cache",
-    "project-by-names",
-    "partition-by",
-];
+static NOT_YET: &[&str] =
+    &["reduce", "macro-expand", "assert-schema", "execute-and-cache", "project-by-names", "partition-by"];
 
 impl Parser<'_> {
     /// A scalar, or a table and what is done to it.
@@ -260,6 +248,9 @@ impl Parser<'_> {
     }
 
     fn refused_operator(&mut self, name: &str, keyword: crate::kql::Span) -> Operator {
+        if let Some(graph) = self.graph(name, keyword) {
+            return graph;
+        }
         if NOT_YET.contains(&name) {
             self.complain(keyword, format!("The '{name}' operator is not supported yet"));
         } else {
