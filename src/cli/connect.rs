@@ -289,15 +289,7 @@ fn named_view(view: &config::NamedFilter) -> app::NamedView {
 pub fn auth_config(profile: &config::Profile, prompts: &Prompts) -> Result<AuthConfig, Problem> {
     let what = format!("profile {}", profile.name);
     let (authority, graph_root) = addresses(profile)?;
-<<<<<<< HEAD
-    let cache = if profile.keeps_tokens {
-=======
-    let proxy = match &profile.proxy {
-        Some(proxy) => Some(Url::parse(proxy.reveal()).map_err(|error| Problem::new(&what, error, ""))?),
-        None => None,
-    };
     let cache = if profile.kept.tokens {
->>>>>>> terminal
         Some(TokenCache::at(config::token_cache_path().map_err(|error| Problem::new(&what, error, ""))?))
     } else {
         None
