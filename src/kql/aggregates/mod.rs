@@ -108,6 +108,8 @@ pub enum Naming {
     PrefixAndFirst(&'static str),
     /// The names of the arguments themselves: `arg_max(a, b)` gives `a`, `b`.
     Arguments,
+    /// The name of the first argument, which alone is given: `take_anyif(a, b)` gives `a`.
+    FirstArgument,
     /// The prefix, the first argument's column name and the second, a constant: `percentile_Size_95`.
     PrefixFirstAndSecond(&'static str),
     /// The same with the last argument: `percentile_Size_95` of a weighted percentile.

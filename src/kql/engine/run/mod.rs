@@ -59,7 +59,7 @@ pub enum RunError {
     Invalid(String),
 }
 
-/// Runs `plan` over `tables`.
+/// Runs `plan` over `tables`; of several tables gives the first.
 ///
 /// # Errors
 /// See [`RunError`].
@@ -70,13 +70,22 @@ pub fn run(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Table, RunError> {
-    let evaluator = Evaluator { context, shared: Vec::new(), given: RefCell::new(None) };
-    let mut run = Run { tables, limits, stop, evaluator, meter: None };
-    for relation in &plan.shared {
-        let table = run.table(relation, limits.intermediate_rows_max)?;
-        run.evaluator.shared.push(Shared::new(table));
-    }
-    run.table(&plan.root, limits.rows_max)
+    Run::prepared(plan, tables, (context, limits, stop), None)?.table(&plan.root, limits.rows_max)
+}
+
+/// As [`run`], with all tables that the plan answers with: the first, then [`Plan::more`].
+///
+/// # Errors
+/// See [`RunError`].
+pub fn run_all(
+    plan: &Plan,
+    tables: &dyn Tables,
+    context: &Context,
+    limits: Limits,
+    stop: &StopFlag,
+) -> Result<Vec<Table>, RunError> {
+    let run = Run::prepared(plan, tables, (context, limits, stop), None)?;
+    std::iter::once(&plan.root).chain(&plan.more).map(|answer| run.table(answer, limits.rows_max)).collect()
 }
 
 /// As [`run`], and what each relation of the plan took, by the time that `clock` tells in nanoseconds.
@@ -91,14 +100,12 @@ pub fn run_measured(
     clock: &dyn Fn() -> u64,
 ) -> Result<(Table, Measures), RunError> {
     let stop = StopFlag::default();
-    let evaluator = Evaluator { context, shared: Vec::new(), given: RefCell::new(None) };
     let meter = Meter::new(clock);
-    let mut run = Run { tables, limits, stop: &stop, evaluator, meter: Some(&meter) };
-    for relation in &plan.shared {
-        let table = run.table(relation, limits.intermediate_rows_max)?;
-        run.evaluator.shared.push(Shared::new(table));
-    }
+    let run = Run::prepared(plan, tables, (context, limits, &stop), Some(&meter))?;
     let table = run.table(&plan.root, limits.rows_max)?;
+    for answer in &plan.more {
+        run.table(answer, limits.rows_max)?;
+    }
     Ok((table, meter.finish()))
 }
 
@@ -120,6 +127,24 @@ pub(super) struct Run<'a> {
     stop: &'a StopFlag,
     /// Where the run is measured.
     meter: Option<&'a Meter<'a>>,
+}
+
+impl<'a> Run<'a> {
+    /// A run of `plan` whose shared relations are computed.
+    fn prepared(
+        plan: &Plan,
+        tables: &'a dyn Tables,
+        (context, limits, stop): (&'a Context, Limits, &'a StopFlag),
+        meter: Option<&'a Meter<'a>>,
+    ) -> Result<Self, RunError> {
+        let evaluator = Evaluator { context, shared: Vec::new(), given: RefCell::new(None) };
+        let mut run = Self { tables, limits, stop, evaluator, meter };
+        for relation in &plan.shared {
+            let table = run.table(relation, limits.intermediate_rows_max)?;
+            run.evaluator.shared.push(Shared::new(table));
+        }
+        Ok(run)
+    }
 }
 
 impl Run<'_> {

@@ -44,7 +44,7 @@ fn aggregate(name: &str, arguments: Vec<Scalar>, outputs: usize) -> AggregateCal
 
 fn try_run(root: Relation, tables: &dyn Tables, limits: Limits) -> Result<Table, RunError> {
     let context = Context::new(crate::base::Timestamp::MIN);
-    run(&Plan { root, shared: Vec::new() }, tables, &context, limits, &StopFlag::default())
+    run(&Plan { root, shared: Vec::new(), more: Vec::new() }, tables, &context, limits, &StopFlag::default())
 }
 
 fn cells(table: &Table) -> Vec<Vec<Value>> {
@@ -297,7 +297,7 @@ fn shared_relations_give_cells_and_sets() {
     );
     let set = rows(&[("k", Type::String)], &[&[text("A")], &[text("b")]]);
     let context = Context::new(crate::base::Timestamp::MIN);
-    let plan = Plan { root, shared: vec![cell, set] };
+    let plan = Plan { root, shared: vec![cell, set], more: Vec::new() };
     let table = run(&plan, &NoTables, &context, Limits::default(), &StopFlag::default()).unwrap();
     let found = |exact, folded| vec![Value::Bool(exact), Value::Bool(folded), long(3)];
     assert_eq!(cells(&table), [found(false, true), found(true, true), found(false, true), found(false, false)]);
@@ -381,6 +381,6 @@ fn a_stopped_run_ends() {
     let stop = StopFlag::default();
     stop.clone().stop();
     let context = Context::new(crate::base::Timestamp::MIN);
-    let plan = Plan { root: scan(), shared: Vec::new() };
+    let plan = Plan { root: scan(), shared: Vec::new(), more: Vec::new() };
     assert_eq!(run(&plan, &large(1), &context, Limits::default(), &stop).unwrap_err(), RunError::Stopped);
 }
