@@ -122,6 +122,11 @@ pub trait Accumulator: Send {
     /// Groups not seen before start empty.
     fn update(&mut self, arguments: &[Column], groups: &[u32], group_count: usize);
 
+    /// About how many bytes all groups take, where that grows with the values and not only with the groups.
+    fn bytes(&self) -> usize {
+        0
+    }
+
     /// Gives the output columns, as many as [`super::plan::AggregateCall::outputs`], each of `group_count` rows.
     fn finish(&mut self, group_count: usize) -> Vec<Column>;
 }
