@@ -18,6 +18,8 @@ pub struct Plan {
     /// Relations computed once and used by index: `materialize`, tabular `let`s used twice, `toscalar`, `in (table)`.
     /// A relation refers only to lower indices.
     pub shared: Vec<Relation>,
+    /// Further tables that are answered: `fork` and `facet` at the end of a query. Graph's API gives the first only.
+    pub more: Vec<Relation>,
 }
 
 /// Rows under typed columns.

@@ -95,6 +95,10 @@ impl Accumulator for Counted {
         }
     }
 
+    fn bytes(&self) -> usize {
+        self.groups.iter().flatten().map(Hll::bytes).sum()
+    }
+
     fn finish(&mut self, group_count: usize) -> Vec<Column> {
         self.groups.resize(group_count, None);
         let digests = std::mem::take(&mut self.groups).into_iter();
@@ -127,6 +131,10 @@ impl Accumulator for Spread {
             let weight = arguments.get(1).map_or(Some(1), |weights| weights.value(at).as_long());
             known.add(value, weight.and_then(|weight| u64::try_from(weight).ok()).unwrap_or(0));
         }
+    }
+
+    fn bytes(&self) -> usize {
+        self.groups.iter().map(TDigest::bytes).sum()
     }
 
     fn finish(&mut self, group_count: usize) -> Vec<Column> {

@@ -108,6 +108,8 @@ pub enum Naming {
     PrefixAndFirst(&'static str),
     /// The names of the arguments themselves: `arg_max(a, b)` gives `a`, `b`.
     Arguments,
+    /// The name of the first argument, which alone is given: `take_anyif(a, b)` gives `a`.
+    FirstArgument,
     /// The prefix, the first argument's column name and the second, a constant: `percentile_Size_95`.
     PrefixFirstAndSecond(&'static str),
     /// The same with the last argument: `percentile_Size_95` of a weighted percentile.
@@ -119,6 +121,11 @@ pub trait Accumulator: Send {
     /// Takes a batch: row `i` of each argument column belongs to group `groups[i]`, and `groups[i] < group_count`.
     /// Groups not seen before start empty.
     fn update(&mut self, arguments: &[Column], groups: &[u32], group_count: usize);
+
+    /// About how many bytes all groups take, where that grows with the values and not only with the groups.
+    fn bytes(&self) -> usize {
+        0
+    }
 
     /// Gives the output columns, as many as [`super::plan::AggregateCall::outputs`], each of `group_count` rows.
     fn finish(&mut self, group_count: usize) -> Vec<Column>;

@@ -88,7 +88,7 @@ macro_rules! bits {
         pub(super) static $name: Aggregate = Aggregate {
             name: $text,
             signatures: &[gives_first(&[WHOLE])],
-            naming: Naming::Arguments,
+            naming: Naming::FirstArgument,
             summary: $summary,
             source: concat!("https://learn.microsoft.com/kusto/query/", $text, "-aggregation-function"),
             start: |_| Box::new(Bits { combine: $combine, groups: Vec::new() }),

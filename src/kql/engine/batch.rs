@@ -58,6 +58,11 @@ impl Batch {
         }
     }
 
+    /// About how many bytes it has for itself.
+    pub(super) fn bytes(&self) -> usize {
+        self.columns.iter().map(Column::own_bytes).sum()
+    }
+
     /// The columns of both, side by side.
     pub(super) fn beside(mut self, other: Self) -> Self {
         self.columns.extend(other.columns);

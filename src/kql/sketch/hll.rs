@@ -37,6 +37,11 @@ impl Hll {
         Self { bits, hashes: FastSet::default(), registers: Vec::new() }
     }
 
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.registers.len() + self.hashes.len() * 2 * size_of::<u64>()
+    }
+
     /// Takes a value; null is none.
     pub fn add(&mut self, value: &Value) {
         if let Some(bytes) = bytes_of(Some(value)) {

@@ -30,6 +30,11 @@ impl TDigest {
         Self { ty, points: Vec::new() }
     }
 
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.points.len() * size_of::<(Value, u64)>()
+    }
+
     /// Takes a value that counts `weight` times; null is none.
     pub fn add(&mut self, value: Value, weight: u64) {
         let is_number = value.as_real().is_none_or(f64::is_finite);

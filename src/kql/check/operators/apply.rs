@@ -83,16 +83,16 @@ impl Binder<'_> {
         Some(Relation { columns, node, span })
     }
 
-    /// The rows of the first of several queries over `input`; the others are bound for their complaints. The service
-    /// answers with a table for each, of which its API gives the first.
+    /// The rows of the first of several queries over `input`; those of the others are the further tables of the answer.
     pub(super) fn fork(&mut self, input: Relation, legs: &[Vec<Stage>], span: Span) -> Option<Relation> {
         self.warn_of_tables(legs.len(), "fork", span);
         let input = self.shared_use(input, span);
         let bound: Vec<Option<Relation>> = legs.iter().map(|leg| self.body_of(input.clone(), leg)).collect();
-        bound.into_iter().collect::<Option<Vec<Relation>>>()?.into_iter().next()
+        self.first_of(bound)
     }
 
-    /// How often each value of the first of `columns` comes; the others are bound for their complaints.
+    /// How often each value of the first of `columns` comes; the other columns and the rows of `body` are the further
+    /// tables of the answer.
     pub(super) fn facet(
         &mut self,
         input: Relation,
@@ -110,15 +110,21 @@ impl Binder<'_> {
                 self.summarize(input.clone(), std::slice::from_ref(&count), std::slice::from_ref(column), span)
             })
             .collect();
-        if !body.is_empty() {
-            self.body_of(input, body)?;
-        }
-        counted.into_iter().collect::<Option<Vec<Relation>>>()?.into_iter().next()
+        let rest = (!body.is_empty()).then(|| self.body_of(input, body));
+        self.first_of(counted.into_iter().chain(rest).collect())
+    }
+
+    /// The first of several tables, and keeps the others.
+    fn first_of(&mut self, tables: Vec<Option<Relation>>) -> Option<Relation> {
+        let mut tables = tables.into_iter().collect::<Option<Vec<Relation>>>()?.into_iter();
+        let first = tables.next();
+        self.more = tables.collect();
+        first
     }
 
     fn warn_of_tables(&mut self, count: usize, operator: &str, span: Span) {
         if count > 1 {
-            let message = format!("'{operator}' gives {count} tables, of which the first is the answer");
+            let message = format!("'{operator}' gives {count} tables, of which Graph's API answers with the first");
             self.complain(Diagnostic::warning(span, message));
         }
     }

@@ -114,7 +114,7 @@ impl Binder<'_> {
             Operator::Fork(legs) => self.fork(input, legs, span),
             Operator::Facet(columns, body) => self.facet(input, columns, body, span),
             Operator::Evaluate { plugin, arguments, schema } => {
-                self.evaluate(input, plugin, arguments, schema.as_deref(), span)
+                self.evaluate(input, plugin, arguments, schema.as_ref(), span)
             }
             Operator::TopNested(levels) => self.top_nested(input, levels, span),
             Operator::TopHitters { rows, of, by } => self.top_hitters(input, rows, of, by.as_ref(), span),

@@ -22,7 +22,7 @@ pub(in crate::kql::engine) fn stream(
 ) -> Result<Flow, RunError> {
     let all = run.collect(input, &ColumnSet::all(input.columns.len()))?;
     let mut grouper = Grouper::new(rule.keys.iter().map(|key| key.ty));
-    let keys: Vec<Column> = rule.keys.iter().map(|key| run.evaluator.eval(key, &all)).collect();
+    let keys: Vec<Column> = rule.keys.iter().map(|key| run.eval_all(key, &all)).collect::<Result<_, RunError>>()?;
     let groups = grouper.assign(&keys, all.rows);
     let count = if all.rows == 0 { 0 } else { grouper.len() };
     let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
@@ -45,7 +45,7 @@ pub(in crate::kql::engine) fn stream(
             let first = vec![group.first().copied().unwrap_or_default(); result.rows];
             let mut columns: Vec<Column> =
                 rule.keep.iter().filter_map(|at| all.columns.get(*at).map(|column| column.take(&first))).collect();
-            columns.extend(result.columns);
+            columns.extend(result.columns.iter().cloned());
             results.push(Batch { columns, rows: result.rows });
         }
     }
