@@ -256,6 +256,9 @@ pub enum JournalCommand {
         /// One JSON object instead of a line
         #[arg(long)]
         json: bool,
+        /// The last hash that a handover or an earlier check printed: shows that nothing was cut off at the end either
+        #[arg(long, value_name = "HASH")]
+        holds: Option<String>,
     },
 }
 
