@@ -7,8 +7,8 @@ use std::path::Path;
 use watchfloor::lab::tls::{Tls, TlsError};
 use watchfloor::lab::{Lab, LabConfig, LabOptions, Scale};
 
-/// A certificate for `localhost` and its key, made for this test.
-const PEM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/localhost.pem");
+/// A certificate for `localhost` and its key, made for tests.
+const PEM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/localhost.pem");
 
 #[tokio::test]
 async fn over_https_all_links_and_endpoints_are_https() {
