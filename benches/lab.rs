@@ -41,6 +41,23 @@ fn begin_many_alerts() -> usize {
     begin(&config(MANY_ALERTS)).0.alerts.len()
 }
 
+/// Until everything of the largest tenant can be answered.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn generate_large() -> usize {
+    generate(&config(Scale::LARGE)).alerts.len()
+}
+
+/// Pages of 100,000 alerts that nobody asked for before, one after the other.
+#[divan::bench(sample_count = 50, sample_size = 1)]
+fn walk(bencher: Bencher<'_, '_>) {
+    let mut connection = Connection::open(&LAB.lab);
+    let mut skip = 0;
+    bencher.bench_local(|| {
+        skip += 50;
+        connection.get(&format!("security/alerts_v2?$top=50&$skip={skip}"))
+    });
+}
+
 /// What is asked of 100,000 alerts over one connection.
 #[divan::bench(args = [
     "security/alerts_v2?$top=50",

@@ -334,6 +334,14 @@ fn stories_are_listed_told_and_scored() {
     assert_eq!(score["stories"].as_array().unwrap().len(), listed.len());
     let printed = text(&lab.run(&["lab", "score", "--url", url]).stdout);
     assert!(printed.contains("0 right, 0 wrong"), "{printed}");
+    let incident = listed[0]["incident"].as_str().unwrap();
+    let verdict = ["--status", "resolved", "--classification", "falsePositive", "--determination", "notMalicious"];
+    assert!(lab.run(&[&["triage", incident, "--store", ":memory:"][..], &verdict].concat()).status.success());
+    let printed = text(&lab.run(&["lab", "score", "--url", url]).stdout);
+    let debrief = format!("what it was:  watchfloor lab debrief {number} --url {url}");
+    for said in ["0 right, 1 wrong", "first touch after 0:0", "\nwrong: 1\n", "\nnot looked at: 2, 3, 4", &debrief] {
+        assert!(printed.contains(said), "{said}: {printed}");
+    }
     assert_eq!(lab.run(&["lab", "debrief", "999", "--url", url]).status.code(), Some(5));
     assert_eq!(lab.run(&["lab", "score", "--url", "http://127.0.0.1:9"]).status.code(), Some(6));
 }

@@ -18,7 +18,7 @@ pub async fn run(lab: &Url, reset: bool, json: bool) -> Result<Exit, Problem> {
     if json {
         out.json(&score)?;
     } else {
-        print(&score, &mut out)?;
+        print(&score, lab, &mut out)?;
     }
     out.flush()?;
     Ok(Exit::Ok)
@@ -44,7 +44,7 @@ pub async fn ask(lab: &Url, method: Method, path: &[&str]) -> Result<Value, Prob
     }
 }
 
-fn print(score: &Value, out: &mut Output) -> Result<(), Problem> {
+fn print(score: &Value, lab: &Url, out: &mut Output) -> Result<(), Problem> {
     let stories = score["stories"].as_array().map_or(&[][..], Vec::as_slice);
     let text = |story: &Value, name: &str| story[name].as_str().unwrap_or_default().to_owned();
     let mark = |story: &Value, name: &str| if story[name] == true { "yes".to_owned() } else { "-".to_owned() };
@@ -85,9 +85,25 @@ fn print(score: &Value, out: &mut Output) -> Result<(), Problem> {
         "{} of {} points: {} right, {} wrong, {} undecided, {} not looked at",
         score["points"], score["pointsMax"], score["right"], score["wrong"], score["undecided"], score["missed"]
     ))?;
+    if !score["medianSecondsToTouch"].is_null() {
+        out.line(&format!("first touch after {} (half of those touched)", after(&score["medianSecondsToTouch"])))?;
+    }
+    let numbers = |is: &dyn Fn(&Value) -> bool| -> Vec<String> {
+        stories.iter().filter(|story| is(story)).map(|story| story["number"].to_string()).collect()
+    };
+    let wrong = numbers(&|story| story["classification"] == "wrong" || story["determination"] == "wrong");
+    let missed = numbers(&|story| story["secondsToTouch"].is_null());
+    for (what, stories) in [("wrong", &wrong), ("not looked at", &missed)] {
+        if !stories.is_empty() {
+            out.line(&format!("{what}: {}", stories.join(", ")))?;
+        }
+    }
     if let Some(accused) = score["accused"].as_array().filter(|accused| !accused.is_empty()) {
         let accused: Vec<&str> = accused.iter().filter_map(Value::as_str).collect();
         out.line(&format!("accused without cause: {}", accused.join(", ")))?;
+    }
+    if let Some(number) = wrong.first() {
+        out.line(&format!("what it was:  watchfloor lab debrief {number} --url {lab}"))?;
     }
     Ok(())
 }

@@ -59,7 +59,9 @@ impl Work {
         let (mut behaviours, mut rolled_up) = (Behaviours::default(), Rows::default());
         let mut parts: BTreeMap<&'static str, Vec<Part>> = BTreeMap::new();
         let mut sort = |tables: BTreeMap<&'static str, Part>| {
-            tables.into_iter().for_each(|(name, part)| parts.entry(name).or_default().push(part));
+            for (name, part) in tables {
+                parts.entry(name).or_default().push(part);
+            }
         };
         for (tables, counted) in written {
             sort(tables);

@@ -42,7 +42,7 @@ impl Row for UrlClickEvent {
             ("ActionType", Cell::Fixed(if is_blocked { "ClickBlocked" } else { "ClickAllowed" })),
             ("AccountUpn", text(&person.upn)),
             ("Workload", Cell::Fixed(self.workload)),
-            ("NetworkMessageId", self.network_id.map_or(Cell::Null, |id| Cell::guid(id))),
+            ("NetworkMessageId", self.network_id.map_or(Cell::Null, Cell::guid)),
             ("ThreatTypes", Cell::Fixed(self.threat.unwrap_or(""))),
             ("IPAddress", text(&person.egress)),
             ("IsClickedThrough", Cell::Bool(self.is_clicked_through)),
