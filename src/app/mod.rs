@@ -342,11 +342,7 @@ impl App {
             Action::Explain => self.explain(),
             Action::Gather => self.user.iter_mut().for_each(|page| page.fetch_all_due(cx)),
             Action::Export => self.begin_export(cx),
-            Action::Narrow(by) => {
-                if let Some(page) = &mut self.incident {
-                    page.narrow(by);
-                }
-            }
+            Action::Narrow(by) => self.narrow(by, cx),
             Action::MarkSimilar => self.mark_similar(cx),
             Action::Details => self.show_details(),
             Action::CopyLink => self.copy_link(cx),

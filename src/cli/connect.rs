@@ -293,10 +293,6 @@ fn named_view(view: &config::NamedFilter) -> app::NamedView {
 pub fn auth_config(profile: &config::Profile, prompts: &Prompts) -> Result<AuthConfig, Problem> {
     let what = format!("profile {}", profile.name);
     let (authority, graph_root) = addresses(profile)?;
-    let proxy = match &profile.proxy {
-        Some(proxy) => Some(Url::parse(proxy.reveal()).map_err(|error| Problem::new(&what, error, ""))?),
-        None => None,
-    };
     let cache = if profile.kept.tokens {
         Some(TokenCache::at(config::token_cache_path().map_err(|error| Problem::new(&what, error, ""))?))
     } else {
@@ -309,9 +305,16 @@ pub fn auth_config(profile: &config::Profile, prompts: &Prompts) -> Result<AuthC
         client_id: profile.client_id.clone(),
         credential: credential(&profile.auth, prompts),
         cache,
-        network: Network { proxy, authorities: profile.authorities.clone() },
+        network: network(profile)?,
         ambient: ambient(),
     })
+}
+
+/// The way out of this machine that `profile` names.
+pub fn network(profile: &config::Profile) -> Result<Network, Problem> {
+    let proxy = profile.proxy.as_ref().map(|proxy| Url::parse(proxy.reveal())).transpose();
+    let proxy = proxy.map_err(|error| Problem::new(format!("profile {}", profile.name), error, ""))?;
+    Ok(Network { proxy, authorities: profile.authorities.clone() })
 }
 
 /// The login service and Graph of `profile`: its own, or else its cloud's.

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod keeper;
 pub mod lookups;
 pub mod services;
+pub mod siem;
 pub mod warm;
 
 pub use keeper::Keeper;

@@ -158,7 +158,7 @@ impl<P: Performer> Face<P> {
                     self.press(Key::Char('s'), true);
                 }
             },
-            Some(Overlay::Filter(_) | Overlay::Tags(..)) => {
+            Some(Overlay::Filter(_) | Overlay::Tags(..) | Overlay::Words(..)) => {
                 self.press(Key::Char('u'), true);
                 self.press(Key::Paste(line.to_owned()), false);
                 self.press(Key::Enter, false);
@@ -271,6 +271,7 @@ impl<P: Performer> Face<P> {
             Overlay::Comment(..) | Overlay::Write(..) | Overlay::Note(..) => "type it in one line; nothing drops it",
             Overlay::Filter(prompt) => return say(&format!("filter now: {}\ntype the new one\n", prompt.before.text)),
             Overlay::Tags(..) => "type all tags, commas between",
+            Overlay::Words(..) => "type the words that facts must hold; nothing shows all",
             Overlay::Results(_) => "theirs, ours, go; anything else leaves it",
             Overlay::Message(_) | Overlay::Help { .. } | Overlay::Columns(_) => "any verb goes on",
             Overlay::Assign(..) => "type a number or a name; nothing closes it",

@@ -256,6 +256,8 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["help"], "help"),
             (&["refresh"], "refresh"),
             (&["user.hunt-all"], "hunt all"),
+            (&["user.kinds"], "kind"),
+            (&["user.words"], "words"),
         ],
         View::Journal => &[
             (&["back"], "back"),
