@@ -4,6 +4,8 @@
 
 #[path = "tui/editor.rs"]
 mod editor;
+#[path = "tui/link.rs"]
+mod link;
 #[path = "tui/macros.rs"]
 mod macros;
 mod support;

@@ -85,9 +85,11 @@ impl App {
         for task in replaced.into_iter().flatten() {
             cx.run(Effect::Cancel(task));
         }
-        self.fetching = [&self.store.incidents_fetch, &self.store.alerts_fetch].map(|fetch| {
-            let stale_since = fetch.value().and_then(|progress| progress.stale_since);
-            Progress { is_delta, started: Some(cx.now), stale_since, ..Progress::default() }
+        self.fetching = [&self.store.incidents_fetch, &self.store.alerts_fetch].map(|fetch| Progress {
+            is_delta,
+            started: Some(cx.now),
+            stale_since: fetch.stale_since(),
+            ..Progress::default()
         });
     }
 

@@ -39,6 +39,13 @@ pub struct Progress {
     pub is_delta: bool,
 }
 
+impl Remote<Progress> {
+    /// As of when the rows are that were kept from the last run, where some of them still are.
+    pub fn stale_since(&self) -> Option<Timestamp> {
+        self.value().and_then(|progress| progress.stale_since)
+    }
+}
+
 /// An incident and what its alerts add to its row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IncidentEntry {

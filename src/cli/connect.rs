@@ -7,8 +7,8 @@ use super::macros;
 use super::output;
 use super::own::Own;
 use super::problem::Problem;
-use crate::app::warm::Keeping;
-use crate::app::{self, Event};
+use crate::app::warm::{Keeping, Queues};
+use crate::app::{self, Event, Failure};
 use crate::base::Timestamp;
 use crate::config::{self, Auth};
 use crate::graph::{
@@ -42,6 +42,8 @@ pub struct Connection {
     pub profile: app::Profile,
     /// Where drafts and the journal are kept.
     pub place: Place,
+    /// The queues as they were seen last, where they were kept; why they cannot be read.
+    pub last_seen: Option<Result<Box<Queues>, Failure>>,
     /// Where it says what a person must do to sign in.
     pub prompts: Prompts,
     /// The lab, where this process serves it; it ends when this is dropped.
@@ -160,12 +162,14 @@ pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem>
 pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
     let place = place_of(args, &tenant)?;
     let keeping = keeping(&tenant, &place);
-    let before = keeping.owner().and_then(|owner| warm::signed_in_before(&place, &owner));
-    let sign_in = if before.is_some() { SignIn::Meanwhile } else { SignIn::First };
+    let last_seen = keeping.owner().and_then(|owner| warm::last_seen(&place, &owner).transpose());
+    let sign_in = if let Some(Ok(_)) = last_seen { SignIn::Meanwhile } else { SignIn::First };
     let mut connection = connect_to(tenant, place, sign_in).await?;
+    let before = last_seen.as_ref().and_then(|queues| queues.as_ref().ok()?.me.clone());
     let me = &mut connection.profile.me;
-    *me = me.take().or(before.flatten());
+    *me = me.take().or(before);
     connection.profile.keeping = keeping;
+    connection.last_seen = last_seen.map(|queues| queues.map(Box::new));
     Ok(connection)
 }
 
@@ -358,6 +362,7 @@ async fn open(auth: AuthConfig, mut profile: app::Profile, sign_in: SignIn) -> R
         services: Services::new(client, monotonic).with_examiner(examiner),
         profile,
         place: Place::Memory,
+        last_seen: None,
         prompts: Prompts::default(),
         lab: None,
     })

@@ -124,12 +124,10 @@ impl Runtime {
             Effect::ReadAgain(task, targets) => {
                 self.reply(task, async move { Reply::Read(services.read_again(targets).await) });
             }
-            Effect::Restore(task, owner) => {
+            Effect::Restore(task) => {
                 let events = self.events.clone();
                 self.keeper.run(move |store| {
-                    let kept = kept(store, owner.as_deref())
-                        .map(Box::new)
-                        .map_err(|error| keeper::failure("what was kept", &error));
+                    let kept = kept(store).map(Box::new).map_err(|error| keeper::failure("what was kept", &error));
                     tell(&events, Event::Reply(task, Reply::Restored(kept)));
                 });
             }
@@ -249,14 +247,8 @@ fn tell(events: &mpsc::Sender<Event>, event: Event) {
     drop(events.blocking_send(event));
 }
 
-fn kept(store: &Store, owner: Option<&str>) -> Result<Kept, StoreError> {
-    let queues = owner.and_then(|owner| store.queues(owner).transpose().map(|text| (owner, text)));
-    let queues = match queues {
-        Some((owner, text)) => warm::read(owner, &text?).map(|queues| Some(Box::new(queues))),
-        None => Ok(None),
-    };
+fn kept(store: &Store) -> Result<Kept, StoreError> {
     Ok(Kept {
-        queues,
         drafts: store.drafts()?,
         records: store.records(RECORDS_MAX)?,
         queries: store.queries(QUERIES_MAX)?,
