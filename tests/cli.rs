@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "cli/export.rs"]
+mod export;
 #[path = "cli/macros.rs"]
 mod macros;
 #[path = "cli/tenant.rs"]

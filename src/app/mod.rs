@@ -47,6 +47,7 @@ pub mod store;
 mod tests;
 pub mod undo;
 pub mod user;
+pub mod warm;
 
 pub use action::Action;
 pub use command::{COMMANDS, Command, Scope, Unavailable};
@@ -79,6 +80,8 @@ pub struct Profile {
     pub grace_seconds: u32,
     /// Whether the journal outlives the program.
     pub keeps_journal: bool,
+    /// What becomes of the first of the queues between runs.
+    pub keeping: warm::Keeping,
     /// Seconds between two looks for what changed in the queues; 0 where only a key looks.
     pub refresh_seconds: u32,
     /// Filters by name, as configured.
@@ -195,6 +198,8 @@ pub struct App {
     pub is_narrowed: bool,
     /// How far the fetches of incidents and of alerts under way have come.
     fetching: [store::Progress; 2],
+    /// As of when the queues are that were kept last.
+    queues_kept: Option<Timestamp>,
     /// Incidents fetched again after a write, for what the service changed along with it.
     following: Vec<TaskId>,
     tasks_started: u64,
@@ -238,9 +243,7 @@ impl App {
         let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
         if matches!(event, Event::Action(_) | Event::Input(_)) {
             self.notices.dismiss(now);
-            if self.profile.keeps_journal {
-                cx.run(Effect::Wake { timer: Timer::Session, after_ms: session::KEPT_AFTER_MS });
-            }
+            self.keep_later(&mut cx);
         }
         if let Event::Reply(task, reply) = &event {
             self.log.answered(*task, reply, now);
@@ -248,7 +251,7 @@ impl App {
         match event {
             Event::Started => {
                 self.fetch_queues(&mut cx);
-                self.journal.restore(&mut cx);
+                self.restore(&mut cx);
             }
             Event::Action(action) if self.overlays.is_empty() || action.works_over_overlays() => {
                 self.act(action, &mut cx);
@@ -270,6 +273,7 @@ impl App {
                 self.follow_journal();
             }
             Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
+            Event::SignedIn { me } => self.signed_in(me, now),
             Event::SignInWanted { message, code } => self.ask_to_sign_in(&message, &code, &mut cx),
         }
         let effects = cx.effects;

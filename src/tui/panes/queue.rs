@@ -66,8 +66,7 @@ pub fn draw(
         filter_line::draw(scene, listed, new_above(listed, first), buffer, top(area, 1));
     }
     if queue.rows().is_empty() {
-        let absent =
-            words::absent(listed.fetch).unwrap_or_else(|| filter_line::empty(scene, listed.noun, listed.total));
+        let absent = words::absent(listed.fetch).unwrap_or_else(|| filter_line::empty(scene, listed));
         panel::draw(buffer, inset(below(rest, heading_rows), 2), &absent, scene.theme);
         return (drawn, Rect::default());
     }
