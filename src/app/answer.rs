@@ -157,6 +157,10 @@ impl App {
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
             }
+            Some(Overlay::Reveal(revealing)) => {
+                revealing.line.input(input);
+                revealing.cursor = step(revealing.cursor, input, page, revealing.people.len());
+            }
             Some(Overlay::Results(results)) => results.input(input, page),
             Some(Overlay::Classification(_, _, picker)) => picker.input(input, page),
             Some(Overlay::Determination(_, _, _, picker)) => picker.input(input, page),
@@ -168,13 +172,13 @@ impl App {
 
     fn accept(&mut self, cx: &mut Cx<'_>) {
         let Some(overlay) = self.overlays.last().cloned() else { return };
-        match overlay {
+        match self.opened(overlay) {
             Overlay::Doctor(_) => self.close_overlay(cx),
             Overlay::Help { .. } | Overlay::Message(_) | Overlay::Columns(_) => {
                 self.overlays.pop();
             }
             Overlay::Palette(palette) => self.take_found(&palette, cx),
-            Overlay::Entities(_) | Overlay::Pivots(..) => self.take_pivot(overlay, cx),
+            overlay @ (Overlay::Entities(_) | Overlay::Pivots(..)) => self.take_pivot(overlay, cx),
             Overlay::Filter(_) if self.take_candidate(cx) => {}
             Overlay::Filter(prompt) => self.take_filter(prompt.filter, cx),
             Overlay::Sources(picker) => {
@@ -242,6 +246,7 @@ impl App {
                     self.propose_response(*response, cx);
                 }
             }
+            Overlay::Reveal(revealing) => self.reveal(&revealing, cx),
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
         }

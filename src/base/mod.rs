@@ -1,5 +1,6 @@
 //! What every layer may use: time, hostile text made safe, secrets and shared ceilings. Knows nothing of the domain.
 
+pub mod alias;
 pub mod limits;
 pub mod near;
 pub mod secret;

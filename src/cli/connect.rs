@@ -9,16 +9,17 @@ use super::own::Own;
 use super::problem::Problem;
 use crate::app::{self, Event};
 use crate::base::Timestamp;
-use crate::config::{self, Auth};
+use crate::config::{self, Auth, People};
 use crate::graph::{
     Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, ManagedHost, Network, Prompt, PromptSink, Session,
     SignInError, TokenCache, permission,
 };
 use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use crate::runtime::Services;
-use crate::store::Place;
+use crate::store::{Place, Store};
 use crate::triage::Filter;
 use crate::triage::ageing::Targets;
+use crate::triage::pseudonym::Book;
 use crate::triage::score::Weights;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -41,6 +42,8 @@ pub struct Connection {
     pub profile: app::Profile,
     /// Where drafts and the journal are kept.
     pub place: Place,
+    /// Who is called what, where people are shown by aliases.
+    pub pseudonyms: Option<Book>,
     /// Where it says what a person must do to sign in.
     pub prompts: Prompts,
     /// The lab, where this process serves it; it ends when this is dropped.
@@ -111,6 +114,22 @@ pub fn load_profile(args: &Args) -> Result<Option<config::Profile>, Problem> {
     Ok(profile)
 }
 
+/// Whether `args`, the profile or the environment want people shown by aliases.
+pub fn shows_pseudonyms(args: &Args) -> Result<bool, Problem> {
+    is_pseudonymous(args, choose(args)?.as_ref())
+}
+
+fn is_pseudonymous(args: &Args, tenant: Option<&Tenant>) -> Result<bool, Problem> {
+    let variables = |name: &str| std::env::var(name).ok();
+    let people = match tenant {
+        Some(Tenant::Profile(profile)) => profile.people,
+        Some(Tenant::Lab(..)) | None => {
+            config::people(&variables).map_err(|error| Problem::new("configuration", error, ""))?
+        }
+    };
+    Ok(args.pseudonyms || people == People::ByAlias)
+}
+
 /// The lab that nobody asked anything special of.
 pub fn lab_config() -> LabConfig {
     LabConfig { seed: LAB_SEED, anchor: Timestamp::now(), scale: Scale::default() }
@@ -152,12 +171,19 @@ pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
 /// Connects to `tenant`.
 pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
     let place = place_of(args, &tenant)?;
+    let is_on = is_pseudonymous(args, Some(&tenant))?;
     let mut connection = match tenant {
         Tenant::Lab(config, options) => connect_lab(config, options).await?,
         Tenant::Profile(profile) => connect_profile(*profile).await?,
     };
     connection.profile.watchlist = Arc::new(Own::read().watchlist);
     connection.profile.keeps_journal = place != Place::Memory;
+    if is_on {
+        let told =
+            |error| Problem::new("pseudonyms", error, "names are not shown without the store of who is called what");
+        let me = connection.profile.me.as_deref();
+        connection.pseudonyms = Some(Store::open(&place).and_then(|store| store.pseudonyms(me)).map_err(told)?);
+    }
     connection.place = place;
     Ok(connection)
 }
@@ -313,6 +339,7 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
         services: Services::new(client, monotonic).with_examiner(examiner),
         profile,
         place: Place::Memory,
+        pseudonyms: None,
         prompts: Prompts::default(),
         lab: None,
     })

@@ -113,6 +113,7 @@ impl Desk {
             | Effect::Restore(_)
             | Effect::SaveDraft(..)
             | Effect::RememberQuery(_)
+            | Effect::KeepPseudonyms(_)
             | Effect::Cancel(_)
             | Effect::Wake { .. }
             | Effect::Examine(_)
