@@ -56,11 +56,45 @@ async fn main() {
     seed("alert", list(&alerts)).unwrap();
     seed("evidence", list(&alerts).iter().flat_map(|alert| alert["evidence"].as_array().cloned().unwrap())).unwrap();
     let mut answers = Vec::new();
-    for query in ["DataSecurityEvents | take 3", "AlertInfo | take 5", "CloudAppEvents | take 3", "print a=dynamic({})"] {
+    for query in ["DataSecurityEvents | take 3", "AlertInfo | take 5", "CloudAppEvents | take 3", "print a=dynamic({})"]
+    {
         answers.push(client.send(&Hunt(query)).await.unwrap());
     }
     seed("hunting", answers).unwrap();
     texts("config", &[include_str!("config.toml")]).unwrap();
+    let queries = queries().unwrap();
+    for target in ["kql_lexer", "kql_parser", "kql_binder", "kql_engine"] {
+        texts(target, &queries.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+    }
+    texts(
+        "kql_files",
+        &[
+            "a,b\n1,\"x\"\n",
+            "a\tb\n1.5\ttrue\n",
+            "{\"a\":1}\n{\"b\":[2]}\n",
+            "[{\"a\":null}]",
+            "{\"columns\":[{\"name\":\"a\"}],\"rows\":[[1]]}",
+        ],
+    )
+    .unwrap();
+}
+
+/// The queries of the project's own cases.
+fn queries() -> io::Result<Vec<String>> {
+    let mut queries = Vec::new();
+    for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/kql"))? {
+        let path = file?.path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            let text = fs::read_to_string(path)?;
+            for case in text.split("\n== ") {
+                let lines = case.lines().skip(1);
+                let query: Vec<&str> =
+                    lines.take_while(|line| !line.starts_with("--") && !line.starts_with("!!")).collect();
+                queries.push(query.join("\n"));
+            }
+        }
+    }
+    Ok(queries)
 }
 
 fn client(root: &str, token: Secret) -> Client {

@@ -11,6 +11,8 @@ mod support;
 mod sync;
 #[path = "tui/walk.rs"]
 mod walk;
+#[path = "tui/warm.rs"]
+mod warm;
 
 use support::{Lab, Terminal};
 

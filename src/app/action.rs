@@ -160,6 +160,8 @@ pub enum Question {
     Comment,
     /// What is to be remembered?
     Note,
+    /// Which words must a section's facts hold?
+    Words,
     /// How grave?
     Severity,
     /// Which tags?

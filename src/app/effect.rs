@@ -1,5 +1,6 @@
 //! Work for the runtime, as data: comparable, loggable, never a closure.
 
+use super::warm::Queues;
 use crate::triage::journal::Entry;
 use crate::triage::pseudonym::Spelled;
 use crate::triage::{Plan, Target};
@@ -39,8 +40,11 @@ pub enum Effect {
     CancelSignIn,
     /// Read records again: a [`Reply::Read`](super::Reply::Read).
     ReadAgain(TaskId, Vec<Target>),
-    /// What the local store has kept: a [`Reply::Restored`](super::Reply::Restored).
-    Restore(TaskId),
+    /// What the local store has kept, and the queues that it has kept for such an owner: a
+    /// [`Reply::Restored`](super::Reply::Restored).
+    Restore(TaskId, Option<String>),
+    /// Keep the first of the queues in place of those kept before; `None` forgets these.
+    KeepQueues(Option<Box<Queues>>),
     /// Write text to a new file of this name, readable by its owner alone: a [`Reply::Exported`](super::Reply::Exported).
     Export(TaskId, String, String),
     /// Keep text that is being written under a key; an empty one is forgotten.

@@ -32,6 +32,11 @@ pub enum Event {
         /// The code in it.
         code: Untrusted,
     },
+    /// One has signed in while the workspace was open already; the analyst's UPN, where an analyst did.
+    SignedIn {
+        /// Whom `me` means from now on.
+        me: Option<String>,
+    },
     /// The program ends, by a signal or because the terminal is gone.
     Closing,
     /// An entry is in the journal.

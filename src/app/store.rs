@@ -33,6 +33,8 @@ pub struct Progress {
     pub is_complete: bool,
     /// When it was begun.
     pub started: Option<Timestamp>,
+    /// As of when the rows are that were kept from the last run and that this fetch has not brought yet.
+    pub stale_since: Option<Timestamp>,
     /// Whether only what changed since the last fetch was asked for; what such a fetch does not bring stays.
     pub is_delta: bool,
 }

@@ -127,6 +127,20 @@ impl Aliases {
         self.replace(text, |found| self.alias(found.owners))
     }
 
+    /// `value` with aliases in place of names, in every text of it, names of properties included.
+    pub fn show_json(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => self.show(&text).into_owned().into(),
+            Value::Array(items) => items.into_iter().map(|item| self.show_json(item)).collect(),
+            Value::Object(properties) => {
+                let shown =
+                    properties.into_iter().map(|(name, value)| (self.show(&name).into_owned(), self.show_json(value)));
+                Value::Object(shown.collect())
+            }
+            plain => plain,
+        }
+    }
+
     /// `text` with each name replaced by what `with` says, from left to right and the longest first; a name that it says
     /// nothing about stays.
     pub fn replace<'a>(&self, text: &'a str, mut with: impl FnMut(Found<'_>) -> Option<String>) -> Cow<'a, str> {
@@ -267,19 +281,11 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     WORN.with_borrow(|worn| worn.as_ref().map_or(Cow::Borrowed(text), |aliases| aliases.show(text)))
 }
 
-/// `value` as a face may show it now: every text in it, names of properties included.
+/// `value` as a face may show it now, see [`Aliases::show_json`].
 pub fn shown_json(value: Value) -> Value {
-    if WORN.with_borrow(Option::is_none) {
-        return value;
-    }
-    match value {
-        Value::String(text) => shown(&text).into_owned().into(),
-        Value::Array(items) => items.into_iter().map(shown_json).collect(),
-        Value::Object(properties) => {
-            let told = properties.into_iter().map(|(name, value)| (shown(&name).into_owned(), shown_json(value)));
-            Value::Object(told.collect())
-        }
-        plain => plain,
+    match WORN.with_borrow(Clone::clone) {
+        Some(aliases) => aliases.show_json(value),
+        None => value,
     }
 }
 

@@ -82,6 +82,26 @@ impl Timestamp {
         date.checked_add(span).unwrap_or(date)
     }
 
+    /// What clocks in the zone called `zone`, by its IANA name, show at this instant, written as if it were UTC; nothing
+    /// where there is no such zone.
+    pub fn in_zone(self, zone: &str) -> Option<Self> {
+        let zone = jiff::tz::TimeZone::get(zone).ok()?;
+        let instant = jiff::tz::TimeZone::UTC.to_timestamp(self.civil()).ok()?;
+        Self::from_civil(zone.to_datetime(instant))
+    }
+
+    /// The instant at which clocks in the zone called `zone` show this; the earlier one where they show it twice.
+    pub fn out_of_zone(self, zone: &str) -> Option<Self> {
+        let zone = jiff::tz::TimeZone::get(zone).ok()?;
+        let instant = zone.to_timestamp(self.civil()).ok()?;
+        Self::from_civil(jiff::tz::TimeZone::UTC.to_datetime(instant))
+    }
+
+    /// The names of all time zones.
+    pub fn zones() -> Vec<String> {
+        jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect()
+    }
+
     /// `self - earlier`.
     pub const fn since(self, earlier: Self) -> TimeSpan {
         TimeSpan(self.0 - earlier.0)

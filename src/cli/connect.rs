@@ -7,6 +7,7 @@ use super::macros;
 use super::output;
 use super::own::Own;
 use super::problem::Problem;
+use crate::app::warm::Keeping;
 use crate::app::{self, Event};
 use crate::base::Timestamp;
 use crate::config::{self, Auth, People};
@@ -15,7 +16,7 @@ use crate::graph::{
     SignInError, TokenCache, permission,
 };
 use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
-use crate::runtime::Services;
+use crate::runtime::{Services, warm};
 use crate::store::{Place, Store};
 use crate::triage::Filter;
 use crate::triage::ageing::Targets;
@@ -48,6 +49,19 @@ pub struct Connection {
     pub prompts: Prompts,
     /// The lab, where this process serves it; it ends when this is dropped.
     pub lab: Option<Running>,
+}
+
+impl Connection {
+    /// The same with who is called what, where people are shown by aliases.
+    fn with_names(mut self, is_masked: bool) -> Result<Self, Problem> {
+        if is_masked {
+            let remedy = "nothing is shown without the store that tells who is called what";
+            let told = |error| Problem::new("pseudonyms", error, remedy);
+            let me = self.profile.me.as_deref();
+            self.pseudonyms = Some(Store::open(&self.place).and_then(|store| store.pseudonyms(me)).map_err(told)?);
+        }
+        Ok(self)
+    }
 }
 
 /// Where sign-in prompts go: to standard error, until the workspace has the screen.
@@ -172,20 +186,45 @@ pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
 pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
     let place = place_of(args, &tenant)?;
     let is_on = is_pseudonymous(args, Some(&tenant))?;
+    connect_to(tenant, place, SignIn::First).await?.with_names(is_on)
+}
+
+/// The same for the workspace. Where queues were kept for it, it opens on them at once and signs in meanwhile.
+pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
+    let place = place_of(args, &tenant)?;
+    let is_on = is_pseudonymous(args, Some(&tenant))?;
+    let keeping = keeping(&tenant, &place);
+    let before = keeping.owner().and_then(|owner| warm::signed_in_before(&place, &owner));
+    let sign_in = if before.is_some() { SignIn::Meanwhile } else { SignIn::First };
+    let mut connection = connect_to(tenant, place, sign_in).await?;
+    let me = &mut connection.profile.me;
+    *me = me.take().or(before.flatten());
+    connection.profile.keeping = keeping;
+    connection.with_names(is_on)
+}
+
+async fn connect_to(tenant: Tenant, place: Place, sign_in: SignIn) -> Result<Connection, Problem> {
     let mut connection = match tenant {
         Tenant::Lab(config, options) => connect_lab(config, options).await?,
-        Tenant::Profile(profile) => connect_profile(*profile).await?,
+        Tenant::Profile(profile) => connect_profile(*profile, sign_in).await?,
     };
     connection.profile.watchlist = Arc::new(Own::read().watchlist);
     connection.profile.keeps_journal = place != Place::Memory;
-    if is_on {
-        let told =
-            |error| Problem::new("pseudonyms", error, "names are not shown without the store of who is called what");
-        let me = connection.profile.me.as_deref();
-        connection.pseudonyms = Some(Store::open(&place).and_then(|store| store.pseudonyms(me)).map_err(told)?);
-    }
     connection.place = place;
     Ok(connection)
+}
+
+/// What becomes of the queues of `tenant` between runs.
+fn keeping(tenant: &Tenant, place: &Place) -> Keeping {
+    match tenant {
+        _ if *place == Place::Memory => Keeping::Untouched,
+        Tenant::Lab(config, _) => Keeping::For(format!("lab {}", config.seed)),
+        Tenant::Profile(profile) if profile.kept.queues => {
+            let root = profile.graph_root.as_ref().map(Url::as_str).unwrap_or_default();
+            Keeping::For([&*profile.name, &*profile.tenant, &*profile.client_id, &*profile.cloud, root].join(" "))
+        }
+        Tenant::Profile(_) => Keeping::Forgotten,
+    }
 }
 
 async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connection, Problem> {
@@ -204,7 +243,7 @@ async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connectio
         notify: config::key::NOTIFY.default.to_owned(),
         ..app::Profile::default()
     };
-    let mut connection = open(auth, profile).await?;
+    let mut connection = open(auth, profile, SignIn::First).await?;
     connection.lab = Some(lab);
     Ok(connection)
 }
@@ -234,7 +273,7 @@ pub async fn start_lab(config: LabConfig, options: LabOptions) -> Result<(Runnin
     Ok((lab, auth))
 }
 
-async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem> {
+async fn connect_profile(profile: config::Profile, sign_in: SignIn) -> Result<Connection, Problem> {
     let prompts = Prompts::default();
     let auth = auth_config(&profile, &prompts)?;
     let (weights, targets) = (weights(&profile)?, targets(&profile)?);
@@ -254,7 +293,7 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         labels: profile.labels,
         ..app::Profile::default()
     };
-    let opened = open(auth, told).await?;
+    let opened = open(auth, told, sign_in).await?;
     Ok(Connection { prompts, ..opened })
 }
 
@@ -284,11 +323,7 @@ fn named_view(view: &config::NamedFilter) -> app::NamedView {
 pub fn auth_config(profile: &config::Profile, prompts: &Prompts) -> Result<AuthConfig, Problem> {
     let what = format!("profile {}", profile.name);
     let (authority, graph_root) = addresses(profile)?;
-    let proxy = match &profile.proxy {
-        Some(proxy) => Some(Url::parse(proxy.reveal()).map_err(|error| Problem::new(&what, error, ""))?),
-        None => None,
-    };
-    let cache = if profile.keeps_tokens {
+    let cache = if profile.kept.tokens {
         Some(TokenCache::at(config::token_cache_path().map_err(|error| Problem::new(&what, error, ""))?))
     } else {
         None
@@ -300,9 +335,16 @@ pub fn auth_config(profile: &config::Profile, prompts: &Prompts) -> Result<AuthC
         client_id: profile.client_id.clone(),
         credential: credential(&profile.auth, prompts),
         cache,
-        network: Network { proxy, authorities: profile.authorities.clone() },
+        network: network(profile)?,
         ambient: ambient(),
     })
+}
+
+/// The way out of this machine that `profile` names.
+pub fn network(profile: &config::Profile) -> Result<Network, Problem> {
+    let proxy = profile.proxy.as_ref().map(|proxy| Url::parse(proxy.reveal())).transpose();
+    let proxy = proxy.map_err(|error| Problem::new(format!("profile {}", profile.name), error, ""))?;
+    Ok(Network { proxy, authorities: profile.authorities.clone() })
 }
 
 /// The login service and Graph of `profile`: its own, or else its cloud's.
@@ -325,12 +367,23 @@ fn addresses(profile: &config::Profile) -> Result<(Url, Url), Problem> {
     Ok((address(&profile.authority, cloud.authority())?, address(&profile.graph_root, cloud.graph_root())?))
 }
 
-/// Signs in and names the analyst. Signing in comes first, so that a device code is shown on the plain terminal.
-async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection, Problem> {
+/// When one signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SignIn {
+    /// Before anything else, so that a device code is shown on the plain terminal.
+    First,
+    /// While the workspace is open already: there is something to look at.
+    Meanwhile,
+}
+
+/// Signs in and names the analyst, or leaves that to [`Connection::sign_in`].
+async fn open(auth: AuthConfig, mut profile: app::Profile, sign_in: SignIn) -> Result<Connection, Problem> {
     let (client_config, examined) = (client_config(&auth), auth.clone());
     let session = Arc::new(Session::new(auth).map_err(|error| refused(&error))?);
-    session.sign_in().await.map_err(|error| refused(&error))?;
-    profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
+    if sign_in == SignIn::First {
+        session.sign_in().await.map_err(|error| refused(&error))?;
+        profile.me = analyst(&session);
+    }
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
     let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
@@ -343,6 +396,26 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
         prompts: Prompts::default(),
         lab: None,
     })
+}
+
+/// The analyst's UPN, once one has signed in.
+fn analyst(session: &Session) -> Option<String> {
+    session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned())
+}
+
+impl Connection {
+    /// Signs in where nobody has, and tells `events` who did. What cannot be read without says why by itself.
+    pub fn sign_in(&self, events: mpsc::Sender<Event>) {
+        let session = Arc::clone(self.services.client().session());
+        if session.identity().is_none() {
+            tokio::spawn(async move {
+                if session.sign_in().await.is_ok() {
+                    // A closed channel means that the workspace has ended.
+                    drop(events.send(Event::SignedIn { me: analyst(&session) }).await);
+                }
+            });
+        }
+    }
 }
 
 /// The client that goes with `auth`.

@@ -25,6 +25,8 @@ impl Headless {
     pub fn new(connection: &Connection, filter: Filter) -> Self {
         let (sender, events) = mpsc::channel(EVENTS_MAX);
         let mut app = App::new(connection.profile.clone());
+        // The filter is the command's, whatever the workspace was left with.
+        app.incidents.hold();
         app.incidents.filter = filter.clone();
         app.alerts.filter = filter;
         app.pseudonyms = connection.pseudonyms.clone().map(State::on).unwrap_or_default();

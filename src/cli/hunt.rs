@@ -3,11 +3,14 @@
 use super::args::{Args, Hunt};
 use super::connect::connect_chosen;
 use super::exit::Exit;
+use super::journal::keep;
 use super::output::{self, Output};
 use super::problem::Problem;
 use super::pseudonyms;
 use super::records;
 use crate::app::effect::HuntQuery;
+use crate::base::Timestamp;
+use crate::triage::journal::Author;
 use std::io::Read;
 
 /// Runs it.
@@ -18,6 +21,8 @@ pub async fn run(args: &Args, hunt: &Hunt) -> Result<Exit, Problem> {
     };
     let mut connection = connect_chosen(args).await?;
     let text = pseudonyms::open(&connection.place, text);
+    let by = connection.profile.me.as_deref().unwrap_or_default();
+    keep(&connection, Author { by, at: Timestamp::now() }.queried(&text));
     let query = HuntQuery { text, timespan: hunt.timespan.clone() };
     let outcome = connection.services.hunt(&query).await?;
     let result = &outcome.result;

@@ -6,7 +6,7 @@ use super::output::{self, Output};
 use super::problem::Problem;
 use crate::base::Timestamp;
 use crate::base::text::csv_field;
-use crate::kql::engine::{Limits, RunError, StopFlag, Table, Tables, run, run_measured};
+use crate::kql::engine::{Limits, RunError, StopFlag, Table, Tables, run, run_all, run_measured};
 use crate::kql::explain::steps;
 use crate::kql::functions::Context;
 use crate::kql::plan::Plan;
@@ -40,21 +40,21 @@ pub fn query(asked: &Kql) -> Result<Exit, Problem> {
     }
     let compiled = compiled(&text, &schema, &files, asked);
     let Some(plan) = compiled else { return Ok(Exit::BadQuery) };
-    let table = files.run(&plan, asked).map_err(failed)?;
+    let tables = files.run_all(&plan, asked).map_err(failed)?;
     let mut out = Output::new();
-    print(&table, asked.format, &mut out)?;
+    print_all(&tables, asked.format, &mut out)?;
     out.flush()?;
-    if table.row_count() == asked.limit {
+    if tables.iter().any(|table| table.row_count() == asked.limit) {
         output::say("the answer is cut at --limit");
     }
     Ok(Exit::Ok)
 }
 
-/// The rows that `text` answers with over `files`; nothing where it is wrong or fails, which is said.
-pub(super) fn run_over(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Option<Table>, Problem> {
+/// The tables that `text` answers with over `files`; nothing where it is wrong or fails, which is said.
+pub(super) fn run_over(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Option<Vec<Table>>, Problem> {
     let Some(plan) = compiled(text, schema, files, asked) else { return Ok(None) };
-    match files.run(&plan, asked) {
-        Ok(table) => Ok(Some(table)),
+    match files.run_all(&plan, asked) {
+        Ok(tables) => Ok(Some(tables)),
         Err(error @ RunError::Stopped) => Err(failed(error)),
         Err(error) => {
             output::say(&crate::base::text::Untrusted::new(error.to_string()).line());
@@ -106,6 +106,12 @@ fn explain(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Ex
 pub(super) struct Files(Vec<Named>);
 
 impl Files {
+    /// All tables that `plan` gives over them.
+    fn run_all(&self, plan: &Plan, asked: &Kql) -> Result<Vec<Table>, RunError> {
+        let limits = Limits { rows_max: asked.limit, ..Limits::default() };
+        run_all(plan, self, &Context::new(Timestamp::now()), limits, &StopFlag::default())
+    }
+
     /// The rows that `plan` gives over them.
     fn run(&self, plan: &Plan, asked: &Kql) -> Result<Table, RunError> {
         let limits = Limits { rows_max: asked.limit, ..Limits::default() };
@@ -120,9 +126,7 @@ impl Files {
                 return Err(Problem::new("--table", format!("'{item}' is not NAME=FILE"), ""));
             };
             let bytes = std::fs::read(path).map_err(|error| Problem::new(path, error, ""))?;
-            let bytes = unpacked(bytes).map_err(|error| Problem::new(path, error, ""))?;
-            let text = String::from_utf8_lossy(&bytes);
-            tables.push(read::table(name, &text).map_err(|error| Problem::new(path, error, ""))?);
+            tables.push(read::file(name, &bytes).map_err(|error| Problem::new(path, error, ""))?);
         }
         Ok(Self(tables))
     }
@@ -137,24 +141,25 @@ impl Files {
     }
 }
 
-/// `bytes`, unpacked where they are gzip's.
-fn unpacked(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
-    let mut text = Vec::new();
-    flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut text)?;
-    Ok(text)
-}
-
 impl Tables for Files {
     fn table(&self, name: &str) -> Option<&Table> {
         self.0.iter().find(|named| *named.schema.name == *name).map(|named| &named.table)
     }
 }
 
+/// Prints tables one after the other: a document of JSON each, all other forms with a blank line between.
+pub(super) fn print_all(tables: &[Table], form: KqlFormat, out: &mut Output) -> Result<(), Problem> {
+    for (at, table) in tables.iter().enumerate() {
+        if at > 0 && form != KqlFormat::Json {
+            out.line("")?;
+        }
+        print(table, form, out)?;
+    }
+    Ok(())
+}
+
 /// Prints `table` in the form asked for.
-pub(super) fn print(table: &Table, form: KqlFormat, out: &mut Output) -> Result<(), Problem> {
+fn print(table: &Table, form: KqlFormat, out: &mut Output) -> Result<(), Problem> {
     let names: Vec<&str> = table.fields().iter().map(|field| &*field.name).collect();
     match form {
         KqlFormat::Json => {

@@ -1,7 +1,7 @@
 //! `watchfloor kql --repl`: queries typed one after the other over the same tables. What `let` names stays named.
 
 use super::exit::Exit;
-use super::kql::{Files, print, run_over};
+use super::kql::{Files, print_all, run_over};
 use super::output::{self, Output};
 use super::problem::Problem;
 use crate::base::text::Untrusted;
@@ -76,9 +76,9 @@ impl Session<'_> {
             }
             return Ok(());
         }
-        if let Some(table) = run_over(&format!("{}{text}", self.lets), &self.schema, self.files, self.asked)? {
+        if let Some(tables) = run_over(&format!("{}{text}", self.lets), &self.schema, self.files, self.asked)? {
             let mut out = Output::new();
-            print(&table, self.asked.format, &mut out)?;
+            print_all(&tables, self.asked.format, &mut out)?;
             out.flush()?;
         }
         Ok(())

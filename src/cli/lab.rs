@@ -17,7 +17,7 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
         None => {
             workspace::check_terminal(args)?;
             let tenant = Tenant::Lab(config, lab.conduct.options());
-            Box::pin(workspace::open(args, connect::connect(args, tenant).await?)).await
+            Box::pin(workspace::open(args, connect::connect_workspace(args, tenant).await?)).await
         }
         Some(LabCommand::Serve { port, json }) => {
             serve(config, LabOptions { port: *port, ..lab.conduct.options() }, *json).await

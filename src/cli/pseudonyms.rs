@@ -8,6 +8,9 @@ use super::output::{Output, say};
 use super::problem::Problem;
 use crate::base::Timestamp;
 use crate::base::alias::{PREFIX, wear};
+use crate::export::Kind;
+use crate::model::{Alert, FromJson as _, Incident};
+use crate::runtime::siem::Mask;
 use crate::store::{Place, Store};
 use crate::triage::journal::Author;
 use crate::triage::pseudonym::Book;
@@ -61,6 +64,24 @@ fn keep(place: &Place, book: &mut Book) -> Result<(), Problem> {
         return Ok(());
     }
     Store::open(place).and_then(|mut store| store.keep_pseudonyms(&unkept)).map_err(problem)
+}
+
+/// What puts aliases into records on their way to a SIEM; `None` where the mode is off. Whom they name is learned from each
+/// before it goes.
+pub fn mask(connection: &mut Connection) -> Option<Mask> {
+    let (mut book, place) = (connection.pseudonyms.take()?, connection.place.clone());
+    Some(Box::new(move |kind, record| {
+        match kind {
+            Kind::Alert => Alert::from_json(record.clone()).iter().for_each(|alert| book.learn_alert(alert)),
+            Kind::Incident => {
+                Incident::from_json(record.clone()).iter().for_each(|incident| book.learn_incident(incident))
+            }
+        }
+        if let Err(problem) = keep(&place, &mut book) {
+            problem.tell();
+        }
+        book.aliases().show_json(record)
+    }))
 }
 
 /// Tells who an alias is, and writes into the journal that this was asked.

@@ -24,7 +24,7 @@ pub async fn run(args: &Args) -> Result<Exit, Problem> {
         None => offer_lab(args)?,
     };
     check_terminal(args)?;
-    let connection = connect::connect(args, tenant).await?;
+    let connection = connect::connect_workspace(args, tenant).await?;
     Box::pin(open(args, connection)).await
 }
 
@@ -44,6 +44,7 @@ fn offer_lab(args: &Args) -> Result<Tenant, Problem> {
 pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> {
     let (sender, events) = mpsc::channel(EVENTS_MAX);
     connection.prompts.redirect(sender.clone());
+    connection.sign_in(sender.clone());
     let runtime = Runtime::new(connection.services.clone(), connection.place.clone(), sender);
     let mut own = Own::read();
     let options = options(args, &mut own)?;

@@ -17,6 +17,9 @@ pub struct Step<'p> {
 pub fn steps(plan: &Plan) -> Vec<Step<'_>> {
     let mut steps = Vec::new();
     add(&plan.root, 0, "", &mut steps);
+    for (number, relation) in plan.more.iter().enumerate() {
+        add(relation, 0, &format!("table {}: ", number + 2), &mut steps);
+    }
     for (number, relation) in plan.shared.iter().enumerate() {
         add(relation, 0, &format!("shared {number}: "), &mut steps);
     }
@@ -96,7 +99,7 @@ fn scalar(scalar: &Scalar) -> String {
                 found.push("in (table)");
                 names(needle, found);
             }
-            ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::FirstCell(_) => {}
+            ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => {}
         }
     }
     let mut found = Vec::new();

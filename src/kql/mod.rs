@@ -20,6 +20,7 @@ pub mod ide;
 pub mod plan;
 pub mod read;
 pub mod schema;
+pub mod sketch;
 pub mod syntax;
 pub mod text;
 pub mod types;

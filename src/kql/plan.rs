@@ -18,6 +18,8 @@ pub struct Plan {
     /// Relations computed once and used by index: `materialize`, tabular `let`s used twice, `toscalar`, `in (table)`.
     /// A relation refers only to lower indices.
     pub shared: Vec<Relation>,
+    /// Further tables that are answered: `fork` and `facet` at the end of a query. Graph's API gives the first only.
+    pub more: Vec<Relation>,
 }
 
 /// Rows under typed columns.
@@ -321,6 +323,9 @@ pub enum ScalarNode {
     },
     /// The first cell of [`Plan::shared`] at this index: `toscalar`.
     FirstCell(usize),
+    /// The value, in the first row of the group that [`Node::Given`] stands for, of the column at this index: what
+    /// `partition by column { … }` calls by the column's name.
+    GivenCell(usize),
     /// Whether `needle` is among the first column of [`Plan::shared`]: `x in (table)`.
     InRelation {
         /// What is looked for; its type is the column's.

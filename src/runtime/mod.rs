@@ -9,6 +9,8 @@ pub mod failure;
 pub mod keeper;
 pub mod lookups;
 pub mod services;
+pub mod siem;
+pub mod warm;
 
 pub use keeper::Keeper;
 pub use lookups::Lookups;
@@ -123,16 +125,22 @@ impl Runtime {
             Effect::ReadAgain(task, targets) => {
                 self.reply(task, async move { Reply::Read(services.read_again(targets).await) });
             }
-            Effect::Restore(task) => {
+            Effect::Restore(task, owner) => {
                 let events = self.events.clone();
                 self.keeper.run(move |store| {
-                    let kept = kept(store).map(Box::new).map_err(|error| keeper::failure("what was kept", &error));
+                    let kept = kept(store, owner.as_deref())
+                        .map(Box::new)
+                        .map_err(|error| keeper::failure("what was kept", &error));
                     tell(&events, Event::Reply(task, Reply::Restored(kept)));
                 });
             }
             Effect::Export(task, name, text) => {
                 self.reply(task, async move { Reply::Exported(export::export(&name, &text)) });
             }
+            Effect::KeepQueues(queues) => self.keep("the queues as last seen", move |store| match queues {
+                Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
+                None => store.keep_queues("", None),
+            }),
             Effect::SaveDraft(key, text) => self.keep("the draft", move |store| store.save_draft(&key, &text)),
             Effect::RememberQuery(text) => {
                 self.keep("the query history", move |store| store.remember_query(&text, Timestamp::now()));
@@ -248,8 +256,14 @@ fn tell(events: &mpsc::Sender<Event>, event: Event) {
     drop(events.blocking_send(event));
 }
 
-fn kept(store: &Store) -> Result<Kept, StoreError> {
+fn kept(store: &Store, owner: Option<&str>) -> Result<Kept, StoreError> {
+    let queues = owner.and_then(|owner| store.queues(owner).transpose().map(|text| (owner, text)));
+    let queues = match queues {
+        Some((owner, text)) => warm::read(owner, &text?).map(|queues| Some(Box::new(queues))),
+        None => Ok(None),
+    };
     Ok(Kept {
+        queues,
         drafts: store.drafts()?,
         records: store.records(RECORDS_MAX)?,
         queries: store.queries(QUERIES_MAX)?,

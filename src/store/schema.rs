@@ -31,6 +31,13 @@ const MIGRATIONS: &[&str] = &[
         BEGIN SELECT RAISE (ABORT, 'the journal is only ever added to'); END;
 ",
     "
+    CREATE TABLE queues (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        owner TEXT NOT NULL,
+        body TEXT NOT NULL
+    );
+",
+    "
     CREATE TABLE pseudonym_key (
         only INTEGER PRIMARY KEY CHECK (only = 1),
         key BLOB NOT NULL

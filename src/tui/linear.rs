@@ -157,7 +157,7 @@ impl<P: Performer> Face<P> {
                 }
             },
             Some(Overlay::Reveal(_)) if line.is_empty() => self.act(Action::CloseOverlay),
-            Some(Overlay::Filter(_) | Overlay::Tags(..) | Overlay::Reveal(_)) => {
+            Some(Overlay::Filter(_) | Overlay::Tags(..) | Overlay::Words(..) | Overlay::Reveal(_)) => {
                 self.press(Key::Char('u'), true);
                 self.press(Key::Paste(line.to_owned()), false);
                 self.press(Key::Enter, false);
@@ -275,6 +275,7 @@ impl<P: Performer> Face<P> {
             Overlay::Filter(prompt) => return say(&format!("filter now: {}\ntype the new one\n", prompt.before.text)),
             Overlay::Tags(..) => "type all tags, commas between",
             Overlay::Reveal(_) => "type why the first name is to be shown; nothing closes it",
+            Overlay::Words(..) => "type the words that facts must hold; nothing shows all",
             Overlay::Results(_) => "theirs, ours, go; anything else leaves it",
             Overlay::Message(_) | Overlay::Help { .. } | Overlay::Columns(_) => "any verb goes on",
             Overlay::Assign(..) => "type a number or a name; nothing closes it",

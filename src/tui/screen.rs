@@ -3,17 +3,17 @@
 use super::input::{Keyboard, scope_names};
 use super::memory::ViewMemory;
 use super::overlays;
-use super::panes;
+use super::panes::{self, words::day_and_clock};
 use super::theme::{Role, Theme};
 use super::widgets::status_line::{self, Tab};
 use super::widgets::text::{Line, below, safe, top, wrap};
 use crate::app::command::command;
 use crate::app::notices::NoticeKind;
 use crate::app::store::Progress;
-use crate::app::{App, RemoteState, View};
+use crate::app::{App, Remote, RemoteState, View};
 use crate::base::alias::through;
 use crate::base::text::width;
-use crate::base::{Timestamp, Untrusted};
+use crate::base::{TimeSpan, Timestamp, Untrusted};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -114,15 +114,24 @@ fn draw_shown(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -
 
 fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect) {
     let app = scene.app;
+    // What was kept from the last run is the first of it, so its count says nothing.
+    let known = |fetch: &Remote<Progress>, count| {
+        Some(count).filter(|_| fetch.value().is_none_or(|progress| progress.stale_since.is_none()))
+    };
     let tab = |id: &str, title, count, open| Tab { key: scene.key(id).unwrap_or_default(), title, count, open };
     let tabs = [
         tab(
             "show.incidents",
             "Incidents",
-            Some(app.store.incidents().len()),
+            known(&app.store.incidents_fetch, app.store.incidents().len()),
             matches!(app.view, View::Incidents | View::Incident),
         ),
-        tab("show.alerts", "Alerts", Some(app.store.alerts().len()), app.view == View::Alerts),
+        tab(
+            "show.alerts",
+            "Alerts",
+            known(&app.store.alerts_fetch, app.store.alerts().len()),
+            app.view == View::Alerts,
+        ),
         tab("show.user", "User", None, app.view == View::User),
         tab("show.hunt", "Hunt", None, app.view == View::Hunt),
         tab("show.journal", "Journal", None, app.view == View::Journal),
@@ -180,6 +189,9 @@ fn freshness(scene: &Scene<'_>) -> (String, Style) {
         RemoteState::NotAsked => (String::new(), Style::new()),
         RemoteState::Loading => ("loading …".to_owned(), scene.style(Role::Muted)),
         RemoteState::Unavailable(_) => ("not loaded".to_owned(), scene.style(Role::Error)),
+        RemoteState::Loaded { value: Progress { stale_since: Some(at), .. }, .. } => {
+            (format!("stale since {}", since(*at, scene.now)), scene.style(Role::Warning))
+        }
         RemoteState::Loaded { value: Progress { received, is_complete: false, .. }, refreshing: true, .. } => {
             (format!("loading {received} …"), scene.style(Role::Muted))
         }
@@ -192,6 +204,11 @@ fn freshness(scene: &Scene<'_>) -> (String, Style) {
             (text, scene.style(Role::Muted))
         }
     }
+}
+
+/// `21:14`, UTC; with the day before it where that was not within a day.
+fn since(at: Timestamp, now: Timestamp) -> String {
+    if now.since(at) < TimeSpan::days(1) { at.to_clock_text() } else { day_and_clock(Some(at)) }
 }
 
 /// Commands that the footer offers, most wanted first; a pair shares a title.
@@ -244,6 +261,8 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["help"], "help"),
             (&["refresh"], "refresh"),
             (&["user.hunt-all"], "hunt all"),
+            (&["user.kinds"], "kind"),
+            (&["user.words"], "words"),
         ],
         View::Journal => &[
             (&["back"], "back"),

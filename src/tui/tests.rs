@@ -110,7 +110,8 @@ impl Desk {
             }))),
             Effect::Apply(..)
             | Effect::ReadAgain(..)
-            | Effect::Restore(_)
+            | Effect::Restore(..)
+            | Effect::KeepQueues(_)
             | Effect::SaveDraft(..)
             | Effect::RememberQuery(_)
             | Effect::KeepPseudonyms(_)

@@ -336,7 +336,7 @@ fn pipeline() -> impl Strategy<Value = String> {
 /// Runs `query` if it compiles; any answer and any error is right.
 fn run(query: &str, table: Table) {
     let Some(plan) = compile(query, &SCHEMA).plan else { return };
-    let limits = Limits { rows_max: 1_000, intermediate_rows_max: 20_000 };
+    let limits = Limits { rows_max: 1_000, intermediate_rows_max: 20_000, ..Limits::default() };
     let context = Context::new("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
     if let Ok(answer) = engine::run(&plan, &One(table), &context, limits, &StopFlag::default()) {
         for row in 0..answer.row_count() {

@@ -46,6 +46,7 @@ fn actions() -> impl Strategy<Value = Event> {
         Action::Ask(Question::Comment),
         Action::Ask(Question::Severity),
         Action::Ask(Question::Tags),
+        Action::Ask(Question::Words),
         Action::Ask(Question::Text),
         Action::Ask(Question::History),
         Action::Ask(Question::Views),

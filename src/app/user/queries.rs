@@ -24,6 +24,7 @@ pub fn query(section: Section, person: &Person) -> String {
              Hour = bin(Timestamp, 1h)\n\
              | order by First asc"
         ),
+        Section::Behaviors => behaviors(&upn),
         Section::Norm => norm(&upn),
         Section::Policies => format!(
             "{events} and isnotempty(IrmPolicyMatchInfo)\n\
@@ -46,6 +47,19 @@ pub fn query(section: Section, person: &Person) -> String {
              BlastRadius, CriticalityLevel, RiskLevel, RiskStatus, AssignedRoles, GroupMembership"
         ),
     }
+}
+
+/// Each behaviour with the person's own usual day and everyone else's average of the same.
+fn behaviors(upn: &str) -> String {
+    format!(
+        "let own = DataSecurityBehaviors\n| where AccountUpn =~ {upn} and Timestamp > ago(30d);\n\
+         let usual = own\n| summarize OwnDay = tolong(percentile(ActivityCount, 50)), Days = count() by ActionType;\n\
+         let others = DataSecurityBehaviors\n| where AccountUpn !~ {upn} and Timestamp > ago(30d)\n\
+         | summarize OthersDay = avg(ActivityCount), Others = dcount(AccountUpn) by ActionType;\n\
+         own\n| join kind=leftouter usual on ActionType\n| join kind=leftouter others on ActionType\n\
+         | project StartTime, EndTime, ActionType, ActivityCount, IsAnomalous, Description, OwnDay, Days, OthersDay, Others\n\
+         | order by IsAnomalous desc, StartTime desc"
+    )
 }
 
 fn norm(upn: &str) -> String {

@@ -26,7 +26,6 @@ pub fn unavailable(page: &State, store: &Store) -> Vec<(&'static str, String)> {
         ("entra_risk", why(&page.entra_risk)),
         ("entra_risk_history", why(&page.risk_history)),
         ("activity", why(&page.activity)),
-        ("behaviors", why(&page.behaviors)),
         ("alerts", why(&store.alerts_fetch)),
         ("alerts_six_months", why(&page.found)),
     ];
@@ -45,6 +44,9 @@ pub fn lines(page: &State, store: &Store) -> Vec<String> {
     out.push(format!("  insider risk  {}, derived here", page.level.level.title()));
     for reason in &page.level.reasons {
         out.push(format!("                {reason}"));
+    }
+    if let Some(left_out) = left_out(page, store) {
+        out.push(format!("                {left_out}"));
     }
     if let Some(activity) = page.activity.value() {
         for series in &activity.series {
@@ -70,6 +72,12 @@ pub fn lines(page: &State, store: &Store) -> Vec<String> {
         out.push(format!("  not shown: {absent}"));
     }
     out
+}
+
+/// `not counted: sequences, behaviours could not be had`, where the level rests on less than it should.
+pub fn left_out(page: &State, store: &Store) -> Option<String> {
+    let uncounted = page.uncounted(store);
+    (!uncounted.is_empty()).then(|| format!("not counted: {} could not be had", uncounted.join(", ")))
 }
 
 /// What the directory and Entra say.

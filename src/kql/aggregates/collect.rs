@@ -4,6 +4,7 @@
 use super::condition::when;
 use super::{Accepts, Accumulator, Aggregate, Naming, PREDICATE, Parameter, Signature, gives, once, optional};
 use crate::kql::engine::Column;
+use crate::kql::engine::column::json_bytes;
 use crate::kql::engine::convert::to_json;
 use crate::kql::engine::hash::FastSet;
 use crate::kql::types::Type;
@@ -56,7 +57,7 @@ pub(super) static MAKE_LIST_WITH_NULLS: Aggregate = collection(
         "all values and nulls as an array",
         "https://learn.microsoft.com/kusto/query/make-list-with-nulls-aggregation-function",
     ),
-    |_| Box::new(Collected { distinct: false, nulls: true, groups: Vec::new() }),
+    |_| Box::new(Collected { distinct: false, nulls: true, groups: Vec::new(), bytes: 0 }),
 );
 
 pub(super) static MAKE_LIST_OLD: Aggregate = collection(
@@ -117,11 +118,11 @@ pub(super) static MAKE_BAG_IF: Aggregate = collection(
 );
 
 fn list(_: &[Type]) -> Box<dyn Accumulator> {
-    Box::new(Collected { distinct: false, nulls: false, groups: Vec::new() })
+    Box::new(Collected { distinct: false, nulls: false, groups: Vec::new(), bytes: 0 })
 }
 
 fn set(_: &[Type]) -> Box<dyn Accumulator> {
-    Box::new(Collected { distinct: true, nulls: false, groups: Vec::new() })
+    Box::new(Collected { distinct: true, nulls: false, groups: Vec::new(), bytes: 0 })
 }
 
 /// The most values as the argument says.
@@ -135,6 +136,7 @@ struct Collected {
     distinct: bool,
     nulls: bool,
     groups: Vec<Collection>,
+    bytes: usize,
 }
 
 #[derive(Clone, Default)]
@@ -145,10 +147,21 @@ struct Collection {
 }
 
 impl Collection {
-    fn add(&mut self, value: Json, distinct: bool, size_max: usize) {
-        if self.values.len() < size_max && (!distinct || self.seen.insert(value.to_string())) {
-            self.values.push(value);
+    /// Adds a value; how many bytes that took.
+    fn add(&mut self, value: Json, distinct: bool, size_max: usize) -> usize {
+        if self.values.len() >= size_max {
+            return 0;
         }
+        let mut bytes = json_bytes(&value);
+        if distinct {
+            let text = value.to_string();
+            bytes += size_of::<String>() + text.len();
+            if !self.seen.insert(text) {
+                return 0;
+            }
+        }
+        self.values.push(value);
+        bytes
     }
 }
 
@@ -161,23 +174,27 @@ impl Accumulator for Collected {
             let group = &mut self.groups[*group as usize];
             match values.value(at) {
                 Value::Null if values.ty() == Type::Dynamic || self.nulls => {
-                    group.add(Json::Null, self.distinct, size_max);
+                    self.bytes += group.add(Json::Null, self.distinct, size_max);
                 }
                 Value::Dynamic(json) => match &*json {
                     Json::Array(list) => {
                         for value in list {
-                            group.add(value.clone(), self.distinct, size_max);
+                            self.bytes += group.add(value.clone(), self.distinct, size_max);
                         }
                     }
-                    scalar => group.add(scalar.clone(), self.distinct, size_max),
+                    scalar => self.bytes += group.add(scalar.clone(), self.distinct, size_max),
                 },
                 value => {
                     if let Some(json) = to_json(&value) {
-                        group.add(json, self.distinct, size_max);
+                        self.bytes += group.add(json, self.distinct, size_max);
                     }
                 }
             }
         }
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
     }
 
     fn finish(&mut self, group_count: usize) -> Vec<Column> {

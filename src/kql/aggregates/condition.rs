@@ -34,6 +34,10 @@ impl Accumulator for Conditional {
         self.inner.update(&arguments, &groups, group_count);
     }
 
+    fn bytes(&self) -> usize {
+        self.inner.bytes()
+    }
+
     fn finish(&mut self, group_count: usize) -> Vec<Column> {
         self.inner.finish(group_count)
     }

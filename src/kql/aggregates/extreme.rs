@@ -104,7 +104,7 @@ pub(super) static TAKE_ANY: Aggregate = Aggregate {
 pub(super) static TAKE_ANY_IF: Aggregate = Aggregate {
     name: "take_anyif",
     signatures: &[gives_first(&[VALUE, PREDICATE])],
-    naming: Naming::Arguments,
+    naming: Naming::FirstArgument,
     summary: "the value of any row where the predicate is true",
     source: "https://learn.microsoft.com/kusto/query/take-anyif-aggregation-function",
     start: |types| when(1, any, types),

@@ -3,9 +3,11 @@
 mod collect;
 mod condition;
 mod count;
+mod digest;
 mod extreme;
 mod rank;
 mod sum;
+mod together;
 
 pub use rank::SEVERAL;
 
@@ -31,6 +33,14 @@ static AGGREGATES: &[&Aggregate] = &[
     &sum::VARIANCE,
     &sum::VARIANCE_IF,
     &sum::VARIANCE_P,
+    &sum::VARIANCE_P_IF,
+    &together::BINARY_ALL_AND,
+    &together::BINARY_ALL_OR,
+    &together::BINARY_ALL_XOR,
+    &together::COVARIANCE,
+    &together::COVARIANCE_IF,
+    &together::COVARIANCE_P,
+    &together::COVARIANCE_P_IF,
     &extreme::ANY,
     &extreme::ANY_IF,
     &extreme::ARG_MAX_OLD,
@@ -52,6 +62,12 @@ static AGGREGATES: &[&Aggregate] = &[
     &collect::MAKE_SET,
     &collect::MAKE_SET_IF,
     &collect::MAKE_SET_OLD,
+    &digest::HLL,
+    &digest::HLL_IF,
+    &digest::HLL_MERGE,
+    &digest::TDIGEST,
+    &digest::TDIGEST_MERGE,
+    &digest::MERGE_TDIGEST,
     &rank::PERCENTILE,
     &rank::PERCENTILE_WEIGHTED,
     &rank::PERCENTILES_ARRAY,
@@ -92,6 +108,8 @@ pub enum Naming {
     PrefixAndFirst(&'static str),
     /// The names of the arguments themselves: `arg_max(a, b)` gives `a`, `b`.
     Arguments,
+    /// The name of the first argument, which alone is given: `take_anyif(a, b)` gives `a`.
+    FirstArgument,
     /// The prefix, the first argument's column name and the second, a constant: `percentile_Size_95`.
     PrefixFirstAndSecond(&'static str),
     /// The same with the last argument: `percentile_Size_95` of a weighted percentile.
@@ -103,6 +121,11 @@ pub trait Accumulator: Send {
     /// Takes a batch: row `i` of each argument column belongs to group `groups[i]`, and `groups[i] < group_count`.
     /// Groups not seen before start empty.
     fn update(&mut self, arguments: &[Column], groups: &[u32], group_count: usize);
+
+    /// About how many bytes all groups take, where that grows with the values and not only with the groups.
+    fn bytes(&self) -> usize {
+        0
+    }
 
     /// Gives the output columns, as many as [`super::plan::AggregateCall::outputs`], each of `group_count` rows.
     fn finish(&mut self, group_count: usize) -> Vec<Column>;

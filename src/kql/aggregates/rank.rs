@@ -92,6 +92,10 @@ impl Accumulator for Percentiles {
         }
     }
 
+    fn bytes(&self) -> usize {
+        self.groups.iter().map(|values| values.capacity() * size_of::<(Value, u64)>()).sum()
+    }
+
     fn finish(&mut self, group_count: usize) -> Vec<Column> {
         self.groups.resize(group_count, Vec::new());
         let mut groups = std::mem::take(&mut self.groups);

@@ -122,6 +122,15 @@ pub(super) static VARIANCE_P: Aggregate = Aggregate {
     start: |_| spread(Kind { root: false, sample: false }),
 };
 
+pub(super) static VARIANCE_P_IF: Aggregate = Aggregate {
+    name: "variancepif",
+    signatures: SPREAD_IF,
+    naming: Naming::PrefixAndFirst("variancepif"),
+    summary: "the variance of a population where the predicate is true",
+    source: "https://learn.microsoft.com/kusto/query/variancepif-aggregation-function",
+    start: |types| when(1, VARIANCE_P.start, types),
+};
+
 fn sum(types: &[Type]) -> Box<dyn Accumulator> {
     match types.first() {
         Some(Type::Real) => Box::new(RealSum::default()),

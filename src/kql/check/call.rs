@@ -64,7 +64,7 @@ impl Binder<'_> {
     ) -> Option<Scalar> {
         if let Some((last, rest)) = arguments.split_last()
             && let ExprKind::TypeOf(ty) = last.value.kind
-            && matches!(&*name.text, "extract" | "extract_json" | "extractjson")
+            && matches!(&*name.text, "extract" | "extract_json" | "extractjson" | "percentile_tdigest")
         {
             let found = self.function(name, rest, span, context)?;
             return self.converted(found, ty, last.value.span);

@@ -50,7 +50,7 @@ pub fn bind(parsed: &Parsed, schema: &Schema, data: Option<&Data<'_>>) -> Compil
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    let plan = root.filter(|_| sound).map(|root| prune::prune(Plan { root, shared: binder.shared }));
+    let plan = root.filter(|_| sound).map(|root| prune::prune(Plan { root, shared: binder.shared, more: binder.more }));
     Compiled { plan: plan.filter(|_| !open), diagnostics, open }
 }
 
@@ -80,8 +80,12 @@ struct Binder<'s> {
     windows: Vec<WindowCall>,
     /// Where rows can be had while binding.
     data: Option<&'s Data<'s>>,
+    /// What `fork` or `facet` gives besides its first table.
+    more: Vec<Relation>,
     /// Whether columns were guessed that depend on rows.
     open: bool,
+    /// Whether a query between the braces of `partition` is being bound.
+    in_partition: bool,
 }
 
 /// A scalar or a table.
@@ -109,7 +113,9 @@ impl<'s> Binder<'s> {
             depth: 0,
             windows: Vec::new(),
             data: None,
+            more: Vec::new(),
             open: false,
+            in_partition: false,
         }
     }
 

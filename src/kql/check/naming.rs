@@ -25,6 +25,10 @@ pub(super) fn implied(expr: &Expr) -> Option<Arc<str>> {
                 ResultName::FirstArgument => first(),
                 ResultName::OnlyArgument if arguments.len() == 1 => first(),
                 ResultName::OnlyArgument => None,
+                ResultName::OfSeveral(name) if arguments.len() > 1 => Some(name.into()),
+                ResultName::OfSeveral(_) => {
+                    aggregates::find(&name.text).and_then(|known| aggregate_name(known, arguments))
+                }
                 ResultName::Fixed(name) => Some(name.into()),
                 ResultName::Prefixed(prefix) => {
                     Some(format!("{prefix}_{}", first().as_deref().unwrap_or_default()).into())
@@ -44,7 +48,7 @@ pub(super) fn name_of(item: &NamedExpr) -> Option<Arc<str>> {
 pub(super) fn aggregate_name(aggregate: &Aggregate, arguments: &[NamedExpr]) -> Option<Arc<str>> {
     let first = arguments.first().and_then(name_of);
     let prefix = match aggregate.naming {
-        Naming::Arguments => return first,
+        Naming::Arguments | Naming::FirstArgument => return first,
         Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) | Naming::PrefixFirstAndLast(prefix) => {
             prefix
         }
@@ -65,18 +69,35 @@ pub(super) fn aggregate_name(aggregate: &Aggregate, arguments: &[NamedExpr]) -> 
 #[derive(Default)]
 pub(super) struct Names {
     taken: BTreeSet<Arc<str>>,
+    /// Those of them that a star gave: a name that the query writes is no mistake there, but made different.
+    by_star: BTreeSet<Arc<str>>,
     unnamed: usize,
 }
 
 impl Names {
     /// Names already taken.
     pub fn of(names: impl IntoIterator<Item = Arc<str>>) -> Self {
-        Self { taken: names.into_iter().collect(), unnamed: 0 }
+        Self { taken: names.into_iter().collect(), ..Self::default() }
     }
 
     /// Takes `name`, or gives false where it is taken.
     pub fn claim(&mut self, name: &Arc<str>) -> bool {
         self.taken.insert(Arc::clone(name))
+    }
+
+    /// Takes `name` as one that the query writes; nothing where it is taken.
+    pub fn written(&mut self, name: &Arc<str>) -> Option<Arc<str>> {
+        if self.by_star.contains(name) {
+            return Some(self.unique(name));
+        }
+        self.claim(name).then(|| Arc::clone(name))
+    }
+
+    /// [`Names::unique`] of a name that a star gives.
+    pub fn of_star(&mut self, name: &Arc<str>) -> Arc<str> {
+        let unique = self.unique(name);
+        self.by_star.insert(Arc::clone(&unique));
+        unique
     }
 
     /// `name`, or the first of `name1`, `name2`, … that is free.

@@ -7,9 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// `plan` with only the shared relations that the answer needs, in their order.
 pub(super) fn prune(mut plan: Plan) -> Plan {
     let mut needed = BTreeSet::new();
-    visit(&mut plan.root, &mut |index| {
-        needed.insert(*index);
-    });
+    for answer in std::iter::once(&mut plan.root).chain(&mut plan.more) {
+        visit(answer, &mut |index| {
+            needed.insert(*index);
+        });
+    }
     for (at, relation) in plan.shared.iter_mut().enumerate().rev() {
         if needed.contains(&at) {
             visit(relation, &mut |index| {
@@ -29,7 +31,7 @@ pub(super) fn prune(mut plan: Plan) -> Plan {
     let kept = plan.shared.into_iter().enumerate().filter(|(at, _)| needed.contains(at));
     plan.shared = kept.map(|(_, relation)| relation).collect();
     plan.shared.iter_mut().for_each(|relation| visit(relation, &mut rename));
-    visit(&mut plan.root, &mut rename);
+    std::iter::once(&mut plan.root).chain(&mut plan.more).for_each(|answer| visit(answer, &mut rename));
     plan
 }
 
@@ -107,7 +109,7 @@ fn visit(relation: &mut Relation, index: &mut impl FnMut(&mut usize)) {
 
 fn visit_scalar(scalar: &mut Scalar, index: &mut impl FnMut(&mut usize)) {
     match &mut scalar.node {
-        ScalarNode::Literal(_) | ScalarNode::Column(_) => {}
+        ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::GivenCell(_) => {}
         ScalarNode::Call { arguments, .. } => arguments.iter_mut().for_each(|scalar| visit_scalar(scalar, index)),
         ScalarNode::FirstCell(shared) => index(shared),
         ScalarNode::InRelation { needle, shared, .. } => {

@@ -96,7 +96,7 @@ impl Scalar {
     /// Whether its value depends on a row.
     pub(super) fn reads_row(&self) -> bool {
         match &self.node {
-            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) => false,
+            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => false,
             ScalarNode::Column(_) => true,
             ScalarNode::Call { arguments, .. } => arguments.iter().any(Self::reads_row),
             ScalarNode::InRelation { needle, .. } => needle.reads_row(),
@@ -106,7 +106,7 @@ impl Scalar {
     /// How many nodes lie under each other.
     pub(super) fn depth(&self) -> usize {
         1 + match &self.node {
-            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::Column(_) => 0,
+            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) | ScalarNode::Column(_) => 0,
             ScalarNode::Call { arguments, .. } => arguments.iter().map(Self::depth).max().unwrap_or(0),
             ScalarNode::InRelation { needle, .. } => needle.depth(),
         }
@@ -115,7 +115,7 @@ impl Scalar {
     /// How many nodes it has.
     pub(super) fn size(&self) -> usize {
         match &self.node {
-            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::Column(_) => 1,
+            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) | ScalarNode::Column(_) => 1,
             ScalarNode::Call { arguments, .. } => 1 + arguments.iter().map(Self::size).sum::<usize>(),
             ScalarNode::InRelation { needle, .. } => 1 + needle.size(),
         }

@@ -6,7 +6,8 @@ use super::scope::{Binding, LetFunction, NamedTable};
 use super::{Binder, Bound};
 use crate::kql::plan::{Field, Node, Relation, Scalar};
 use crate::kql::syntax::ast::{
-    Expr, FunctionDeclaration, LetValue, Name, ParameterDeclaration, ParameterType, Query, Statement, StatementKind,
+    Expr, ExprKind, FunctionDeclaration, LetValue, Name, Operator, ParameterDeclaration, ParameterType, Query,
+    Statement, StatementKind,
 };
 use crate::kql::{Diagnostic, Span};
 use std::cell::Cell;
@@ -37,6 +38,9 @@ impl Binder<'_> {
                     }
                     answer = Some(expr);
                     root = self.table(expr);
+                    if !gives_several(expr) {
+                        self.more.clear();
+                    }
                 }
                 StatementKind::Parameters(parameters) => self.query_parameters(parameters),
                 StatementKind::Set => {}
@@ -154,5 +158,16 @@ impl Binder<'_> {
         }
         self.scope = outer;
         value
+    }
+}
+
+/// Whether `expr` ends with an operator that gives several tables.
+fn gives_several(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Group(inner) => gives_several(inner),
+        ExprKind::Pipeline(pipeline) => {
+            matches!(pipeline.stages.last().map(|stage| &stage.operator), Some(Operator::Fork(_) | Operator::Facet(..)))
+        }
+        _ => false,
     }
 }

@@ -58,6 +58,11 @@ impl Batch {
         }
     }
 
+    /// About how many bytes it has for itself.
+    pub(super) fn bytes(&self) -> usize {
+        self.columns.iter().map(Column::own_bytes).sum()
+    }
+
     /// The columns of both, side by side.
     pub(super) fn beside(mut self, other: Self) -> Self {
         self.columns.extend(other.columns);
@@ -89,7 +94,7 @@ impl ColumnSet {
     /// Adds the columns that `scalar` reads.
     pub(super) fn add_used(&mut self, scalar: &Scalar) {
         match &scalar.node {
-            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) => {}
+            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => {}
             ScalarNode::Column(column) => self.add(*column),
             ScalarNode::Call { arguments, .. } => arguments.iter().for_each(|argument| self.add_used(argument)),
             ScalarNode::InRelation { needle, .. } => self.add_used(needle),

@@ -125,6 +125,33 @@ impl Column {
         Self { ty: Type::Dynamic, start: 0, len, data: Data::Packed(Arc::new(codes), texts), validity }
     }
 
+    /// About how many bytes it has for itself: of memory that others share, such as a table's, none. Of dynamics a
+    /// few are weighed for all.
+    pub fn own_bytes(&self) -> usize {
+        fn of<T>(values: &Arc<Vec<T>>) -> usize {
+            if Arc::strong_count(values) == 1 { values.len() * size_of::<T>() } else { 0 }
+        }
+        const WEIGHED: usize = 16;
+        match &self.data {
+            Data::Constant(_) => 0,
+            Data::Bool(values) => of(values),
+            Data::Int(values) => of(values),
+            Data::Long(values) => of(values),
+            Data::Real(values) => of(values),
+            Data::Decimal(values) => of(values),
+            Data::Guid(values) => of(values),
+            Data::Text(codes, texts) | Data::Packed(codes, texts) => {
+                let shared = Arc::strong_count(texts) > 1;
+                of(codes) + if shared { 0 } else { texts.bytes() }
+            }
+            Data::Dynamic(values) => {
+                let step = (values.len() / WEIGHED).max(1);
+                let weighed = values.iter().step_by(step).filter(|json| Arc::strong_count(json) == 1);
+                of(values) + weighed.map(|json| json_bytes(json)).sum::<usize>() * step
+            }
+        }
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.len
@@ -427,4 +454,17 @@ impl Column {
             None => self.clone(),
         }
     }
+}
+
+/// About how many bytes a JSON value takes.
+pub fn json_bytes(json: &Json) -> usize {
+    size_of::<Json>()
+        + match json {
+            Json::String(text) => text.len(),
+            Json::Array(list) => list.iter().map(json_bytes).sum(),
+            Json::Object(bag) => {
+                bag.iter().map(|(key, value)| key.len() + 2 * size_of::<Json>() + json_bytes(value)).sum()
+            }
+            Json::Null | Json::Bool(_) | Json::Number(_) => 0,
+        }
 }

@@ -22,6 +22,12 @@ impl Dictionary {
         self.len() == 0
     }
 
+    /// About how many bytes it takes, those of strings that others share included.
+    pub fn bytes(&self) -> usize {
+        let entries: usize = self.entries.iter().map(|text| text.len() + 2 * size_of::<Arc<str>>()).sum();
+        entries + self.packed.bytes.len() + self.packed.ends.len() * size_of::<usize>()
+    }
+
     /// The string of `code`; `""` for one that does not exist.
     pub fn text(&self, code: u32) -> &str {
         let code = code as usize;

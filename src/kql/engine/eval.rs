@@ -6,6 +6,7 @@ use super::column::Column;
 use super::convert::convert;
 use super::dictionary::Dictionary;
 use super::group::{NO_ID, ValueIds};
+use super::run::StopFlag;
 use super::table::Table;
 use super::view::Texts;
 use crate::kql::functions::{Context, Eval, Function, Nulls};
@@ -18,7 +19,11 @@ use std::sync::Arc;
 /// What scalars may read besides their batch.
 pub(super) struct Evaluator<'a> {
     pub(super) context: &'a Context,
+    /// Looked at within long work over the rows of one batch: what is left of it then is null and goes nowhere.
+    pub(super) stop: &'a StopFlag,
     pub(super) shared: Vec<Shared>,
+    /// The rows that [`crate::kql::plan::Node::Given`] stands for.
+    pub(super) given: RefCell<Option<Batch>>,
 }
 
 /// A relation that was computed once.
@@ -73,10 +78,16 @@ impl Evaluator<'_> {
             }
             ScalarNode::Call { function, arguments } => {
                 let arguments: Vec<Column> = arguments.iter().map(|argument| self.eval(argument, batch)).collect();
-                call(self.context, function, &arguments, scalar.ty, batch.rows)
+                call((self.context, self.stop), function, &arguments, scalar.ty, batch.rows)
             }
             ScalarNode::FirstCell(shared) => {
                 let cell = self.shared.get(*shared).map_or(Value::Null, |shared| shared.table.value(0, 0));
+                Column::constant(convert(cell, scalar.ty), scalar.ty, batch.rows)
+            }
+            ScalarNode::GivenCell(column) => {
+                let given = self.given.borrow();
+                let cell = given.as_ref().filter(|given| given.rows > 0).and_then(|given| given.columns.get(*column));
+                let cell = cell.map_or(Value::Null, |column| column.value(0));
                 Column::constant(convert(cell, scalar.ty), scalar.ty, batch.rows)
             }
             ScalarNode::InRelation { needle, shared, ignore_case } => {
@@ -127,7 +138,13 @@ fn indices(bools: &[bool]) -> Vec<u32> {
 }
 
 /// `function` over whole columns; the result is of type `ty`.
-pub(super) fn call(context: &Context, function: &Function, arguments: &[Column], ty: Type, rows: usize) -> Column {
+fn call(
+    (context, stop): (&Context, &StopFlag),
+    function: &Function,
+    arguments: &[Column],
+    ty: Type,
+    rows: usize,
+) -> Column {
     let propagates = function.nulls == Nulls::Propagate;
     let is_null = |argument: &Column| argument.as_constant().is_some_and(Value::is_null);
     if propagates && arguments.iter().any(is_null) {
@@ -138,11 +155,14 @@ pub(super) fn call(context: &Context, function: &Function, arguments: &[Column],
             .iter()
             .filter_map(|one| Some(Column::constant(one.as_constant()?.clone(), one.ty(), 1)))
             .collect();
-        return Column::constant(call(context, function, &arguments, ty, 1).value(0), ty, rows);
+        return Column::constant(call((context, stop), function, &arguments, ty, 1).value(0), ty, rows);
     }
     let result = match function.eval {
         Eval::Columns(compute) => compute(context, arguments, rows),
-        Eval::Row(compute) => by_row(&|values: &[Value]| compute(context, values), propagates, arguments, ty, rows),
+        Eval::Row(compute) => {
+            let compute = |values: &[Value]| if stop.is_set() { Value::Null } else { compute(context, values) };
+            by_row(&compute, propagates, arguments, ty, rows)
+        }
     };
     let result = super::convert::widened(&result, ty);
     let masked = propagates && matches!(function.eval, Eval::Columns(_)) && arguments.iter().any(Column::may_be_null);

@@ -247,7 +247,15 @@ pub struct Grouper {
     pairs: Vec<Pairs>,
 }
 
+/// About what a group takes in the maps that find it.
+const GROUP_BYTES: usize = 64;
+
 impl Grouper {
+    /// About how many bytes the groups take.
+    pub fn bytes(&self) -> usize {
+        self.len() * GROUP_BYTES
+    }
+
     /// No groups yet, of keys of `types`. Without keys there is always one group.
     pub fn new(types: impl IntoIterator<Item = Type>) -> Self {
         let keys: Vec<ValueIds> = types.into_iter().map(ValueIds::new).collect();

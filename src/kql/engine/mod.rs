@@ -24,6 +24,6 @@ pub use builder::ColumnBuilder;
 pub use column::Column;
 pub use dictionary::{Dictionary, Interner, Joined};
 pub use meter::{Measure, Measures};
-pub use run::{Limits, RunError, StopFlag, run, run_measured};
+pub use run::{Limits, RunError, StopFlag, run, run_all, run_measured};
 pub use table::{NoTables, Table, TableBuilder, Tables};
 pub use view::{Native, Texts, View};

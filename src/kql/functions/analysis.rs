@@ -49,6 +49,49 @@ pub static OUTPUTS: &[(&str, &[(&str, Type)])] = &[
         ],
     ),
     (
+        "series_decompose_forecast",
+        &[
+            ("baseline", Type::Dynamic),
+            ("seasonal", Type::Dynamic),
+            ("trend", Type::Dynamic),
+            ("residual", Type::Dynamic),
+        ],
+    ),
+    ("series_fft", &[("real", Type::Dynamic), ("imag", Type::Dynamic)]),
+    ("series_ifft", &[("real", Type::Dynamic), ("imag", Type::Dynamic)]),
+    ("series_periods_detect", &[("periods", Type::Dynamic), ("scores", Type::Dynamic)]),
+    ("series_periods_validate", &[("periods", Type::Dynamic), ("scores", Type::Dynamic)]),
+    (
+        "series_fit_poly",
+        &[
+            ("rsquare", Type::Real),
+            ("coefficients", Type::Dynamic),
+            ("variance", Type::Real),
+            ("rvariance", Type::Real),
+            ("poly_fit", Type::Dynamic),
+        ],
+    ),
+    (
+        "series_fit_2lines",
+        &[
+            ("rsquare", Type::Real),
+            ("split_idx", Type::Long),
+            ("variance", Type::Real),
+            ("rvariance", Type::Real),
+            ("line_fit", Type::Dynamic),
+            ("right_rsquare", Type::Real),
+            ("right_slope", Type::Real),
+            ("right_interception", Type::Real),
+            ("right_variance", Type::Real),
+            ("right_rvariance", Type::Real),
+            ("left_rsquare", Type::Real),
+            ("left_slope", Type::Real),
+            ("left_interception", Type::Real),
+            ("left_variance", Type::Real),
+            ("left_rvariance", Type::Real),
+        ],
+    ),
+    (
         "series_decompose_anomalies",
         &[("ad_flag", Type::Dynamic), ("ad_score", Type::Dynamic), ("baseline", Type::Dynamic)],
     ),
@@ -89,16 +132,13 @@ analysis!(OUTLIERS, "series_outliers", &[once("series", DYNAMIC), optional("kind
     "series_outliers(dynamic([1, 1, 1, 1, 9]))[0]" => "0.0", outliers);
 analysis!(DECOMPOSE, "series_decompose", &[once("series", DYNAMIC), optional("period", ANY), optional("trend", super::signature::STRING), optional("test_points", ANY), optional("threshold", ANY)],
 "What of a series is periodic, what is trend, and what is left.", "series-decompose-function",
-"series_decompose(dynamic([1, 2, 1, 2, 1, 2, 1, 2]), 2)[0]" => "[1.0,2.0,1.0,2.0,1.0,2.0,1.0,2.0]", |_, arguments| match decompose(arguments, 1, 2) {
-    Some(parts) => Value::dynamic(Json::Array([parts.baseline(), parts.seasonal, parts.trend, parts.residual].map(Json::from).to_vec())),
-    None => Value::Null,
-});
+"series_decompose(dynamic([1, 2, 1, 2, 1, 2, 1, 2]), 2)[0]" => "[1.0,2.0,1.0,2.0,1.0,2.0,1.0,2.0]", |_, arguments| decompose(arguments, 1, 2, 3).map_or(Value::Null, parts_value));
 analysis!(DECOMPOSE_ANOMALIES, "series_decompose_anomalies", &[once("series", DYNAMIC), optional("threshold", ANY), optional("period", ANY), optional("trend", super::signature::STRING), optional("test_points", ANY), optional("method", super::signature::STRING), optional("seasonality_threshold", ANY)],
     "Which elements of a series stand out from what its period and trend let expect: 1 above, -1 below, 0 not.", "series-decompose-anomalies-function",
     "series_decompose_anomalies(dynamic([1, 1, 1, 1, 1, 1, 9, 1, 1, 1, 1, 1]))[0]" => "[0,0,0,0,0,0,1,0,0,0,0,0]", anomalies);
 
 /// The numbers of the series; what is none counts as 0.
-fn values(arguments: &[Value]) -> Option<Vec<f64>> {
+pub(super) fn values(arguments: &[Value]) -> Option<Vec<f64>> {
     Some(list(arguments, 0)?.iter().map(|element| number(element).unwrap_or_default()).collect())
 }
 
@@ -109,12 +149,13 @@ fn bag(found: Option<Vec<(&'static str, Json)>>) -> Value {
     found.map_or(Value::Null, bag)
 }
 
-fn mean(values: &[f64]) -> f64 {
+/// The mean.
+pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The variance of a sample; 0 for one value.
-fn variance(values: &[f64]) -> f64 {
+pub(super) fn variance(values: &[f64]) -> f64 {
     let mean = mean(values);
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
     if values.len() > 1 { squares / (values.len() - 1) as f64 } else { 0.0 }
@@ -147,7 +188,7 @@ fn stats_dynamic(_: &Context, arguments: &[Value]) -> Value {
 }
 
 /// The line through `values` by least squares: slope and value at 0.
-fn line(values: &[f64]) -> (f64, f64) {
+pub(super) fn line(values: &[f64]) -> (f64, f64) {
     let count = values.len() as f64;
     let middle = (count - 1.0) / 2.0;
     let mean = mean(values);
@@ -211,8 +252,8 @@ fn outliers(_: &Context, arguments: &[Value]) -> Value {
 }
 
 /// A series taken apart.
-struct Parts {
-    seasonal: Vec<f64>,
+pub(super) struct Parts {
+    pub(super) seasonal: Vec<f64>,
     trend: Vec<f64>,
     residual: Vec<f64>,
 }
@@ -223,32 +264,44 @@ impl Parts {
     }
 }
 
-/// The series at argument 0 with the period at `period` (found by itself where that is -1) and the trend at `trend`:
-/// `avg`, `linefit` or `none`.
-fn decompose(arguments: &[Value], period: usize, trend: usize) -> Option<Parts> {
+/// The parts as the list that the binder takes apart.
+pub(super) fn parts_value(parts: Parts) -> Value {
+    let lists = [parts.baseline(), parts.seasonal, parts.trend, parts.residual];
+    Value::dynamic(Json::Array(lists.map(Json::from).to_vec()))
+}
+
+/// The series at argument 0 with the period at `period`, the trend at `trend` and the number of points at its end that
+/// are not looked at at `tested`.
+fn decompose(arguments: &[Value], period: usize, trend: usize, tested: usize) -> Option<Parts> {
     let values = values(arguments).filter(|values| !values.is_empty())?;
-    let kind = text(arguments, trend);
-    let along = |values: &[f64]| -> Vec<f64> {
-        match &*kind {
-            "linefit" => {
-                let (slope, start) = line(values);
-                (0..values.len()).map(|at| start + slope * at as f64).collect()
-            }
-            "none" => vec![0.0; values.len()],
-            _ => vec![mean(values); values.len()],
+    let tested = real(arguments, tested).map_or(0, |points| points.max(0.0) as usize);
+    Some(decomposed(&values, real(arguments, period), &text(arguments, trend), tested))
+}
+
+/// `values` by the period that is asked for (found by itself where that is nothing or -1) and the trend `kind`: `avg`,
+/// `linefit` or `none`. The last `tested` points do not count, but are given what the others let expect.
+pub(super) fn decomposed(values: &[f64], period: Option<f64>, kind: &str, tested: usize) -> Parts {
+    let known = values.get(..values.len().saturating_sub(tested)).unwrap_or_default();
+    let trend: Vec<f64> = match kind {
+        _ if known.is_empty() => vec![0.0; values.len()],
+        "linefit" => {
+            let (slope, start) = line(known);
+            (0..values.len()).map(|at| start + slope * at as f64).collect()
         }
+        "none" => vec![0.0; values.len()],
+        _ => vec![mean(known); values.len()],
     };
-    let trend = along(&values);
     let flat: Vec<f64> = values.iter().zip(&trend).map(|(value, trend)| value - trend).collect();
-    let period = match real(arguments, period) {
+    let flat_known = flat.get(..known.len()).unwrap_or_default();
+    let period = match period {
         Some(asked) if asked >= 2.0 => Some(asked as usize),
         Some(asked) if asked >= 0.0 => None,
-        _ => found_period(&flat),
+        _ => found_period(flat_known),
     };
-    let seasonal: Vec<f64> = match period.filter(|period| *period <= values.len() / 2) {
+    let seasonal: Vec<f64> = match period.filter(|period| *period <= known.len() / 2) {
         Some(period) => {
             let phase = |phase: usize| {
-                let mut same: Vec<f64> = flat.iter().skip(phase).step_by(period).copied().collect();
+                let mut same: Vec<f64> = flat_known.iter().skip(phase).step_by(period).copied().collect();
                 same.sort_by(f64::total_cmp);
                 percentile(&same, 50.0)
             };
@@ -258,7 +311,7 @@ fn decompose(arguments: &[Value], period: usize, trend: usize) -> Option<Parts> 
         None => vec![0.0; values.len()],
     };
     let residual = flat.iter().zip(&seasonal).map(|(value, seasonal)| value - seasonal).collect();
-    Some(Parts { seasonal, trend, residual })
+    Parts { seasonal, trend, residual }
 }
 
 /// The shift under which a series is most like itself, where it is so at all: a correlation over 0.6. *Invented*: the
@@ -283,7 +336,7 @@ fn found_period(values: &[f64]) -> Option<usize> {
 }
 
 fn anomalies(_: &Context, arguments: &[Value]) -> Value {
-    let Some(parts) = decompose(arguments, 2, 3) else { return Value::Null };
+    let Some(parts) = decompose(arguments, 2, 3, 4) else { return Value::Null };
     let threshold = real(arguments, 1).unwrap_or(1.5);
     let (low, high) = if text(arguments, 5) == "tukey" { (25.0, 75.0) } else { (10.0, 90.0) };
     let scores = scores(&parts.residual, low, high);

@@ -1,8 +1,8 @@
 //! Base64 and percent-encoding.
 
-use super::arguments::{list_value, text};
-use super::signature::{STRING, once};
-use super::{Context, Eval, Example, Function, Nulls, Returns, Signature};
+use super::arguments::{list, list_value, text};
+use super::signature::{DYNAMIC, STRING, once};
+use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use base64::Engine;
@@ -17,6 +17,9 @@ pub static FUNCTIONS: &[&Function] = &[
     &BASE64_DECODE_TOSTRING,
     &BASE64_DECODESTRING,
     &BASE64_DECODE_TOARRAY,
+    &BASE64_ENCODE_FROMARRAY,
+    &BASE64_ENCODE_FROMGUID,
+    &BASE64_DECODE_TOGUID,
     &URL_ENCODE,
     &URL_ENCODE_COMPONENT,
     &URL_DECODE,
@@ -107,6 +110,36 @@ static URL_DECODE: Function = Function {
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| Value::string(url_decoded(&text(arguments, 0)))),
 };
+
+row_function!(BASE64_ENCODE_FROMARRAY, "base64_encode_fromarray", &[once("bytes", DYNAMIC)], String, "Bytes in a list as base64; nothing where one is no byte.",
+"base64-encode-fromarray-function", "base64_encode_fromarray(dynamic([75, 117, 115, 116, 111]))" => "S3VzdG8=",
+|_, arguments| {
+    let byte = |json: &Json| json.as_u64().and_then(|byte| u8::try_from(byte).ok());
+    let bytes: Option<Vec<u8>> = list(arguments, 0).and_then(|bytes| bytes.iter().map(byte).collect());
+    Value::string(bytes.map(|bytes| STANDARD.encode(bytes)).unwrap_or_default())
+});
+row_function!(BASE64_ENCODE_FROMGUID, "base64_encode_fromguid", &[once("guid", Accepts::Only(Type::Guid))], String, "The bytes of a guid as base64.",
+"base64-encode-fromguid-function", "base64_encode_fromguid(toguid('ae3133f2-6e22-49ae-b06a-16e6a9b212eb'))" => "8jMxriJurkmwahbmqbIS6w==",
+|_, arguments| match arguments.first() {
+    Some(Value::Guid(guid)) => Value::string(STANDARD.encode(as_windows_writes(guid.to_be_bytes()))),
+    _ => Value::string(""),
+});
+row_function!(BASE64_DECODE_TOGUID, "base64_decode_toguid", &[once("base64_string", STRING)], Guid, "The guid whose bytes base64 stands for; null where it is none.",
+"base64-decode-toguid-function", "base64_decode_toguid('8jMxriJurkmwahbmqbIS6w==')" => "ae3133f2-6e22-49ae-b06a-16e6a9b212eb",
+|_, arguments| {
+    let bytes = STANDARD.decode(&*text(arguments, 0)).ok().and_then(|bytes| <[u8; 16]>::try_from(bytes).ok());
+    bytes.map_or(Value::Null, |bytes| Value::Guid(u128::from_be_bytes(as_windows_writes(bytes))))
+});
+
+/// The first three parts of a guid are numbers, which Windows writes low byte first; the same turns them back.
+fn as_windows_writes(mut bytes: [u8; 16]) -> [u8; 16] {
+    for part in [0..4, 4..6, 6..8] {
+        if let Some(part) = bytes.get_mut(part) {
+            part.reverse();
+        }
+    }
+    bytes
+}
 
 fn encode(_: &Context, arguments: &[Value]) -> Value {
     Value::string(STANDARD.encode(text(arguments, 0).as_bytes()))

@@ -74,7 +74,8 @@ static HASH_SHA1: Function = Function {
     eval: Eval::Row(|_, arguments| digest(arguments, sha1)),
 };
 
-fn bytes_of(value: Option<&Value>) -> Option<Vec<u8>> {
+/// What is hashed of a value; nothing of null.
+pub fn bytes_of(value: Option<&Value>) -> Option<Vec<u8>> {
     Some(match value? {
         Value::Null => return None,
         Value::String(text) => text.as_bytes().to_vec(),

@@ -1,7 +1,7 @@
 //! IPv6 addresses; an IPv4 address counts as its mapped form.
 
-use super::arguments::{bool_or_null, long, long_or_null, text};
-use super::signature::{LONG, STRING, once, optional};
+use super::arguments::{bool_or_null, list, long, long_or_null, text};
+use super::signature::{DYNAMIC, LONG, STRING, many, once, optional};
 use super::{Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -9,7 +9,8 @@ use core::net::Ipv4Addr;
 use core::net::Ipv6Addr;
 
 /// This family.
-pub static FUNCTIONS: &[&Function] = &[&PARSE_IPV6, &IPV6_COMPARE, &IPV6_IS_MATCH, &IPV6_IS_IN_RANGE];
+pub static FUNCTIONS: &[&Function] =
+    &[&PARSE_IPV6, &IPV6_COMPARE, &IPV6_IS_MATCH, &IPV6_IS_IN_RANGE, &IPV6_IS_IN_ANY_RANGE, &PARSE_IPV6_MASK];
 
 static PARSE_IPV6: Function = Function {
     name: "parse_ipv6",
@@ -75,6 +76,47 @@ static IPV6_IS_IN_RANGE: Function = Function {
     eval: Eval::Row(in_range6),
 };
 
+static IPV6_IS_IN_ANY_RANGE: Function = Function {
+    name: "ipv6_is_in_any_range",
+    signatures: &[
+        Signature { parameters: &[once("ip", STRING), once("ranges", DYNAMIC)], returns: Returns::Only(Type::Bool) },
+        Signature {
+            parameters: &[once("ip", STRING), once("ranges", STRING), many("ranges", STRING)],
+            returns: Returns::Only(Type::Bool),
+        },
+    ],
+    summary: "Whether the address, IPv6 or IPv4, is in any of the ranges.",
+    source: "https://learn.microsoft.com/kusto/query/ipv6-is-in-any-range-function",
+    examples: &[
+        Example {
+            call: "ipv6_is_in_any_range('a5e:f127:8a9d:146d:e102:b5d3:c755:abcd', 'ff::/16', 'a5e:f127:8a9d:146d:e102:b5d3:c755:f6cd/112')",
+            result: "True",
+        },
+        Example { call: "ipv6_is_in_any_range('::1', dynamic(['fe80::/10']))", result: "False" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(in_any_range6),
+};
+
+row_function!(PARSE_IPV6_MASK, "parse_ipv6_mask", &[once("ip", STRING), once("prefix", LONG)], String, "The address, IPv6 or IPv4, in full IPv6 form, masked by the prefix.",
+"parse-ipv6-mask-function", "parse_ipv6_mask('fe80::85d:e82c:9446:7994', 120)" => "fe80:0000:0000:0000:085d:e82c:9446:7900",
+|_, arguments| {
+    let (Some((address, own)), Some(prefix @ 0..=128)) = (read6(&text(arguments, 0)), long(arguments, 1)) else {
+        return Value::string("");
+    };
+    Value::string(full6(address & mask6(own.min(prefix as u32))))
+});
+
+fn in_any_range6(_: &Context, arguments: &[Value]) -> Value {
+    let ranges: Vec<String> = match list(arguments, 1) {
+        Some(ranges) => ranges.iter().filter_map(|range| range.as_str().map(str::to_owned)).collect(),
+        None => (1..arguments.len()).map(|at| text(arguments, at).into_owned()).collect(),
+    };
+    let Some((address, _)) = read6(&text(arguments, 0)) else { return Value::Null };
+    let within = |(first, prefix): (u128, u32)| (address ^ first) & mask6(prefix) == 0;
+    Value::Bool(ranges.iter().filter_map(|range| read6(range)).any(within))
+}
+
 /// An IPv6 address and how many of its bits count; an IPv4 address as its mapped form.
 fn read6(text: &str) -> Option<(u128, u32)> {
     let text = text.trim();
@@ -103,9 +145,13 @@ fn compare6(arguments: &[Value]) -> Option<i64> {
 
 fn parse_ipv6(_: &Context, arguments: &[Value]) -> Value {
     let Some((address, prefix)) = read6(&text(arguments, 0)) else { return Value::string("") };
-    let address = Ipv6Addr::from_bits(address & mask6(prefix));
-    let groups: Vec<String> = address.segments().iter().map(|group| format!("{group:04x}")).collect();
-    Value::string(groups.join(":"))
+    Value::string(full6(address & mask6(prefix)))
+}
+
+/// An address with all its digits.
+fn full6(address: u128) -> String {
+    let groups = Ipv6Addr::from_bits(address).segments();
+    groups.iter().map(|group| format!("{group:04x}")).collect::<Vec<_>>().join(":")
 }
 
 fn in_range6(_: &Context, arguments: &[Value]) -> Value {

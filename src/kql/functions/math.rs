@@ -9,7 +9,7 @@ use crate::kql::value::Value;
 /// This family.
 pub static FUNCTIONS: &[&Function] = &[
     &SQRT, &EXP, &EXP2, &EXP10, &LOG, &LOG2, &LOG10, &SIN, &COS, &TAN, &ATAN, &ASIN, &ACOS, &COT, &DEGREES, &RADIANS,
-    &ATAN2, &POW, &PI, &SIGN, &ISNAN, &ISINF, &ISFINITE,
+    &ATAN2, &POW, &PI, &SIGN, &ISNAN, &ISINF, &ISFINITE, &ERF, &ERFC, &AROUND,
 ];
 
 static SQRT: Function = Function {
@@ -254,6 +254,68 @@ static ISFINITE: Function = Function {
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| test(arguments, f64::is_finite)),
 };
+
+row_function!(ERF, "erf", &[once("number", Accepts::Number)], Real, "The error function.", "erf-function",
+    "round(erf(0.5), 9)" => "0.520499878", |_, arguments| of_real(arguments, any, |number| 1.0 - complement(number)));
+row_function!(ERFC, "erfc", &[once("number", Accepts::Number)], Real, "1 less the error function.", "erfc-function",
+    "round(erfc(0.5), 9)" => "0.479500122", |_, arguments| of_real(arguments, any, complement));
+static AROUND: Function = Function {
+    name: "around",
+    signatures: &[
+        Signature {
+            parameters: &[
+                once("value", Accepts::Only(Type::DateTime)),
+                once("center", Accepts::Only(Type::DateTime)),
+                once("delta", Accepts::Only(Type::TimeSpan)),
+            ],
+            returns: Returns::Only(Type::Bool),
+        },
+        Signature {
+            parameters: &[
+                once("value", Accepts::Number),
+                once("center", Accepts::Number),
+                once("delta", Accepts::Number),
+            ],
+            returns: Returns::Only(Type::Bool),
+        },
+    ],
+    summary: "Whether a value lies no further from a centre than a distance.",
+    source: "https://learn.microsoft.com/kusto/query/around-function",
+    examples: &[
+        Example { call: "around(5, 3, 2)", result: "True" },
+        Example { call: "around(datetime(2026-01-02), datetime(2026-01-01), 1h)", result: "False" },
+    ],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(|_, arguments| match arguments {
+        [Value::DateTime(value), Value::DateTime(center), Value::TimeSpan(delta)] => Value::Bool(
+            i128::from(*value).abs_diff(i128::from(*center)) <= i128::from(*delta).max(0) as u128 && *delta >= 0,
+        ),
+        _ => match (real(arguments, 0), real(arguments, 1), real(arguments, 2)) {
+            (Some(value), Some(center), Some(delta)) => Value::Bool((value - center).abs() <= delta),
+            _ => Value::Null,
+        },
+    }),
+};
+
+/// `erfc` by a series near 0 and a continued fraction further out.
+fn complement(x: f64) -> f64 {
+    if x.is_nan() {
+        return x;
+    }
+    let size = x.abs();
+    let of_size = if size < 2.5 {
+        let (mut term, mut sum) = (size, size);
+        for n in 1..200_u32 {
+            term *= -size * size / f64::from(n);
+            sum += term / f64::from(2 * n + 1);
+        }
+        1.0 - std::f64::consts::FRAC_2_SQRT_PI * sum
+    } else {
+        let fraction = (1..=60_u32).rev().fold(size, |below, n| size + f64::from(n) / 2.0 / below);
+        (-size * size).exp() / fraction * std::f64::consts::FRAC_2_SQRT_PI / 2.0
+    };
+    if x < 0.0 { 2.0 - of_size } else { of_size }
+}
 
 /// A function of one real; not a number becomes null where `domain` is false for the argument.
 fn of_real(arguments: &[Value], domain: impl Fn(f64) -> bool, compute: impl Fn(f64) -> f64) -> Value {

@@ -3,6 +3,21 @@
 //!
 //! To add one: a `Function` in the file of its family and its name in that family's list.
 
+/// A function of one signature that is computed a row at a time and gives null for null.
+macro_rules! row_function {
+    ($name:ident, $text:literal, $parameters:expr, $returns:ident, $summary:literal, $source:literal, $call:literal => $result:literal, $eval:expr) => {
+        static $name: Function = Function {
+            name: $text,
+            signatures: &[Signature { parameters: $parameters, returns: Returns::Only(Type::$returns) }],
+            summary: $summary,
+            source: concat!("https://learn.microsoft.com/kusto/query/", $source),
+            examples: &[Example { call: $call, result: $result }],
+            nulls: Nulls::Propagate,
+            eval: Eval::Row($eval),
+        };
+    };
+}
+
 pub mod agent;
 pub mod analysis;
 pub mod arguments;
@@ -18,6 +33,7 @@ pub mod datetime_text;
 pub mod digest;
 pub mod encoding;
 pub mod extraction;
+pub mod geo;
 pub mod hash;
 pub mod ipv6;
 pub mod literals;
@@ -25,18 +41,23 @@ pub mod math;
 pub mod naming;
 pub mod network;
 pub mod operators;
+pub mod packing;
 pub mod parsing;
 pub mod path;
 pub mod pattern;
+pub mod periods;
 pub mod place;
+pub mod punycode;
 pub mod replacement;
 pub mod rounding;
 pub mod sequences;
 pub mod series;
 pub mod sets;
 pub mod signature;
+pub mod sketches;
 pub mod string;
 pub mod xml;
+pub mod zones;
 
 use super::types::Type;
 use super::value::Value;
@@ -71,6 +92,12 @@ static FAMILIES: &[&[&Function]] = &[
     series::FUNCTIONS,
     analysis::FUNCTIONS,
     agent::FUNCTIONS,
+    sketches::FUNCTIONS,
+    periods::FUNCTIONS,
+    zones::FUNCTIONS,
+    geo::FUNCTIONS,
+    punycode::FUNCTIONS,
+    packing::FUNCTIONS,
 ];
 
 /// The function called exactly `name`.

@@ -1,11 +1,12 @@
 //! IPv4 addresses.
 
-use super::arguments::{bool_or_null, list, long, long_or_null, text};
+use super::arguments::{bool_or_null, list, list_value, long, long_or_null, text};
 use super::signature::{DYNAMIC, LONG, STRING, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use core::net::Ipv4Addr;
+use serde_json::Value as Json;
 
 /// This family.
 pub static FUNCTIONS: &[&Function] = &[
@@ -19,6 +20,7 @@ pub static FUNCTIONS: &[&Function] = &[
     &PARSE_IPV4_MASK,
     &FORMAT_IPV4,
     &FORMAT_IPV4_MASK,
+    &IPV4_RANGE_TO_CIDR_LIST,
     &HAS_IPV4,
     &HAS_ANY_IPV4,
     &HAS_IPV4_PREFIX,
@@ -282,6 +284,27 @@ impl Range4 {
     fn contains(self, address: u32) -> bool {
         address & mask4(self.prefix) == self.first()
     }
+}
+
+row_function!(IPV4_RANGE_TO_CIDR_LIST, "ipv4_range_to_cidr_list", &[once("start_ip", STRING), once("end_ip", STRING)], Dynamic,
+"The networks that together hold just the addresses between two.",
+"ipv4-range-to-cidr-list-function", "ipv4_range_to_cidr_list('1.1.128.0', '1.1.140.255')" => r#"["1.1.128.0/21","1.1.136.0/22","1.1.140.0/24"]"#,
+|_, arguments| match (text(arguments, 0).trim().parse::<Ipv4Addr>(), text(arguments, 1).trim().parse::<Ipv4Addr>()) {
+    (Ok(first), Ok(last)) => list_value(networks(first.to_bits(), last.to_bits())),
+    _ => Value::Null,
+});
+
+/// The largest networks, in order, that cover `first..=last`.
+fn networks(first: u32, last: u32) -> Vec<Json> {
+    let mut networks = Vec::new();
+    let mut next = u64::from(first);
+    while next <= u64::from(last) {
+        let aligned = next.trailing_zeros().min(32);
+        let bits = aligned.min((u64::from(last) - next + 1).ilog2());
+        networks.push(Json::from(format!("{}/{}", Ipv4Addr::from_bits(next as u32), 32 - bits)));
+        next += 1 << bits;
+    }
+    networks
 }
 
 fn mask4(prefix: u32) -> u32 {

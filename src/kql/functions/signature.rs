@@ -5,6 +5,8 @@ use crate::kql::types::Type;
 
 /// A `bool`.
 pub const BOOL: Accepts = Accepts::Only(Type::Bool);
+/// An `int` or a `long`.
+pub const INTEGER: Accepts = Accepts::Integer;
 /// A `long`.
 pub const LONG: Accepts = Accepts::Only(Type::Long);
 /// A `real`.

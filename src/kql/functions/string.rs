@@ -25,6 +25,10 @@ pub static FUNCTIONS: &[&Function] = &[
     &STRCMP,
     &MAKE_STRING,
     &UNICODE_CODEPOINTS_FROM_STRING,
+    &UNICODE_CODEPOINTS_TO_STRING,
+    &ARRAY_STRCAT,
+    &ISASCII,
+    &ISUTF8,
 ];
 
 static STRCAT: Function = Function {
@@ -218,6 +222,26 @@ static UNICODE_CODEPOINTS_FROM_STRING: Function = Function {
     nulls: Nulls::Propagate,
     eval: Eval::Row(|_, arguments| list_value(text(arguments, 0).chars().map(|c| Json::from(u32::from(c))).collect())),
 };
+
+static UNICODE_CODEPOINTS_TO_STRING: Function = Function {
+    name: "unicode_codepoints_to_string",
+    signatures: &[Signature {
+        parameters: &[once("value", Accepts::Any), many("value", Accepts::Any)],
+        returns: Returns::Only(Type::String),
+    }],
+    summary: "Text out of code points or lists of them.",
+    source: "https://learn.microsoft.com/kusto/query/unicode-codepoints-to-string-function",
+    examples: &[Example { call: "unicode_codepoints_to_string(72, dynamic([105]))", result: "Hi" }],
+    nulls: Nulls::Propagate,
+    eval: Eval::Row(make_string),
+};
+
+row_function!(ARRAY_STRCAT, "array_strcat", &[once("array", Accepts::Only(Type::Dynamic)), once("delimiter", STRING)], String, "The elements of a list as one text.",
+    "strcat-array-function", "array_strcat(dynamic(['a', 1]), '-')" => "a-1", strcat_array);
+row_function!(ISASCII, "isascii", &[once("value", Accepts::Any)], Bool, "Whether a text is of ASCII characters only.",
+    "isascii-function", "isascii('é')" => "False", |_, arguments| Value::Bool(text(arguments, 0).is_ascii()));
+row_function!(ISUTF8, "isutf8", &[once("value", Accepts::Any)], Bool, "Whether a text is UTF-8, as all text is here.",
+    "isutf8-function", "isutf8('é')" => "True", |_, _| Value::Bool(true));
 
 pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
     match value {

@@ -109,6 +109,7 @@ fn walk_pipeline(pipeline: &Pipeline, found: &mut Vec<Diagnostic>) {
             Operator::MvApply(_, body) | Operator::Partition(_, body) | Operator::Facet(_, body) => {
                 walk_pipeline(&Pipeline { source: None, stages: body.clone() }, found);
             }
+            Operator::PartitionQuery(_, query) => walk(query, found),
             Operator::Fork(legs) => {
                 for leg in legs {
                     walk_pipeline(&Pipeline { source: None, stages: leg.clone() }, found);

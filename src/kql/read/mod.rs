@@ -10,6 +10,7 @@ use super::types::Type;
 use super::value::Value;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
+use std::io::Read;
 
 /// A table and what it is called.
 #[derive(Clone, Debug)]
@@ -29,6 +30,12 @@ pub enum ReadError {
     /// A line of JSON lines that is no JSON object.
     #[error("line {0} is no JSON object")]
     Line(usize),
+    /// Gzip that does not unpack.
+    #[error("it is packed by gzip and does not unpack: {0}")]
+    Packed(String),
+    /// Gzip of more than [`UNPACKED_MAX`].
+    #[error("it unpacks to more than {} MiB", UNPACKED_MAX >> 20)]
+    TooLarge,
     /// JSON that holds no rows.
     #[error("it is JSON, but neither a list of objects nor an answer with rows")]
     NoRows,
@@ -43,6 +50,26 @@ enum Cell {
     Text(String),
     /// A JSON value that is not a text.
     Json(Json),
+}
+
+/// The most bytes that a packed file may unpack to: a few bytes can stand for any number.
+pub const UNPACKED_MAX: u64 = 2 << 30;
+
+/// The table called `name` that a file of `bytes` holds, packed by gzip or not. What is not UTF-8 is replaced.
+///
+/// # Errors
+/// See [`ReadError`].
+pub fn file(name: &str, bytes: &[u8]) -> Result<Named, ReadError> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return table(name, &String::from_utf8_lossy(bytes));
+    }
+    let mut unpacked = Vec::new();
+    let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(UNPACKED_MAX + 1);
+    reader.read_to_end(&mut unpacked).map_err(|error| ReadError::Packed(error.to_string()))?;
+    if unpacked.len() as u64 > UNPACKED_MAX {
+        return Err(ReadError::TooLarge);
+    }
+    table(name, &String::from_utf8_lossy(&unpacked))
 }
 
 /// The table called `name` that `text` holds.

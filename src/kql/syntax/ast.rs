@@ -312,6 +312,8 @@ pub enum Operator {
     MvApply(MvExpand, Vec<Stage>),
     /// `partition by column (stages)`
     Partition(Expr, Vec<Stage>),
+    /// `partition by column { query }`: the query has a source of its own, and reads the column's value by its name.
+    PartitionQuery(Name, Expr),
     /// `fork name = (stages) (stages)`: a table for each.
     Fork(Vec<Vec<Stage>>),
     /// `facet by columns with (stages)`: a table for each column, and one for the stages.
@@ -323,7 +325,7 @@ pub enum Operator {
         /// What it is given besides the piped table.
         arguments: Vec<NamedExpr>,
         /// The columns it gives, where the query says: the schema after `:`.
-        schema: Option<Vec<ColumnDeclaration>>,
+        schema: Option<PluginSchema>,
     },
     /// `top-nested`, outermost level first.
     TopNested(Vec<NestedLevel>),
@@ -351,6 +353,22 @@ pub enum Operator {
     Find(Find),
     /// `consume`: the rows are read and nothing is given.
     Consume,
+    /// `make-graph` and what can follow it.
+    Graph {
+        /// Which.
+        name: Name,
+        /// The tables of nodes.
+        tables: Vec<Expr>,
+    },
+}
+
+/// `: (*, name: type, …)`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginSchema {
+    /// Whether a star says that the input's columns are given too.
+    pub and_input: bool,
+    /// The columns.
+    pub columns: Vec<ColumnDeclaration>,
 }
 
 /// `make-series`
@@ -440,8 +458,10 @@ pub struct Find {
     pub tables: Vec<Expr>,
     /// `where`
     pub predicate: Expr,
-    /// `project`; nothing for the columns that the predicate names.
-    pub columns: Option<Vec<Name>>,
+    /// `project`; nothing for the columns that the predicate names. The type is what the query says of a column.
+    pub columns: Option<Vec<(Name, Option<Type>)>>,
+    /// Whether all other columns are given as a bag: `pack(*)` in `project`, and where there is no `project`.
+    pub packs: bool,
 }
 
 /// A column of `project-reorder`.

@@ -412,7 +412,7 @@ impl Parser<'_> {
     }
 
     /// String literals that follow each other are one.
-    fn joined_strings(&mut self, first: &str) -> String {
+    pub(super) fn joined_strings(&mut self, first: &str) -> String {
         let mut text = literal::string(first);
         while self.kind() == TokenKind::String {
             text.push_str(&literal::string(self.text()));

@@ -132,6 +132,14 @@ impl Lexer<'_> {
             self.bump_while(|c| c.is_ascii_digit());
             kind = TokenKind::Real;
         }
+        // A point at the end of a number is part of it, but not where names or ranges follow.
+        if kind == TokenKind::Long
+            && self.peek() == Some('.')
+            && !self.peek_at(1).is_some_and(|c| c == '.' || c == '[' || is_name_start(c))
+        {
+            self.bump();
+            return TokenKind::Real;
+        }
         if let Some(length) = exponent_length(self.rest()) {
             self.at += length;
             kind = TokenKind::Real;

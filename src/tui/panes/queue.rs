@@ -73,7 +73,7 @@ pub fn draw(
         let absent = match words::absent(listed.fetch) {
             Some(absent) => absent,
             None if is_withheld => Absent::Empty(WITHHELD.to_owned()),
-            None => filter_line::empty(scene, listed.noun, listed.total),
+            None => filter_line::empty(scene, listed),
         };
         panel::draw(buffer, inset(below(rest, heading_rows), 2), &absent, scene.theme);
         return (drawn, Rect::default());

@@ -6,6 +6,7 @@ use crate::base::{Timestamp, Untrusted};
 use crate::model::{
     Alert, AlertStatus, Classification, Determination, IncidentStatus, RiskState, ServiceSource, Severity, Verdict,
 };
+use crate::triage::dossier::absence;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::Absent;
@@ -128,6 +129,24 @@ pub fn unavailable(failure: &Failure) -> Absent {
         _ => format!("No {}: {}", failure.what.trim_start_matches("the "), safe(&failure.why)),
     };
     Absent::Unavailable { why, remedy: format!("{}{request}", failure.remedy) }
+}
+
+/// What is in the way, in a few words, for a row that has no room for the service's.
+pub fn obstacle(failure: &Failure) -> String {
+    match &failure.cause {
+        Cause::Permission(permission) => format!("permission missing: {permission}"),
+        Cause::SignIn => "signed out".to_owned(),
+        Cause::Throttled => "throttled".to_owned(),
+        Cause::Offline => "the service cannot be reached".to_owned(),
+        Cause::NotFound => safe(&failure.why).trim_end_matches('.').to_owned(),
+        Cause::BadQuery { message } => match absence::missing_table(message.raw()) {
+            Some(table) => format!("no table {}", Untrusted::new(table).line()),
+            None => format!("query refused: {}", safe(message)),
+        },
+        Cause::NotLicensed => "not licensed".to_owned(),
+        Cause::Service => "the service failed".to_owned(),
+        Cause::Store => "the local store failed".to_owned(),
+    }
 }
 
 /// A classification in at most 14 cells.

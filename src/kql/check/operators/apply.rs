@@ -2,9 +2,12 @@
 
 use crate::kql::check::Binder;
 use crate::kql::check::expression::Context;
-use crate::kql::plan::{Node, Relation, WindowCall};
+use crate::kql::check::message::INVALID;
+use crate::kql::check::scope::Binding;
+use crate::kql::plan::{Node, Relation, Scalar, ScalarNode, WindowCall};
 use crate::kql::syntax::ast::{Expr, ExprKind, MvExpand, Name, NamedExpr, Stage};
 use crate::kql::{Diagnostic, Span, Type, windows};
+use std::sync::Arc;
 
 impl Binder<'_> {
     /// Each row's list expanded and handed to `body`. The row's columns that the body does not give stand before its
@@ -56,16 +59,40 @@ impl Binder<'_> {
         Some(Relation { columns, node, span })
     }
 
-    /// The rows of the first of several queries over `input`; the others are bound for their complaints. The service
-    /// answers with a table for each, of which its API gives the first.
+    /// The rows that `query` gives for each value of `by`, which it reads by that name.
+    /// <https://learn.microsoft.com/kusto/query/partition-operator>
+    pub(super) fn partition_query(&mut self, input: Relation, by: &Name, query: &Expr, span: Span) -> Option<Relation> {
+        if self.in_partition {
+            return self.refuse(by.span, "'partition': braces within the braces of another are not supported", INVALID);
+        }
+        let column = Expr { span: by.span, kind: ExprKind::Name(Arc::clone(&by.text)) };
+        let key = self.scalar(&column, &mut Context::over(&input.columns, "partition"))?;
+        let ScalarNode::Column(at) = key.node else {
+            return self.refuse(by.span, "'partition': what stands after 'by' must be a column", INVALID);
+        };
+        let cell = Scalar { node: ScalarNode::GivenCell(at), ..key.clone() };
+        let outer = self.scope.clone();
+        self.scope.declare(Arc::clone(&by.text), Binding::Scalar(cell, self.row_level));
+        self.in_partition = true;
+        let body = self.table(query);
+        self.in_partition = false;
+        self.scope = outer;
+        let body = body?;
+        let columns = body.columns.clone();
+        let node = Node::Apply { input: Box::new(input), keys: vec![key], keep: Vec::new(), body: Box::new(body) };
+        Some(Relation { columns, node, span })
+    }
+
+    /// The rows of the first of several queries over `input`; those of the others are the further tables of the answer.
     pub(super) fn fork(&mut self, input: Relation, legs: &[Vec<Stage>], span: Span) -> Option<Relation> {
         self.warn_of_tables(legs.len(), "fork", span);
         let input = self.shared_use(input, span);
         let bound: Vec<Option<Relation>> = legs.iter().map(|leg| self.body_of(input.clone(), leg)).collect();
-        bound.into_iter().collect::<Option<Vec<Relation>>>()?.into_iter().next()
+        self.first_of(bound)
     }
 
-    /// How often each value of the first of `columns` comes; the others are bound for their complaints.
+    /// How often each value of the first of `columns` comes; the other columns and the rows of `body` are the further
+    /// tables of the answer.
     pub(super) fn facet(
         &mut self,
         input: Relation,
@@ -83,15 +110,21 @@ impl Binder<'_> {
                 self.summarize(input.clone(), std::slice::from_ref(&count), std::slice::from_ref(column), span)
             })
             .collect();
-        if !body.is_empty() {
-            self.body_of(input, body)?;
-        }
-        counted.into_iter().collect::<Option<Vec<Relation>>>()?.into_iter().next()
+        let rest = (!body.is_empty()).then(|| self.body_of(input, body));
+        self.first_of(counted.into_iter().chain(rest).collect())
+    }
+
+    /// The first of several tables, and keeps the others.
+    fn first_of(&mut self, tables: Vec<Option<Relation>>) -> Option<Relation> {
+        let mut tables = tables.into_iter().collect::<Option<Vec<Relation>>>()?.into_iter();
+        let first = tables.next();
+        self.more = tables.collect();
+        first
     }
 
     fn warn_of_tables(&mut self, count: usize, operator: &str, span: Span) {
         if count > 1 {
-            let message = format!("'{operator}' gives {count} tables, of which the first is the answer");
+            let message = format!("'{operator}' gives {count} tables, of which Graph's API answers with the first");
             self.complain(Diagnostic::warning(span, message));
         }
     }

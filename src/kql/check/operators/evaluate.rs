@@ -10,7 +10,7 @@ use crate::kql::engine::Table;
 use crate::kql::plan::{
     AggregateCall, Expansion, Field, JoinKind, Node, Plan, Relation, Scalar, ScalarNode, WindowCall,
 };
-use crate::kql::syntax::ast::{ColumnDeclaration, Expr, ExprKind, Name, NamedExpr};
+use crate::kql::syntax::ast::{Expr, ExprKind, Name, NamedExpr, PluginSchema};
 use crate::kql::{Span, Type, Value, aggregates, format, functions, windows};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -22,12 +22,16 @@ impl Binder<'_> {
         input: Relation,
         plugin: &Name,
         arguments: &[NamedExpr],
-        schema: Option<&[ColumnDeclaration]>,
+        schema: Option<&PluginSchema>,
         span: Span,
     ) -> Option<Relation> {
         match &*plugin.text {
             "bag_unpack" => self.bag_unpack(input, arguments, schema, span),
-            "pivot" => self.pivot(input, arguments, schema, span),
+            "pivot" => {
+                let pivoted = self.pivot(input, arguments, schema, span)?;
+                let Some(schema) = schema.filter(|schema| !schema.and_input) else { return Some(pivoted) };
+                Some(said(pivoted, schema, span))
+            }
             "narrow" => narrow(input, span),
             "ipv4_lookup" => self.ipv4_lookup(input, arguments, span),
             other => self.refuse(plugin.span, format!("The plugin '{other}' is not supported yet"), INVALID),
@@ -38,7 +42,7 @@ impl Binder<'_> {
         &mut self,
         input: Relation,
         arguments: &[NamedExpr],
-        schema: Option<&[ColumnDeclaration]>,
+        schema: Option<&PluginSchema>,
         span: Span,
     ) -> Option<Relation> {
         let Some((first, rest)) = arguments.split_first() else {
@@ -52,66 +56,106 @@ impl Binder<'_> {
             let message = format!("bag_unpack(): argument #1 must be of type dynamic, not {}", bag.ty);
             return self.refuse(first.value.span, message, WRONG_TYPE);
         }
-        let mut prefix: Arc<str> = Arc::from("");
-        for argument in rest {
-            if let ExprKind::Literal(Type::String, Value::String(text)) = &argument.value.kind
-                && argument.names.first().is_none_or(|name| name.text.contains("Prefix"))
-                && prefix.is_empty()
-            {
-                prefix = Arc::clone(text);
-            }
-        }
-        let properties: Vec<(Arc<str>, Type)> = match schema {
-            Some(columns) => {
-                let missing =
-                    columns.iter().filter(|column| input.position(&column.name.text).is_none_or(|at| at == place));
-                missing.map(|column| (Arc::clone(&column.name.text), column.ty)).collect()
-            }
-            None => self.properties(&input, place, &prefix, span)?,
+        let options = self.unpack_options(rest)?;
+        let is_ignored = |name: &str| {
+            options.ignored.iter().any(|ignored| name.strip_prefix(&*options.prefix).is_some_and(|key| key == ignored))
         };
-        self.unpacked(input, place, &prefix, &properties, span)
+        let properties: Vec<(Arc<str>, Type)> = match schema {
+            Some(schema) => {
+                let columns = schema.columns.iter();
+                columns.map(|column| (Arc::clone(&column.name.text), column.ty)).collect()
+            }
+            None => self.properties(&input, place, &options.prefix, span)?,
+        };
+        let properties: Vec<(Arc<str>, Type)> = properties.into_iter().filter(|(name, _)| !is_ignored(name)).collect();
+        let conflict = properties.iter().find(|(name, _)| input.position(name).is_some_and(|at| at != place));
+        if let (Some((name, _)), OnConflict::Refuse, None, false) = (conflict, options.conflict, schema, self.open) {
+            let message = format!(
+                "evaluate bag_unpack(): the following error(s) occurred while evaluating the output schema: a column \
+                 named '{name}' already exists"
+            );
+            self.complain(
+                crate::kql::Diagnostic::error(first.value.span, message)
+                    .coded(INVALID)
+                    .hinted("columnsConflict='keep_source' or 'replace_source', or a prefix"),
+            );
+            return None;
+        }
+        let unpacked = self.unpacked(input, place, &options, &properties, span)?;
+        let Some(schema) = schema.filter(|schema| !schema.and_input) else { return Some(unpacked) };
+        Some(said(unpacked, schema, span))
     }
 
-    /// `input` with columns of the bag at `place` in its stead.
+    /// What `bag_unpack` is told besides its column: in their order a prefix, what becomes of a name that the input has
+    /// too, and properties that are left out.
+    fn unpack_options(&mut self, arguments: &[NamedExpr]) -> Option<UnpackOptions> {
+        const ORDER: [&str; 3] = ["OutputColumnPrefix", "columnsConflict", "ignoredProperties"];
+        let mut options =
+            UnpackOptions { prefix: Arc::from(""), conflict: OnConflict::Refuse, ignored: BTreeSet::new() };
+        let mut next = 0;
+        for argument in arguments {
+            let value = self.scalar(&argument.value, &mut Context::constant("evaluate"))?;
+            let said = argument.names.first().map(|name| &*name.text);
+            let named = said.and_then(|said| ORDER.iter().position(|known| known.eq_ignore_ascii_case(said)));
+            // Without a name, a text that is no way to solve a conflict is the prefix, a list what is left out.
+            let at = match (named, value.as_literal()) {
+                (Some(at), _) => at,
+                (None, Some(Value::Dynamic(_))) => 2,
+                (None, Some(Value::String(text))) if next == 0 && OnConflict::named(text).is_none() => 0,
+                _ => 1,
+            };
+            next = at + 1;
+            match (at, value.as_literal()) {
+                (0, Some(Value::String(text))) => options.prefix = Arc::clone(text),
+                (1, Some(Value::String(text))) if OnConflict::named(text).is_some() => {
+                    options.conflict = OnConflict::named(text)?;
+                }
+                (2, Some(Value::Dynamic(list))) => {
+                    let names = list.as_array().into_iter().flatten().filter_map(Json::as_str);
+                    options.ignored = names.map(str::to_owned).collect();
+                }
+                _ => {
+                    let message = format!("bag_unpack(): this cannot be its {}", ORDER[at]);
+                    return self.refuse(argument.value.span, message, WRONG_TYPE);
+                }
+            }
+        }
+        Some(options)
+    }
+
+    /// `input` with columns of the bag at `place` in its stead, those of the bag last.
     fn unpacked(
         &mut self,
         input: Relation,
         place: usize,
-        prefix: &str,
+        options: &UnpackOptions,
         properties: &[(Arc<str>, Type)],
         span: Span,
     ) -> Option<Relation> {
         let mut fields = Vec::new();
         let mut outputs = Vec::new();
         let bag = input.column(place, span)?;
-        let property = |binder: &mut Self, name: &Arc<str>, ty: Type| {
-            let name = name.strip_prefix(prefix).unwrap_or(name);
-            let key = Scalar::literal(Value::string(name), Type::String, span);
-            let value = binder.operator_call("member", vec![bag.clone(), key], span, mismatch("member"))?;
-            match ty {
-                Type::Dynamic => Some(value),
-                Type::String => Some(call("tostring", Type::String, vec![value], span)?),
-                ty => binder.converted(value, ty, span),
-            }
-        };
         for (at, field) in input.columns.iter().enumerate() {
-            match properties.iter().find(|(name, _)| *name == field.name) {
-                Some((name, ty)) => {
-                    outputs.push(property(self, name, *ty)?);
-                    fields.push(Field::new(Arc::clone(name), *ty));
-                }
-                None if at != place => {
-                    outputs.push(input.column(at, span)?);
-                    fields.push(field.clone());
-                }
-                None => {}
+            let replaced =
+                options.conflict == OnConflict::Replace && properties.iter().any(|(name, _)| *name == field.name);
+            if at != place && !replaced {
+                outputs.push(input.column(at, span)?);
+                fields.push(field.clone());
             }
         }
         for (name, ty) in properties {
-            if !fields.iter().any(|field| field.name == *name) {
-                outputs.push(property(self, name, *ty)?);
-                fields.push(Field::new(Arc::clone(name), *ty));
+            if fields.iter().any(|field| field.name == *name) {
+                continue;
             }
+            let key = name.strip_prefix(&*options.prefix).unwrap_or(name);
+            let key = Scalar::literal(Value::string(key), Type::String, span);
+            let value = self.operator_call("member", vec![bag.clone(), key], span, mismatch("member"))?;
+            outputs.push(match ty {
+                Type::Dynamic => value,
+                Type::String => call("tostring", Type::String, vec![value], span)?,
+                ty => self.converted(value, *ty, span)?,
+            });
+            fields.push(Field::new(Arc::clone(name), *ty));
         }
         Some(input.project(fields, outputs, span))
     }
@@ -150,7 +194,7 @@ impl Binder<'_> {
             self.open = true;
             return Some(None);
         };
-        match data(&Plan { root: relation, shared: self.shared.clone() }) {
+        match data(&Plan { root: relation, shared: self.shared.clone(), more: Vec::new() }) {
             Ok(table) => Some(Some(table)),
             Err(error) => self.refuse(span, error.to_string(), INVALID),
         }
@@ -174,7 +218,7 @@ impl Binder<'_> {
         &mut self,
         input: Relation,
         arguments: &[NamedExpr],
-        schema: Option<&[ColumnDeclaration]>,
+        schema: Option<&PluginSchema>,
         span: Span,
     ) -> Option<Relation> {
         let Some((pivot, rest)) = arguments.split_first() else {
@@ -192,7 +236,7 @@ impl Binder<'_> {
         all.push(NamedExpr { names: vec![Name { text: "\u{0}pivot".into(), span }], value: pivot.value.clone() });
         let grouped = self.summarize(input, &[measured], &all, span)?;
         let place = keys.len();
-        if let Some(columns) = schema {
+        if let Some(PluginSchema { columns, .. }) = schema {
             let is_key = |name: &str| grouped.columns.iter().take(place).any(|field| *field.name == *name);
             let said = columns.iter().map(|column| column.name.text.to_string()).filter(|name| !is_key(name));
             let texts: Vec<String> = said.collect();
@@ -278,6 +322,46 @@ impl Binder<'_> {
         let holds = call("ipv4_is_in_range", Type::Bool, vec![address, network], span)?;
         Some(pairs.filter(holds, span))
     }
+}
+
+/// What `bag_unpack` is told besides its column.
+struct UnpackOptions {
+    /// Before each property's name.
+    prefix: Arc<str>,
+    conflict: OnConflict,
+    /// Properties that are left out.
+    ignored: BTreeSet<String>,
+}
+
+/// What becomes of a property that is called as a column of the input.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OnConflict {
+    Refuse,
+    Keep,
+    Replace,
+}
+
+impl OnConflict {
+    fn named(text: &str) -> Option<Self> {
+        Some(match text {
+            "error" => Self::Refuse,
+            "keep_source" => Self::Keep,
+            "replace_source" => Self::Replace,
+            _ => return None,
+        })
+    }
+}
+
+/// The columns of `relation` that `schema` says, in that order, null where there is none of that name.
+fn said(relation: Relation, schema: &PluginSchema, span: Span) -> Relation {
+    let columns = schema.columns.iter();
+    let outputs = columns.clone().map(|column| {
+        let at = relation.position(&column.name.text).and_then(|at| relation.column(at, span));
+        at.filter(|found| found.ty == column.ty).unwrap_or_else(|| Scalar::null(column.ty, span))
+    });
+    let outputs = outputs.collect();
+    let fields = columns.map(|column| Field::new(Arc::clone(&column.name.text), column.ty)).collect();
+    relation.project(fields, outputs, span)
 }
 
 /// A row a cell: the number of its row, the name of its column, its value as text.

@@ -197,9 +197,15 @@ fn joined(kind: JoinKind, left: Relation, right: Relation, on: Vec<(Scalar, Scal
         JoinKind::LeftSemi | JoinKind::LeftAnti => left.columns.clone(),
         JoinKind::RightSemi | JoinKind::RightAnti => right.columns.clone(),
         _ => {
-            let mut names = Names::of(left.columns.iter().map(|field| Arc::clone(&field.name)));
+            // A name made different is none that the right side has itself.
+            let of_left = |name: &Arc<str>| left.columns.iter().any(|field| field.name == *name);
+            let own = right.columns.iter().map(|field| &field.name).filter(|name| !of_left(name));
+            let mut names = Names::of(left.columns.iter().map(|field| &field.name).chain(own).cloned());
             let mut columns = left.columns.clone();
-            columns.extend(right.columns.iter().map(|f| Field { name: names.unique(&f.name), ty: f.ty }));
+            columns.extend(right.columns.iter().map(|field| {
+                let name = if of_left(&field.name) { names.unique(&field.name) } else { Arc::clone(&field.name) };
+                Field { name, ty: field.ty }
+            }));
             columns
         }
     };

@@ -110,10 +110,11 @@ impl Binder<'_> {
             Operator::MakeSeries(series) => self.make_series(input, series, span),
             Operator::MvApply(expand, body) => self.mv_apply(input, expand, body, span),
             Operator::Partition(by, body) => self.partition(input, by, body, span),
+            Operator::PartitionQuery(by, query) => self.partition_query(input, by, query, span),
             Operator::Fork(legs) => self.fork(input, legs, span),
             Operator::Facet(columns, body) => self.facet(input, columns, body, span),
             Operator::Evaluate { plugin, arguments, schema } => {
-                self.evaluate(input, plugin, arguments, schema.as_deref(), span)
+                self.evaluate(input, plugin, arguments, schema.as_ref(), span)
             }
             Operator::TopNested(levels) => self.top_nested(input, levels, span),
             Operator::TopHitters { rows, of, by } => self.top_hitters(input, rows, of, by.as_ref(), span),
@@ -131,6 +132,13 @@ impl Binder<'_> {
             }
             Operator::Parse(parse) => self.parse(input, parse, span),
             Operator::Invoke { function, arguments } => self.invoke(input, function, arguments, span),
+            Operator::Graph { name, tables } => {
+                for table in tables {
+                    self.table(table);
+                }
+                let message = format!("'{}': graphs are not run here; the query is read no further", name.text);
+                self.refuse(name.span, message, INVALID)
+            }
             _ => {
                 let message = "This operator takes no input: it can only begin a query";
                 self.refuse(stage.keyword, message, INVALID)

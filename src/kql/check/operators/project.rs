@@ -46,11 +46,12 @@ impl Binder<'_> {
         let Some(name) = column.names.first() else {
             return Some(names.implied_or_next(implied(&column.value)));
         };
-        if !names.claim(&name.text) {
+        let written = names.written(&name.text);
+        if written.is_none() {
             let message = format!("'{operator}' operator: a column named '{}' already exists", name.text);
             return self.refuse(name.span, message, INVALID);
         }
-        Some(Arc::clone(&name.text))
+        written
     }
 
     pub(in crate::kql::check) fn extend(

@@ -72,17 +72,19 @@ impl Binder<'_> {
         }
         if let Some(columns) = &find.columns {
             named.clear();
-            for column in columns {
-                match all.iter().find(|field| field.name == column.text) {
-                    Some(field) => named.push(field.clone()),
-                    None => self.unknown_scalar(&column.text, column.span, &Context::over(&all, "find")),
+            for (column, ty) in columns {
+                let known = all.iter().find(|field| field.name == column.text && ty.is_none_or(|ty| field.ty == ty));
+                match (known, ty) {
+                    (Some(field), _) => named.push(field.clone()),
+                    (None, Some(ty)) => named.push(Field::new(Arc::clone(&column.text), *ty)),
+                    (None, None) => self.unknown_scalar(&column.text, column.span, &Context::over(&all, "find")),
                 }
             }
         }
         let source_name = find.with_source.as_ref().map_or_else(|| "source_".into(), |name| Arc::clone(&name.text));
         let mut found = Vec::with_capacity(filtered.len());
         for Source { name, relation } in filtered {
-            found.push(Source { name, relation: packed(relation, &named, find.columns.is_none(), span)? });
+            found.push(Source { name, relation: packed(relation, &named, find.packs, span)? });
         }
         Some(unite(found, Some(&source_name), false, span))
     }
@@ -209,7 +211,7 @@ fn columns_of(scalar: &Scalar) -> Vec<usize> {
         ScalarNode::Column(at) => vec![*at],
         ScalarNode::Call { arguments, .. } => arguments.iter().flat_map(columns_of).collect(),
         ScalarNode::InRelation { needle, .. } => columns_of(needle),
-        ScalarNode::Literal(_) | ScalarNode::FirstCell(_) => Vec::new(),
+        ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => Vec::new(),
     }
 }
 

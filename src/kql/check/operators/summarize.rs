@@ -168,9 +168,11 @@ impl Binder<'_> {
         let input = binding.sink.input.clone();
         let mut scalars: Vec<Scalar> = Vec::new();
         let mut fields: Vec<Arc<str>> = Vec::new();
+        let mut starred = 0..0;
         for argument in arguments {
             if let ExprKind::Wildcard(_) = argument.value.kind {
                 let span = argument.value.span;
+                starred.start = fields.len();
                 for (at, field) in input.iter().enumerate() {
                     let named = fields.contains(&field.name) || binding.sink.key_column(at, span).is_some();
                     if !named {
@@ -178,6 +180,7 @@ impl Binder<'_> {
                         fields.push(Arc::clone(&field.name));
                     }
                 }
+                starred.end = fields.len();
                 continue;
             }
             let scalar = self.scalar(&argument.value, &mut Context::over(&input, "summarize"))?;
@@ -190,11 +193,14 @@ impl Binder<'_> {
         let first = binding.sink.push(aggregate, fitted.arguments, &types);
         for (at, (field, ty)) in fields.iter().zip(types).enumerate() {
             let name = match column.names.get(at) {
-                Some(name) if binding.names.claim(&name.text) => Arc::clone(&name.text),
-                Some(name) => {
-                    let message = format!("'summarize' operator: a column named '{}' already exists", name.text);
-                    return self.refuse(name.span, message, INVALID);
-                }
+                Some(name) => match binding.names.written(&name.text) {
+                    Some(name) => name,
+                    None => {
+                        let message = format!("'summarize' operator: a column named '{}' already exists", name.text);
+                        return self.refuse(name.span, message, INVALID);
+                    }
+                },
+                None if starred.contains(&at) => binding.names.of_star(field),
                 None => binding.names.unique(field),
             };
             let scalar = Scalar::column(first + at, ty, column.value.span);
@@ -245,6 +251,6 @@ fn prefix(aggregate: &Aggregate) -> &'static str {
         Naming::PrefixAndFirst(prefix) | Naming::PrefixFirstAndSecond(prefix) | Naming::PrefixFirstAndLast(prefix) => {
             prefix
         }
-        Naming::Arguments => aggregate.name,
+        Naming::Arguments | Naming::FirstArgument => aggregate.name,
     }
 }

@@ -22,7 +22,7 @@ pub(in crate::kql::engine) fn stream(
 ) -> Result<Flow, RunError> {
     let all = run.collect(input, &ColumnSet::all(input.columns.len()))?;
     let mut grouper = Grouper::new(rule.keys.iter().map(|key| key.ty));
-    let keys: Vec<Column> = rule.keys.iter().map(|key| run.evaluator.eval(key, &all)).collect();
+    let keys: Vec<Column> = rule.keys.iter().map(|key| run.eval_all(key, &all)).collect::<Result<_, RunError>>()?;
     let groups = grouper.assign(&keys, all.rows);
     let count = if all.rows == 0 { 0 } else { grouper.len() };
     let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
@@ -35,9 +35,9 @@ pub(in crate::kql::engine) fn stream(
     let mut rows = 0;
     for group in &members {
         run.go_on()?;
-        let given = run.given.replace(Some(all.take(group, &everything)));
+        let given = run.evaluator.given.replace(Some(all.take(group, &everything)));
         let result = run.collect(rule.body, &body_columns);
-        run.given.replace(given);
+        run.evaluator.given.replace(given);
         let result = result?;
         rows += result.rows;
         run.check_size(rows)?;
@@ -45,7 +45,7 @@ pub(in crate::kql::engine) fn stream(
             let first = vec![group.first().copied().unwrap_or_default(); result.rows];
             let mut columns: Vec<Column> =
                 rule.keep.iter().filter_map(|at| all.columns.get(*at).map(|column| column.take(&first))).collect();
-            columns.extend(result.columns);
+            columns.extend(result.columns.iter().cloned());
             results.push(Batch { columns, rows: result.rows });
         }
     }

@@ -44,7 +44,7 @@ fn cost(scalar: &Scalar) -> u32 {
         _ => 1,
     };
     match &scalar.node {
-        ScalarNode::Literal(_) => 0,
+        ScalarNode::Literal(_) | ScalarNode::GivenCell(_) => 0,
         ScalarNode::Column(_) | ScalarNode::FirstCell(_) => own,
         ScalarNode::InRelation { needle, .. } => 5 + cost(needle),
         ScalarNode::Call { function, arguments } => {

@@ -4,7 +4,7 @@ use crate::kql::engine::batch::{BATCH_ROWS, Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::widened;
 use crate::kql::engine::group::{Grouper, NO_ID};
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use crate::kql::engine::run::{Flow, Kept, Run, RunError, Sink, emit};
 use crate::kql::plan::{Field, JoinKind, Relation, Scalar};
 use crate::kql::types::Type;
 
@@ -78,12 +78,12 @@ impl Side<'_> {
         self.keys.iter().zip(&self.types).map(key).collect()
     }
 
-    fn collect(&self) -> Result<Batch, RunError> {
+    fn collect(&self) -> Result<Kept<'_>, RunError> {
         self.run.collect(self.relation, &self.wanted())
     }
 
     /// Its first row of each key.
-    fn collect_unique(&self) -> Result<Batch, RunError> {
+    fn collect_unique(&self) -> Result<Kept<'_>, RunError> {
         let mut grouper = Grouper::new(self.types.iter().copied());
         let mut seen = 0;
         let mut kept = Vec::new();
@@ -99,7 +99,7 @@ impl Side<'_> {
             kept.push(batch.take(&rows, &wanted));
             Ok(Flow::More)
         })?;
-        Ok(Batch::concat(self.fields(), &kept))
+        self.run.keep(self.fields(), &kept)
     }
 }
 
@@ -120,8 +120,8 @@ fn existing(side: &Side<'_>, set: &Side<'_>, wanted: bool, sink: &mut Sink<'_>) 
 }
 
 /// The rows of a side by key.
-struct Hashed {
-    rows: Batch,
+struct Hashed<'r> {
+    rows: Kept<'r>,
     grouper: Grouper,
     /// Where each group's rows start in `members`; one more at the end.
     starts: Vec<u32>,
@@ -130,10 +130,16 @@ struct Hashed {
     paired: Vec<bool>,
 }
 
-impl Hashed {
-    fn new(side: &Side<'_>, rows: Batch) -> Self {
+impl<'r> Hashed<'r> {
+    fn new(side: &Side<'_>, rows: Kept<'r>) -> Result<Self, RunError> {
         let mut grouper = Grouper::new(side.types.iter().copied());
-        let groups = grouper.assign(&side.keys(&rows), rows.rows);
+        let mut groups = Vec::with_capacity(rows.rows);
+        for start in (0..rows.rows).step_by(BATCH_ROWS) {
+            let part = rows.slice(start, BATCH_ROWS);
+            groups.extend(grouper.assign(&side.keys(&part), part.rows));
+            side.run.check_memory(grouper.bytes())?;
+            side.run.go_on()?;
+        }
         let mut starts = vec![0; grouper.len() + 1];
         for group in &groups {
             starts[*group as usize + 1] += 1;
@@ -148,20 +154,20 @@ impl Hashed {
             members[*place as usize] = row as u32;
             *place += 1;
         }
-        Self { paired: vec![false; rows.rows], rows, grouper, starts, members }
+        Ok(Self { paired: vec![false; rows.rows], rows, grouper, starts, members })
     }
 }
 
 fn pairs(left: &Side<'_>, right: &Side<'_>, kind: JoinKind, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
     match kind {
-        JoinKind::InnerUnique => probe(right, &Passed::Right, &mut Hashed::new(left, left.collect_unique()?), sink),
+        JoinKind::InnerUnique => probe(right, &Passed::Right, &mut Hashed::new(left, left.collect_unique()?)?, sink),
         JoinKind::RightOuter => {
             let passed = Passed::RightOuter;
-            probe(right, &passed, &mut Hashed::new(left, left.collect()?), sink)
+            probe(right, &passed, &mut Hashed::new(left, left.collect()?)?, sink)
         }
-        JoinKind::LeftOuter => probe(left, &Passed::LeftOuter, &mut Hashed::new(right, right.collect()?), sink),
+        JoinKind::LeftOuter => probe(left, &Passed::LeftOuter, &mut Hashed::new(right, right.collect()?)?, sink),
         JoinKind::FullOuter => {
-            let mut hashed = Hashed::new(right, right.collect()?);
+            let mut hashed = Hashed::new(right, right.collect()?)?;
             if probe(left, &Passed::LeftOuter, &mut hashed, sink)? == Flow::Enough {
                 return Ok(Flow::Enough);
             }
@@ -173,13 +179,13 @@ fn pairs(left: &Side<'_>, right: &Side<'_>, kind: JoinKind, sink: &mut Sink<'_>)
         _ => {
             let right_rows = right.collect()?;
             if right_rows.rows <= SMALL_ROWS {
-                return probe(left, &Passed::Left, &mut Hashed::new(right, right_rows), sink);
+                return probe(left, &Passed::Left, &mut Hashed::new(right, right_rows)?, sink);
             }
             let left_rows = left.collect()?;
             let (side, passed, rows, mut hashed) = if left_rows.rows < right_rows.rows {
-                (right, Passed::Right, right_rows, Hashed::new(left, left_rows))
+                (right, Passed::Right, right_rows, Hashed::new(left, left_rows)?)
             } else {
-                (left, Passed::Left, left_rows, Hashed::new(right, right_rows))
+                (left, Passed::Left, left_rows, Hashed::new(right, right_rows)?)
             };
             emit(&rows, &mut |batch| pass(side, &passed, &mut hashed, &batch, sink))
         }
@@ -195,7 +201,7 @@ enum Passed {
 }
 
 /// Streams `side` past `hashed`.
-fn probe(side: &Side<'_>, passed: &Passed, hashed: &mut Hashed, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
+fn probe(side: &Side<'_>, passed: &Passed, hashed: &mut Hashed<'_>, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
     side.run.stream(side.relation, &side.wanted(), &mut |batch| pass(side, passed, hashed, &batch, sink))
 }
 
@@ -203,7 +209,7 @@ fn probe(side: &Side<'_>, passed: &Passed, hashed: &mut Hashed, sink: &mut Sink<
 fn pass(
     side: &Side<'_>,
     passed: &Passed,
-    hashed: &mut Hashed,
+    hashed: &mut Hashed<'_>,
     batch: &Batch,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, RunError> {

@@ -47,6 +47,8 @@ pub(in crate::kql::engine) fn stream(
             let arguments: Vec<Column> = call.arguments.iter().zip(wanted.iter()).map(argument).collect();
             accumulator.update(&arguments, &groups, grouper.len());
         }
+        let kept: usize = working.iter().map(|working| working.accumulator.bytes()).sum();
+        run.check_memory(kept + grouper.bytes())?;
         Ok(Flow::More)
     })?;
     let rows = grouper.len();

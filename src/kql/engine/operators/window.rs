@@ -18,8 +18,11 @@ pub(in crate::kql::engine) fn stream(
     let mut all = run.collect(input, &wanted)?;
     for call in calls {
         run.go_on()?;
-        let arguments: Vec<Column> = call.arguments.iter().map(|argument| run.evaluator.eval(argument, &all)).collect();
-        all.columns.push((call.window.eval)(&arguments, all.rows, call.ty));
+        let arguments: Result<Vec<Column>, RunError> =
+            call.arguments.iter().map(|argument| run.eval_all(argument, &all)).collect();
+        let arguments = arguments?;
+        let rows = all.rows;
+        all.columns.push((call.window.eval)(&arguments, rows, call.ty));
     }
     emit(&all, sink)
 }

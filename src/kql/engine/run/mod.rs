@@ -1,13 +1,15 @@
 //! The run of a plan.
 
 use crate::kql::engine::batch::{BATCH_ROWS, Batch, ColumnSet};
+use crate::kql::engine::column::Column;
 use crate::kql::engine::eval::{Evaluator, Shared};
 use crate::kql::engine::meter::{Measures, Meter};
 use crate::kql::engine::operators;
 use crate::kql::engine::table::{Table, Tables};
 use crate::kql::functions::Context;
-use crate::kql::plan::{Node, Plan, Relation};
-use std::cell::RefCell;
+use crate::kql::plan::{Field, Node, Plan, Relation, Scalar, ScalarNode};
+use std::cell::{Cell, RefCell};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,11 +20,13 @@ pub struct Limits {
     pub rows_max: usize,
     /// Rows of any intermediate result; more end the run.
     pub intermediate_rows_max: usize,
+    /// Bytes that rows and groups kept at once may take, as far as they are the run's own; more end the run.
+    pub bytes_max: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rows_max: crate::base::limits::HUNTING_ROWS_MAX, intermediate_rows_max: 20_000_000 }
+        Self { rows_max: crate::base::limits::HUNTING_ROWS_MAX, intermediate_rows_max: 20_000_000, bytes_max: 2 << 30 }
     }
 }
 
@@ -51,6 +55,12 @@ pub enum RunError {
     /// [`Limits::intermediate_rows_max`].
     #[error("the query cannot run because it exceeds the allowed size limit when processed")]
     TooLarge,
+    /// [`Limits::bytes_max`], in MiB.
+    #[error(
+        "the query cannot run because it needs more than the {0} MiB of memory that one may use; filter earlier, keep \
+         fewer columns, or group by less"
+    )]
+    TooMuchMemory(usize),
     /// [`StopFlag`].
     #[error("the query was cancelled")]
     Stopped,
@@ -59,7 +69,7 @@ pub enum RunError {
     Invalid(String),
 }
 
-/// Runs `plan` over `tables`.
+/// Runs `plan` over `tables`; of several tables gives the first.
 ///
 /// # Errors
 /// See [`RunError`].
@@ -70,13 +80,22 @@ pub fn run(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Table, RunError> {
-    let evaluator = Evaluator { context, shared: Vec::new() };
-    let mut run = Run { tables, limits, stop, evaluator, given: RefCell::new(None), meter: None };
-    for relation in &plan.shared {
-        let table = run.table(relation, limits.intermediate_rows_max)?;
-        run.evaluator.shared.push(Shared::new(table));
-    }
-    run.table(&plan.root, limits.rows_max)
+    Run::prepared(plan, tables, (context, limits, stop), None)?.table(&plan.root, limits.rows_max)
+}
+
+/// As [`run`], with all tables that the plan answers with: the first, then [`Plan::more`].
+///
+/// # Errors
+/// See [`RunError`].
+pub fn run_all(
+    plan: &Plan,
+    tables: &dyn Tables,
+    context: &Context,
+    limits: Limits,
+    stop: &StopFlag,
+) -> Result<Vec<Table>, RunError> {
+    let run = Run::prepared(plan, tables, (context, limits, stop), None)?;
+    std::iter::once(&plan.root).chain(&plan.more).map(|answer| run.table(answer, limits.rows_max)).collect()
 }
 
 /// As [`run`], and what each relation of the plan took, by the time that `clock` tells in nanoseconds.
@@ -91,14 +110,12 @@ pub fn run_measured(
     clock: &dyn Fn() -> u64,
 ) -> Result<(Table, Measures), RunError> {
     let stop = StopFlag::default();
-    let evaluator = Evaluator { context, shared: Vec::new() };
     let meter = Meter::new(clock);
-    let mut run = Run { tables, limits, stop: &stop, evaluator, given: RefCell::new(None), meter: Some(&meter) };
-    for relation in &plan.shared {
-        let table = run.table(relation, limits.intermediate_rows_max)?;
-        run.evaluator.shared.push(Shared::new(table));
-    }
+    let run = Run::prepared(plan, tables, (context, limits, &stop), Some(&meter))?;
     let table = run.table(&plan.root, limits.rows_max)?;
+    for answer in &plan.more {
+        run.table(answer, limits.rows_max)?;
+    }
     Ok((table, meter.finish()))
 }
 
@@ -116,12 +133,30 @@ pub(super) type Sink<'s> = dyn FnMut(Batch) -> Result<Flow, RunError> + 's;
 pub(super) struct Run<'a> {
     pub(super) tables: &'a dyn Tables,
     pub(super) evaluator: Evaluator<'a>,
-    /// The rows that [`Node::Given`] stands for.
-    pub(super) given: RefCell<Option<Batch>>,
     limits: Limits,
     stop: &'a StopFlag,
+    /// Bytes kept by the relations under way.
+    held: Cell<usize>,
     /// Where the run is measured.
     meter: Option<&'a Meter<'a>>,
+}
+
+impl<'a> Run<'a> {
+    /// A run of `plan` whose shared relations are computed.
+    fn prepared(
+        plan: &Plan,
+        tables: &'a dyn Tables,
+        (context, limits, stop): (&'a Context, Limits, &'a StopFlag),
+        meter: Option<&'a Meter<'a>>,
+    ) -> Result<Self, RunError> {
+        let evaluator = Evaluator { context, stop, shared: Vec::new(), given: RefCell::new(None) };
+        let mut run = Self { tables, limits, stop, evaluator, held: Cell::new(0), meter };
+        for relation in &plan.shared {
+            let table = run.table(relation, limits.intermediate_rows_max)?;
+            run.evaluator.shared.push(Shared::new(table));
+        }
+        Ok(run)
+    }
 }
 
 impl Run<'_> {
@@ -132,6 +167,7 @@ impl Run<'_> {
         self.stream(relation, &ColumnSet::all(relation.columns.len()), &mut |batch| {
             let batch = if batch.rows > left { batch.slice(0, left) } else { batch };
             left -= batch.rows;
+            self.hold(batch.bytes())?;
             batches.push(batch);
             Ok(if left == 0 { Flow::Enough } else { Flow::More })
         })?;
@@ -140,13 +176,27 @@ impl Run<'_> {
     }
 
     /// All rows of `relation` at once.
-    pub(super) fn collect(&self, relation: &Relation, needed: &ColumnSet) -> Result<Batch, RunError> {
+    pub(super) fn collect(&self, relation: &Relation, needed: &ColumnSet) -> Result<Kept<'_>, RunError> {
         let mut batches = Vec::new();
+        let mut kept = Kept { batch: Batch::default(), bytes: 0, held: &self.held };
         self.stream(relation, needed, &mut |batch| {
+            kept.bytes += batch.bytes();
+            self.hold(batch.bytes())?;
             batches.push(batch);
             Ok(Flow::More)
         })?;
-        Ok(Batch::concat(&relation.columns, &batches))
+        kept.batch = Batch::concat(&relation.columns, &batches);
+        Ok(kept)
+    }
+
+    /// `batches` as one, kept until it is dropped.
+    pub(super) fn keep(&self, fields: &[Field], batches: &[Batch]) -> Result<Kept<'_>, RunError> {
+        let batch = Batch::concat(fields, batches);
+        let bytes = batch.bytes();
+        self.held.set(self.held.get().saturating_add(bytes));
+        let kept = Kept { batch, bytes, held: &self.held };
+        self.check_memory(0)?;
+        Ok(kept)
     }
 
     /// Hands the rows of `relation` to `sink` until it has enough. Columns that are not `needed` may be null instead.
@@ -175,7 +225,7 @@ impl Run<'_> {
     fn node(&self, relation: &Relation, needed: &ColumnSet, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
         match &relation.node {
             Node::Table(name) => operators::table::stream(self, &relation.columns, name, needed, sink),
-            Node::Given => match self.given.borrow().clone() {
+            Node::Given => match self.evaluator.given.borrow().clone() {
                 Some(given) => emit(&given.only(needed), sink),
                 None => Err(RunError::Invalid("rows of a group are named outside of it".to_owned())),
             },
@@ -225,6 +275,35 @@ impl Run<'_> {
         }
     }
 
+    /// Counts `bytes` more as kept.
+    pub(super) fn hold(&self, bytes: usize) -> Result<(), RunError> {
+        let held = self.held.get().saturating_add(bytes);
+        self.held.set(held);
+        self.check_memory(0)
+    }
+
+    /// Refuses `bytes` beside all that is kept, where that is too much.
+    pub(super) fn check_memory(&self, bytes: usize) -> Result<(), RunError> {
+        if self.held.get().saturating_add(bytes) > self.limits.bytes_max {
+            return Err(RunError::TooMuchMemory(self.limits.bytes_max >> 20));
+        }
+        Ok(())
+    }
+
+    /// `scalar` for all rows of `all`, a batch at a time, so that it can be stopped.
+    pub(super) fn eval_all(&self, scalar: &Scalar, all: &Batch) -> Result<Column, RunError> {
+        if let ScalarNode::Column(_) | ScalarNode::Literal(_) = scalar.node {
+            return Ok(self.evaluator.eval(scalar, all));
+        }
+        let used = ColumnSet::used_by([scalar]);
+        let mut parts = Vec::with_capacity(all.rows.div_ceil(BATCH_ROWS));
+        for start in (0..all.rows).step_by(BATCH_ROWS) {
+            self.go_on()?;
+            parts.push(self.evaluator.eval(scalar, &all.only(&used).slice(start, BATCH_ROWS)));
+        }
+        Ok(Column::concat(scalar.ty, &parts))
+    }
+
     /// Whether nobody asked to stop.
     pub(super) fn go_on(&self) -> Result<(), RunError> {
         if self.stop.is_set() { Err(RunError::Stopped) } else { Ok(()) }
@@ -233,6 +312,33 @@ impl Run<'_> {
     /// Refuses a result of more rows than any may have, before it is made.
     pub(super) fn check_size(&self, rows: usize) -> Result<(), RunError> {
         if rows > self.limits.intermediate_rows_max { Err(RunError::TooLarge) } else { self.go_on() }
+    }
+}
+
+/// Rows that are counted as kept until they are dropped.
+pub(super) struct Kept<'r> {
+    batch: Batch,
+    bytes: usize,
+    held: &'r Cell<usize>,
+}
+
+impl Deref for Kept<'_> {
+    type Target = Batch;
+
+    fn deref(&self) -> &Batch {
+        &self.batch
+    }
+}
+
+impl DerefMut for Kept<'_> {
+    fn deref_mut(&mut self) -> &mut Batch {
+        &mut self.batch
+    }
+}
+
+impl Drop for Kept<'_> {
+    fn drop(&mut self) {
+        self.held.set(self.held.get().saturating_sub(self.bytes));
     }
 }
 

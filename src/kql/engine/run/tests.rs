@@ -44,7 +44,7 @@ fn aggregate(name: &str, arguments: Vec<Scalar>, outputs: usize) -> AggregateCal
 
 fn try_run(root: Relation, tables: &dyn Tables, limits: Limits) -> Result<Table, RunError> {
     let context = Context::new(crate::base::Timestamp::MIN);
-    run(&Plan { root, shared: Vec::new() }, tables, &context, limits, &StopFlag::default())
+    run(&Plan { root, shared: Vec::new(), more: Vec::new() }, tables, &context, limits, &StopFlag::default())
 }
 
 fn cells(table: &Table) -> Vec<Vec<Value>> {
@@ -297,7 +297,7 @@ fn shared_relations_give_cells_and_sets() {
     );
     let set = rows(&[("k", Type::String)], &[&[text("A")], &[text("b")]]);
     let context = Context::new(crate::base::Timestamp::MIN);
-    let plan = Plan { root, shared: vec![cell, set] };
+    let plan = Plan { root, shared: vec![cell, set], more: Vec::new() };
     let table = run(&plan, &NoTables, &context, Limits::default(), &StopFlag::default()).unwrap();
     let found = |exact, folded| vec![Value::Bool(exact), Value::Bool(folded), long(3)];
     assert_eq!(cells(&table), [found(false, true), found(true, true), found(false, true), found(false, false)]);
@@ -358,7 +358,7 @@ fn batches_do_not_show() {
 #[test]
 fn limits_cut_the_answer_and_end_what_grows_too_large() {
     let tables = large(40_000);
-    let limits = Limits { rows_max: 33_000, intermediate_rows_max: 50_000 };
+    let limits = Limits { rows_max: 33_000, intermediate_rows_max: 50_000, ..Limits::default() };
     assert_eq!(try_run(scan(), &tables, limits).unwrap().row_count(), 33_000);
     let squared = relation(
         &[("k", Type::String), ("n", Type::Long), ("k1", Type::String), ("n1", Type::Long)],
@@ -381,6 +381,65 @@ fn a_stopped_run_ends() {
     let stop = StopFlag::default();
     stop.clone().stop();
     let context = Context::new(crate::base::Timestamp::MIN);
-    let plan = Plan { root: scan(), shared: Vec::new() };
+    let plan = Plan { root: scan(), shared: Vec::new(), more: Vec::new() };
     assert_eq!(run(&plan, &large(1), &context, Limits::default(), &stop).unwrap_err(), RunError::Stopped);
+}
+
+#[test]
+fn what_keeps_too_much_is_refused_and_what_passes_is_not() {
+    let tables = large(200_000);
+    let limits = Limits { bytes_max: 1 << 20, ..Limits::default() };
+    let doubled = Scalar {
+        ty: Type::Long,
+        span: SPAN,
+        node: ScalarNode::Call {
+            function: operator("+").unwrap(),
+            arguments: vec![column(1, Type::Long), column(1, Type::Long)],
+        },
+    };
+    let computed =
+        || relation(&[("n", Type::Long)], Node::Project { input: Box::new(scan()), outputs: vec![doubled.clone()] });
+    let by = |input| Node::Sort {
+        input,
+        keys: vec![SortKey { by: column(0, Type::Long), descending: true, nulls_first: false }],
+    };
+    let count = |input| {
+        let call = aggregate("count", vec![], 1);
+        relation(
+            &[("count_", Type::Long)],
+            Node::Summarize { input: Box::new(input), keys: vec![], aggregates: vec![call] },
+        )
+    };
+    assert_eq!(cells(&try_run(count(computed()), &tables, limits).unwrap()), [[long(200_000)]]);
+    let sorted = || same(computed(), by);
+    assert_eq!(try_run(sorted(), &tables, limits).unwrap_err(), RunError::TooMuchMemory(1));
+    assert_eq!(try_run(count(sorted()), &tables, Limits::default()).unwrap().row_count(), 1);
+    let listed = relation(
+        &[("list_n", Type::Dynamic)],
+        Node::Summarize {
+            input: Box::new(scan()),
+            keys: vec![],
+            aggregates: vec![aggregate("make_list", vec![column(1, Type::Long)], 1)],
+        },
+    );
+    assert_eq!(try_run(listed, &tables, limits).unwrap_err(), RunError::TooMuchMemory(1));
+}
+
+#[test]
+fn rows_beyond_a_batch_are_sorted_stably() {
+    let tables = large(100_000);
+    let sorted = same(scan(), |input| Node::Sort {
+        input,
+        keys: vec![SortKey { by: column(0, Type::String), descending: true, nulls_first: false }],
+    });
+    let limits = Limits { rows_max: 100_000, ..Limits::default() };
+    let table = try_run(sorted, &tables, limits).unwrap();
+    let rows: Vec<(Value, Value)> =
+        (0..table.row_count()).map(|row| (table.value(row, 0), table.value(row, 1))).collect();
+    let ordered = |left: &(Value, Value), right: &(Value, Value)| {
+        let texts = right.0.as_str().cmp(&left.0.as_str());
+        texts.then(left.1.as_long().cmp(&right.1.as_long())).is_lt()
+    };
+    assert_eq!(rows.len(), 100_000);
+    assert!(rows.windows(2).all(|pair| ordered(&pair[0], &pair[1])));
 }

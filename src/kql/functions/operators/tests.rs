@@ -29,7 +29,11 @@ fn apply(name: &str, operands: &[(Value, Type)], ty: Type) -> Value {
         .collect();
     let output = Scalar { ty, span, node: ScalarNode::Call { function, arguments } };
     let node = Node::Project { input: Box::new(input), outputs: vec![output] };
-    let plan = Plan { root: Relation { columns: vec![Field::new("y", ty)], node, span }, shared: Vec::new() };
+    let plan = Plan {
+        root: Relation { columns: vec![Field::new("y", ty)], node, span },
+        shared: Vec::new(),
+        more: Vec::new(),
+    };
     let table = run(
         &plan,
         &NoTables,

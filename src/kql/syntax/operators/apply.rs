@@ -1,6 +1,6 @@
 //! `mv-apply` and `partition`: a query over some of the rows at a time. `fork` and `facet`: several over all of them.
 
-use crate::kql::syntax::ast::Operator;
+use crate::kql::syntax::ast::{Expr, ExprKind, Operator};
 use crate::kql::syntax::parser::Parser;
 use crate::kql::syntax::token::TokenKind;
 
@@ -12,14 +12,18 @@ impl Parser<'_> {
         Operator::MvApply(expand, self.body())
     }
 
-    /// `partition by column (stages)`
+    /// `partition by column (stages)` or `partition by column { query }`
     pub(super) fn partition(&mut self) -> Operator {
         self.skip_hints();
         self.expect_word("by");
         self.skip_hints();
         let Some(name) = self.name("a column name") else { return Operator::Error };
-        let by =
-            crate::kql::syntax::ast::Expr { span: name.span, kind: crate::kql::syntax::ast::ExprKind::Name(name.text) };
+        if self.eat(TokenKind::OpenBrace) {
+            let query = self.pipeline_or_expression();
+            self.expect(TokenKind::CloseBrace, "'}'");
+            return Operator::PartitionQuery(name, query);
+        }
+        let by = Expr { span: name.span, kind: ExprKind::Name(name.text) };
         Operator::Partition(by, self.body())
     }
 

@@ -88,7 +88,10 @@ impl Parser<'_> {
         let value = match self.kind() {
             TokenKind::OpenBracket => return self.json_list(),
             TokenKind::OpenBrace => return self.json_bag(),
-            TokenKind::String => Some(Json::String(literal::string(text))),
+            TokenKind::String => {
+                self.bump();
+                return Some(Json::String(self.joined_strings(text)));
+            }
             TokenKind::Long => literal::long(text).map(Json::from),
             TokenKind::Real => text.parse().ok().and_then(Number::from_f64).map(Json::Number),
             TokenKind::Minus | TokenKind::Plus => return self.json_signed(),

@@ -4,6 +4,7 @@
 mod apply;
 mod data;
 mod expand;
+mod graph;
 mod join;
 mod nested;
 mod parse;
@@ -58,8 +59,8 @@ pub static OPERATORS: &[(&str, &str)] = &[
     ("make-series", "a list of values by steps of time for each group"),
     ("mv-apply", "a query over the elements of each row's list"),
     ("partition", "a query over the rows of each value of a column"),
-    ("fork", "several queries over the same rows; the first one's rows are the answer here"),
-    ("facet", "how often each value of some columns comes; those of the first are the answer here"),
+    ("fork", "several queries over the same rows, a table each"),
+    ("facet", "how often each value of some columns comes, a table each"),
     ("evaluate", "a plugin: bag_unpack, pivot, narrow"),
     ("top-nested", "the first values of a column, and of another within each"),
     ("top-hitters", "the most frequent values"),
@@ -72,21 +73,8 @@ pub static OPERATORS: &[(&str, &str)] = &[
 ];
 
 /// Operators of Kusto that are refused by name.
-static NOT_YET: &[&str] = &[
-    "reduce",
-    "make-graph",
-    "graph-match",
-    "graph-shortest-paths",
-    "graph-to-table",
-    "graph-mark-components",
-    "graph-where-nodes",
-    "graph-where-edges",
-    "macro-expand",
-    "assert-schema",
-    "execute-and-cache",
-    "project-by-names",
-    "partition-by",
-];
+static NOT_YET: &[&str] =
+    &["reduce", "macro-expand", "assert-schema", "execute-and-cache", "project-by-names", "partition-by"];
 
 impl Parser<'_> {
     /// A scalar, or a table and what is done to it.
@@ -260,6 +248,9 @@ impl Parser<'_> {
     }
 
     fn refused_operator(&mut self, name: &str, keyword: crate::kql::Span) -> Operator {
+        if let Some(graph) = self.graph(name, keyword) {
+            return graph;
+        }
         if NOT_YET.contains(&name) {
             self.complain(keyword, format!("The '{name}' operator is not supported yet"));
         } else {

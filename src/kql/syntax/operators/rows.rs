@@ -1,6 +1,6 @@
 //! `range` and `invoke`
 
-use crate::kql::syntax::ast::{ExprKind, Operator, Range};
+use crate::kql::syntax::ast::{ExprKind, Operator, PluginSchema, Range};
 use crate::kql::syntax::parser::Parser;
 use crate::kql::syntax::token::TokenKind;
 
@@ -23,8 +23,10 @@ impl Parser<'_> {
         let call = self.postfix();
         let mut schema = None;
         if self.eat(TokenKind::Colon) && self.expect(TokenKind::OpenParen, "'('") {
-            let has_rest = self.eat(TokenKind::Star) && self.eat(TokenKind::Comma);
-            schema = Some(self.column_declarations()).filter(|_| !has_rest);
+            let and_input = self.eat(TokenKind::Star);
+            let more = !and_input || self.eat(TokenKind::Comma);
+            let columns = if more { self.column_declarations() } else { Vec::new() };
+            schema = Some(PluginSchema { and_input, columns });
             self.close_paren();
         }
         match call.kind {

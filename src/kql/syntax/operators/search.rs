@@ -55,17 +55,28 @@ impl Parser<'_> {
         }
         self.eat_word("where");
         let predicate = self.expression();
-        let mut columns = None;
-        if self.eat_word("project") {
+        let (mut columns, mut packs) = (None, true);
+        if self.at_word("project") && self.kind_at(1) == TokenKind::Minus && self.text_at(2) == "smart" {
+            for _ in 0..3 {
+                self.bump();
+            }
+        } else if self.eat_word("project") {
+            packs = false;
             let named = self.list(|parser| {
-                let name = parser.name("a column name");
-                if parser.eat(TokenKind::Colon) {
-                    parser.type_name();
+                if parser.at_word("pack") && parser.kind_at(1) == TokenKind::OpenParen {
+                    parser.bump();
+                    parser.bump();
+                    parser.expect(TokenKind::Star, "'*'");
+                    parser.close_paren();
+                    packs = true;
+                    return None;
                 }
-                name
+                let name = parser.name("a column name")?;
+                let ty = if parser.eat(TokenKind::Colon) { parser.type_name() } else { None };
+                Some((name, ty))
             });
             columns = Some(named.into_iter().flatten().collect());
         }
-        Operator::Find(Find { with_source, tables, predicate, columns })
+        Operator::Find(Find { with_source, tables, predicate, columns, packs })
     }
 }
