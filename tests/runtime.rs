@@ -397,6 +397,7 @@ async fn an_export_longer_than_a_list_may_be_is_asked_for_in_parts() {
         format: Format::Graph,
         sink: Box::new(Kept(Arc::clone(&taken))),
         state: State::unkept(Checkpoint::new("test")),
+        mask: None,
         start: "2026-10-01T00:00:00Z".parse().unwrap(),
     };
     let mut tally = Tally::default();
