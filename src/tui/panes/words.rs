@@ -125,7 +125,12 @@ pub fn absent<T>(remote: &Remote<T>) -> Option<Absent> {
 pub fn unavailable(failure: &Failure) -> Absent {
     let request = failure.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
     let why = match &failure.cause {
-        Cause::BadQuery { message } => format!("The service refused the query: {}", safe(message)),
+        Cause::BadQuery { message } => match absence::missing_table(message.raw()) {
+            Some(table) => {
+                format!("The tenant has no table {}, or does not show it to you.", Untrusted::new(table).line())
+            }
+            None => format!("The service refused the query: {}", safe(message)),
+        },
         _ => format!("No {}: {}", failure.what.trim_start_matches("the "), safe(&failure.why)),
     };
     Absent::Unavailable { why, remedy: format!("{}{request}", failure.remedy) }
