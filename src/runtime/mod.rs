@@ -18,6 +18,7 @@ pub use services::{Examiner, Services};
 
 use crate::app::doctor::Step;
 use crate::app::reply::Kept;
+use crate::app::warm::Queues;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use crate::base::Timestamp;
 use crate::store::{Place, Store, StoreError};
@@ -135,10 +136,7 @@ impl Runtime {
             Effect::Export(task, name, text) => {
                 self.reply(task, async move { Reply::Exported(export::export(&name, &text)) });
             }
-            Effect::KeepQueues(queues) => self.keep("the queues as last seen", move |store| match queues {
-                Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
-                None => store.keep_queues("", None),
-            }),
+            Effect::KeepQueues(queues) => self.keep_queues(queues),
             Effect::SaveDraft(key, text) => self.keep("the draft", move |store| store.save_draft(&key, &text)),
             Effect::RememberQuery(text) => {
                 self.keep("the query history", move |store| store.remember_query(&text, Timestamp::now()));
@@ -227,6 +225,13 @@ impl Runtime {
             if let Err(error) = job(store) {
                 tell(&events, Event::StoreFailed(keeper::failure(what, &error)));
             }
+        });
+    }
+
+    fn keep_queues(&self, queues: Option<Box<Queues>>) {
+        self.keep("the queues as last seen", move |store| match queues {
+            Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
+            None => store.keep_queues("", None),
         });
     }
 

@@ -37,9 +37,9 @@ pub(super) fn paint_row(
 ) {
     let (mut shown, next) = (slots(shown, y), slots(next, y));
     let Some(first) = shown.iter().zip(&next).position(|(shown, next)| shown != next) else { return };
-    let (mut amended, mut pen_amended, mut cursor_amended) = (Vec::new(), *pen, *cursor);
+    let (mut amended, mut pen_amended, mut cursor_amended) = (Vec::new(), *pen, cursor.clone());
     amend(&mut amended, &mut pen_amended, &mut cursor_amended, (&shown, &next), y);
-    let (mut renewed, mut pen_renewed, mut cursor_renewed) = (Vec::new(), *pen, *cursor);
+    let (mut renewed, mut pen_renewed, mut cursor_renewed) = (Vec::new(), *pen, cursor.clone());
     approach(&mut renewed, &mut pen_renewed, &mut cursor_renewed, &next, Position::new(first as u16, y));
     pen_renewed.change_for_blank(Pen::default(), &mut renewed);
     renewed.extend_from_slice(ERASE_TAIL);

@@ -40,7 +40,7 @@ pub fn draw(scene: &Scene<'_>, state: &State, buffer: &mut Buffer, screen: Rect)
 /// `line` in rows of at most `wide` cells. What does not fit goes on under the line's last column, where that leaves
 /// half of the row for it.
 fn hanging(line: &str, wide: usize) -> Vec<String> {
-    let (head, last) = line.rsplit_once("  ").map_or(("", line), |(head, last)| (&line[..head.len() + 2], last));
+    let (head, last) = line.split_at(line.rfind("  ").map_or(0, |gap| gap + 2));
     let indent = width(head);
     if width(line) <= wide || indent > wide / 2 {
         return wrap(line, wide);
