@@ -11,9 +11,10 @@
 //! | [`graph`] | the Graph client: endpoints as data, transport, sign-in, clouds, errors | base, model |
 //! | [`config`] | profiles from file and environment | base |
 //! | [`store`] | one `SQLite` file a profile: drafts, the journal, query history | base, model, triage |
+//! | [`export`] | records for a SIEM: what is due, the forms they take | base, model, triage |
 //! | [`lab`] | the embedded tenant; shares no type with the client | base, kql |
 //! | [`app`] | the state machine: panes, commands, overlays | base, model, triage, kql |
-//! | [`runtime`] | performs effects; the only place that spawns | app, store and all below but lab |
+//! | [`runtime`] | performs effects; the only place that spawns | app, export, store and all below but lab |
 //! | [`tui`] | loop, terminal, input, keymap, theme, drawing | app, runtime, and reading what they hold |
 //! | [`cli`] | one file a subcommand; starts the lab | everything |
 //!
@@ -33,6 +34,7 @@ pub mod app;
 pub mod base;
 pub mod cli;
 pub mod config;
+pub mod export;
 pub mod graph;
 pub mod kql;
 pub mod lab;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "cli/export.rs"]
+mod export;
 #[path = "cli/macros.rs"]
 mod macros;
 #[path = "cli/tenant.rs"]
@@ -115,6 +117,17 @@ fn triage_prints_the_plan_sends_it_and_the_journal_is_whole() {
     assert_eq!(written, rows.len());
     let verified = lab.records(&["journal", "verify", "--json", "--store", &file]);
     assert_eq!(verified[0]["whole"], true);
+    let head = verified[0]["head"].as_str().unwrap();
+
+    let query = "IdentityInfo | count";
+    assert!(lab.run(&["hunt", query, "--store", &file]).status.success());
+    let last = lab.records(&["journal", "--json", "--store", &file]).pop().unwrap();
+    assert_eq!((&last["entry"]["kind"], &last["entry"]["text"]), (&"query".into(), &query.into()));
+    let held = lab.run(&["journal", "verify", "--holds", head, "--store", &file]);
+    assert_eq!(held.status.code(), Some(0), "{}", text(&held.stdout));
+    let gone = lab.run(&["journal", "verify", "--holds", &"7".repeat(64), "--store", &file]);
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(text(&gone.stdout).contains("cut off or begun anew"), "{}", text(&gone.stdout));
     let acts = lab.run(&["journal", "--store", &file]);
     assert!(text(&acts.stdout).contains("written"), "{}", text(&acts.stdout));
 }

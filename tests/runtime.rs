@@ -8,19 +8,21 @@ mod support;
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use support::Reply::{Cut, Json};
 use watchfloor::app::effect::ListQuery;
 use watchfloor::app::reply::{Applied, Fresh, Outcome};
 use watchfloor::app::{Cause, Effect, Event};
 use watchfloor::base::{TimeSpan, Timestamp};
+use watchfloor::export::{Checkpoint, Format, Kind};
 use watchfloor::graph::api::{alerts, incidents};
 use watchfloor::graph::{Ambient, AuthConfig, Client, ClientConfig, Credential, Network, Session};
 use watchfloor::lab::{Lab, LabConfig, LabOptions, Running, Scale};
 use watchfloor::model::{
     Alert, AlertStatus, Classification, Determination, Incident, IncidentStatus, LeaveDate, Update, User,
 };
+use watchfloor::runtime::siem::{Export, Message, Sink, SinkError, State, Tally};
 use watchfloor::runtime::{Runtime, Services};
 use watchfloor::store::{Place, Store};
 use watchfloor::triage::journal::Author;
@@ -70,6 +72,11 @@ impl Bench {
 }
 
 fn client(lab: &Running, client_id: &str) -> Client {
+    client_of_pages(lab, client_id, usize::MAX)
+}
+
+/// One that follows no more than `pages_max` pages of a list.
+fn client_of_pages(lab: &Running, client_id: &str, pages_max: usize) -> Client {
     let ambient = Ambient::system(Timestamp::now);
     let root: url::Url = lab.addresses.base_url.parse().unwrap();
     let session = Session::new(AuthConfig {
@@ -82,7 +89,8 @@ fn client(lab: &Running, client_id: &str) -> Client {
         network: Network::default(),
         ambient,
     });
-    Client::new(ClientConfig::new(root, ambient), Arc::new(session.unwrap())).unwrap()
+    let config = ClientConfig { pages_max, ..ClientConfig::new(root, ambient) };
+    Client::new(config, Arc::new(session.unwrap())).unwrap()
 }
 
 fn insider_risk(incident: &Incident) -> Vec<&Alert> {
@@ -362,4 +370,40 @@ async fn the_alerts_of_one_person_are_found_by_graphs_own_filter() {
     let people = |alert: &Alert| watchfloor::triage::people::people([alert]);
     let is_hers = |alert: &Alert| people(alert).iter().any(|one| one.upn.raw() == "m.okafor@harrowgate.example");
     assert!(found.iter().all(is_hers));
+}
+
+/// A sink that keeps the ids it was given.
+struct Kept(Arc<Mutex<Vec<String>>>);
+
+impl Sink for Kept {
+    fn send<'a>(&'a mut self, batch: &'a [Message]) -> futures_util::future::BoxFuture<'a, Result<(), SinkError>> {
+        self.0.lock().unwrap().extend(batch.iter().map(|message| message.record.event_id()));
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+#[tokio::test]
+async fn an_export_longer_than_a_list_may_be_is_asked_for_in_parts() {
+    let bench = Bench::start().await;
+    let pages = bench.services.incidents(&ListQuery { filter: None, records_max: 1_000 });
+    let pages: Vec<_> = futures_util::StreamExt::collect(pages).await;
+    let all: usize = pages.into_iter().map(|page| page.unwrap().items.len()).sum();
+
+    let taken = Arc::new(Mutex::new(Vec::new()));
+    let mut export = Export {
+        // One page holds fewer incidents than there are.
+        client: client_of_pages(&bench.lab, &bench.lab.addresses.client_id, 1),
+        kinds: vec![(Kind::Incident, None)],
+        format: Format::Graph,
+        sink: Box::new(Kept(Arc::clone(&taken))),
+        state: State::unkept(Checkpoint::new("test")),
+        start: "2026-10-01T00:00:00Z".parse().unwrap(),
+    };
+    let mut tally = Tally::default();
+    export.run("2026-11-23T12:30:00Z".parse().unwrap(), &mut tally).await.unwrap();
+    let mut ids = taken.lock().unwrap().clone();
+    ids.sort();
+    ids.dedup();
+    assert!(all > 50, "more than a page: {all}");
+    assert_eq!((tally.incidents, ids.len()), (all, all), "all of them, each once");
 }

@@ -48,6 +48,7 @@ const LAYERS: &[Layer] = &[
         may_use: &["base", "model", "triage"],
         must_not_use: &["axum", "crossterm", "ratatui", "reqwest", "tokio", "std::env", "std::process"],
     },
+    Layer { name: "export", may_use: &["base", "model", "triage"], must_not_use: IMPURE },
     Layer {
         name: "lab",
         may_use: &["base", "kql"],
@@ -56,7 +57,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "app", may_use: &["base", "model", "triage", "kql"], must_not_use: IMPURE },
     Layer {
         name: "runtime",
-        may_use: &["base", "model", "triage", "kql", "graph", "store", "app"],
+        may_use: &["base", "model", "triage", "kql", "graph", "store", "export", "app"],
         must_not_use: &["axum", "crossterm", "ratatui", "tui_textarea"],
     },
     Layer {

@@ -4,6 +4,8 @@
 
 #[path = "tui/editor.rs"]
 mod editor;
+#[path = "tui/link.rs"]
+mod link;
 #[path = "tui/macros.rs"]
 mod macros;
 mod support;
@@ -11,6 +13,8 @@ mod support;
 mod sync;
 #[path = "tui/walk.rs"]
 mod walk;
+#[path = "tui/warm.rs"]
+mod warm;
 
 use support::{Lab, Terminal};
 

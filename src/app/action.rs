@@ -88,6 +88,24 @@ impl Action {
     pub const fn works_over_overlays(&self) -> bool {
         matches!(self, Self::Quit | Self::CloseOverlay | Self::EditOutside | Self::Refresh)
     }
+
+    /// Whether who does it may have looked at the row under the cursor, which then stays there whatever arrives.
+    pub const fn is_about_a_row(&self) -> bool {
+        use Question::{Filter, Help, Palette, Sources, Views};
+        !matches!(
+            self,
+            Self::Quit
+                | Self::Refresh
+                | Self::Show(_)
+                | Self::Back
+                | Self::Forward
+                | Self::ShowLog
+                | Self::CopyFilter
+                | Self::ResetFilter
+                | Self::CloseOverlay
+                | Self::Ask(Help | Palette | Filter | Views | Sources)
+        )
+    }
 }
 
 /// One of two ways round.
@@ -156,6 +174,8 @@ pub enum Question {
     Comment,
     /// What is to be remembered?
     Note,
+    /// Which words must a section's facts hold?
+    Words,
     /// How grave?
     Severity,
     /// Which tags?

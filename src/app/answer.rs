@@ -95,6 +95,7 @@ impl App {
     pub(super) fn close_overlay(&mut self, cx: &mut Cx<'_>) {
         match self.overlays.pop() {
             Some(Overlay::Filter(prompt)) => self.set_filter(prompt.before, cx),
+            Some(Overlay::Words(_, before)) => self.take_words(&before),
             Some(Overlay::Doctor(mut state)) => doctor::stop(&mut state, cx),
             Some(Overlay::Message(message)) if message.title == SIGN_IN => cx.run(Effect::CancelSignIn),
             _ => {}
@@ -157,6 +158,11 @@ impl App {
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
             }
+            Some(Overlay::Words(line, _)) => {
+                line.input(input);
+                let words = line.text().to_owned();
+                self.take_words(&words);
+            }
             Some(Overlay::Results(results)) => results.input(input, page),
             Some(Overlay::Classification(_, _, picker)) => picker.input(input, page),
             Some(Overlay::Determination(_, _, _, picker)) => picker.input(input, page),
@@ -170,7 +176,7 @@ impl App {
         let Some(overlay) = self.overlays.last().cloned() else { return };
         match overlay {
             Overlay::Doctor(_) => self.close_overlay(cx),
-            Overlay::Help { .. } | Overlay::Message(_) | Overlay::Columns(_) => {
+            Overlay::Help { .. } | Overlay::Message(_) | Overlay::Columns(_) | Overlay::Words(..) => {
                 self.overlays.pop();
             }
             Overlay::Palette(palette) => self.take_found(&palette, cx),
@@ -320,6 +326,8 @@ impl Results {
         let choice = match input.key {
             Key::Char('t') => Choice::Theirs,
             Key::Char('o') => Choice::Ours,
+            Key::Char('T') => return self.choose_all(Choice::Theirs),
+            Key::Char('O') => return self.choose_all(Choice::Ours),
             _ => {
                 self.cursor = step(self.cursor, input, page, self.rows.len());
                 return;
@@ -330,6 +338,13 @@ impl Results {
         {
             row.choice = choice;
             self.cursor = self.cursor.saturating_add(1).min(self.rows.len().saturating_sub(1));
+        }
+    }
+
+    /// Chooses the same for every row that still waits to be written.
+    fn choose_all(&mut self, choice: Choice) {
+        for row in self.rows.iter_mut().filter(|row| row.choice != Choice::Written) {
+            row.choice = choice;
         }
     }
 }

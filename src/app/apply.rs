@@ -9,7 +9,7 @@ use super::{App, Cx};
 use crate::base::text::count;
 use crate::model::Alert;
 use crate::triage::journal::{Author, Entry, Kind};
-use crate::triage::plan::Row;
+use crate::triage::plan::{FieldChange, Record, Row};
 use crate::triage::purview::effect_of;
 use crate::triage::{Plan, Target};
 use std::collections::BTreeSet;
@@ -95,7 +95,7 @@ impl App {
         let task = cx.start(|task| Effect::Apply(task, sent));
         let act = format!("{}-{}", cx.now.ticks(), task.0);
         self.record(cx, |author| author.planned(&act, &plan));
-        self.applying = Some(Applying { task, act, plan, results: Vec::new() });
+        self.applying = Some(Applying { task, act, plan, results: Vec::new(), meanwhile: Vec::new() });
     }
 
     /// Takes what became of the next request of the plan under way.
@@ -140,6 +140,9 @@ impl App {
     fn note(&mut self, applying: &mut Applying, applied: Applied, cx: &mut Cx<'_>) {
         let Some(row) = applying.plan.rows.get(applying.results.len()) else { return };
         self.record(cx, |author| entry_of(author, &applying.act, row, &applied));
+        if let Outcome::Conflict(fresh) = &applied.outcome {
+            applying.meanwhile.push((applied.target.clone(), self.changed_meanwhile(fresh)));
+        }
         if let Outcome::Done(fresh) | Outcome::Conflict(fresh) = &applied.outcome {
             match fresh.clone() {
                 Fresh::Incident(incident) => self.store.take_incidents([*incident], applying.task),
@@ -148,6 +151,18 @@ impl App {
             }
         }
         applying.results.push(applied);
+    }
+
+    /// What differs in a record just read from what is known of it here.
+    fn changed_meanwhile(&self, fresh: &Fresh) -> Vec<FieldChange> {
+        let known = match fresh {
+            Fresh::Incident(incident) => {
+                self.store.incident(&incident.id).map(|entry| Record::Incident(&entry.incident))
+            }
+            Fresh::Alert(alert) => self.store.alert(&alert.id).map(|entry| Record::Alert(&entry.alert)),
+            Fresh::Account(_) | Fresh::Risk(_) => None,
+        };
+        known.map(|known| known.changes_to(fresh.record())).unwrap_or_default()
     }
 
     fn tell_applied(&mut self, applying: &Applying, written: &[Target], cx: &mut Cx<'_>) {
@@ -175,7 +190,7 @@ impl App {
         if results.rows.iter().any(|row| row.choice == Choice::Open) {
             return self.notices.show(
                 NoticeKind::Warning,
-                "choose for each: t keeps theirs, o writes yours over it",
+                "choose for each: t keeps theirs, o writes yours over it; T, O for all",
                 cx,
             );
         }
@@ -245,7 +260,10 @@ impl Results {
             .rows
             .iter()
             .zip(&applying.results)
-            .filter_map(|(row, applied)| Remainder::of(row, &applied.outcome))
+            .filter_map(|(row, applied)| {
+                let own = applying.meanwhile.iter().find(|(target, _)| *target == applied.target);
+                Remainder::of(row, &applied.outcome, own.map(|(_, changes)| changes.clone()).unwrap_or_default())
+            })
             .collect();
         Self {
             title: applying.plan.title.clone(),
@@ -258,13 +276,13 @@ impl Results {
 }
 
 impl Remainder {
-    fn of(row: &Row, outcome: &Outcome) -> Option<Self> {
+    fn of(row: &Row, outcome: &Outcome, meanwhile: Vec<FieldChange>) -> Option<Self> {
         let (choice, now, failure) = match outcome {
             Outcome::Done(_) => return None,
             Outcome::Unread(failure) => (Choice::Written, None, Some(failure.clone())),
             Outcome::Conflict(fresh) => (Choice::Open, Some(fresh.clone()), None),
             Outcome::Failed(failure) => (Choice::Ours, None, Some(failure.clone())),
         };
-        Some(Self { row: row.clone(), choice, now, failure })
+        Some(Self { row: row.clone(), choice, now, meanwhile, failure })
     }
 }

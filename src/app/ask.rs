@@ -62,6 +62,7 @@ impl App {
                 self.notices.show(NoticeKind::Warning, why, cx);
                 None
             }
+            Question::Words => self.words_overlay(cx),
             Question::Note => {
                 let about = self.notable();
                 if about.is_none() {
@@ -148,6 +149,7 @@ impl App {
             | Question::Views
             | Question::History
             | Question::Response
+            | Question::Words
             | Question::Note => return None,
         })
     }

@@ -285,6 +285,14 @@ pub const COMMANDS: &[Command] = &[
         Scope::User,
         Action::Part(Direction::Previous)
     ),
+    always!("user.kinds", "kind", "Narrow the timeline to the next kind", Scope::User, Action::Narrow(Narrow::Kind)),
+    always!(
+        "user.words",
+        "words",
+        "Show of a section what holds these words",
+        Scope::User,
+        Action::Ask(Question::Words)
+    ),
     always!("user.rule", "rules", "Say how what is derived here comes about", Scope::User, Action::Explain),
     always!("user.export", "export", "Write the whole page to a new file", Scope::User, Action::Export),
     Command {

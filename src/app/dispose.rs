@@ -7,7 +7,8 @@ use super::overlay::{About, Overlay, PlanPreview};
 use super::reply::Applied;
 use super::{App, Cx, Unavailable, View};
 use crate::model::{Alert, Incident};
-use crate::triage::{Act, Plan, Subject, plan};
+use crate::triage::plan::FieldChange;
+use crate::triage::{Act, Plan, Subject, Target, plan};
 use indexmap::IndexSet;
 
 /// A write under way.
@@ -21,6 +22,8 @@ pub struct Applying {
     pub plan: Plan,
     /// What became of its first requests.
     pub results: Vec<Applied>,
+    /// What someone else changed in each record that was not written, against what was known of it here.
+    pub meanwhile: Vec<(Target, Vec<FieldChange>)>,
 }
 
 impl App {

@@ -1,5 +1,6 @@
 //! Work for the runtime, as data: comparable, loggable, never a closure.
 
+use super::warm::Queues;
 use crate::triage::journal::Entry;
 use crate::triage::{Plan, Target};
 
@@ -40,6 +41,8 @@ pub enum Effect {
     ReadAgain(TaskId, Vec<Target>),
     /// What the local store has kept: a [`Reply::Restored`](super::Reply::Restored).
     Restore(TaskId),
+    /// Keep the first of the queues in place of those kept before; `None` forgets these.
+    KeepQueues(Option<Box<Queues>>),
     /// Write text to a new file of this name, readable by its owner alone: a [`Reply::Exported`](super::Reply::Exported).
     Export(TaskId, String, String),
     /// Keep text that is being written under a key; an empty one is forgotten.

@@ -8,6 +8,7 @@ use super::overlay::{Message, Overlay};
 use super::queue::Move;
 use super::reply::{Failure, Kept};
 use super::session::is_session;
+use super::warm::Keeping;
 use super::{App, Cx, View};
 use crate::base::{Timestamp, Untrusted};
 use crate::model::Alert;
@@ -46,9 +47,9 @@ pub struct State {
 }
 
 impl State {
-    /// Asks for what the store has kept.
-    pub(super) fn restore(&mut self, cx: &mut Cx<'_>) {
-        self.restoring = Some(cx.start(Effect::Restore));
+    /// Whether what the store has kept is on its way.
+    pub fn is_restoring(&self) -> bool {
+        self.restoring.is_some()
     }
 
     /// Takes a record that was added. The cursor stays on its story.
@@ -128,6 +129,14 @@ impl State {
 }
 
 impl App {
+    /// Asks for what the store has kept.
+    pub(super) fn restore(&mut self, cx: &mut Cx<'_>) {
+        if self.profile.keeping == Keeping::Forgotten {
+            cx.run(Effect::KeepQueues(None));
+        }
+        self.journal.restoring = Some(cx.start(Effect::Restore));
+    }
+
     /// Takes what the store has kept. What was written since the start goes before it.
     pub(super) fn receive_kept(&mut self, task: TaskId, kept: Result<Box<Kept>, Failure>, cx: &mut Cx<'_>) {
         if self.journal.restoring.take_if(|restoring| *restoring == task).is_none() {

@@ -85,8 +85,12 @@ impl App {
         for task in replaced.into_iter().flatten() {
             cx.run(Effect::Cancel(task));
         }
-        let start = Progress { is_delta, started: Some(cx.now), ..Progress::default() };
-        self.fetching = [start.clone(), start];
+        self.fetching = [&self.store.incidents_fetch, &self.store.alerts_fetch].map(|fetch| Progress {
+            is_delta,
+            started: Some(cx.now),
+            stale_since: fetch.stale_since(),
+            ..Progress::default()
+        });
     }
 
     /// How far back the filters of both queues look.
@@ -129,6 +133,7 @@ impl App {
                 let [progress, _] = &mut self.fetching;
                 progress.received += page.items.len();
                 progress.is_complete = page.is_last;
+                progress.stale_since = progress.stale_since.filter(|_| !page.is_last);
                 let progress = progress.clone();
                 if let Some(since) = news_since(&self.store.incidents_fetch, cx.now) {
                     self.incidents.unseen.note_incidents(&page.items, &self.store, since);
@@ -139,6 +144,9 @@ impl App {
                 }
                 self.note_cut(progress.received);
                 if page.is_last {
+                    if !progress.is_delta {
+                        self.keep_later(cx);
+                    }
                     self.store.incidents_fetch.finish(Ok(progress), cx.now);
                 } else {
                     self.store.incidents_fetch.progress(progress, cx.now);
@@ -170,6 +178,7 @@ impl App {
                 let [_, progress] = &mut self.fetching;
                 progress.received += page.items.len();
                 progress.is_complete = page.is_last;
+                progress.stale_since = progress.stale_since.filter(|_| !page.is_last);
                 let progress = progress.clone();
                 if let Some(since) = news_since(&self.store.alerts_fetch, cx.now) {
                     self.alerts.unseen.note_alerts(&page.items, &self.store, since);
@@ -183,6 +192,9 @@ impl App {
                 }
                 self.note_cut(progress.received);
                 if page.is_last {
+                    if !progress.is_delta {
+                        self.keep_later(cx);
+                    }
                     self.store.alerts_fetch.finish(Ok(progress), cx.now);
                 } else {
                     self.store.alerts_fetch.progress(progress, cx.now);
@@ -216,6 +228,14 @@ impl App {
             self.notify_failure(&failure, cx);
         }
         self.data_changed(cx.now);
+    }
+
+    /// Takes notice of who has signed in.
+    pub(super) fn signed_in(&mut self, me: Option<String>, now: Timestamp) {
+        if self.profile.me != me {
+            self.profile.me = me;
+            self.data_changed(now);
+        }
     }
 
     /// Brings all that is derived from the store up to date.

@@ -47,6 +47,7 @@ pub mod store;
 mod tests;
 pub mod undo;
 pub mod user;
+pub mod warm;
 
 pub use action::Action;
 pub use command::{COMMANDS, Command, Scope, Unavailable};
@@ -79,6 +80,8 @@ pub struct Profile {
     pub grace_seconds: u32,
     /// Whether the journal outlives the program.
     pub keeps_journal: bool,
+    /// What becomes of the first of the queues between runs.
+    pub keeping: warm::Keeping,
     /// Seconds between two looks for what changed in the queues; 0 where only a key looks.
     pub refresh_seconds: u32,
     /// Filters by name, as configured.
@@ -195,6 +198,8 @@ pub struct App {
     pub is_narrowed: bool,
     /// How far the fetches of incidents and of alerts under way have come.
     fetching: [store::Progress; 2],
+    /// As of when the queues are that were kept last.
+    queues_kept: Option<Timestamp>,
     /// Incidents fetched again after a write, for what the service changed along with it.
     following: Vec<TaskId>,
     tasks_started: u64,
@@ -238,9 +243,7 @@ impl App {
         let mut cx = Cx { now, effects: Vec::new(), tasks_started: &mut tasks_started };
         if matches!(event, Event::Action(_) | Event::Input(_)) {
             self.notices.dismiss(now);
-            if self.profile.keeps_journal {
-                cx.run(Effect::Wake { timer: Timer::Session, after_ms: session::KEPT_AFTER_MS });
-            }
+            self.keep_later(&mut cx);
         }
         if let Event::Reply(task, reply) = &event {
             self.log.answered(*task, reply, now);
@@ -248,7 +251,7 @@ impl App {
         match event {
             Event::Started => {
                 self.fetch_queues(&mut cx);
-                self.journal.restore(&mut cx);
+                self.restore(&mut cx);
             }
             Event::Action(action) if self.overlays.is_empty() || action.works_over_overlays() => {
                 self.act(action, &mut cx);
@@ -270,6 +273,9 @@ impl App {
                 self.follow_journal();
             }
             Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
+            Event::Recalled(Ok(queues)) => self.recall(*queues, now),
+            Event::Recalled(Err(failure)) => self.notify_failure(&failure, &mut cx),
+            Event::SignedIn { me } => self.signed_in(me, now),
             Event::SignInWanted { message, code } => self.ask_to_sign_in(&message, &code, &mut cx),
         }
         let effects = cx.effects;
@@ -280,7 +286,9 @@ impl App {
 
     /// Does what an action says. Routes only.
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
-        if let Some(queue) = self.queue_mut() {
+        if action.is_about_a_row()
+            && let Some(queue) = self.queue_mut()
+        {
             queue.hold();
         }
         match action {
@@ -334,11 +342,7 @@ impl App {
             Action::Explain => self.explain(),
             Action::Gather => self.user.iter_mut().for_each(|page| page.fetch_all_due(cx)),
             Action::Export => self.begin_export(cx),
-            Action::Narrow(by) => {
-                if let Some(page) = &mut self.incident {
-                    page.narrow(by);
-                }
-            }
+            Action::Narrow(by) => self.narrow(by, cx),
             Action::MarkSimilar => self.mark_similar(cx),
             Action::Details => self.show_details(),
             Action::CopyLink => self.copy_link(cx),
@@ -388,6 +392,12 @@ impl App {
     pub fn awaits_first_data(&self) -> bool {
         matches!(self.store.incidents_fetch.state(), RemoteState::NotAsked | RemoteState::Loading)
             || matches!(self.store.alerts_fetch.state(), RemoteState::NotAsked | RemoteState::Loading)
+    }
+
+    /// Whether a queue is on its way whole, so that its order is still to change.
+    pub fn loads_first_data(&self) -> bool {
+        let fetches = [&self.store.incidents_fetch, &self.store.alerts_fetch];
+        fetches.iter().any(|fetch| fetch.is_loading() && fetch.value().is_none_or(|progress| !progress.is_complete))
     }
 
     /// Whether keys without a command are text: an overlay is open or the editor has the focus.

@@ -1,6 +1,6 @@
 //! Getting about: views, cursors, what is opened and where `back` leads.
 
-use super::action::{Direction, Tab};
+use super::action::{Direction, Narrow, Tab};
 use super::effect::Effect;
 use super::hunt::library::Template;
 use super::hunt::pivot::Named;
@@ -286,6 +286,15 @@ impl App {
         }
     }
 
+    /// Shows another choice of the timeline on screen.
+    pub(super) fn narrow(&mut self, by: Narrow, cx: &mut Cx<'_>) {
+        match (self.view, &mut self.incident, &mut self.user) {
+            (View::User, _, Some(page)) => page.step_kind(cx),
+            (_, Some(page), _) => page.narrow(by),
+            (_, None, _) => {}
+        }
+    }
+
     /// Shows how the level and the section in focus come about.
     pub(super) fn explain(&mut self) {
         let Some(page) = self.user.as_ref().filter(|_| self.view == View::User) else { return };
@@ -303,7 +312,7 @@ impl App {
     /// Shows the fact under the cursor of a section in full.
     fn show_fact(&mut self) {
         let Some(part) = self.user.as_ref().and_then(user::State::focused) else { return };
-        if let Some(fact) = part.facts.get(part.cursor) {
+        if let Some(fact) = part.shown().nth(part.cursor) {
             let (title, lines) = (part.section.title().to_owned(), vec![fact.text.clone()]);
             self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
         }

@@ -8,7 +8,7 @@ use super::reply::{Failure, Fresh};
 use crate::model::{Classification, Determination, ServiceSource, Severity};
 use crate::triage::filter::complete::{Completion, Known};
 use crate::triage::people::Entity;
-use crate::triage::plan::{Response, Row, Status, Text};
+use crate::triage::plan::{FieldChange, Response, Row, Status, Text};
 use crate::triage::{Act, Filter, Plan, Target};
 
 /// One overlay.
@@ -54,6 +54,8 @@ pub enum Overlay {
     Write(About, Writing, Box<Editor>),
     /// A note being written about a subject of the journal, with its title; kept on this machine alone.
     Note(Noted, Box<Editor>),
+    /// The words that the user page's section is narrowed to, which follows as they are typed; those before.
+    Words(Line, String),
     /// Filters that have a name; the value is the filter's text.
     Views(Picker<String>),
     /// Queries that were run, latest first.
@@ -62,7 +64,7 @@ pub enum Overlay {
     Responses(Picker<Response>),
     /// A plan before it is sent: Enter applies, Esc drops.
     Plan(PlanPreview),
-    /// What of a plan was not written, row by row: `t` keeps theirs, `o` writes ours, Enter goes on, Esc leaves it.
+    /// What of a plan was not written, row by row: `t` keeps theirs, `o` writes ours, `T` and `O` do so for all, Enter goes on, Esc leaves it.
     Results(Results),
     /// The doctor's findings.
     Doctor(super::doctor::State),
@@ -300,6 +302,8 @@ pub struct Remainder {
     pub choice: Choice,
     /// The record as someone else has left it.
     pub now: Option<Fresh>,
+    /// What they changed, against what was known of it here.
+    pub meanwhile: Vec<FieldChange>,
     /// Why it was not written.
     pub failure: Option<Failure>,
 }

@@ -5,7 +5,7 @@
 use super::columns::{Columns, Field};
 use super::queue::Queue;
 use super::sort::Sort;
-use super::{App, Cx, View};
+use super::{App, Cx, Effect, Timer, View};
 use crate::triage::{Filter, Person};
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const PREFIX: &str = "session.";
 
 /// Milliseconds without a key after which the session is kept.
-pub const KEPT_AFTER_MS: u64 = 1_500;
+const KEPT_AFTER_MS: u64 = 1_500;
 
 /// Whether a draft's key is the session's, not a text being written.
 pub fn is_session(key: &str) -> bool {
@@ -21,11 +21,19 @@ pub fn is_session(key: &str) -> bool {
 }
 
 impl App {
+    /// Has the session kept once nobody types, where the journal outlives the program.
+    pub(super) fn keep_later(&self, cx: &mut Cx<'_>) {
+        if self.profile.keeps_journal {
+            cx.run(Effect::Wake { timer: Timer::Session, after_ms: KEPT_AFTER_MS });
+        }
+    }
+
     /// Keeps what has changed of the session; nothing where the journal does not outlive the program either.
     pub(super) fn keep_session(&mut self, cx: &mut Cx<'_>) {
         if !self.profile.keeps_journal {
             return;
         }
+        self.keep_queues(cx);
         let mut session = vec![("view".to_owned(), self.view_text())];
         for (name, queue) in [("incidents", &self.incidents), ("alerts", &self.alerts)] {
             session.push((format!("{name}.filter"), format!("/{}", queue.filter.text)));

@@ -33,8 +33,17 @@ pub struct Progress {
     pub is_complete: bool,
     /// When it was begun.
     pub started: Option<Timestamp>,
+    /// As of when the rows are that were kept from the last run and that this fetch has not brought yet.
+    pub stale_since: Option<Timestamp>,
     /// Whether only what changed since the last fetch was asked for; what such a fetch does not bring stays.
     pub is_delta: bool,
+}
+
+impl Remote<Progress> {
+    /// As of when the rows are that were kept from the last run, where some of them still are.
+    pub fn stale_since(&self) -> Option<Timestamp> {
+        self.value().and_then(|progress| progress.stale_since)
+    }
 }
 
 /// An incident and what its alerts add to its row.

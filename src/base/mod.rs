@@ -1,5 +1,7 @@
 //! What every layer may use: time, hostile text made safe, secrets and shared ceilings. Knows nothing of the domain.
 
+#[cfg(test)]
+pub mod cases;
 pub mod limits;
 pub mod near;
 pub mod secret;

@@ -54,6 +54,8 @@ pub enum Command {
     Triage(Box<Triage>),
     /// Act on a person's account: the plan that the workspace shows, printed, and sent unless `--dry-run`
     Respond(Respond),
+    /// Carry alerts and incidents on to a SIEM: each once, and again whenever it changes
+    Export(Export),
     /// Print what was done from here, or check that the record of it is whole
     Journal(Journal),
     /// Keep a note about an incident or a person on this machine, for yourself and the next shift
@@ -199,6 +201,39 @@ pub struct Respond {
     pub json: bool,
 }
 
+/// What to carry on, where, and how.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// What to send
+    #[arg(long, value_delimiter = ',', default_value = "alerts,incidents", value_parser = ["alerts", "incidents"])]
+    pub what: Vec<String>,
+    /// Where to: `-`, a file, `syslog+tcp://HOST:PORT`, `syslog+tls://HOST:PORT`, or an HTTP collector: Splunk's
+    /// (`https://HOST:8088/services/collector/event`), Elasticsearch's (`https://HOST:9200/INDEX/_bulk`), or any that takes lines
+    #[arg(long, default_value = "-", value_name = "DESTINATION")]
+    pub to: crate::runtime::siem::Destination,
+    /// In which form: graph (as it came), ecs, ocsf or cef
+    #[arg(long, default_value = "graph")]
+    pub format: crate::export::Format,
+    /// Filter line; only what Graph itself can filter: `source:insider-risk severity>=medium`
+    #[arg(long, short, default_value = "")]
+    pub filter: String,
+    /// Where to begin when nothing was sent before: changes since then, a number and m, h, d or w
+    #[arg(long, default_value = "30d", value_name = "SPAN")]
+    pub since: String,
+    /// File that keeps how far it has come, so that the next run goes on there
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<std::path::PathBuf>,
+    /// Go on until interrupted
+    #[arg(long)]
+    pub follow: bool,
+    /// Seconds between two looks with `--follow`
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub every: u64,
+    /// File with the token of an HTTP collector, in place of `WATCHFLOOR_EXPORT_TOKEN`
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<std::path::PathBuf>,
+}
+
 /// The journal.
 #[derive(Debug, clap::Args)]
 pub struct Journal {
@@ -221,6 +256,9 @@ pub enum JournalCommand {
         /// One JSON object instead of a line
         #[arg(long)]
         json: bool,
+        /// The last hash that a handover or an earlier check printed: shows that nothing was cut off at the end either
+        #[arg(long, value_name = "HASH")]
+        holds: Option<String>,
     },
 }
 
@@ -331,6 +369,12 @@ pub enum LabCommand {
         /// Port; 0 takes a free one
         #[arg(long, default_value_t = 8088)]
         port: u16,
+        /// Serve HTTPS with this certificate and its chain, in PEM: for clients that send tokens over nothing else
+        #[arg(long, value_name = "FILE", requires = "tls_key")]
+        tls_certificate: Option<std::path::PathBuf>,
+        /// The certificate's private key, in PEM
+        #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+        tls_key: Option<std::path::PathBuf>,
         /// Print address and credentials as one line of JSON
         #[arg(long)]
         json: bool,

@@ -7,7 +7,8 @@ use super::macros;
 use super::output;
 use super::own::Own;
 use super::problem::Problem;
-use crate::app::{self, Event};
+use crate::app::warm::{Keeping, Queues};
+use crate::app::{self, Event, Failure};
 use crate::base::Timestamp;
 use crate::config::{self, Auth};
 use crate::graph::{
@@ -15,7 +16,7 @@ use crate::graph::{
     SignInError, TokenCache, permission,
 };
 use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
-use crate::runtime::Services;
+use crate::runtime::{Services, warm};
 use crate::store::Place;
 use crate::triage::Filter;
 use crate::triage::ageing::Targets;
@@ -41,6 +42,8 @@ pub struct Connection {
     pub profile: app::Profile,
     /// Where drafts and the journal are kept.
     pub place: Place,
+    /// The queues as they were seen last, where they were kept; why they cannot be read.
+    pub last_seen: Option<Result<Box<Queues>, Failure>>,
     /// Where it says what a person must do to sign in.
     pub prompts: Prompts,
     /// The lab, where this process serves it; it ends when this is dropped.
@@ -152,14 +155,46 @@ pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
 /// Connects to `tenant`.
 pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
     let place = place_of(args, &tenant)?;
+    connect_to(tenant, place, SignIn::First).await
+}
+
+/// The same for the workspace. Where queues were kept for it, it opens on them at once and signs in meanwhile.
+pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
+    let place = place_of(args, &tenant)?;
+    let keeping = keeping(&tenant, &place);
+    let last_seen = keeping.owner().and_then(|owner| warm::last_seen(&place, &owner).transpose());
+    let sign_in = if let Some(Ok(_)) = last_seen { SignIn::Meanwhile } else { SignIn::First };
+    let mut connection = connect_to(tenant, place, sign_in).await?;
+    let before = last_seen.as_ref().and_then(|queues| queues.as_ref().ok()?.me.clone());
+    let me = &mut connection.profile.me;
+    *me = me.take().or(before);
+    connection.profile.keeping = keeping;
+    connection.last_seen = last_seen.map(|queues| queues.map(Box::new));
+    Ok(connection)
+}
+
+async fn connect_to(tenant: Tenant, place: Place, sign_in: SignIn) -> Result<Connection, Problem> {
     let mut connection = match tenant {
         Tenant::Lab(config, options) => connect_lab(config, options).await?,
-        Tenant::Profile(profile) => connect_profile(*profile).await?,
+        Tenant::Profile(profile) => connect_profile(*profile, sign_in).await?,
     };
     connection.profile.watchlist = Arc::new(Own::read().watchlist);
     connection.profile.keeps_journal = place != Place::Memory;
     connection.place = place;
     Ok(connection)
+}
+
+/// What becomes of the queues of `tenant` between runs.
+fn keeping(tenant: &Tenant, place: &Place) -> Keeping {
+    match tenant {
+        _ if *place == Place::Memory => Keeping::Untouched,
+        Tenant::Lab(config, _) => Keeping::For(format!("lab {}", config.seed)),
+        Tenant::Profile(profile) if profile.kept.queues => {
+            let root = profile.graph_root.as_ref().map(Url::as_str).unwrap_or_default();
+            Keeping::For([&*profile.name, &*profile.tenant, &*profile.client_id, &*profile.cloud, root].join(" "))
+        }
+        Tenant::Profile(_) => Keeping::Forgotten,
+    }
 }
 
 async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connection, Problem> {
@@ -178,7 +213,7 @@ async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connectio
         notify: config::key::NOTIFY.default.to_owned(),
         ..app::Profile::default()
     };
-    let mut connection = open(auth, profile).await?;
+    let mut connection = open(auth, profile, SignIn::First).await?;
     connection.lab = Some(lab);
     Ok(connection)
 }
@@ -208,7 +243,7 @@ pub async fn start_lab(config: LabConfig, options: LabOptions) -> Result<(Runnin
     Ok((lab, auth))
 }
 
-async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem> {
+async fn connect_profile(profile: config::Profile, sign_in: SignIn) -> Result<Connection, Problem> {
     let prompts = Prompts::default();
     let auth = auth_config(&profile, &prompts)?;
     let (weights, targets) = (weights(&profile)?, targets(&profile)?);
@@ -228,7 +263,7 @@ async fn connect_profile(profile: config::Profile) -> Result<Connection, Problem
         labels: profile.labels,
         ..app::Profile::default()
     };
-    let opened = open(auth, told).await?;
+    let opened = open(auth, told, sign_in).await?;
     Ok(Connection { prompts, ..opened })
 }
 
@@ -258,11 +293,7 @@ fn named_view(view: &config::NamedFilter) -> app::NamedView {
 pub fn auth_config(profile: &config::Profile, prompts: &Prompts) -> Result<AuthConfig, Problem> {
     let what = format!("profile {}", profile.name);
     let (authority, graph_root) = addresses(profile)?;
-    let proxy = match &profile.proxy {
-        Some(proxy) => Some(Url::parse(proxy.reveal()).map_err(|error| Problem::new(&what, error, ""))?),
-        None => None,
-    };
-    let cache = if profile.keeps_tokens {
+    let cache = if profile.kept.tokens {
         Some(TokenCache::at(config::token_cache_path().map_err(|error| Problem::new(&what, error, ""))?))
     } else {
         None
@@ -274,9 +305,16 @@ pub fn auth_config(profile: &config::Profile, prompts: &Prompts) -> Result<AuthC
         client_id: profile.client_id.clone(),
         credential: credential(&profile.auth, prompts),
         cache,
-        network: Network { proxy, authorities: profile.authorities.clone() },
+        network: network(profile)?,
         ambient: ambient(),
     })
+}
+
+/// The way out of this machine that `profile` names.
+pub fn network(profile: &config::Profile) -> Result<Network, Problem> {
+    let proxy = profile.proxy.as_ref().map(|proxy| Url::parse(proxy.reveal())).transpose();
+    let proxy = proxy.map_err(|error| Problem::new(format!("profile {}", profile.name), error, ""))?;
+    Ok(Network { proxy, authorities: profile.authorities.clone() })
 }
 
 /// The login service and Graph of `profile`: its own, or else its cloud's.
@@ -299,12 +337,23 @@ fn addresses(profile: &config::Profile) -> Result<(Url, Url), Problem> {
     Ok((address(&profile.authority, cloud.authority())?, address(&profile.graph_root, cloud.graph_root())?))
 }
 
-/// Signs in and names the analyst. Signing in comes first, so that a device code is shown on the plain terminal.
-async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection, Problem> {
+/// When one signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SignIn {
+    /// Before anything else, so that a device code is shown on the plain terminal.
+    First,
+    /// While the workspace is open already: there is something to look at.
+    Meanwhile,
+}
+
+/// Signs in and names the analyst, or leaves that to [`Connection::sign_in`].
+async fn open(auth: AuthConfig, mut profile: app::Profile, sign_in: SignIn) -> Result<Connection, Problem> {
     let (client_config, examined) = (client_config(&auth), auth.clone());
     let session = Arc::new(Session::new(auth).map_err(|error| refused(&error))?);
-    session.sign_in().await.map_err(|error| refused(&error))?;
-    profile.me = session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned());
+    if sign_in == SignIn::First {
+        session.sign_in().await.map_err(|error| refused(&error))?;
+        profile.me = analyst(&session);
+    }
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
     let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
@@ -313,9 +362,30 @@ async fn open(auth: AuthConfig, mut profile: app::Profile) -> Result<Connection,
         services: Services::new(client, monotonic).with_examiner(examiner),
         profile,
         place: Place::Memory,
+        last_seen: None,
         prompts: Prompts::default(),
         lab: None,
     })
+}
+
+/// The analyst's UPN, once one has signed in.
+fn analyst(session: &Session) -> Option<String> {
+    session.identity().and_then(|identity| identity.upn).map(|upn| upn.raw().to_owned())
+}
+
+impl Connection {
+    /// Signs in where nobody has, and tells `events` who did. What cannot be read without says why by itself.
+    pub fn sign_in(&self, events: mpsc::Sender<Event>) {
+        let session = Arc::clone(self.services.client().session());
+        if session.identity().is_none() {
+            tokio::spawn(async move {
+                if session.sign_in().await.is_ok() {
+                    // A closed channel means that the workspace has ended.
+                    drop(events.send(Event::SignedIn { me: analyst(&session) }).await);
+                }
+            });
+        }
+    }
 }
 
 /// The client that goes with `auth`.

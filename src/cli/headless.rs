@@ -22,6 +22,8 @@ impl Headless {
     pub fn new(connection: &Connection, filter: Filter) -> Self {
         let (sender, events) = mpsc::channel(EVENTS_MAX);
         let mut app = App::new(connection.profile.clone());
+        // The filter is the command's, whatever the workspace was left with.
+        app.incidents.hold();
         app.incidents.filter = filter.clone();
         app.alerts.filter = filter;
         Self { app, runtime: Runtime::new(connection.services.clone(), connection.place.clone(), sender), events }

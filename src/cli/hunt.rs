@@ -3,10 +3,13 @@
 use super::args::{Args, Hunt};
 use super::connect::connect_chosen;
 use super::exit::Exit;
+use super::journal::keep;
 use super::output::{self, Output};
 use super::problem::Problem;
 use super::records;
 use crate::app::effect::HuntQuery;
+use crate::base::Timestamp;
+use crate::triage::journal::Author;
 use std::io::Read;
 
 /// Runs it.
@@ -16,6 +19,8 @@ pub async fn run(args: &Args, hunt: &Hunt) -> Result<Exit, Problem> {
         query => query.to_owned(),
     };
     let connection = connect_chosen(args).await?;
+    let by = connection.profile.me.as_deref().unwrap_or_default();
+    keep(&connection, Author { by, at: Timestamp::now() }.queried(&text));
     let query = HuntQuery { text, timespan: hunt.timespan.clone() };
     let outcome = connection.services.hunt(&query).await?;
     let result = &outcome.result;

@@ -1,14 +1,15 @@
 //! `watchfloor journal`: what was done from here, and whether the record of it is whole.
 
 use super::args::{Args, Journal, JournalCommand};
-use super::connect;
+use super::connect::{self, Connection};
 use super::exit::Exit;
-use super::output::{Output, say};
+use super::output::{self, Output, say};
 use super::problem::Problem;
 use crate::base::Untrusted;
+use crate::runtime::Keeper;
 use crate::store::journal::Verdict;
 use crate::store::{Place, Store, StoreError};
-use crate::triage::journal::{Record, Standing, stories};
+use crate::triage::journal::{Entry, Record, Standing, stories};
 use serde_json::json;
 
 /// Runs it.
@@ -23,10 +24,21 @@ pub fn run(args: &Args, journal: &Journal) -> Result<Exit, Problem> {
     }
     let store = Store::open(&place).map_err(problem)?;
     match &journal.command {
-        Some(JournalCommand::Verify { json }) => verify(&store, *json),
+        Some(JournalCommand::Verify { json, holds }) => verify(&store, *json, holds.as_deref()),
         None if journal.json => print_records(&store, journal.limit),
         None => print_acts(&store, journal.limit),
     }
+}
+
+/// Puts `entry` into the journal; where that fails, says so and goes on.
+pub(super) fn keep(connection: &Connection, entry: Entry) {
+    let keeper = Keeper::start(connection.place.clone(), |failure| output::complain_of(&failure));
+    keeper.run(move |store| {
+        if let Err(error) = store.append(&entry) {
+            output::complain("journal", &error.to_string(), "this is not in the journal", None);
+        }
+    });
+    keeper.flush();
 }
 
 /// What a failing store means to whoever asked for the journal.
@@ -67,11 +79,21 @@ fn print_acts(store: &Store, limit: usize) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
-/// Checks the chain. A chain cannot tell that its end is missing: the last hash, kept elsewhere, can.
-fn verify(store: &Store, json: bool) -> Result<Exit, Problem> {
+/// Checks the chain. A chain cannot tell that its end is missing: an earlier last hash that it must still hold can.
+fn verify(store: &Store, json: bool, holds: Option<&str>) -> Result<Exit, Problem> {
     let verdict = store.verify().map_err(problem)?;
+    let is_held = holds.map_or(Ok(true), |hash| store.holds(hash)).map_err(problem)?;
     let mut out = Output::new();
     let exit = match &verdict {
+        Verdict::Whole { entries, .. } if !is_held => {
+            let why = "the given hash is of none of the entries: the journal was cut off or begun anew";
+            if json {
+                out.json(&json!({"whole": false, "entries": entries, "why": why}))?;
+            } else {
+                out.line(&format!("BROKEN: {why}; {entries} entries are left"))?;
+            }
+            Exit::Failed
+        }
         Verdict::Whole { entries, head } => {
             if json {
                 out.json(&json!({"whole": true, "entries": entries, "head": head}))?;

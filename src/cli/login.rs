@@ -16,7 +16,7 @@ pub async fn run(args: &Args) -> Result<Exit, Problem> {
     session.sign_in().await.map_err(|error| connect::refused(&error))?;
     let mut out = Output::new();
     out.line(&format!("signed in: {}", who(session.identity().as_ref())))?;
-    let kept = if profile.keeps_tokens { "kept for the next run" } else { "not kept; token_cache = \"file\" keeps it" };
+    let kept = if profile.kept.tokens { "kept for the next run" } else { "not kept; token_cache = \"file\" keeps it" };
     out.line(&format!("the sign-in is {kept}"))?;
     out.flush()?;
     Ok(Exit::Ok)

@@ -6,6 +6,7 @@ pub mod config;
 pub mod connect;
 pub mod doctor;
 pub mod exit;
+pub mod export;
 pub mod handover;
 pub mod headless;
 pub mod hunt;
@@ -60,6 +61,7 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Hunt(hunt)) => hunt::run(args, hunt).await,
         Some(Command::Triage(triage)) => triage::run(args, triage).await,
         Some(Command::Respond(asked)) => respond::run(args, asked).await,
+        Some(Command::Export(asked)) => Box::pin(export::run(args, asked)).await,
         Some(Command::Journal(journal)) => journal::run(args, journal),
         Some(Command::Note(noted)) => handover::note(args, noted).await,
         Some(Command::Handover(asked)) => handover::run(args, asked).await,

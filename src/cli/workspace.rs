@@ -7,7 +7,7 @@ use super::output;
 use super::own::Own;
 use super::problem::Problem;
 use crate::app::overlay::Message;
-use crate::app::{App, Effect, Overlay};
+use crate::app::{App, Effect, Event, Overlay};
 use crate::lab::LabOptions;
 use crate::lab::training::score::Outcome;
 use crate::runtime::{EVENTS_MAX, Runtime};
@@ -24,7 +24,7 @@ pub async fn run(args: &Args) -> Result<Exit, Problem> {
         None => offer_lab(args)?,
     };
     check_terminal(args)?;
-    let connection = connect::connect(args, tenant).await?;
+    let connection = connect::connect_workspace(args, tenant).await?;
     Box::pin(open(args, connection)).await
 }
 
@@ -41,9 +41,14 @@ fn offer_lab(args: &Args) -> Result<Tenant, Problem> {
 }
 
 /// Opens the workspace on `connection`, until the analyst leaves.
-pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> {
+pub async fn open(args: &Args, mut connection: Connection) -> Result<Exit, Problem> {
     let (sender, events) = mpsc::channel(EVENTS_MAX);
+    if let Some(queues) = connection.last_seen.take() {
+        // The channel is empty, so there is room.
+        drop(sender.try_send(Event::Recalled(queues)));
+    }
     connection.prompts.redirect(sender.clone());
+    connection.sign_in(sender.clone());
     let runtime = Runtime::new(connection.services.clone(), connection.place.clone(), sender);
     let mut own = Own::read();
     let options = options(args, &mut own)?;

@@ -82,6 +82,13 @@ pub const FEDERATED_TOKEN_FILE: Key =
 /// Whether refresh tokens are kept between runs.
 pub const TOKEN_CACHE: Key =
     key("token_cache", "WATCHFLOOR_TOKEN_CACHE", "memory", "file keeps sign-ins between runs, memory does not");
+/// Whether the first of the queues is kept between runs.
+pub const QUEUE_CACHE: Key = key(
+    "queue_cache",
+    "WATCHFLOOR_QUEUE_CACHE",
+    "file",
+    "file shows the queues as last seen until they are read, memory keeps no record on disk",
+);
 /// The proxy.
 pub const PROXY: Key = key("proxy", "WATCHFLOOR_PROXY", "", "proxy address, in place of the system's");
 /// More certificate authorities.
@@ -94,7 +101,7 @@ pub const AUTHORITY: Key =
     key("authority", "WATCHFLOOR_AUTHORITY", "", "the login service's address, in place of the cloud's");
 
 /// All, in the order in which they are shown.
-pub const KEYS: [Key; 19] = [
+pub const KEYS: [Key; 20] = [
     TENANT,
     CLIENT_ID,
     CLOUD,
@@ -110,6 +117,7 @@ pub const KEYS: [Key; 19] = [
     TOKEN_FILE,
     FEDERATED_TOKEN_FILE,
     TOKEN_CACHE,
+    QUEUE_CACHE,
     PROXY,
     CA_FILE,
     GRAPH_ROOT,

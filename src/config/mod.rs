@@ -39,7 +39,7 @@ mod write;
 
 pub use error::ConfigError;
 pub use macros::Macro;
-pub use profile::{Auth, NamedFilter, Profile};
+pub use profile::{Auth, Kept, NamedFilter, Profile};
 pub use setting::{Origin, Setting};
 pub use write::add_profile;
 

@@ -46,8 +46,8 @@ pub struct Profile {
     pub ageing: Vec<(String, String)>,
     /// Names of sensitivity labels and sensitive types by their ids, in the file's order.
     pub labels: Vec<(String, String)>,
-    /// Whether sign-ins are kept between runs.
-    pub keeps_tokens: bool,
+    /// What is kept between runs.
+    pub kept: Kept,
     /// The proxy's address, which may hold a password.
     pub proxy: Option<Secret>,
     /// Certificate authorities to trust beside the system's, as PEM; empty where none are named.
@@ -58,6 +58,15 @@ pub struct Profile {
     pub authority: Option<Url>,
     /// Each value and where it came from.
     pub settings: Vec<Setting>,
+}
+
+/// What is kept in files between runs, besides drafts and the journal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Sign-ins.
+    pub tokens: bool,
+    /// The first of the queues.
+    pub queues: bool,
 }
 
 /// A filter of the queue under a name.
@@ -96,11 +105,7 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
     let sources = Sources { entry, path, variables };
     let auth = auth(&name, &sources)?;
     let read_only = flag(&sources, key::READ_ONLY)?;
-    let keeps_tokens = match sources.value(key::TOKEN_CACHE).as_deref() {
-        Some("file") => true,
-        Some("memory") | None => false,
-        Some(other) => return Err(bad_value(key::TOKEN_CACHE, other, "memory or file")),
-    };
+    let (tokens, queues) = (is_kept(&sources, key::TOKEN_CACHE)?, is_kept(&sources, key::QUEUE_CACHE)?);
     let authorities = match sources.file(key::CA_FILE) {
         Some(path) => std::fs::read(&path).map_err(|source| ConfigError::Unreadable { path, source })?,
         None => Vec::new(),
@@ -119,7 +124,7 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         score: entry.score().map(|(name, weight)| (name.to_owned(), weight)).collect(),
         ageing: entry.ageing().map(|(severity, length)| (severity.to_owned(), length.to_owned())).collect(),
         labels: labels(&sources)?,
-        keeps_tokens,
+        kept: Kept { tokens, queues },
         proxy: sources.address(key::PROXY)?.map(|address| Secret::new(address.as_str())),
         authorities,
         graph_root: sources.address(key::GRAPH_ROOT)?,
@@ -128,6 +133,15 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         auth,
         name,
     })
+}
+
+/// Whether `key` says that something is kept between runs.
+fn is_kept(sources: &Sources<'_>, key: Key) -> Result<bool, ConfigError> {
+    match sources.value(key).as_deref() {
+        Some("file") => Ok(true),
+        Some("memory") | None => Ok(false),
+        Some(other) => Err(bad_value(key, other, "memory or file")),
+    }
 }
 
 fn auth(profile: &str, sources: &Sources<'_>) -> Result<Auth, ConfigError> {

@@ -48,7 +48,7 @@ fn b() -> Profile {
         score: Vec::new(),
         ageing: Vec::new(),
         labels: Vec::new(),
-        keeps_tokens: false,
+        kept: Kept { tokens: false, queues: true },
         proxy: None,
         authorities: Vec::new(),
         graph_root: None,
@@ -197,6 +197,7 @@ fn every_key_can_be_written_and_is_shown_with_its_origin() {
         "refresh_interval" => "30".to_owned(),
         "auth" => "'azure-cli'".to_owned(),
         "token_cache" => "'file'".to_owned(),
+        "queue_cache" => "'memory'".to_owned(),
         "ca_file" => "'ca.pem'".to_owned(),
         "proxy" => "'http://mara:hunter2@proxy.example:8080'".to_owned(),
         "graph_root" | "authority" => "'https://graph.example'".to_owned(),
@@ -207,7 +208,10 @@ fn every_key_can_be_written_and_is_shown_with_its_origin() {
     fs::write(directory.path().join("ca.pem"), "pem").unwrap();
     let set = [(key::TENANT.variable, "other"), (TOKEN, "hunter2")];
     let profile = load_at(&path, None, &set).unwrap().unwrap();
-    assert_eq!((&profile.auth, profile.keeps_tokens, &*profile.authorities), (&Auth::AzureCli, true, &b"pem"[..]));
+    assert_eq!(
+        (&profile.auth, profile.kept, &*profile.authorities),
+        (&Auth::AzureCli, Kept { tokens: true, queues: false }, &b"pem"[..])
+    );
     for key in &key::KEYS {
         let setting = profile.settings.iter().find(|setting| setting.name == key.name).unwrap();
         match key.name {

@@ -19,6 +19,7 @@ pub mod service_source;
 pub mod terms;
 pub mod update;
 pub mod user;
+mod wire;
 
 pub use alert::Alert;
 pub use evidence::{Evidence, EvidenceKind};

@@ -9,6 +9,8 @@ pub mod failure;
 pub mod keeper;
 pub mod lookups;
 pub mod services;
+pub mod siem;
+pub mod warm;
 
 pub use keeper::Keeper;
 pub use lookups::Lookups;
@@ -132,6 +134,10 @@ impl Runtime {
             Effect::Export(task, name, text) => {
                 self.reply(task, async move { Reply::Exported(export::export(&name, &text)) });
             }
+            Effect::KeepQueues(queues) => self.keep("the queues as last seen", move |store| match queues {
+                Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
+                None => store.keep_queues("", None),
+            }),
             Effect::SaveDraft(key, text) => self.keep("the draft", move |store| store.save_draft(&key, &text)),
             Effect::RememberQuery(text) => {
                 self.keep("the query history", move |store| store.remember_query(&text, Timestamp::now()));

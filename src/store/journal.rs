@@ -116,6 +116,19 @@ impl Store {
         }
         Ok(Verdict::Whole { entries, head })
     }
+
+    /// Whether an entry has the hash `hash`; the origin's is held by every journal.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn holds(&self, hash: &str) -> Result<bool, StoreError> {
+        let hash = hash.trim().to_ascii_lowercase();
+        let known =
+            self.connection.query_row("SELECT EXISTS (SELECT 1 FROM journal WHERE hash = ?1)", [&hash], |row| {
+                row.get::<_, bool>(0)
+            })?;
+        Ok(known || hash == ORIGIN)
+    }
 }
 
 /// The hash of the entry `text` at `number` after `before`.

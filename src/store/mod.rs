@@ -1,7 +1,7 @@
 //! What survives a restart: one `SQLite` file a profile, readable by its owner alone.
 //!
-//! It holds drafts (text being written, saved as it is typed), the journal (see [`journal`]) and the history of
-//! queries. Every call blocks; the runtime makes them on a thread of their own, in order. Several programs may have the
+//! It holds drafts (text being written, saved as it is typed), the journal (see [`journal`]), the history of queries,
+//! and the first rows of the queues as they were seen last. Every call blocks; the runtime makes them on a thread of their own, in order. Several programs may have the
 //! same file open: writes wait for each other.
 
 mod error;
@@ -55,7 +55,9 @@ impl Store {
         connection.busy_timeout(BUSY)?;
         // The journal of a database in memory cannot be WAL; what it answers does not matter.
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-        connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
+        // What is forgotten is overwritten.
+        connection
+            .execute_batch("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")?;
         let mut store = Self { connection };
         schema::migrate(&mut store.connection)?;
         Ok(store)
@@ -107,6 +109,30 @@ impl Store {
         let mut statement = self.connection.prepare("SELECT text FROM query ORDER BY number DESC LIMIT ?1")?;
         let rows = statement.query_map([most as i64], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps `body`, the first of the queues as `owner` saw them, in place of what was kept before; `None` forgets that.
+    ///
+    /// # Errors
+    /// Where `SQLite` fails.
+    pub fn keep_queues(&self, owner: &str, body: Option<&str>) -> Result<(), StoreError> {
+        match body {
+            Some(body) => {
+                let sql = "INSERT OR REPLACE INTO queues (only, owner, body) VALUES (1, ?1, ?2)";
+                self.connection.prepare(sql)?.execute([owner, body])?
+            }
+            None => self.connection.execute("DELETE FROM queues", [])?,
+        };
+        Ok(())
+    }
+
+    /// The queues that `owner` saw last, if they were kept.
+    ///
+    /// # Errors
+    /// Where `SQLite` fails.
+    pub fn queues(&self, owner: &str) -> Result<Option<String>, StoreError> {
+        let mut statement = self.connection.prepare("SELECT body FROM queues WHERE owner = ?1")?;
+        Ok(statement.query_row([owner], |row| row.get(0)).optional()?)
     }
 
     /// A value kept beside the tables, e.g. the schema's version.

@@ -6,7 +6,8 @@ use rusqlite::{Connection, TransactionBehavior};
 /// What brings a store from each version to the next; `user_version` counts those done. Only ever appended to.
 ///
 /// The journal's other columns are read out of its entry, so that they cannot say anything else.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE draft (
         key TEXT PRIMARY KEY,
         text TEXT NOT NULL
@@ -28,7 +29,15 @@ const MIGRATIONS: &[&str] = &["
         BEGIN SELECT RAISE (ABORT, 'the journal is only ever added to'); END;
     CREATE TRIGGER journal_is_not_shortened BEFORE DELETE ON journal
         BEGIN SELECT RAISE (ABORT, 'the journal is only ever added to'); END;
-"];
+",
+    "
+    CREATE TABLE queues (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        owner TEXT NOT NULL,
+        body TEXT NOT NULL
+    );
+",
+];
 
 /// Brings the store up to date; all or nothing.
 pub fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -118,3 +118,17 @@ fn a_file_of_a_later_version_or_of_another_kind_is_left_alone() {
     assert!(matches!(Store::open(&other), Err(StoreError::Sqlite(_))));
     assert!(std::fs::read_to_string(note).unwrap().starts_with("no database"));
 }
+
+#[test]
+fn queues_are_kept_for_one_owner_and_forgotten_without_a_trace() {
+    let (place, folder) = in_file();
+    let store = Store::open(&place).unwrap();
+    store.keep_queues("a", Some("first")).unwrap();
+    store.keep_queues("b", Some("departing user")).unwrap();
+    assert_eq!((store.queues("a").unwrap(), store.queues("b").unwrap()), (None, Some("departing user".to_owned())));
+    store.keep_queues("", None).unwrap();
+    assert_eq!(Store::open(&place).unwrap().queues("b").unwrap(), None);
+    drop(store);
+    let bytes = std::fs::read(folder.path().join("data/work.sqlite")).unwrap();
+    assert!(!bytes.windows(9).any(|window| window == b"departing"), "the text is still in the file");
+}

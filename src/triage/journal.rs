@@ -27,6 +27,8 @@ pub enum Kind {
     View,
     /// A hunting query was run.
     Query,
+    /// Records were carried on to a SIEM or a file.
+    Export,
     /// The analyst noted something about an incident or a person; kept here alone, never sent.
     Note,
 }
@@ -42,6 +44,7 @@ impl Kind {
             Self::Failure => "failure",
             Self::View => "view",
             Self::Query => "query",
+            Self::Export => "export",
             Self::Note => "note",
         }
     }
@@ -117,6 +120,11 @@ impl Author<'_> {
     /// That `query` was run.
     pub fn queried(self, query: &str) -> Entry {
         self.entry(Kind::Query, "", query)
+    }
+
+    /// That `what` was carried on.
+    pub fn exported(self, what: &str) -> Entry {
+        self.entry(Kind::Export, "", what)
     }
 
     /// That `text` was noted about `subject`.
@@ -217,7 +225,7 @@ pub fn stories<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Story> 
     for record in records {
         let entry = &record.entry;
         match entry.kind {
-            Kind::Plan | Kind::View | Kind::Query | Kind::Note => {
+            Kind::Plan | Kind::View | Kind::Query | Kind::Export | Kind::Note => {
                 stories.push(Story {
                     act: entry.act.clone(),
                     head: record.clone(),

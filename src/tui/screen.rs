@@ -3,16 +3,16 @@
 use super::input::{Keyboard, scope_names};
 use super::memory::ViewMemory;
 use super::overlays;
-use super::panes;
+use super::panes::{self, words::day_and_clock};
 use super::theme::{Role, Theme};
 use super::widgets::status_line::{self, Tab};
 use super::widgets::text::{Line, below, safe, top, wrap};
 use crate::app::command::command;
 use crate::app::notices::NoticeKind;
 use crate::app::store::Progress;
-use crate::app::{App, RemoteState, View};
+use crate::app::{App, Remote, RemoteState, View};
 use crate::base::text::width;
-use crate::base::{Timestamp, Untrusted};
+use crate::base::{TimeSpan, Timestamp, Untrusted};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -28,6 +28,8 @@ pub struct Scene<'a> {
     pub keyboard: &'a Keyboard,
     /// Now, for ages.
     pub now: Timestamp,
+    /// Whether the line is slow, so that what changes by itself is drawn more coarsely.
+    pub sparing: bool,
 }
 
 impl Scene<'_> {
@@ -46,7 +48,11 @@ impl Scene<'_> {
 
     /// How long ago, as text: `2 h`; nothing where unknown.
     pub fn age(&self, at: Option<Timestamp>) -> String {
-        at.map(|at| at.age(self.now)).unwrap_or_default()
+        match at {
+            Some(at) if self.sparing && self.now.since(at) < TimeSpan::hours(1) => "< 1 h".to_owned(),
+            Some(at) => at.age(self.now),
+            None => String::new(),
+        }
     }
 }
 
@@ -109,15 +115,22 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> 
 
 fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect) {
     let app = scene.app;
+    // What was kept from the last run is the first of it, so its count says nothing.
+    let known = |fetch: &Remote<Progress>, count| Some(count).filter(|_| fetch.stale_since().is_none());
     let tab = |id: &str, title, count, open| Tab { key: scene.key(id).unwrap_or_default(), title, count, open };
     let tabs = [
         tab(
             "show.incidents",
             "Incidents",
-            Some(app.store.incidents().len()),
+            known(&app.store.incidents_fetch, app.store.incidents().len()),
             matches!(app.view, View::Incidents | View::Incident),
         ),
-        tab("show.alerts", "Alerts", Some(app.store.alerts().len()), app.view == View::Alerts),
+        tab(
+            "show.alerts",
+            "Alerts",
+            known(&app.store.alerts_fetch, app.store.alerts().len()),
+            app.view == View::Alerts,
+        ),
         tab("show.user", "User", None, app.view == View::User),
         tab("show.hunt", "Hunt", None, app.view == View::Hunt),
         tab("show.journal", "Journal", None, app.view == View::Journal),
@@ -171,6 +184,9 @@ fn freshness(scene: &Scene<'_>) -> (String, Style) {
         RemoteState::NotAsked => (String::new(), Style::new()),
         RemoteState::Loading => ("loading …".to_owned(), scene.style(Role::Muted)),
         RemoteState::Unavailable(_) => ("not loaded".to_owned(), scene.style(Role::Error)),
+        RemoteState::Loaded { value: Progress { stale_since: Some(at), .. }, .. } => {
+            (format!("stale since {}", since(*at, scene.now)), scene.style(Role::Warning))
+        }
         RemoteState::Loaded { value: Progress { received, is_complete: false, .. }, refreshing: true, .. } => {
             (format!("loading {received} …"), scene.style(Role::Muted))
         }
@@ -183,6 +199,11 @@ fn freshness(scene: &Scene<'_>) -> (String, Style) {
             (text, scene.style(Role::Muted))
         }
     }
+}
+
+/// `21:14`, UTC; with the day before it where that was not within a day.
+fn since(at: Timestamp, now: Timestamp) -> String {
+    if now.since(at) < TimeSpan::days(1) { at.to_clock_text() } else { day_and_clock(Some(at)) }
 }
 
 /// Commands that the footer offers, most wanted first; a pair shares a title.
@@ -223,7 +244,6 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["undo"], "undo"),
             (&["triage.tags"], "tags"),
             (&["triage.text"], "texts"),
-            (&["list.down", "list.up"], "move"),
         ],
         View::User => &[
             (&["back"], "back"),
@@ -231,10 +251,11 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["list.open"], "open"),
             (&["user.next-section"], "section"),
             (&["user.rule"], "rules"),
-            (&["user.hunt"], "hunt"),
+            (&["user.hunt", "user.hunt-all"], "hunt, all"),
             (&["help"], "help"),
             (&["refresh"], "refresh"),
-            (&["user.hunt-all"], "hunt all"),
+            (&["user.kinds"], "kind"),
+            (&["user.words"], "words"),
         ],
         View::Journal => &[
             (&["back"], "back"),

@@ -112,6 +112,8 @@ fn a_conflict_is_left_or_written_over_as_chosen() {
     app.update(Event::Reply(apply_task(&effects), applied(Outcome::Conflict(theirs))), now());
     key(&mut app, Key::Enter);
     assert_eq!(remainder(&app).choice, Choice::Open, "nothing goes on before a choice");
+    let [meanwhile] = &remainder(&app).meanwhile[..] else { panic!("{:?}", remainder(&app)) };
+    assert_eq!((meanwhile.old.raw(), meanwhile.new.raw()), ("nobody", "l.brandt@contoso.example"));
     key(&mut app, Key::Char('t'));
     let mut left = app.clone();
     key(&mut left, Key::Enter);
@@ -123,6 +125,39 @@ fn a_conflict_is_left_or_written_over_as_chosen() {
     assert_eq!(row.last_update, Some(now()), "over the record as it is now");
     assert_eq!(row.changes[0].old, "l.brandt@contoso.example".into());
     assert!(matches!(key(&mut app, Key::Enter)[0], Effect::Apply(..)));
+}
+
+#[test]
+fn what_someone_else_changed_is_named_though_the_plan_does_not_touch_it_and_one_key_chooses_for_all() {
+    let mut app = loaded();
+    app.incidents.marks.extend(["4127".into(), "4100".into()]);
+    run(&mut app, "triage.assign-to-me");
+    let task = apply_task(&key(&mut app, Key::Enter));
+    let conflict = |id: &str, edit: &dyn Fn(&mut Incident)| {
+        let mut theirs = app.store.incident(id).unwrap().incident.clone();
+        edit(&mut theirs);
+        let outcome = Outcome::Conflict(Fresh::Incident(Box::new(theirs)));
+        Applied { target: Target::Incident(id.into()), outcome, request_id: None }
+    };
+    let results = vec![
+        conflict("4127", &|incident| incident.severity = crate::model::Severity::Low),
+        conflict("4100", &|incident| {
+            incident.comments.push(crate::model::Comment {
+                comment: "Spoke to HR.".into(),
+                created_by: "l.brandt@contoso.example".into(),
+                created: Some(now()),
+            });
+        }),
+    ];
+    app.update(Event::Reply(task, Reply::Applied(results)), now());
+    let Some(Overlay::Results(shown)) = app.overlays.last() else { panic!("{:?}", app.overlays) };
+    let told = |row: &Remainder| {
+        row.meanwhile.iter().map(|one| format!("{} {}", one.field.title(), one.new.line())).collect::<Vec<_>>()
+    };
+    assert_eq!(shown.rows.iter().map(told).collect::<Vec<_>>(), [["severity low"], ["comment Spoke to HR."]]);
+    key(&mut app, Key::Char('O'));
+    key(&mut app, Key::Enter);
+    assert_eq!(shown_plan(&app).rows.len(), 2);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod responses;
 mod rules;
 mod story;
 mod user_page;
+mod warm;
 
 use super::action::{Question, Tab};
 use super::reply::{Applied, Fresh, HuntOutcome, Outcome, Page};

@@ -46,6 +46,7 @@ fn actions() -> impl Strategy<Value = Event> {
         Action::Ask(Question::Comment),
         Action::Ask(Question::Severity),
         Action::Ask(Question::Tags),
+        Action::Ask(Question::Words),
         Action::Ask(Question::Text),
         Action::Ask(Question::History),
         Action::Ask(Question::Views),
@@ -138,7 +139,7 @@ fn check(app: &App) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::base::cases::cases(96))]
 
     #[test]
     fn no_sequence_of_events_breaks_the_state(events in prop::collection::vec(events(), 1..60)) {

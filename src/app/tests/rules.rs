@@ -4,6 +4,7 @@ use super::acts::remainder;
 use super::*;
 use crate::app::hunt::library::Template;
 use crate::app::overlay::Choice;
+use crate::triage::dossier::Section;
 use crate::triage::{Act, Person};
 
 #[test]
@@ -200,7 +201,7 @@ fn a_missing_table_is_explained_by_data_sharing() {
     app.update(Event::Reply(hunts[0], Reply::Hunt(Err(failure(cause)))), now());
     let page = app.user.as_ref().unwrap();
     assert!(page.activity.failure().unwrap().remedy.starts_with("Insider Risk shares no data"));
-    assert!(page.behaviors.is_loading());
+    assert!(page.part(Section::Behaviors).unwrap().rows.is_loading());
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 use super::*;
 use crate::app::action::Direction;
+use crate::app::queue::Move;
+use crate::app::reply::HuntOutcome;
+use crate::model::{FromJson, HuntingResult};
 use crate::triage::Person;
 use crate::triage::dossier::Section;
 
@@ -15,6 +18,11 @@ fn hunts(effects: &[Effect]) -> Vec<(TaskId, &str)> {
         .collect()
 }
 
+fn no_rows() -> HuntOutcome {
+    let result = HuntingResult::from_json(json!({"schema": [], "results": []})).unwrap();
+    HuntOutcome { result: Box::new(result), took_ms: 1, bytes: 1 }
+}
+
 fn open() -> (App, Vec<Effect>) {
     let mut app = loaded();
     let effects = act(&mut app, Action::OpenPerson(Person::by_upn(MARA)));
@@ -22,9 +30,91 @@ fn open() -> (App, Vec<Effect>) {
 }
 
 #[test]
-fn a_section_is_asked_for_when_it_is_focused_and_only_then() {
+fn what_is_seen_first_is_asked_for_at_once_the_rest_once_it_has_come_and_the_timeline_when_focused() {
     let (mut app, effects) = open();
-    assert_eq!(hunts(&effects).len(), 3, "activity, behaviours, and the sequences that the level rests on");
+    let first = hunts(&effects);
+    assert_eq!(first.len(), 3, "activity, and the sequences and behaviours that the level rests on");
+    let answer = |app: &mut App, task| app.update(Event::Reply(task, Reply::Hunt(Ok(no_rows()))), now());
+    assert_eq!(hunts(&answer(&mut app, first[0].0)).len() + hunts(&answer(&mut app, first[1].0)).len(), 0);
+    let rest = answer(&mut app, first[2].0);
+    assert_eq!(hunts(&rest).len(), Section::ALL.len() - 3, "all but the timeline, which may be long");
+    assert!(hunts(&rest).iter().all(|(_, query)| !query.contains("Failed sign-in")), "{rest:?}");
+}
+
+#[test]
+fn a_service_that_throttles_is_asked_for_nothing_more_than_is_focused() {
+    let (mut app, effects) = open();
+    let mut asked = 0;
+    for (task, _) in hunts(&effects) {
+        let reply = Reply::Hunt(Err(failure(Cause::Throttled)));
+        asked += hunts(&app.update(Event::Reply(task, reply), now())).len();
+    }
+    assert_eq!(asked, 0);
+    assert_eq!(app.user.as_ref().unwrap().uncounted(&app.store), ["sequences", "behaviours"], "the level says so");
+}
+
+#[test]
+fn the_timeline_is_narrowed_by_kind_and_words() {
+    let (mut app, _) = open();
+    let effects = run(&mut app, "user.kinds");
+    let [(task, _)] = hunts(&effects)[..] else { panic!("{effects:?}") };
+    let row = |clock: &str, kind: &str, what: &str| json!({"Timestamp": format!("2026-11-23T{clock}Z"), "Kind": kind, "What": what});
+    let result = HuntingResult::from_json(json!({
+        "schema": [{"name": "Timestamp", "type": "DateTime"}, {"name": "Kind", "type": "String"}, {"name": "What", "type": "String"}],
+        "results": [row("09:58:11", "Deletion", "File deleted"), row("09:12:00", "Alert", "Clean-up"),
+            row("08:01:30", "Deletion", "Recycle bin emptied")]
+    }));
+    let outcome = HuntOutcome { result: Box::new(result.unwrap()), took_ms: 1, bytes: 1 };
+    app.update(Event::Reply(task, Reply::Hunt(Ok(outcome))), now());
+    let shown = |app: &App| {
+        let facts = app.user.as_ref().unwrap().focused().unwrap().shown();
+        facts.map(|fact| fact.text.split("  ").last().unwrap().trim().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&app), ["File deleted", "Clean-up", "Recycle bin emptied"]);
+    run(&mut app, "user.kinds");
+    assert_eq!(shown(&app), ["File deleted", "Recycle bin emptied"]);
+    run(&mut app, "user.words");
+    type_text(&mut app, "BIN emptied");
+    assert_eq!(shown(&app), ["Recycle bin emptied"], "as it is typed, in any case");
+    key(&mut app, Key::Esc);
+    assert_eq!(shown(&app).len(), 2, "given up");
+    run(&mut app, "user.words");
+    type_text(&mut app, "usb");
+    key(&mut app, Key::Enter);
+    assert_eq!(shown(&app).len(), 0);
+    act(&mut app, Action::Move(Move::Last));
+    act(&mut app, Action::Open);
+    assert_eq!(app.overlays.len(), 0, "there is nothing to open");
+    let report = app.user_report(now()).unwrap();
+    assert!(report.contains("Clean-up") && report.contains("Recycle bin"), "a file gets all: {report}");
+}
+
+#[test]
+fn the_timeline_goes_on_without_a_table_that_the_tenant_has_not() {
+    let (mut app, _) = open();
+    let effects = act(&mut app, Action::Part(Direction::Next));
+    let refused = |table: &str| {
+        let message = format!("Failed to resolve table or column expression named '{table}'. Fix semantic errors");
+        Reply::Hunt(Err(failure(Cause::BadQuery { message: message.into() })))
+    };
+    let again = app.update(Event::Reply(hunts(&effects)[0].0, refused("EntraIdSignInEvents")), now());
+    let [(task, query)] = hunts(&again)[..] else { panic!("{again:?}") };
+    assert!(!query.contains("EntraIdSignInEvents") && query.contains("DataSecurityEvents"), "{query}");
+    app.update(Event::Reply(task, Reply::Hunt(Ok(no_rows()))), now());
+    let page = app.user.as_ref().unwrap();
+    assert_eq!(page.focused().unwrap().without, ["EntraIdSignInEvents"]);
+    let report = app.user_report(now()).unwrap();
+    let told = "not available: timeline: no rows of EntraIdSignInEvents, which the tenant has not: The table needs";
+    assert!(report.contains(told), "{report}");
+
+    let effects = act(&mut app, Action::Refresh);
+    let again = app.update(Event::Reply(hunts(&effects)[0].0, refused("EntraIdSignInEvents")), now());
+    assert_eq!(hunts(&again).len(), 0, "it is not asked for the same for ever");
+}
+
+#[test]
+fn a_section_in_focus_is_refreshed_by_itself() {
+    let (mut app, _) = open();
     let effects = act(&mut app, Action::Part(Direction::Next));
     assert_eq!(hunts(&effects).len(), 1);
     assert_eq!(app.user.as_ref().unwrap().focused().unwrap().section, Section::Timeline);
@@ -87,7 +177,7 @@ fn where_graph_does_not_filter_by_person_the_page_says_how_far_its_alerts_reach(
 fn a_page_is_written_once_all_of_it_is_there() {
     let (mut app, first) = open();
     let mut waiting = run(&mut app, "user.export");
-    assert_eq!(hunts(&waiting).len(), Section::ALL.len() - 1, "every section not asked for yet");
+    assert_eq!(hunts(&waiting).len(), Section::ALL.len() - 2, "every section not asked for yet");
     waiting.extend(first);
     let exports = |effects: &[Effect]| effects.iter().filter(|one| matches!(one, Effect::Export(..))).count();
     let mut written = Vec::new();

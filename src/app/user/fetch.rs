@@ -3,18 +3,21 @@
 use super::{ALERTS_SPAN, Part, State, queries};
 use crate::app::Cx;
 use crate::app::effect::{Effect, HuntQuery, ListQuery, TaskId};
-use crate::app::hunt::library::Template;
+use crate::app::hunt::library::{PARTS_OF_EVERYTHING, Template};
 use crate::app::load::RECORDS_MAX;
 use crate::app::reply::{Cause, Failure, Page, Reply};
 use crate::app::store::Store;
 use crate::base::Untrusted;
 use crate::model::{Alert, HuntingResult};
-use crate::triage::dossier::Section;
+use crate::triage::dossier::{Section, absence};
 use crate::triage::filter::alerts_about;
 use crate::triage::insider_risk;
 
 /// What the page's own queries look back over: all that advanced hunting keeps.
 const HUNT_SPAN: &str = "P30D";
+
+/// The sections asked for as soon as the page opens, beside the activity: the level rests on them.
+const FIRST: [Section; 2] = [Section::Sequences, Section::Behaviors];
 
 impl State {
     /// Asks anew for what is seen first, and notes that every section is due; the one in focus is asked for at once.
@@ -32,22 +35,39 @@ impl State {
                 part.is_due = false;
             }
             self.activity.refuse(unnamed("the activity"));
-            self.behaviors.refuse(unnamed("the behaviours"));
             self.found.refuse(unnamed("the alerts of six months"));
             return;
         }
         let since = cx.now - ALERTS_SPAN;
         let list = ListQuery { filter: Some(alerts_about(self.person.upn.raw(), since)), records_max: RECORDS_MAX };
         self.found.begin(cx.start(|task| Effect::FetchAlerts(task, list)));
-        let query =
-            |template: Template| HuntQuery { text: template.about(&self.person), timespan: Some(HUNT_SPAN.to_owned()) };
-        let (activity, behaviors) = (query(Template::ActivitySummary), query(Template::Behaviors));
+        let text = Template::ActivitySummary.about(&self.person);
+        let activity = HuntQuery { text, timespan: Some(HUNT_SPAN.to_owned()) };
         self.activity.begin(cx.start(|task| Effect::Hunt(task, activity)));
-        self.behaviors.begin(cx.start(|task| Effect::Hunt(task, behaviors)));
-        self.sections.iter_mut().for_each(|part| part.is_due = true);
-        let first = self.sections.iter().position(|part| part.section == Section::Sequences);
-        for at in first.into_iter().chain(self.focus) {
+        for part in &mut self.sections {
+            part.is_due = true;
+            part.without.clear();
+        }
+        let first = FIRST.iter().filter_map(|wanted| self.sections.iter().position(|part| part.section == *wanted));
+        for at in first.chain(self.focus).collect::<Vec<_>>() {
             self.fetch_due(at, cx);
+        }
+    }
+
+    /// Asks for the other sections once what is seen first has come: who only leafs through people spends three queries
+    /// on each. Where the service throttles, they wait for their focus; so does the timeline, which may be long.
+    fn fetch_rest(&mut self, cx: &mut Cx<'_>) {
+        let first = self.sections.iter().filter(|part| FIRST.contains(&part.section));
+        let first: Vec<_> = first.map(|part| (part.rows.is_loading(), part.rows.failure())).collect();
+        let is_open = |failure: Option<&Failure>| failure.is_none_or(|failure| failure.cause != Cause::Throttled);
+        let is_settled = !self.activity.is_loading() && first.iter().all(|(is_loading, _)| !is_loading);
+        let goes_on = is_open(self.activity.failure()) && first.iter().all(|(_, failure)| is_open(*failure));
+        if is_settled && goes_on {
+            for at in 0..self.sections.len() {
+                if self.sections.get(at).is_some_and(|part| part.section != Section::Timeline) {
+                    self.fetch_due(at, cx);
+                }
+            }
         }
     }
 
@@ -92,7 +112,7 @@ impl State {
     pub(super) fn fetch_due(&mut self, at: usize, cx: &mut Cx<'_>) {
         let Some(part) = self.sections.get_mut(at).filter(|part| part.is_due) else { return };
         part.is_due = false;
-        let text = queries::query(part.section, &self.person);
+        let text = queries::query(part.section, &self.person, &part.without);
         let query = HuntQuery { text, timespan: Some(HUNT_SPAN.to_owned()) };
         if let Some(replaced) = part.rows.begin(cx.start(|task| Effect::Hunt(task, query))) {
             cx.run(Effect::Cancel(replaced));
@@ -108,7 +128,6 @@ impl State {
             self.risk_history.abandon(),
             self.found.abandon(),
             self.activity.abandon(),
-            self.behaviors.abandon(),
         ];
         let sections = self.sections.iter_mut().map(|part| part.rows.abandon());
         for task in tasks.into_iter().chain(sections).flatten() {
@@ -138,7 +157,6 @@ impl State {
             || self.risk_history.is_loading()
             || self.found.is_loading()
             || self.activity.is_loading()
-            || self.behaviors.is_loading()
             || self.sections.iter().any(|part| part.rows.is_loading())
     }
 
@@ -147,10 +165,16 @@ impl State {
         match reply {
             Reply::Hunt(reply) if self.sections.iter().any(|part| part.rows.awaits(task)) => {
                 let rows = reply.map(|outcome| *outcome.result).map_err(explain_missing_table);
-                if let Some(part) = self.sections.iter_mut().find(|part| part.rows.awaits(task)) {
+                let Some(at) = self.sections.iter().position(|part| part.rows.awaits(task)) else { return };
+                let Some(part) = self.sections.get_mut(at) else { return };
+                part.is_due = part.does_without(&rows);
+                if part.is_due {
+                    self.fetch_due(at, cx);
+                } else {
                     part.take(rows, &self.labels, cx);
                 }
                 self.follow(store);
+                self.fetch_rest(cx);
             }
             Reply::User(reply) if self.identity.awaits(task) => {
                 if let Ok(user) = &reply
@@ -182,11 +206,7 @@ impl State {
             Reply::Hunt(reply) if self.activity.awaits(task) => {
                 let activity = reply.map(|outcome| insider_risk::activity(&outcome.result));
                 self.activity.finish(activity.map_err(explain_missing_table), cx.now);
-            }
-            Reply::Hunt(reply) if self.behaviors.awaits(task) => {
-                let rows = reply.map(|outcome| *outcome.result);
-                self.behaviors.finish(rows.map_err(explain_missing_table), cx.now);
-                self.follow(store);
+                self.fetch_rest(cx);
             }
             _ => {}
         }
@@ -216,10 +236,26 @@ impl State {
 }
 
 impl Part {
+    /// Whether the timeline, which a missing table has stopped, goes on without that table; notes that it does.
+    fn does_without(&mut self, rows: &Result<HuntingResult, Failure>) -> bool {
+        let Err(Failure { cause: Cause::BadQuery { message }, .. }) = rows else { return false };
+        let gone = absence::missing_table(message.raw());
+        let Some(gone) = gone.and_then(|gone| PARTS_OF_EVERYTHING.iter().find(|part| **part == gone)) else {
+            return false;
+        };
+        let is_news = !self.without.iter().any(|known| known == gone);
+        let goes_on =
+            self.section == Section::Timeline && is_news && self.without.len() + 1 < PARTS_OF_EVERYTHING.len();
+        if goes_on {
+            self.without.push((*gone).to_owned());
+        }
+        goes_on
+    }
+
     fn take(&mut self, rows: Result<HuntingResult, Failure>, labels: &[(String, String)], cx: &Cx<'_>) {
         self.rows.finish(rows, cx.now);
         self.facts = self.rows.value().map(|rows| self.section.facts(rows, labels)).unwrap_or_default();
-        self.cursor = self.cursor.min(self.facts.len().saturating_sub(1));
+        self.cursor = self.cursor.min(self.shown().count().saturating_sub(1));
     }
 }
 
@@ -237,15 +273,13 @@ fn unnamed(what: &str) -> Failure {
 }
 
 /// Puts the known cause to a hunting table that is not there.
-/// <https://learn.microsoft.com/defender-xdr/irm-investigate-alerts-defender>
 fn explain_missing_table(failure: Failure) -> Failure {
-    match &failure.cause {
-        Cause::BadQuery { message } if message.raw().to_lowercase().contains("failed to resolve table") => Failure {
-            remedy: "Insider Risk shares no data with Defender XDR, or your account holds neither the Insider Risk \
-                     Management Analysts nor Investigators role: turn on sharing in Purview's settings, or ask for the role."
-                .to_owned(),
-            ..failure
-        },
-        _ => failure,
+    let table = match &failure.cause {
+        Cause::BadQuery { message } => absence::missing_table(message.raw()).map(str::to_owned),
+        _ => None,
+    };
+    match table {
+        Some(table) => Failure { remedy: absence::remedy(&table).to_owned(), ..failure },
+        None => failure,
     }
 }

@@ -2,8 +2,11 @@
 
 mod export;
 mod fetch;
+mod narrow;
 pub mod queries;
 pub mod report;
+
+pub use narrow::Only;
 
 use super::Cx;
 use super::action::Direction;
@@ -13,7 +16,7 @@ use super::store::Store;
 use crate::base::{TimeSpan, Timestamp};
 use crate::model::{HuntingResult, RiskChange, RiskyUser, ServiceSource, User};
 use crate::triage::Person;
-use crate::triage::dossier::{Fact, Section, sequences};
+use crate::triage::dossier::{Fact, Section, behaviors, sequences};
 use crate::triage::insider_risk::{self, Activity, DerivedLevel, Signals};
 
 /// How far back alerts are asked for: as far as the portal's own page of a user looks.
@@ -37,8 +40,6 @@ pub struct State {
     pub found: Remote<Found>,
     /// Events by category and day, from `DataSecurityEvents`.
     pub activity: Remote<Activity>,
-    /// Rows of `DataSecurityBehaviors`, anomalous ones first.
-    pub behaviors: Remote<HuntingResult>,
     /// Ids of the alerts that name the person, newest first.
     pub alert_ids: Vec<Box<str>>,
     /// The level derived from those alerts.
@@ -75,8 +76,12 @@ pub struct Part {
     pub rows: Remote<HuntingResult>,
     /// What they say.
     pub facts: Vec<Fact>,
-    /// Cursor in the facts.
+    /// Cursor in the facts that are shown.
     pub cursor: usize,
+    /// Which facts are shown.
+    pub only: Only,
+    /// Tables that the tenant has not and the rows were read without.
+    pub without: Vec<String>,
     /// Whether it is to be asked for when it is next focused.
     pub is_due: bool,
 }
@@ -84,8 +89,8 @@ pub struct Part {
 /// What no API carries, said on the page so that its absence is not read as innocence.
 /// <https://learn.microsoft.com/defender-xdr/irm-investigate-alerts-defender>
 pub const NOT_CARRIED: &[&str] = &[
-    "exfiltration by e-mail, risky AI use and third-party cloud apps: not carried by the integration",
-    "events before an alert was generated: not carried by the integration",
+    "exfiltration by e-mail, risky AI use, third-party cloud apps, events before an alert was generated, and what an \
+     administrator excluded: not carried by the integration",
     "Adaptive Protection level: not exposed by Graph",
 ];
 
@@ -101,14 +106,10 @@ impl State {
             risk_history: Remote::default(),
             found: Remote::default(),
             activity: Remote::default(),
-            behaviors: Remote::default(),
             alert_ids: Vec::new(),
             level: DerivedLevel::default(),
             cursor: 0,
-            sections: Section::ALL
-                .into_iter()
-                .map(|section| Part { section, rows: Remote::default(), facts: Vec::new(), cursor: 0, is_due: true })
-                .collect(),
+            sections: Section::ALL.into_iter().map(Part::new).collect(),
             focus: None,
             labels: labels.to_vec(),
             is_wanted_as_file: false,
@@ -131,18 +132,19 @@ impl State {
 
     /// What the hunting tables add to the alerts, as far as they were read.
     fn signals(&self) -> Signals {
-        let unusual = |result: &HuntingResult| {
-            let is_unusual = |row: &&Vec<_>| {
-                let flag = result.cell(row, "IsAnomalous").map(crate::model::Cell::text).unwrap_or_default();
-                matches!(flag.raw(), "true" | "1")
-            };
-            result.rows.iter().filter(is_unusual).count()
-        };
-        let recognised = self.part(Section::Sequences).and_then(|part| part.rows.value()).map(sequences::recognised);
+        let rows = |section| self.part(section).and_then(|part| part.rows.value());
         Signals {
-            sequences: recognised.unwrap_or_default(),
-            unusual: self.behaviors.value().map(unusual).unwrap_or_default(),
+            sequences: rows(Section::Sequences).map(sequences::recognised).unwrap_or_default(),
+            unusual: rows(Section::Behaviors).map(behaviors::unusual).unwrap_or_default(),
         }
+    }
+
+    /// What the level would rest on too but could not be had, so that no one takes its silence for innocence.
+    pub fn uncounted(&self, store: &Store) -> Vec<&'static str> {
+        let alerts = store.alerts_fetch.failure().and(self.found.failure()).map(|_| "alerts");
+        let sections = [Section::Sequences, Section::Behaviors].into_iter().filter_map(|section| self.part(section));
+        let sections = sections.filter(|part| part.rows.value().is_none() && part.rows.failure().is_some());
+        alerts.into_iter().chain(sections.map(|part| part.section.title())).collect()
     }
 
     /// The part about `section`.
@@ -172,7 +174,7 @@ impl State {
     /// Moves the cursor of what is in focus.
     pub(super) fn go(&mut self, step: Move, page: usize) {
         match self.focus.and_then(|at| self.sections.get_mut(at)) {
-            Some(part) => part.cursor = step.apply(part.cursor, part.facts.len(), page),
+            Some(part) => part.cursor = step.apply(part.cursor, part.shown().count(), page),
             None => self.cursor = step.apply(self.cursor, self.alert_ids.len(), page),
         }
     }

@@ -10,7 +10,26 @@ pub mod risk_history;
 pub mod risky_users;
 pub mod users;
 
+use super::endpoint::{Call, Endpoint};
+use super::page::Page;
 use serde_json::{Value, json};
+
+/// The list `L` with each item as it was sent, every property in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsSent<L>(pub L);
+
+impl<L: Endpoint> Endpoint for AsSent<L> {
+    type Output = Page<Value>;
+    const CALL: Call = L::CALL;
+
+    fn path(&self) -> Vec<&str> {
+        self.0.path()
+    }
+
+    fn query(&self) -> Vec<(&'static str, String)> {
+        self.0.query()
+    }
+}
 
 /// Text as an OData literal: in single quotes, those inside doubled.
 pub fn quoted(text: &str) -> String {

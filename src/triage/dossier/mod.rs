@@ -1,6 +1,8 @@
 //! What hunting rows say of a person, in sentences: each part of the user page that is a query, what its rows mean, the
 //! rule behind what is derived, and what it means where there are none.
 
+pub mod absence;
+pub mod behaviors;
 pub mod names;
 pub mod norm;
 pub mod sequences;
@@ -18,21 +20,23 @@ pub struct Fact {
     pub text: String,
     /// Whether it stands out.
     pub is_notable: bool,
+    /// What kind of thing it tells, to narrow a section by; empty where all are of one kind.
+    pub kind: Box<str>,
 }
 
 impl Fact {
     /// A sentence that stands out where `is_notable`.
-    pub const fn of(text: String, is_notable: bool) -> Self {
-        Self { text, is_notable }
+    pub fn of(text: String, is_notable: bool) -> Self {
+        Self { text, is_notable, kind: Box::default() }
     }
 
     /// A sentence that does not stand out.
-    pub const fn plain(text: String) -> Self {
+    pub fn plain(text: String) -> Self {
         Self::of(text, false)
     }
 
     /// A sentence that stands out.
-    pub const fn notable(text: String) -> Self {
+    pub fn notable(text: String) -> Self {
         Self::of(text, true)
     }
 }
@@ -44,6 +48,8 @@ pub enum Section {
     Timeline,
     /// Acts that belong together.
     Sequences,
+    /// What Insider Risk rolled up by day, and what of it is unusual.
+    Behaviors,
     /// Exfiltration against own and department norm.
     Norm,
     /// Insider Risk policies that matched.
@@ -60,9 +66,10 @@ pub enum Section {
 
 impl Section {
     /// All, in the order of the page.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Timeline,
         Self::Sequences,
+        Self::Behaviors,
         Self::Norm,
         Self::Policies,
         Self::Sensitive,
@@ -76,6 +83,7 @@ impl Section {
         match self {
             Self::Timeline => "timeline",
             Self::Sequences => "sequences",
+            Self::Behaviors => "behaviours",
             Self::Norm => "norms",
             Self::Policies => "policies",
             Self::Sensitive => "sensitive",
@@ -93,6 +101,7 @@ impl Section {
                  of the last 30 days, the latest first. Nothing is derived."
             }
             Self::Sequences => sequences::RULE,
+            Self::Behaviors => behaviors::RULE,
             Self::Norm => norm::RULE,
             Self::Policies => {
                 "Events of DataSecurityEvents by the policies in IrmPolicyMatchInfo, as the service names them."
@@ -117,6 +126,10 @@ impl Section {
             Self::Sequences => {
                 "no sequence: neither did Insider Risk tie events together, nor does the rule find stages in order"
             }
+            Self::Behaviors => {
+                "no behaviour of the last 30 days: the person did nothing that Insider Risk rolls up, or is in no policy \
+                 while user analytics is off"
+            }
             Self::Norm => "no exfiltration events, neither of the person nor of their department",
             Self::Policies => {
                 "no policy matched: the person is in none, did nothing it watches, or an administrator excluded it"
@@ -133,6 +146,7 @@ impl Section {
         match self {
             Self::Timeline => result.rows.iter().map(|row| happening(result, row)).collect(),
             Self::Sequences => sequences::facts(result),
+            Self::Behaviors => behaviors::facts(result),
             Self::Norm => norm::facts(result),
             Self::Policies => policies(result),
             Self::Sensitive => result.rows.iter().map(|row| sensitive(result, row, labels)).collect(),
@@ -165,8 +179,8 @@ fn happening(result: &HuntingResult, row: &[Cell]) -> Fact {
     let kind = text(result, row, "Kind");
     let words = ["What", "On", "Where"].map(|name| text(result, row, name));
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
-    let is_notable = kind == "Alert";
-    Fact::of(format!("{}  {kind:<13}  {}", moment(result, row, "Timestamp"), words.join("  ")), is_notable)
+    let text = format!("{}  {kind:<13}  {}", moment(result, row, "Timestamp"), words.join("  "));
+    Fact { text, is_notable: kind == "Alert", kind: kind.into() }
 }
 
 /// Policies by name with their events, those that match most first. The column is text or JSON, one policy or a list.

@@ -37,6 +37,7 @@ pub fn plan(subject: Subject<'_>, act: &Act) -> Plan {
         }
         plan.side_effects.push("a comment can be neither edited nor deleted".to_owned());
     }
+    plan.fold_consents();
     plan.settle();
     if plan.rows.is_empty() && plan.stops.is_empty() {
         plan.stop("it is so already: nothing would change", "choose another value");
@@ -230,6 +231,16 @@ impl Plan {
                 "{} has no classification: without a decision it will be Dismissed in Purview",
                 Target::Alert(alert.id.clone()).title()
             ));
+        }
+    }
+
+    /// One question about all of them where several alerts are undecided: the key answers for all at once.
+    fn fold_consents(&mut self) {
+        if self.consents.len() > 1 {
+            let undecided = count(self.consents.len(), "insider-risk alert");
+            self.consents = vec![format!(
+                "{undecided} have no classification: without a decision they will be Dismissed in Purview"
+            )];
         }
     }
 

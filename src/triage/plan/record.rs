@@ -3,7 +3,7 @@
 use super::respond::{order_row, sign_in};
 use super::{Body, Field, FieldChange, Row, Status, Target};
 use crate::base::{Timestamp, Untrusted};
-use crate::model::{Alert, Classification, Determination, Incident, RiskyUser, Severity, Update, User};
+use crate::model::{Alert, Classification, Comment, Determination, Incident, RiskyUser, Severity, Update, User};
 
 /// What is written to.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +106,33 @@ impl<'a> Record<'a> {
             },
             Self::Account(user) => Update { account_enabled: user.account_enabled, ..Update::default() },
             Self::Risk(_) => Update::default(),
+        }
+    }
+
+    /// What differs in `later`, the same record read again: of all that can be written, and the latest remark where one came.
+    pub fn changes_to(self, later: Record<'_>) -> Vec<FieldChange> {
+        let update = difference(&later.values(), &self.values());
+        let mut found = changes(&self.values_of(&update), &update);
+        let is_new = |comment: &&Comment| comment.created > self.last_update();
+        if let Some(comment) = later.comments().last().filter(is_new) {
+            found.push(FieldChange { field: Field::Comment, old: Untrusted::default(), new: comment.comment.clone() });
+        }
+        found
+    }
+
+    fn comments(self) -> &'a [Comment] {
+        match self {
+            Self::Incident(incident) => &incident.comments,
+            Self::Alert(alert) => &alert.comments,
+            Self::Account(_) | Self::Risk(_) => &[],
+        }
+    }
+
+    /// Who changed it last, where it tells: an alert does not.
+    pub fn last_modified_by(self) -> Option<&'a Untrusted> {
+        match self {
+            Self::Incident(incident) => incident.last_modified_by.as_ref().filter(|by| !by.is_empty()),
+            Self::Alert(_) | Self::Account(_) | Self::Risk(_) => None,
         }
     }
 

@@ -27,6 +27,15 @@ fn confirmed() -> Finding {
 }
 
 #[test]
+fn several_undecided_alerts_are_one_question() {
+    let alerts: Vec<Alert> = ["ir1", "ir2"].iter().map(|id| alert(id, IRM, "new", "unknown")).collect();
+    let alerts: Vec<&Alert> = alerts.iter().collect();
+    let plan = plan(Subject::Alerts(&alerts), &Act::SetStatus(Status::Resolved));
+    let question = "2 insider-risk alerts have no classification: without a decision they will be Dismissed in Purview";
+    assert_eq!((plan.consents, plan.purview.len()), (vec![question.to_owned()], 2));
+}
+
+#[test]
 fn an_insider_risk_alert_is_resolved_without_a_classification_only_if_its_dismissal_is_agreed_to() {
     let bare = alert("ir1", IRM, "new", "unknown");
     let mut plan = plan(Subject::Alerts(&[&bare]), &Act::SetStatus(Status::Resolved));

@@ -107,6 +107,17 @@ pub fn tags(
     cursor
 }
 
+/// The words that a section is narrowed to, on the last row of the view: the section is seen to follow.
+pub fn words(scene: &Scene<'_>, line: &crate::app::line::Line, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+    let row = top(below(screen, screen.height.saturating_sub(1)), 1);
+    for position in row.intersection(buffer.area).positions() {
+        if let Some(cell) = buffer.cell_mut(position) {
+            cell.reset();
+        }
+    }
+    typed(scene, line, buffer, row, "/ ")
+}
+
 /// What the palette finds: commands with their keys, those that cannot be used now with why; views, people, incidents.
 pub fn palette(scene: &Scene<'_>, palette: &Palette, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
     let rows = (palette.matches.len() as u16).clamp(1, 14) + 2;

@@ -59,6 +59,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
             choices::draw(scene, &format!("Macro for {}", about.title()), picker, buffer, screen);
         }
         Overlay::Tags(about, line, _) => return choices::tags(scene, &about.title(), line, buffer, screen),
+        Overlay::Words(line, _) => return choices::words(scene, line, buffer, screen),
         Overlay::Texts(about, picker) => {
             choices::draw(scene, &format!("Write of {}", about.title()), picker, buffer, screen);
         }
@@ -106,12 +107,13 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         | Overlay::Views(_)
         | Overlay::History(_) => &[("↓/↑", "choose"), ("Enter", "take"), ("Esc", "close")],
         Overlay::Tags(..) => &[("type", "tags, commas between"), ("Enter", "preview"), ("Esc", "close")],
+        Overlay::Words(..) => &[("type", "words"), ("Enter", "keep"), ("Esc", "undo"), ("Ctrl-U", "clear")],
         Overlay::Comment(..) | Overlay::Write(..) => {
             &[("Ctrl-S", "preview"), ("Ctrl-O", "editor"), ("Enter", "new line"), ("Esc", "close")]
         }
         Overlay::Note(..) => &[("Ctrl-S", "keep"), ("Ctrl-O", "editor"), ("Enter", "new line"), ("Esc", "close")],
         Overlay::Results(_) => {
-            &[("t", "theirs"), ("o", "yours"), ("Enter", "go on"), ("Esc", "leave it"), ("↓/↑", "choose")]
+            &[("t/T", "theirs, all"), ("o/O", "yours, all"), ("Enter", "go on"), ("Esc", "leave it"), ("↓/↑", "choose")]
         }
         Overlay::Plan(preview) if preview.seconds_left.is_some() => &[("Esc", "stop"), ("Enter", "write now")],
         Overlay::Plan(preview) if preview.plan.wants_consent() => {

@@ -3,8 +3,8 @@
 use crate::app::overlay::PlanPreview;
 use crate::base::text::{count, width};
 use crate::triage::Plan;
-use crate::triage::plan::Body;
-use crate::triage::purview::PurviewState;
+use crate::triage::plan::{Body, Row};
+use crate::triage::purview::{PurviewEffect, PurviewState};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
@@ -16,6 +16,9 @@ use ratatui::layout::Rect;
 /// Cells of text in a row of the preview.
 const WIDE: u16 = 96;
 
+/// The most records that change alike which are named before what follows from the plan.
+const HEADS_MAX: usize = 6;
+
 /// Pieces of one row.
 type Pieces = Vec<(String, Role)>;
 
@@ -23,7 +26,7 @@ type Pieces = Vec<(String, Role)>;
 pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, screen: Rect) {
     let wide = WIDE.min(screen.width.saturating_sub(4)).max(10);
     let rows = rows(scene, &preview.plan, usize::from(wide));
-    let ending = ending(preview);
+    let ending = ending(scene, preview);
     let lines = rows.len() + ending.len();
     let inside = popup::draw(buffer, screen, (wide, lines as u16), &safe_title(&preview.plan), scene.theme);
     let foot = (ending.len() as u16).min(inside.height);
@@ -39,7 +42,9 @@ pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, scree
             line.put(text, scene.style(*role));
         }
     }
-    popup::more(buffer, body, rows.len().saturating_sub(first + usize::from(body.height)), scene.theme);
+    // The row between the plan and what the keys do is empty: there it covers no word.
+    let place = top(inside, body.height + u16::from(foot > 0));
+    popup::more(buffer, place, rows.len().saturating_sub(first + usize::from(body.height)), scene.theme);
 }
 
 fn safe_title(plan: &Plan) -> String {
@@ -81,17 +86,20 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
     for lost in &plan.lost {
         labelled(&mut rows, wide, ("Stays    ", Role::Warning), (lost, Role::Warning));
     }
+    whole_list(&mut rows, plan);
     rows
 }
 
 /// What the keys do; on screen whatever is scrolled.
-fn ending(preview: &PlanPreview) -> Vec<Pieces> {
+fn ending(scene: &Scene<'_>, preview: &PlanPreview) -> Vec<Pieces> {
     let plan = &preview.plan;
     let mut rows: Vec<Pieces> = Vec::new();
     if let Some(seconds) = preview.seconds_left {
         rows.push(Vec::new());
+        // On a slow line nothing ticks.
+        let when = if scene.sparing { "in some seconds".to_owned() } else { format!("in {seconds} s") };
         rows.push(vec![
-            (format!("Written in {seconds} s.  "), Role::Warning),
+            (format!("Written {when}.  "), Role::Warning),
             ("Esc".to_owned(), Role::Key),
             (" stops it; ".to_owned(), Role::Text),
             ("Enter".to_owned(), Role::Key),
@@ -109,7 +117,7 @@ fn ending(preview: &PlanPreview) -> Vec<Pieces> {
         rows.push(Vec::new());
         let writes = match plan.rows.len() {
             1 => " writes it if nobody changed it meanwhile; ".to_owned(),
-            many => format!(" writes the {} that nobody changed meanwhile; ", count(many, "record")),
+            many => format!(" writes the {} nobody changed meanwhile; ", count(many, "record")),
         };
         rows.push(vec![
             ("Enter".to_owned(), Role::Key),
@@ -130,14 +138,24 @@ fn labelled(rows: &mut Vec<Pieces>, wide: usize, name: (&str, Role), text: (&str
     }
 }
 
-/// What changes: a heading a record, a row a property.
+/// What changes: a heading a record and a row a property, records that change alike together.
 fn changes(rows: &mut Vec<Pieces>, plan: &Plan, wide: usize) {
+    let is_alike = |a: &Row, b: &Row| a.changes == b.changes && a.inverse.is_some() == b.inverse.is_some();
+    let mut groups: Vec<Vec<&Row>> = Vec::new();
     for row in &plan.rows {
-        rows.push(vec![
-            (row.target.title(), Role::Strong),
-            ("  ".to_owned(), Role::Text),
-            (safe(&row.title), Role::Text),
-        ]);
+        match groups.iter_mut().find(|group| group.first().is_some_and(|first| is_alike(first, row))) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    for group in groups {
+        let shown = if group.len() > HEADS_MAX { HEADS_MAX - 1 } else { group.len() };
+        rows.extend(group.iter().take(shown).map(|row| head(row)));
+        if shown < group.len() {
+            let more = format!("and {} more alike, listed at the end", group.len() - shown);
+            rows.push(vec![(more, Role::Strong)]);
+        }
+        let Some(row) = group.first() else { continue };
         for change in &row.changes {
             let name = format!("  {:<16}", change.field.title());
             let (old, new) = (safe(&change.old), safe(&change.new));
@@ -158,6 +176,20 @@ fn changes(rows: &mut Vec<Pieces>, plan: &Plan, wide: usize) {
     }
 }
 
+/// A record of the plan: which, and its title.
+fn head(row: &Row) -> Pieces {
+    vec![(row.target.title(), Role::Strong), ("  ".to_owned(), Role::Text), (safe(&row.title), Role::Text)]
+}
+
+/// Every record, where some were not named above: what follows from the plan is not to be pushed off the screen by them.
+fn whole_list(rows: &mut Vec<Pieces>, plan: &Plan) {
+    if plan.rows.len() > HEADS_MAX {
+        rows.push(Vec::new());
+        rows.push(vec![(format!("All {}", count(plan.rows.len(), "record")), Role::Muted)]);
+        rows.extend(plan.rows.iter().map(head));
+    }
+}
+
 /// What Purview makes of it, and by when.
 fn purview(rows: &mut Vec<Pieces>, scene: &Scene<'_>, plan: &Plan, wide: usize) {
     if plan.purview.is_empty() {
@@ -165,7 +197,9 @@ fn purview(rows: &mut Vec<Pieces>, scene: &Scene<'_>, plan: &Plan, wide: usize) 
     }
     rows.push(Vec::new());
     let word = |state: Option<PurviewState>| state.map_or("unknown", PurviewState::title);
-    for effect in &plan.purview {
+    let is_alike = |a: &PurviewEffect, b: &PurviewEffect| (a.from, a.to, a.why) == (b.from, b.to, b.why);
+    for group in plan.purview.chunk_by(is_alike) {
+        let Some(effect) = group.first() else { continue };
         let mut pieces = vec![("Purview  ".to_owned(), Role::SourceInsiderRisk)];
         if effect.changes() {
             pieces.push((word(effect.from).to_owned(), Role::Before));
@@ -174,7 +208,8 @@ fn purview(rows: &mut Vec<Pieces>, scene: &Scene<'_>, plan: &Plan, wide: usize) 
         } else {
             pieces.push((format!("stays {}", word(effect.from)), Role::Text));
         }
-        pieces.push((format!("  {}", safe(&effect.title)), Role::Muted));
+        let which = if group.len() == 1 { safe(&effect.title) } else { count(group.len(), "alert") };
+        pieces.push((format!("  {which}"), Role::Muted));
         rows.push(pieces);
         labelled(rows, wide, ("         ", Role::Text), (effect.why, Role::Muted));
     }

@@ -2,7 +2,7 @@
 
 use crate::app::overlay::{Choice, Remainder, Results};
 use crate::base::text::width;
-use crate::triage::plan::{Body, record_changes};
+use crate::triage::plan::{Body, FieldChange, Record, record_changes};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
@@ -60,9 +60,13 @@ fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wi
     ]);
     lines.push(vec![("  ".to_owned(), Role::Text), (safe(&remainder.row.title), Role::Muted)]);
     if let Some(failure) = &remainder.failure {
-        for line in wrap(&format!("{} {}", failure.why.line(), failure.remedy), wide.saturating_sub(2)) {
+        let why = failure.why.line();
+        for line in wrap(&format!("{}; {}", why.trim_end_matches('.'), failure.remedy), wide.saturating_sub(2)) {
             lines.push(vec![("  ".to_owned(), Role::Text), (line, Role::Error)]);
         }
+    }
+    if let Some(now) = &remainder.now {
+        theirs(lines, remainder, now.record(), wide);
     }
     let (Some(now), Body::Update(update)) = (&remainder.now, &remainder.row.body) else {
         if remainder.now.is_some() {
@@ -71,11 +75,19 @@ fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wi
             } else {
                 "your comment is not there"
             };
-            lines.push(vec![(format!("  {what} yet; someone changed the record"), Role::Text)]);
+            lines.push(vec![(format!("  {what} yet"), Role::Text)]);
         }
         return;
     };
-    for change in record_changes(&now.record().values_of(update), update) {
+    let changes = record_changes(&now.record().values_of(update), update);
+    let was = |field| remainder.row.changes.iter().find(|known| known.field == field).map(|known| &known.old);
+    if changes.iter().all(|change| was(change.field) == Some(&change.old)) {
+        let yours: Vec<String> =
+            changes.iter().map(|change| format!("{} {}", change.field.title(), safe(&change.new))).collect();
+        let text = format!("{}: nothing of it was changed by them", yours.join(", "));
+        return labelled(lines, "  yours           ", (&text, Role::After), wide);
+    }
+    for change in changes {
         let was = remainder.row.changes.iter().find(|known| known.field == change.field);
         let was = was.map(|known| safe(&known.old)).unwrap_or_default();
         let name = format!("  {:<16}", change.field.title());
@@ -95,5 +107,26 @@ fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wi
                 lines.push(vec![(name.clone(), Role::Muted), (label.to_owned(), Role::Muted), (text, role)]);
             }
         }
+    }
+}
+
+/// What someone else changed meanwhile, who and when, as far as it is told.
+fn theirs(lines: &mut Vec<Pieces>, remainder: &Remainder, now: Record<'_>, wide: usize) {
+    let changed = |change: &FieldChange| match (change.field.title(), safe(&change.old), safe(&change.new)) {
+        (name, old, new) if old.is_empty() => format!("{name} {new}"),
+        (name, old, new) => format!("{name} {old} → {new}"),
+    };
+    let changes: Vec<String> = remainder.meanwhile.iter().map(changed).collect();
+    let what = if changes.is_empty() { "something that is not shown here".to_owned() } else { changes.join(", ") };
+    let by = now.last_modified_by().map(|by| format!(", by {}", safe(by))).unwrap_or_default();
+    let when = now.last_update().map(|at| format!(", at {} UTC", at.to_clock_text())).unwrap_or_default();
+    labelled(lines, "  they changed    ", (&format!("{what}{by}{when}"), Role::Warning), wide);
+}
+
+/// A name, and text wrapped beside it.
+fn labelled(lines: &mut Vec<Pieces>, name: &str, (text, role): (&str, Role), wide: usize) {
+    for (index, line) in wrap(text, wide.saturating_sub(width(name))).into_iter().enumerate() {
+        let label = if index == 0 { name.to_owned() } else { " ".repeat(width(name)) };
+        lines.push(vec![(label, Role::Muted), (line, role)]);
     }
 }

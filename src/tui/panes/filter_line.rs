@@ -1,6 +1,7 @@
 //! The row over a queue: the filter in force, and how much of the queue passes it.
 
 use super::queue::Listed;
+use super::words;
 use crate::base::Untrusted;
 use crate::base::text::width;
 use crate::tui::screen::Scene;
@@ -13,7 +14,10 @@ use ratatui::layout::Rect;
 /// Writes the row; `new_above` rows that are new stand above what is on screen.
 pub fn draw(scene: &Scene<'_>, listed: &Listed<'_>, new_above: usize, buffer: &mut Buffer, area: Rect) {
     let queue = listed.queue;
-    let mut pieces = vec![(format!("{} of {}", queue.matched(), listed.total), Role::Muted)];
+    let mut pieces = vec![match listed.fetch.stale_since() {
+        Some(_) => (format!("{} as last seen", queue.matched()), Role::Warning),
+        None => (format!("{} of {}", queue.matched(), listed.total), Role::Muted),
+    }];
     if let Some(field) = queue.grouping {
         pieces.push((format!("{} by {}", queue.groups().len(), field.word()), Role::Muted));
     }
@@ -43,7 +47,11 @@ pub fn draw(scene: &Scene<'_>, listed: &Listed<'_>, new_above: usize, buffer: &m
 }
 
 /// What an empty queue says.
-pub fn empty(scene: &Scene<'_>, noun: &str, total: usize) -> Absent {
+pub fn empty(scene: &Scene<'_>, listed: &Listed<'_>) -> Absent {
+    let (noun, total) = (listed.noun, listed.total);
+    if listed.fetch.stale_since().is_some() {
+        return listed.fetch.failure().map_or(Absent::Loading, words::unavailable);
+    }
     if total == 0 {
         return Absent::Empty(format!("The tenant has no {noun}s that you may see."));
     }

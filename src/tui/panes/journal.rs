@@ -67,6 +67,7 @@ fn cells(scene: &Scene<'_>, story: &Story) -> Vec<TableCell> {
     let what = match entry.kind {
         Kind::View => "view",
         Kind::Query => "query",
+        Kind::Export => "export",
         Kind::Note => "note",
         _ if !entry.undoes.is_empty() => "undo",
         _ => "act",

@@ -17,4 +17,4 @@ mod similar;
 mod timeline;
 pub mod user;
 mod watched;
-mod words;
+pub mod words;

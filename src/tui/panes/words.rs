@@ -6,6 +6,7 @@ use crate::base::{Timestamp, Untrusted};
 use crate::model::{
     Alert, AlertStatus, Classification, Determination, IncidentStatus, RiskState, ServiceSource, Severity, Verdict,
 };
+use crate::triage::dossier::absence;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::Absent;
@@ -101,7 +102,7 @@ pub fn owner(assigned_to: Option<&Untrusted>) -> String {
 
 /// The look of an age: of what has waited beyond its target it warns.
 pub fn age_style(scene: &Scene<'_>, is_late: bool) -> Style {
-    scene.style(if is_late { Role::Warning } else { Role::Muted })
+    scene.style(if is_late { Role::Warning } else { Role::Text })
 }
 
 /// Day and minute, UTC: `11-23 09:58`.
@@ -124,10 +125,33 @@ pub fn absent<T>(remote: &Remote<T>) -> Option<Absent> {
 pub fn unavailable(failure: &Failure) -> Absent {
     let request = failure.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
     let why = match &failure.cause {
-        Cause::BadQuery { message } => format!("The service refused the query: {}", safe(message)),
+        Cause::BadQuery { message } => match absence::missing_table(message.raw()) {
+            Some(table) => {
+                format!("The tenant has no table {}, or does not show it to you.", Untrusted::new(table).line())
+            }
+            None => format!("The service refused the query: {}", safe(message)),
+        },
         _ => format!("No {}: {}", failure.what.trim_start_matches("the "), safe(&failure.why)),
     };
     Absent::Unavailable { why, remedy: format!("{}{request}", failure.remedy) }
+}
+
+/// What is in the way, in a few words, for a row that has no room for the service's.
+pub fn obstacle(failure: &Failure) -> String {
+    match &failure.cause {
+        Cause::Permission(permission) => format!("permission missing: {permission}"),
+        Cause::SignIn => "signed out".to_owned(),
+        Cause::Throttled => "throttled".to_owned(),
+        Cause::Offline => "the service cannot be reached".to_owned(),
+        Cause::NotFound => safe(&failure.why).trim_end_matches('.').to_owned(),
+        Cause::BadQuery { message } => match absence::missing_table(message.raw()) {
+            Some(table) => format!("no table {}", Untrusted::new(table).line()),
+            None => format!("query refused: {}", safe(message)),
+        },
+        Cause::NotLicensed => "not licensed".to_owned(),
+        Cause::Service => "the service failed".to_owned(),
+        Cause::Store => "the local store failed".to_owned(),
+    }
 }
 
 /// A classification in at most 14 cells.

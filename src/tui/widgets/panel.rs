@@ -1,6 +1,6 @@
 //! What stands where content would be: that it is loading, that there is none, or why it cannot be had and what helps.
 
-use super::text::{below, paragraph};
+use super::text::{below, paragraph, top, wrap};
 use crate::tui::theme::{Role, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -27,7 +27,10 @@ pub fn draw(buffer: &mut Buffer, area: Rect, absent: &Absent, theme: &Theme) -> 
         Absent::Loading => paragraph(buffer, area, "loading …", theme.style(Role::Muted)),
         Absent::Empty(cause) => paragraph(buffer, area, cause, theme.style(Role::Muted)),
         Absent::Unavailable { why, remedy } => {
-            let rows = paragraph(buffer, area, why, theme.style(Role::Error));
+            // The service's words may be long; what helps is never pushed out by them.
+            let kept = wrap(remedy, usize::from(area.width)).len().min(usize::from(u16::MAX)) as u16;
+            let room = top(area, area.height.saturating_sub(kept).max(1));
+            let rows = paragraph(buffer, room, why, theme.style(Role::Error));
             rows + paragraph(buffer, below(area, rows), remedy, theme.style(Role::Text))
         }
     }

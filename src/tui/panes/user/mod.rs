@@ -5,11 +5,13 @@ mod sections;
 
 use super::{parts, words};
 use crate::app::store::AlertEntry;
+use crate::app::user::report::left_out;
 use crate::app::user::{NOT_CARRIED, State};
+use crate::app::{Remote, RemoteState};
 use crate::base::text::{count, width};
 use crate::base::time::TICKS_PER_DAY;
 use crate::base::{TimeSpan, Timestamp};
-use crate::model::{HuntingResult, LeaveDate};
+use crate::model::LeaveDate;
 use crate::triage::dossier::Section;
 use crate::triage::insider_risk::Level;
 use crate::triage::journal::subject_of;
@@ -44,6 +46,8 @@ const WIDE: u16 = 110;
 const TWO_COLUMNS: u16 = 160;
 /// Column at which values begin.
 const VALUES: u16 = 16;
+/// The most rows that the reasons of the level take.
+const REASON_ROWS: usize = 2;
 
 /// Draws the view.
 pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
@@ -58,12 +62,12 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         let gap = u16::from(area.height > 30);
         rest = below(rest, gap);
         rest = below(rest, activity(scene, user, buffer, rest));
-        rest = below(rest, behaviors(scene, user, buffer, rest));
+        rest = below(rest, sections::behaviors(scene, user, buffer, rest));
         rest = below(rest, tallies(scene, user, buffer, rest) + gap);
     }
     let wide = usize::from(rest.width.saturating_sub(VALUES));
     let notes: Vec<String> = NOT_CARRIED.iter().flat_map(|note| wrap(note, wide)).collect();
-    let not_shown = if small { 0 } else { (notes.len() as u16).min(rest.height.saturating_sub(5)) };
+    let not_shown = if small { 0 } else { (notes.len() as u16).min(rest.height.saturating_sub(6)) };
     let list = Rect { x: area.x, width: area.width, ..top(rest, rest.height - not_shown) };
     sections::names(scene, user, buffer, list);
     let list = below(list, 1);
@@ -99,15 +103,25 @@ fn labelled<'a>(scene: &Scene<'_>, buffer: &'a mut Buffer, area: Rect, row: u16,
     line
 }
 
-/// Puts one line about a remote value that is not there.
-fn put_absent(scene: &Scene<'_>, line: &mut Line<'_>, absent: &Absent) {
-    match absent {
-        Absent::Loading => line.put("loading …", scene.style(Role::Muted)),
-        Absent::Empty(cause) => line.put(cause, scene.style(Role::Muted)),
-        Absent::Unavailable { why, remedy } => {
-            line.put(why, scene.style(Role::Error)).gap(2).put(remedy, scene.style(Role::Text))
-        }
+/// Puts one line about a remote value that is not there: what is in the way, and what helps.
+fn put_absent<T>(scene: &Scene<'_>, line: &mut Line<'_>, remote: &Remote<T>) {
+    match (remote.state(), remote.failure()) {
+        (RemoteState::Loading, _) => line.put("loading …", scene.style(Role::Muted)),
+        (_, Some(failure)) => line
+            .put(&words::obstacle(failure), scene.style(Role::Error))
+            .gap(2)
+            .put(&failure.remedy, scene.style(Role::Text)),
+        _ => line.put("not asked for", scene.style(Role::Muted)),
     };
+}
+
+/// Puts how old a part is, at the end of its row, where it differs from the age of the page in the first.
+fn put_age<T>(scene: &Scene<'_>, user: &State, line: &mut Line<'_>, part: &Remote<T>) {
+    let age = |at: Option<Timestamp>| at.map(|at| at.age(scene.now));
+    if let Some(own) = age(part.fetched_at()).filter(|own| age(user.identity.fetched_at()).as_ref() != Some(own)) {
+        let failed = if part.failure().is_some() { ", the last fetch failed" } else { "" };
+        line.right(&[(&format!("{own}{failed}"), scene.style(Role::Muted))]);
+    }
 }
 
 fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
@@ -180,24 +194,38 @@ fn facts_in_rows(scene: &Scene<'_>, facts: &[(String, Style)], buffer: &mut Buff
 
 fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
     let level = &user.level;
+    let left_out = left_out(user, &scene.app.store);
     let role = match level.level {
         Level::Elevated => Role::SeverityHigh,
         Level::Moderate => Role::SeverityMedium,
         Level::Minor => Role::SeverityLow,
         Level::None => Role::Muted,
     };
-    let mut line = labelled(scene, buffer, area, 0, "Insider risk");
-    line.put(&level.level.title().to_uppercase(), scene.style(role))
-        .gap(2)
-        .put("derived here", scene.style(Role::Muted));
-    if level.reasons.is_empty() {
-        line.put(": no alert points at insider risk", scene.style(Role::Muted));
-    } else {
-        line.put(&format!(" from {}", level.reasons.join(", ")), scene.style(Role::Text));
+    let word = if level.level == Level::None && left_out.is_some() { "not known" } else { level.level.title() };
+    let why = match level.reasons.join(", ") {
+        none if none.is_empty() => "derived here: nothing found points at insider risk".to_owned(),
+        reasons => format!("derived here from {reasons}"),
+    };
+    let indent = word.len() + 2;
+    let wide = usize::from(area.width).saturating_sub(usize::from(VALUES) + indent);
+    let mut why = wrap(&why, wide);
+    why.truncate(REASON_ROWS);
+    let mut row = 0;
+    for (index, text) in why.iter().enumerate() {
+        let mut line = labelled(scene, buffer, area, row, if index == 0 { "Insider risk" } else { "" });
+        if index == 0 {
+            line.put(&word.to_uppercase(), scene.style(role));
+        }
+        line.to_column(area, VALUES + indent as u16).put(text, scene.style(Role::Text));
+        row += 1;
     }
-    let mut line = labelled(scene, buffer, area, 1, "Entra ID risk");
+    if let Some(left_out) = left_out {
+        labelled(scene, buffer, area, row, "").put(&left_out, scene.style(Role::Warning));
+        row += 1;
+    }
+    let mut line = labelled(scene, buffer, area, row, "Entra ID risk");
     match (user.entra_risk.value(), words::absent(&user.entra_risk)) {
-        (_, Some(absent)) => put_absent(scene, &mut line, &absent),
+        (_, Some(_)) => put_absent(scene, &mut line, &user.entra_risk),
         (Some(None) | None, None) => {
             line.put("none recorded", scene.style(Role::Text));
         }
@@ -210,7 +238,8 @@ fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16
         }
     }
     history(scene, user, &mut line);
-    2
+    put_age(scene, user, &mut line, &user.entra_risk);
+    row + 1
 }
 
 /// What Entra's risk was before, behind what it is, as far as there is room.
@@ -251,8 +280,8 @@ fn tallies(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> 
 /// A bar a day for each category; as many categories as there are rows for.
 fn activity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
     let mut line = labelled(scene, buffer, area, 0, "Activity, 30 d");
-    if let Some(absent) = words::absent(&user.activity) {
-        put_absent(scene, &mut line, &absent);
+    if words::absent(&user.activity).is_some() {
+        put_absent(scene, &mut line, &user.activity);
         return 1;
     }
     let first_day = user.activity.value().and_then(|activity| activity.first_day);
@@ -272,6 +301,13 @@ fn activity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
             .put(&bars(&days), scene.style(Role::SourceInsiderRisk))
             .gap(2)
             .put(&one.total.to_string(), scene.style(Role::Strong));
+        if row + 1 == shown && series.len() > shown {
+            let others: Vec<String> =
+                series.iter().skip(shown).map(|one| format!("{} {}", one.category, one.total)).collect();
+            line.gap(2).put(&format!("+ {}", others.join(", ")), scene.style(Role::Muted));
+        } else if row == 0 {
+            put_age(scene, user, &mut line, &user.activity);
+        }
     }
     shown as u16
 }
@@ -287,51 +323,6 @@ fn last_days(days: &[u32], first_day: Option<Timestamp>, now: Timestamp, length:
                 .ok()
                 .and_then(|index| days.get(index))
                 .map_or(0, |events| u64::from(*events))
-        })
-        .collect()
-}
-
-fn behaviors(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
-    let mut line = labelled(scene, buffer, area, 0, "Behaviours");
-    if let Some(absent) = words::absent(&user.behaviors) {
-        put_absent(scene, &mut line, &absent);
-        return 1;
-    }
-    let texts = user.behaviors.value().map(behavior_texts).unwrap_or_default();
-    if texts.is_empty() {
-        line.put("none in DataSecurityBehaviors", scene.style(Role::Muted));
-        return 1;
-    }
-    let shown = texts.len().min(if area.height > 24 { 4 } else { 2 });
-    for (row, (text, unusual)) in texts.iter().take(shown).enumerate() {
-        let role = if *unusual { Role::Warning } else { Role::Text };
-        let name = if row == 0 { "Behaviours" } else { "" };
-        labelled(scene, buffer, area, row as u16, name).put(text, scene.style(role));
-    }
-    shown as u16
-}
-
-/// What each behaviour is, and whether Insider Risk finds it unusual. Columns are looked up by name: tenants differ.
-fn behavior_texts(result: &HuntingResult) -> Vec<(String, bool)> {
-    let text = |row: &[_], name: &str| result.cell(row, name).map(|cell| safe(&cell.text())).unwrap_or_default();
-    result
-        .rows
-        .iter()
-        .map(|row| {
-            let unusual = matches!(text(row, "IsAnomalous").as_str(), "true" | "1");
-            let action = text(row, "ActionType");
-            let description = text(row, "Description");
-            let times = text(row, "ActivityCount");
-            // The service's descriptions say how often.
-            let mut words = match (description.is_empty(), times.is_empty()) {
-                (false, _) => description,
-                (true, true) => action,
-                (true, false) => format!("{action}  {times}x"),
-            };
-            if unusual {
-                words.push_str("  unusual");
-            }
-            (words, unusual)
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::app::RemoteState;
 use crate::app::user::{Part, State};
+use crate::triage::dossier::Section;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::panes::words;
 use crate::tui::screen::Scene;
@@ -10,6 +11,31 @@ use crate::tui::widgets::panel::{self, Absent};
 use crate::tui::widgets::text::{Line, below, inset};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+/// The first behaviours, the unusual ones before the others, and how many more there are.
+pub fn behaviors(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+    let mut line = super::labelled(scene, buffer, area, 0, "Behaviours");
+    let Some(part) = user.part(Section::Behaviors) else { return 1 };
+    if part.rows.value().is_none() {
+        super::put_absent(scene, &mut line, &part.rows);
+        return 1;
+    }
+    if part.facts.is_empty() {
+        line.put(part.section.none(), scene.style(Role::Muted));
+        return 1;
+    }
+    let shown = part.facts.len().min(if area.height > 24 { 4 } else { 2 });
+    for (row, fact) in part.facts.iter().take(shown).enumerate() {
+        let role = if fact.is_notable { Role::Warning } else { Role::Text };
+        let mut line = super::labelled(scene, buffer, area, row as u16, if row == 0 { "Behaviours" } else { "" });
+        line.put(&fact.text, scene.style(role));
+        let more = part.facts.len() - shown;
+        if row + 1 == shown && more > 0 {
+            line.right(&[(&format!("  +{more}, Tab"), scene.style(Role::Muted))]);
+        }
+    }
+    shown as u16
+}
 
 /// Names the alerts and all sections with how much each holds, the one in focus in strong words.
 pub fn names(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) {
@@ -49,7 +75,10 @@ pub fn facts(scene: &Scene<'_>, part: &Part, memory: &mut ViewMemory, buffer: &m
     let cut = if cut { ", cut by the service at 100,000 rows" } else { "" };
     let stale = if part.is_due { ", due: R asks again" } else { "" };
     let failed = if part.rows.failure().is_some() { ", the last fetch failed" } else { "" };
-    let age = format!("  {}, {}{cut}{stale}{failed}", part.section.title(), words::ago(scene, Some(at)));
+    let only = narrowed(part);
+    let without =
+        if part.without.is_empty() { String::new() } else { format!(", no table {}", part.without.join(", ")) };
+    let age = format!("  {}, {}{only}{without}{cut}{stale}{failed}", part.section.title(), words::ago(scene, Some(at)));
     Line::new(buffer, area, 0).put(&age, scene.style(Role::Muted));
     let body = below(area, 1);
     if part.facts.is_empty() {
@@ -57,10 +86,27 @@ pub fn facts(scene: &Scene<'_>, part: &Part, memory: &mut ViewMemory, buffer: &m
         panel::draw(buffer, inset(body, 2), &absent, scene.theme);
         return;
     }
-    let first = memory.scroll(List::UserSection, Some(part.cursor), part.facts.len(), body.height);
-    for (row, (index, fact)) in (0..body.height).zip(part.facts.iter().enumerate().skip(first)) {
+    let shown = part.shown().count();
+    if shown == 0 {
+        let absent = Absent::Empty("nothing here is of that kind and holds those words: z, / show more".to_owned());
+        panel::draw(buffer, inset(body, 2), &absent, scene.theme);
+        return;
+    }
+    let first = memory.scroll(List::UserSection, Some(part.cursor), shown, body.height);
+    for (row, (index, fact)) in (0..body.height).zip(part.shown().enumerate().skip(first)) {
         let role = if fact.is_notable { Role::Warning } else { Role::Text };
         let mark = if index == part.cursor { "> " } else { "  " };
         Line::new(buffer, body, row).put(mark, scene.style(Role::Strong)).put(&fact.text, scene.style(role));
     }
+}
+
+/// How many of the facts are shown and which, where not all are.
+fn narrowed(part: &Part) -> String {
+    let words = part.only.words.trim();
+    if part.only.kind.is_none() && words.is_empty() {
+        return String::new();
+    }
+    let mut only: Vec<String> = part.only.kind.iter().map(ToString::to_string).collect();
+    only.extend((!words.is_empty()).then(|| format!("\"{words}\"")));
+    format!(", {} of {}: {}", part.shown().count(), part.facts.len(), only.join(", "))
 }
