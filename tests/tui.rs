@@ -6,6 +6,8 @@
 mod editor;
 #[path = "tui/macros.rs"]
 mod macros;
+#[path = "tui/paging.rs"]
+mod paging;
 mod support;
 #[path = "tui/sync.rs"]
 mod sync;

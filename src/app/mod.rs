@@ -275,6 +275,7 @@ impl App {
             Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
             Event::SignedIn { me } => self.signed_in(me, now),
             Event::SignInWanted { message, code } => self.ask_to_sign_in(&message, &code, &mut cx),
+            Event::SignInEnded => self.hide_sign_in(),
         }
         let effects = cx.effects;
         self.log.asked(&effects, now);
