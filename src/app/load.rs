@@ -254,7 +254,7 @@ impl App {
 
     /// Says that something could not be had.
     pub(super) fn notify_failure(&mut self, failure: &Failure, cx: &mut Cx<'_>) {
-        let text = format!("{}: {} {}", failure.what, failure.why.line(), failure.remedy);
+        let text = format!("{}: {}; {}", failure.what, failure.why.line(), failure.remedy);
         self.notices.show(NoticeKind::Error, text, cx);
     }
 }

@@ -285,6 +285,7 @@ impl App {
             Event::Recalled(Err(failure)) => self.notify_failure(&failure, &mut cx),
             Event::SignedIn { me } => self.signed_in(me, now),
             Event::SignInWanted { message, code } => self.ask_to_sign_in(&message, &code, &mut cx),
+            Event::SignInEnded => self.hide_sign_in(),
         }
         self.settle(edits, &mut cx);
         let effects = cx.effects;

@@ -78,16 +78,21 @@ impl Prompts {
 
     fn sink(&self) -> PromptSink {
         let prompts = self.clone();
-        PromptSink::new(move |prompt: Prompt| prompts.show(prompt))
+        PromptSink::with_end(move |prompt| prompts.show(prompt))
     }
 
-    fn show(&self, prompt: Prompt) {
-        let Prompt { message, user_code: code, .. } = prompt;
-        if let Some(events) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+    fn show(&self, prompt: Option<Prompt>) {
+        let workspace = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(events) = workspace {
             // A sink must not wait. Where the workspace is too busy to hear, the code ends unseen and a new one comes.
-            drop(events.try_send(Event::SignInWanted { message, code }));
+            let event = prompt.map_or(Event::SignInEnded, |prompt| Event::SignInWanted {
+                message: prompt.message,
+                code: prompt.user_code,
+            });
+            drop(events.try_send(event));
             return;
         }
+        let Some(Prompt { message, user_code: code, .. }) = prompt else { return };
         output::say(&message.block());
         if let Some(bytes) = output::copy(&code) {
             output::say(&format!("the code was sent to the clipboard, {bytes} bytes; Ctrl-C gives up"));
@@ -388,10 +393,10 @@ async fn open(auth: AuthConfig, mut profile: app::Profile, sign_in: SignIn) -> R
         session.sign_in().await.map_err(|error| refused(&error))?;
         profile.me = analyst(&session);
     }
+    let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
+    let examiner = doctor::examiner(examined, Arc::clone(&session), switches);
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
-    let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
-    let examiner = doctor::examiner(examined, client.clone(), switches);
     Ok(Connection {
         services: Services::new(client, monotonic).with_examiner(examiner),
         profile,
