@@ -8,6 +8,8 @@ mod editor;
 mod link;
 #[path = "tui/macros.rs"]
 mod macros;
+#[path = "tui/paging.rs"]
+mod paging;
 mod support;
 #[path = "tui/sync.rs"]
 mod sync;

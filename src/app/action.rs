@@ -81,6 +81,10 @@ pub enum Action {
     Explain,
     /// Check the way to the tenant and what may be done there.
     Examine,
+    /// Show people by aliases, or by their names again.
+    Pseudonyms,
+    /// Show the name behind an alias for a while, or hide it again.
+    Reveal,
 }
 
 impl Action {

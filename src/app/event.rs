@@ -40,6 +40,8 @@ pub enum Event {
         /// Whom `me` means from now on.
         me: Option<String>,
     },
+    /// The sign-in that a person was asked for has ended, well or badly: its code is good for nothing any more.
+    SignInEnded,
     /// The program ends, by a signal or because the terminal is gone.
     Closing,
     /// An entry is in the journal.

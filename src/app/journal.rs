@@ -143,7 +143,7 @@ impl App {
             return;
         }
         let kept = match kept {
-            Ok(kept) => kept,
+            Ok(kept) => *kept,
             Err(failure) => return self.store_failed(failure, cx),
         };
         let fresh: Vec<Record> = std::mem::take(&mut self.journal.records);
@@ -155,6 +155,9 @@ impl App {
         let later = std::mem::take(&mut self.journal.drafts);
         self.journal.drafts = kept.drafts.into_iter().chain(later).collect();
         self.journal.queries = kept.queries;
+        let me = self.profile.me.as_deref();
+        let known = kept.pseudonyms;
+        self.pseudonyms.book.get_or_insert_with(|| known.of(me));
         for note in &kept.notes {
             self.journal.file(note);
         }

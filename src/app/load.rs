@@ -233,6 +233,9 @@ impl App {
     /// Takes notice of who has signed in.
     pub(super) fn signed_in(&mut self, me: Option<String>, now: Timestamp) {
         if self.profile.me != me {
+            if let Some(book) = self.pseudonyms.book.take() {
+                self.pseudonyms.book = Some(book.of(me.as_deref()));
+            }
             self.profile.me = me;
             self.data_changed(now);
         }
@@ -251,7 +254,7 @@ impl App {
 
     /// Says that something could not be had.
     pub(super) fn notify_failure(&mut self, failure: &Failure, cx: &mut Cx<'_>) {
-        let text = format!("{}: {} {}", failure.what, failure.why.line(), failure.remedy);
+        let text = format!("{}: {}; {}", failure.what, failure.why.line(), failure.remedy);
         self.notices.show(NoticeKind::Error, text, cx);
     }
 }

@@ -4,6 +4,7 @@ use crate::base::Untrusted;
 use crate::model::{Alert, HuntingResult, Incident, RiskChange, RiskyUser, User};
 use crate::triage::Target;
 use crate::triage::journal::Record;
+use crate::triage::pseudonym::Book;
 
 /// An effect's result.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +94,8 @@ pub struct Kept {
     pub queries: Vec<String>,
     /// Every note, in order.
     pub notes: Vec<Record>,
+    /// Who is called what.
+    pub pseudonyms: Book,
 }
 
 /// How a request of a plan ended.

@@ -31,6 +31,9 @@ pub struct Args {
     /// Theme of the workspace: dark, light, mono or a file of that name in the folder themes beside the configuration
     #[arg(long, global = true)]
     pub theme: Option<String>,
+    /// Show people by aliases, always the same for the same person: on screen, in output, in files; nothing of it is sent
+    #[arg(long, global = true)]
+    pub pseudonyms: bool,
     /// The workspace line by line, without a screen: for screen readers, serial lines and terminals that cannot draw
     #[arg(long, global = true)]
     pub linear: bool,
@@ -58,6 +61,8 @@ pub enum Command {
     Export(Export),
     /// Print what was done from here, or check that the record of it is whole
     Journal(Journal),
+    /// Tell who an alias of the pseudonym mode is; that you asked, and why, goes into the journal
+    Reveal(Reveal),
     /// Keep a note about an incident or a person on this machine, for yourself and the next shift
     Note(Note),
     /// Print what this shift leaves to the next, as Markdown: done, open with the next step, waiting, watch, queue, tools
@@ -260,6 +265,19 @@ pub enum JournalCommand {
         #[arg(long, value_name = "HASH")]
         holds: Option<String>,
     },
+}
+
+/// Whom to tell.
+#[derive(Debug, clap::Args)]
+pub struct Reveal {
+    /// The alias, e.g. `Person-K7QF`
+    pub alias: String,
+    /// Why you need to know
+    #[arg(long)]
+    pub why: String,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What to note.

@@ -7,7 +7,7 @@ use super::output;
 use super::own::Own;
 use super::problem::Problem;
 use crate::app::overlay::Message;
-use crate::app::{App, Effect, Event, Overlay};
+use crate::app::{App, Effect, Event, Overlay, pseudonyms};
 use crate::lab::LabOptions;
 use crate::lab::training::score::Outcome;
 use crate::runtime::{EVENTS_MAX, Runtime};
@@ -53,6 +53,7 @@ pub async fn open(args: &Args, mut connection: Connection) -> Result<Exit, Probl
     let mut own = Own::read();
     let options = options(args, &mut own)?;
     let mut app = App::new(connection.profile.clone());
+    app.pseudonyms = connection.pseudonyms.clone().map(pseudonyms::State::on).unwrap_or_default();
     if !own.problems.is_empty() {
         let (title, lines) = ("Your own files".to_owned(), std::mem::take(&mut own.problems));
         app.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));

@@ -22,6 +22,7 @@ use crate::app::warm::Queues;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use crate::base::Timestamp;
 use crate::store::{Place, Store, StoreError};
+use crate::triage::journal::Entry;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _};
 use std::collections::BTreeMap;
@@ -140,14 +141,10 @@ impl Runtime {
             Effect::RememberQuery(text) => {
                 self.keep("the query history", move |store| store.remember_query(&text, Timestamp::now()));
             }
-            Effect::Record(entry) => {
-                let events = self.events.clone();
-                self.keep("the journal", move |store| {
-                    let record = store.append(&entry)?;
-                    tell(&events, Event::Journaled(Box::new(record)));
-                    Ok(())
-                });
+            Effect::KeepPseudonyms(spelled) => {
+                self.keep("who is called what", move |store| store.keep_pseudonyms(&spelled));
             }
+            Effect::Record(entry) => self.record(*entry),
             Effect::Cancel(task) => {
                 if let Some(running) = self.running.remove(&task) {
                     running.abort();
@@ -164,6 +161,16 @@ impl Runtime {
             | Effect::FetchRiskHistory(..)
             | Effect::Exit => {}
         }
+    }
+
+    /// Adds `entry` to the journal and tells where it is.
+    fn record(&self, entry: Entry) {
+        let events = self.events.clone();
+        self.keep("the journal", move |store| {
+            let record = store.append(&entry)?;
+            tell(&events, Event::Journaled(Box::new(record)));
+            Ok(())
+        });
     }
 
     /// Tells each of the doctor's steps as it ends, and then that there are no more.
@@ -258,6 +265,7 @@ fn kept(store: &Store) -> Result<Kept, StoreError> {
         records: store.records(RECORDS_MAX)?,
         queries: store.queries(QUERIES_MAX)?,
         notes: store.notes()?,
+        pseudonyms: store.pseudonyms(None)?,
     })
 }
 

@@ -16,6 +16,7 @@ use crate::app::queue::Move;
 use crate::app::store::{Progress, Store};
 use crate::app::{Action, App, Effect, Event, Input, Key, Overlay, Remote, View};
 use crate::base::Timestamp;
+use crate::base::alias::{shown, through};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::io::{self, BufRead, Write};
@@ -87,7 +88,7 @@ fn lines() -> mpsc::Receiver<String> {
 
 fn say(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(shown(text).as_bytes())?;
     out.flush()
 }
 
@@ -158,7 +159,8 @@ impl<P: Performer> Face<P> {
                     self.press(Key::Char('s'), true);
                 }
             },
-            Some(Overlay::Filter(_) | Overlay::Tags(..) | Overlay::Words(..)) => {
+            Some(Overlay::Reveal(_)) if line.is_empty() => self.act(Action::CloseOverlay),
+            Some(Overlay::Filter(_) | Overlay::Tags(..) | Overlay::Words(..) | Overlay::Reveal(_)) => {
                 self.press(Key::Char('u'), true);
                 self.press(Key::Paste(line.to_owned()), false);
                 self.press(Key::Enter, false);
@@ -252,6 +254,10 @@ impl<P: Performer> Face<P> {
 
     /// Prints what is new: notices, then the overlay that asks something, else the view.
     fn show(&mut self) -> io::Result<()> {
+        through(self.app.pseudonyms.faces(), || self.tell())
+    }
+
+    fn tell(&mut self) -> io::Result<()> {
         let notices = self.app.notices.all().to_vec();
         for notice in notices.iter().filter(|notice| !self.told.contains(notice)) {
             say(&format!("{}\n", notice.text))?;
@@ -271,6 +277,7 @@ impl<P: Performer> Face<P> {
             Overlay::Comment(..) | Overlay::Write(..) | Overlay::Note(..) => "type it in one line; nothing drops it",
             Overlay::Filter(prompt) => return say(&format!("filter now: {}\ntype the new one\n", prompt.before.text)),
             Overlay::Tags(..) => "type all tags, commas between",
+            Overlay::Reveal(_) => "type why the first name is to be shown; nothing closes it",
             Overlay::Words(..) => "type the words that facts must hold; nothing shows all",
             Overlay::Results(_) => "theirs, ours, go; anything else leaves it",
             Overlay::Message(_) | Overlay::Help { .. } | Overlay::Columns(_) => "any verb goes on",

@@ -11,6 +11,7 @@ use crate::app::command::command;
 use crate::app::notices::NoticeKind;
 use crate::app::store::Progress;
 use crate::app::{App, Remote, RemoteState, View};
+use crate::base::alias::through;
 use crate::base::text::width;
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use ratatui::buffer::Buffer;
@@ -84,8 +85,12 @@ pub fn is_small(screen: Rect) -> bool {
     screen.width < SMALLEST.0 || screen.height < SMALLEST.1
 }
 
-/// Draws the whole screen.
+/// Draws the whole screen, people by their aliases where the mode is on.
 pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> Drawn {
+    through(scene.app.pseudonyms.faces(), || draw_shown(scene, memory, buffer))
+}
+
+fn draw_shown(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> Drawn {
     let screen = buffer.area;
     let framed = !is_one_list(screen);
     let body = if framed { Rect { y: 1, height: screen.height - 2, ..screen } } else { screen };
@@ -162,6 +167,10 @@ fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect
     } else {
         ("read/write".to_owned(), scene.style(Role::Muted))
     });
+    if app.pseudonyms.is_on {
+        let sign = if app.pseudonyms.revealed() > 0 { "REVEALED" } else { "PSEUDONYMS" };
+        state.push((sign.to_owned(), scene.style(Role::Warning)));
+    }
     let room = status_line::header(buffer, area, &safe(&Untrusted::new(place)), &tabs, &state, scene.theme);
     breadcrumbs(scene, buffer, room);
 }

@@ -114,6 +114,7 @@ impl Desk {
             | Effect::KeepQueues(_)
             | Effect::SaveDraft(..)
             | Effect::RememberQuery(_)
+            | Effect::KeepPseudonyms(_)
             | Effect::Cancel(_)
             | Effect::Wake { .. }
             | Effect::Examine(_)

@@ -242,6 +242,7 @@ fn a_restart_brings_drafts_and_the_journal_back() {
         records: records.cloned().collect(),
         queries: vec!["AlertInfo".to_owned()],
         notes: vec![noted(90, "incident:1", "waiting for HR")],
+        ..reply::Kept::default()
     };
     let mut app = App::new(profile());
     let restore = task(&app.update(Event::Started, now()), |effect| match effect {
