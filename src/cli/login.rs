@@ -5,6 +5,7 @@ use super::connect::{self, Prompts};
 use super::exit::Exit;
 use super::output::Output;
 use super::problem::Problem;
+use crate::config::Auth;
 use crate::graph::Session;
 use crate::graph::auth::Identity;
 

@@ -169,7 +169,12 @@ async fn the_azure_cli_is_asked_for_a_token_of_the_tenant() {
         (
             "echo 'ERROR: AADSTS50076: Due to a configuration change' >&2; exit 1",
             "sign-in refused: multi-factor authentication is required (AADSTS50076)",
-            "sign in by device code, which lets the browser ask for it",
+            "run az login, then try again",
+        ),
+        (
+            "echo 'ERROR: AADSTS53000: Device is not in required device state' >&2; exit 1",
+            "sign-in refused: a Conditional Access policy wants a compliant device (AADSTS53000)",
+            "open the page on a device that your organisation manages",
         ),
         ("echo no json", "unexpected answer from the login service: the Azure CLI printed no token", "something else"),
     ];

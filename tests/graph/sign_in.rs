@@ -169,7 +169,12 @@ async fn a_device_code_that_comes_to_nothing_says_why() {
         "sign-in refused: the app registration does not allow public clients (AADSTS7000218)"
     );
     let bad = refused("bad_verification_code", 0, "");
-    assert_eq!(by_device_code([bad]).await.0.unwrap_err().to_string(), "sign-in refused: bad_verification_code");
+    let error = by_device_code([bad]).await.0.unwrap_err();
+    assert_eq!(error.to_string(), "the login service does not know the sign-in code");
+    assert_eq!(error.remedy(), "sign in again for a new code");
+    let blocked = refused("access_denied", 53_003, "AADSTS53003: Access has been blocked.");
+    let error = by_device_code([blocked]).await.0.unwrap_err().to_string();
+    assert_eq!(error, "sign-in refused: a Conditional Access policy blocks this sign-in (AADSTS53003)");
 }
 
 #[tokio::test]

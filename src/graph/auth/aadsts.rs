@@ -14,7 +14,7 @@ pub struct Known {
     pub remedy: &'static str,
 }
 
-const MFA: &str = "sign in by device code, which lets the browser ask for it";
+const MFA: &str = "sign in by device code and complete it at the browser";
 
 /// In order of number.
 const KNOWN: &[Known] = &[

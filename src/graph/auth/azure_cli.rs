@@ -81,17 +81,24 @@ impl TokenSource for AzureCli {
 
 /// What `az` complained of: by Entra's code where it names one, else in its own words.
 fn refusal(words: &str) -> SignInError {
+    const REMEDY: &str = "run az login, then try again";
     let kept: String = words.trim().chars().take(WORDS_KEPT).collect();
     if let Some(code) = aadsts_in(words) {
-        return SignInError::Refused {
+        let refused = SignInError::Refused {
             status: 400,
             error: "azure_cli".into(),
             aadsts: Some(code),
             description: kept.into(),
             correlation_id: None,
         };
+        // Where one is to sign in, it is at the Azure CLI.
+        let remedy = Some(refused.remedy()).filter(|remedy| !remedy.starts_with("sign in"));
+        return SignInError::AzureCli {
+            problem: refused.to_string(),
+            remedy: remedy.unwrap_or_else(|| REMEDY.to_owned()),
+        };
     }
     let first = Untrusted::from(kept.lines().next().unwrap_or_default());
     let problem = format!("the Azure CLI gives no token: {}", first.line().trim_start_matches("ERROR: "));
-    SignInError::AzureCli { problem, remedy: "run az login, then try again".to_owned() }
+    SignInError::AzureCli { problem, remedy: REMEDY.to_owned() }
 }

@@ -98,8 +98,11 @@ async fn poll(endpoint: &TokenEndpoint, pending: Pending, claims: &str) -> Resul
             Err(error) => match error.oauth() {
                 Some("authorization_pending") => {}
                 Some("slow_down") => interval += SLOWER,
-                Some("authorization_declined" | "access_denied") => return Err(SignInError::Declined),
+                Some("authorization_declined") => return Err(SignInError::Declined),
+                // A policy that blocks the sign-in denies it in the same word.
+                Some("access_denied") if !error.is_explained() => return Err(SignInError::Declined),
                 Some("expired_token" | "code_expired") => return Err(SignInError::Expired),
+                Some("bad_verification_code") => return Err(SignInError::UnknownCode),
                 // A network that hiccups while the person types must not cost them the code.
                 _ if error.is_offline() => {}
                 _ => return Err(error),

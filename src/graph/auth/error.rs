@@ -30,6 +30,9 @@ pub enum SignInError {
     /// The code was not used in time.
     #[error("the sign-in code has expired")]
     Expired,
+    /// The login service does not know the code that is being waited for.
+    #[error("the login service does not know the sign-in code")]
+    UnknownCode,
     /// The token given is not, or no longer, accepted, and cannot be renewed.
     #[error("the token given is no longer accepted")]
     TokenEnded,
@@ -95,7 +98,7 @@ impl SignInError {
                 None => "sign in again; if it stays, show the message to an administrator",
             },
             Self::Declined => "sign in again and approve it in the browser",
-            Self::Expired => "sign in again for a new code",
+            Self::Expired | Self::UnknownCode => "sign in again for a new code",
             Self::Cancelled => "refresh to sign in again",
             Self::WrongCloud { token, .. } => {
                 return format!("set cloud = \"{token}\" in the profile, or get a token there");
@@ -110,6 +113,11 @@ impl SignInError {
             Self::Config { .. } => "correct the profile",
         };
         remedy.to_owned()
+    }
+
+    /// Whether a refusal's code says more than its word.
+    pub fn is_explained(&self) -> bool {
+        matches!(self, Self::Refused { aadsts, .. } if lookup(*aadsts).is_some())
     }
 
     /// Whether the network is to blame.
@@ -157,7 +165,7 @@ mod tests {
     fn known_codes_are_told_in_plain_words() {
         let error = refused(Some(50_076), "AADSTS: text for administrators. Trace ID: x");
         assert_eq!(error.to_string(), "sign-in refused: multi-factor authentication is required (AADSTS50076)");
-        assert_eq!(error.remedy(), "sign in by device code, which lets the browser ask for it");
+        assert_eq!(error.remedy(), "sign in by device code and complete it at the browser");
     }
 
     #[test]
