@@ -6,6 +6,9 @@
 #[expect(dead_code, reason = "the client's own tests use more of it")]
 mod support;
 
+#[path = "runtime/write_back.rs"]
+mod write_back;
+
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -397,6 +400,7 @@ async fn an_export_longer_than_a_list_may_be_is_asked_for_in_parts() {
         format: Format::Graph,
         sink: Box::new(Kept(Arc::clone(&taken))),
         state: State::unkept(Checkpoint::new("test")),
+        mask: None,
         start: "2026-10-01T00:00:00Z".parse().unwrap(),
     };
     let mut tally = Tally::default();

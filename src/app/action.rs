@@ -81,12 +81,34 @@ pub enum Action {
     Explain,
     /// Check the way to the tenant and what may be done there.
     Examine,
+    /// Show people by aliases, or by their names again.
+    Pseudonyms,
+    /// Show the name behind an alias for a while, or hide it again.
+    Reveal,
 }
 
 impl Action {
     /// Whether it makes sense while an overlay waits for an answer about what lies below.
     pub const fn works_over_overlays(&self) -> bool {
         matches!(self, Self::Quit | Self::CloseOverlay | Self::EditOutside | Self::Refresh)
+    }
+
+    /// Whether who does it may have looked at the row under the cursor, which then stays there whatever arrives.
+    pub const fn is_about_a_row(&self) -> bool {
+        use Question::{Filter, Help, Palette, Sources, Views};
+        !matches!(
+            self,
+            Self::Quit
+                | Self::Refresh
+                | Self::Show(_)
+                | Self::Back
+                | Self::Forward
+                | Self::ShowLog
+                | Self::CopyFilter
+                | Self::ResetFilter
+                | Self::CloseOverlay
+                | Self::Ask(Help | Palette | Filter | Views | Sources)
+        )
     }
 }
 

@@ -158,6 +158,10 @@ impl App {
             Some(Overlay::Tags(_, line, _)) => {
                 line.input(input);
             }
+            Some(Overlay::Reveal(revealing)) => {
+                revealing.line.input(input);
+                revealing.cursor = step(revealing.cursor, input, page, revealing.people.len());
+            }
             Some(Overlay::Words(line, _)) => {
                 line.input(input);
                 let words = line.text().to_owned();
@@ -174,13 +178,13 @@ impl App {
 
     fn accept(&mut self, cx: &mut Cx<'_>) {
         let Some(overlay) = self.overlays.last().cloned() else { return };
-        match overlay {
+        match self.opened(overlay) {
             Overlay::Doctor(_) => self.close_overlay(cx),
             Overlay::Help { .. } | Overlay::Message(_) | Overlay::Columns(_) | Overlay::Words(..) => {
                 self.overlays.pop();
             }
             Overlay::Palette(palette) => self.take_found(&palette, cx),
-            Overlay::Entities(_) | Overlay::Pivots(..) => self.take_pivot(overlay, cx),
+            overlay @ (Overlay::Entities(_) | Overlay::Pivots(..)) => self.take_pivot(overlay, cx),
             Overlay::Filter(_) if self.take_candidate(cx) => {}
             Overlay::Filter(prompt) => self.take_filter(prompt.filter, cx),
             Overlay::Sources(picker) => {
@@ -248,6 +252,7 @@ impl App {
                     self.propose_response(*response, cx);
                 }
             }
+            Overlay::Reveal(revealing) => self.reveal(&revealing, cx),
             Overlay::Plan(_) => self.apply(cx),
             Overlay::Results(_) => self.go_on(cx),
         }

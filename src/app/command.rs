@@ -127,6 +127,14 @@ pub const COMMANDS: &[Command] = &[
         Scope::Global,
         Action::ShowLog
     ),
+    always!(
+        "pseudonyms",
+        "pseudonyms",
+        "Show people by aliases, or by their names again",
+        Scope::Global,
+        Action::Pseudonyms
+    ),
+    always!("reveal", "reveal", "Show who an alias is, for a while; journaled", Scope::Global, Action::Reveal),
     Command {
         id: "undo",
         title: "undo",

@@ -2,6 +2,7 @@
 
 use super::warm::Queues;
 use crate::triage::journal::Entry;
+use crate::triage::pseudonym::Spelled;
 use crate::triage::{Plan, Target};
 
 /// Names one piece of work. Replies carry it; one that is no longer awaited changes nothing.
@@ -39,9 +40,8 @@ pub enum Effect {
     CancelSignIn,
     /// Read records again: a [`Reply::Read`](super::Reply::Read).
     ReadAgain(TaskId, Vec<Target>),
-    /// What the local store has kept, and the queues that it has kept for such an owner: a
-    /// [`Reply::Restored`](super::Reply::Restored).
-    Restore(TaskId, Option<String>),
+    /// What the local store has kept: a [`Reply::Restored`](super::Reply::Restored).
+    Restore(TaskId),
     /// Keep the first of the queues in place of those kept before; `None` forgets these.
     KeepQueues(Option<Box<Queues>>),
     /// Write text to a new file of this name, readable by its owner alone: a [`Reply::Exported`](super::Reply::Exported).
@@ -52,6 +52,8 @@ pub enum Effect {
     Record(Box<Entry>),
     /// Put a query into the history.
     RememberQuery(String),
+    /// Keep who is called what.
+    KeepPseudonyms(Vec<Spelled>),
     /// Give up a task; it replies no more.
     Cancel(TaskId),
     /// Send [`Event::Woke`](super::Event::Woke) later; a second one of the same timer replaces the first.
@@ -100,4 +102,6 @@ pub enum Timer {
     Session,
     /// A second of the time in which a plan can still be stopped is over.
     Grace,
+    /// A name was shown long enough.
+    Reveal,
 }

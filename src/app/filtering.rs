@@ -48,7 +48,7 @@ impl App {
         }
         let text = prompt.line.text();
         prompt.completion = complete(text, prompt.line.split().0.len(), &prompt.known);
-        let filter = Filter::parse(text.trim_end());
+        let filter = Filter::parse(&self.pseudonyms.open(text.trim_end()));
         let is_changed = filter != prompt.filter;
         prompt.filter = filter.clone();
         if let (true, Some(queue)) = (is_changed, self.queue_mut()) {
@@ -94,7 +94,14 @@ impl App {
             }
         }
         sources.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
-        let [users, owners, tags, watched] = [users, owners, tags, watched].map(Counts::most_first);
+        let faces = self.pseudonyms.faces();
+        let [users, owners, tags, watched] = [users, owners, tags, watched].map(Counts::most_first).map(|values| {
+            let show = |value: String| match &faces {
+                Some(aliases) => aliases.show(&value).into_owned(),
+                None => value,
+            };
+            values.into_iter().map(|(value, rows)| (show(value), rows)).collect()
+        });
         Known { sources, users, owners, tags, watched }
     }
 }

@@ -36,6 +36,7 @@ mod order;
 pub mod overlay;
 pub mod palette;
 pub mod pivot;
+pub mod pseudonyms;
 pub mod queue;
 pub mod remote;
 pub mod reply;
@@ -58,9 +59,11 @@ pub use remote::{Remote, RemoteState};
 pub use reply::{Cause, Failure, Reply};
 
 use crate::base::Timestamp;
+use crate::base::alias::through;
 use crate::triage::ageing::Targets;
 use crate::triage::score::Weights;
 use crate::triage::{Filter, Macro, Person, Watchlist, filter};
+use pseudonyms::Edits;
 use std::sync::Arc;
 
 /// Whom the application works for, and what it may do.
@@ -194,6 +197,8 @@ pub struct App {
     pub window: Option<load::Window>,
     /// What was asked of the tenant.
     pub log: log::Log,
+    /// Who is called what where names are not to be shown.
+    pub pseudonyms: pseudonyms::State,
     /// Whether there was more to be had than the queues hold, so that Graph is asked to filter.
     pub is_narrowed: bool,
     /// How far the fetches of incidents and of alerts under way have come.
@@ -245,6 +250,8 @@ impl App {
             self.notices.dismiss(now);
             self.keep_later(&mut cx);
         }
+        self.learn(&event);
+        let edits = Edits::of(&event, self.overlays.is_empty());
         if let Event::Reply(task, reply) = &event {
             self.log.answered(*task, reply, now);
         }
@@ -267,24 +274,30 @@ impl App {
             Event::Woke(Timer::Refresh) => self.fetch_changes(&mut cx),
             Event::Woke(Timer::Notices) => self.notices.expire(&mut cx),
             Event::Woke(Timer::Grace) => self.count_down(&mut cx),
+            Event::Woke(Timer::Reveal) => self.conceal_in_time(&mut cx),
             Event::Woke(Timer::Session) | Event::Closing => self.keep_session(&mut cx),
             Event::Journaled(record) => {
                 self.journal.take(*record);
                 self.follow_journal();
             }
             Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
+            Event::Recalled(Ok(queues)) => self.recall(*queues, now),
+            Event::Recalled(Err(failure)) => self.notify_failure(&failure, &mut cx),
             Event::SignedIn { me } => self.signed_in(me, now),
             Event::SignInWanted { message, code } => self.ask_to_sign_in(&message, &code, &mut cx),
+            Event::SignInEnded => self.hide_sign_in(),
         }
+        self.settle(edits, &mut cx);
         let effects = cx.effects;
-        self.log.asked(&effects, now);
         self.tasks_started = tasks_started;
         effects
     }
 
     /// Does what an action says. Routes only.
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
-        if let Some(queue) = self.queue_mut() {
+        if action.is_about_a_row()
+            && let Some(queue) = self.queue_mut()
+        {
             queue.hold();
         }
         match action {
@@ -326,7 +339,8 @@ impl App {
             Action::EditOutside => self.edit_outside(cx),
             Action::HuntAbout(template) => self.hunt_about(template, cx),
             Action::Hunt(action) => {
-                if let Some(query) = self.hunt.update(action, cx, &mut self.notices) {
+                let (faces, hunt) = (self.pseudonyms.faces(), &mut self.hunt);
+                if let Some(query) = through(faces, || hunt.update(action, cx, &mut self.notices)) {
                     self.record_query(&query, cx);
                 }
                 if matches!(action, hunt::Action::Format | hunt::Action::Narrow) {
@@ -344,6 +358,8 @@ impl App {
             Action::CopyLink => self.copy_link(cx),
             Action::Copy => self.copy(cx),
             Action::Examine => self.examine(cx),
+            Action::Pseudonyms => self.turn_pseudonyms(cx),
+            Action::Reveal => self.ask_to_reveal(cx),
         }
     }
 
@@ -388,6 +404,12 @@ impl App {
     pub fn awaits_first_data(&self) -> bool {
         matches!(self.store.incidents_fetch.state(), RemoteState::NotAsked | RemoteState::Loading)
             || matches!(self.store.alerts_fetch.state(), RemoteState::NotAsked | RemoteState::Loading)
+    }
+
+    /// Whether a queue is on its way whole, so that its order is still to change.
+    pub fn loads_first_data(&self) -> bool {
+        let fetches = [&self.store.incidents_fetch, &self.store.alerts_fetch];
+        fetches.iter().any(|fetch| fetch.is_loading() && fetch.value().is_none_or(|progress| !progress.is_complete))
     }
 
     /// Whether keys without a command are text: an overlay is open or the editor has the focus.

@@ -66,6 +66,8 @@ pub enum Overlay {
     Plan(PlanPreview),
     /// What of a plan was not written, row by row: `t` keeps theirs, `o` writes ours, `T` and `O` do so for all, Enter goes on, Esc leaves it.
     Results(Results),
+    /// Whose name is to be shown in the pseudonym mode, and why.
+    Reveal(Revealing),
     /// The doctor's findings.
     Doctor(super::doctor::State),
     /// Something to read.
@@ -218,6 +220,17 @@ impl AssignPrompt {
             typed => Some(typed.to_owned()),
         }
     }
+}
+
+/// Whose name is to be shown, and why.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Revealing {
+    /// Those named under the cursor, as the book numbers them.
+    pub people: Vec<usize>,
+    /// Under the cursor.
+    pub cursor: usize,
+    /// Why, being typed.
+    pub line: Line,
 }
 
 /// The filter line being edited.

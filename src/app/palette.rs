@@ -46,7 +46,7 @@ pub enum Found {
 impl Palette {
     /// What `line` finds. Of commands those of the view on screen; without anything typed, commands alone.
     pub(super) fn matching(line: Line, app: &App) -> Self {
-        let typed = line.text().to_lowercase();
+        let typed = app.pseudonyms.open(line.text()).to_lowercase();
         let mut found: Vec<(Reverse<i32>, usize, Found)> = Vec::new();
         let mut add = |text: &str, bonus: i32, what: &dyn Fn() -> Found| {
             if let Some(points) = fuzzy::score(&typed, text) {

@@ -124,7 +124,7 @@ impl App {
         self.keep_hunt(cx);
     }
 
-    fn entities_at_hand(&self) -> Vec<Entity> {
+    pub(super) fn entities_at_hand(&self) -> Vec<Entity> {
         let of_incident =
             |id: &str| -> Vec<&Alert> { self.store.alerts_of(id).into_iter().map(|entry| &entry.alert).collect() };
         let alerts: Vec<&Alert> = match self.view {

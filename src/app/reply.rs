@@ -1,10 +1,10 @@
 //! What effects bring back.
 
-use super::warm::Queues;
 use crate::base::Untrusted;
 use crate::model::{Alert, HuntingResult, Incident, RiskChange, RiskyUser, User};
 use crate::triage::Target;
 use crate::triage::journal::Record;
+use crate::triage::pseudonym::Book;
 
 /// An effect's result.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,7 +84,7 @@ pub struct Applied {
 }
 
 /// What the local store has kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kept {
     /// Text that was being written, by key.
     pub drafts: Vec<(String, String)>,
@@ -94,15 +94,8 @@ pub struct Kept {
     pub queries: Vec<String>,
     /// Every note, in order.
     pub notes: Vec<Record>,
-    /// The first of the queues as they were seen last, if they were kept; why they cannot be read.
-    pub queues: Result<Option<Box<Queues>>, Failure>,
-}
-
-impl Default for Kept {
-    fn default() -> Self {
-        let (drafts, records, queries, notes) = Default::default();
-        Self { drafts, records, queries, notes, queues: Ok(None) }
-    }
+    /// Who is called what.
+    pub pseudonyms: Book,
 }
 
 /// How a request of a plan ended.

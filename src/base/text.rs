@@ -4,6 +4,7 @@
 //! characters could drive the terminal, bidirectional overrides could disguise a file extension, and a cell that
 //! starts with `=` runs in a spreadsheet. [`Untrusted`] is the only type that carries such text; it has no `Display`.
 
+use super::alias::shown;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -33,12 +34,12 @@ impl Untrusted {
 
     /// One safe line for a screen: line breaks become `⏎`, other controls and invisible characters show as escapes.
     pub fn line(&self) -> Cow<'_, str> {
-        printable(&self.0, Breaks::Marked)
+        printable(shown(&self.0), Breaks::Marked)
     }
 
     /// Safe text of several lines: line breaks stay (as `\n`), everything else is as in [`Untrusted::line`].
     pub fn block(&self) -> Cow<'_, str> {
-        printable(&self.0, Breaks::Kept)
+        printable(shown(&self.0), Breaks::Kept)
     }
 
     /// Text fit for the clipboard: as [`Untrusted::block`], so that a paste into a shell cannot carry escapes.
@@ -48,7 +49,7 @@ impl Untrusted {
 
     /// One CSV field: quoted where needed, and a leading `=`, `+`, `-`, `@`, tab or return defused by an apostrophe.
     pub fn csv(&self) -> String {
-        csv_field(&self.0)
+        csv_field(&shown(&self.0))
     }
 
     /// One line of Markdown that says this and nothing else: as [`Untrusted::line`], with every character that could begin
@@ -120,11 +121,11 @@ enum Breaks {
     Kept,
 }
 
-/// Makes controls, bidirectional marks and zero-width characters visible. Borrows when nothing had to change.
-fn printable(text: &str, breaks: Breaks) -> Cow<'_, str> {
+/// Makes controls, bidirectional marks and zero-width characters visible. Gives the text back when nothing had to change.
+fn printable(text: Cow<'_, str>, breaks: Breaks) -> Cow<'_, str> {
     let harmless = |c: char| !is_hidden(c) || (c == '\n' && breaks == Breaks::Kept);
     if text.chars().all(harmless) {
-        return Cow::Borrowed(text);
+        return text;
     }
     let mut safe = String::with_capacity(text.len() + 16);
     let mut characters = text.chars().peekable();
@@ -171,10 +172,12 @@ pub fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
-/// Cuts `text` to at most `cells` terminal cells, ending in `…` where something was cut. Never splits a grapheme.
+/// Cuts `text`, as a face may [show](shown) it, to at most `cells` terminal cells, ending in `…` where something was cut.
+/// Never splits a grapheme.
 pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
-    if width(text) <= cells {
-        return Cow::Borrowed(text);
+    let text = shown(text);
+    if width(&text) <= cells {
+        return text;
     }
     if cells == 0 {
         return Cow::Borrowed("");

@@ -31,6 +31,9 @@ pub struct Args {
     /// Theme of the workspace: dark, light, mono or a file of that name in the folder themes beside the configuration
     #[arg(long, global = true)]
     pub theme: Option<String>,
+    /// Show people by aliases, always the same for the same person: on screen, in output, in files; nothing of it is sent
+    #[arg(long, global = true)]
+    pub pseudonyms: bool,
     /// The workspace line by line, without a screen: for screen readers, serial lines and terminals that cannot draw
     #[arg(long, global = true)]
     pub linear: bool,
@@ -58,6 +61,8 @@ pub enum Command {
     Export(Export),
     /// Print what was done from here, or check that the record of it is whole
     Journal(Journal),
+    /// Tell who an alias of the pseudonym mode is; that you asked, and why, goes into the journal
+    Reveal(Reveal),
     /// Keep a note about an incident or a person on this machine, for yourself and the next shift
     Note(Note),
     /// Print what this shift leaves to the next, as Markdown: done, open with the next step, waiting, watch, queue, tools
@@ -262,6 +267,19 @@ pub enum JournalCommand {
     },
 }
 
+/// Whom to tell.
+#[derive(Debug, clap::Args)]
+pub struct Reveal {
+    /// The alias, e.g. `Person-K7QF`
+    pub alias: String,
+    /// Why you need to know
+    #[arg(long)]
+    pub why: String,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What to note.
 #[derive(Debug, clap::Args)]
 pub struct Note {
@@ -369,6 +387,12 @@ pub enum LabCommand {
         /// Port; 0 takes a free one
         #[arg(long, default_value_t = 8088)]
         port: u16,
+        /// Serve HTTPS with this certificate and its chain, in PEM: for clients that send tokens over nothing else
+        #[arg(long, value_name = "FILE", requires = "tls_key")]
+        tls_certificate: Option<std::path::PathBuf>,
+        /// The certificate's private key, in PEM
+        #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+        tls_key: Option<std::path::PathBuf>,
         /// Print address and credentials as one line of JSON
         #[arg(long)]
         json: bool,

@@ -5,6 +5,7 @@ use super::connect::{self, Connection, Tenant, connect};
 use super::exit::Exit;
 use super::output::say;
 use super::problem::Problem;
+use super::pseudonyms;
 use super::{journal, signals};
 use crate::base::text::count;
 use crate::base::{Secret, Timestamp, Untrusted};
@@ -30,13 +31,14 @@ pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
     let tenant = connect::choose(args)?.ok_or_else(connect::not_configured)?;
     let network = network(&tenant)?;
     let sink = asked.to.open(asked.format, token(asked)?, &network).map_err(|error| refused(asked, &error))?;
-    let connection = connect(args, tenant).await?;
+    let mut connection = connect(args, tenant).await?;
     let mut export = Export {
         client: connection.services.client().clone(),
         kinds,
         format: asked.format,
         sink,
         state,
+        mask: pseudonyms::mask(&mut connection),
         start: Timestamp::now() - since,
     };
     let stopped = signals::interrupted().map_err(|error| Problem::new("export", error, ""))?;

@@ -32,6 +32,7 @@ pub async fn run(args: &Args, handover: &Handover) -> Result<Exit, Problem> {
     let chain = chain(&connection, &store)?;
     let mut headless = Headless::new(&connection, Filter::parse(OPEN));
     headless.load_queues().await;
+    headless.learn(records.iter().chain(&notes));
     let app = &headless.app;
     let open = open(app);
     let troubles = troubles(app);

@@ -2,10 +2,13 @@
 
 use super::connect::Connection;
 use super::output;
+use crate::app::pseudonyms::State;
 use crate::app::{Action, App, Event};
 use crate::base::Timestamp;
+use crate::base::alias::wear;
 use crate::runtime::{EVENTS_MAX, Runtime};
 use crate::triage::Filter;
+use crate::triage::journal::Record;
 use tokio::sync::mpsc;
 
 /// An application with its runtime.
@@ -26,6 +29,7 @@ impl Headless {
         app.incidents.hold();
         app.incidents.filter = filter.clone();
         app.alerts.filter = filter;
+        app.pseudonyms = connection.pseudonyms.clone().map(State::on).unwrap_or_default();
         Self { app, runtime: Runtime::new(connection.services.clone(), connection.place.clone(), sender), events }
     }
 
@@ -42,6 +46,15 @@ impl Headless {
         self.wait_while(busy).await;
     }
 
+    /// Learns whom `records` of the journal name, which are about to be printed.
+    pub fn learn<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) {
+        wear(None);
+        if let Some(book) = self.app.pseudonyms.book.as_mut() {
+            records.into_iter().for_each(|record| book.learn_entry(&record.entry));
+        }
+        wear(self.app.pseudonyms.faces());
+    }
+
     async fn wait_while(&mut self, busy: impl Fn(&App) -> bool) {
         while busy(&self.app) {
             let Some(event) = self.events.recv().await else { return };
@@ -53,7 +66,10 @@ impl Headless {
         if let Event::StoreFailed(failure) = &event {
             output::complain_of(failure);
         }
+        // Taken off meanwhile: what is shared would have to be copied to be added to.
+        wear(None);
         let effects = self.app.update(event, Timestamp::now());
+        wear(self.app.pseudonyms.faces());
         if self.runtime.perform(effects).is_break() {
             self.events.close();
         }

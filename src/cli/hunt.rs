@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::journal::keep;
 use super::output::{self, Output};
 use super::problem::Problem;
+use super::pseudonyms;
 use super::records;
 use crate::app::effect::HuntQuery;
 use crate::base::Timestamp;
@@ -18,12 +19,14 @@ pub async fn run(args: &Args, hunt: &Hunt) -> Result<Exit, Problem> {
         "-" => read_input()?,
         query => query.to_owned(),
     };
-    let connection = connect_chosen(args).await?;
+    let mut connection = connect_chosen(args).await?;
+    let text = pseudonyms::open(&connection.place, text);
     let by = connection.profile.me.as_deref().unwrap_or_default();
     keep(&connection, Author { by, at: Timestamp::now() }.queried(&text));
     let query = HuntQuery { text, timespan: hunt.timespan.clone() };
     let outcome = connection.services.hunt(&query).await?;
     let result = &outcome.result;
+    pseudonyms::show(&mut connection, |book| book.learn_rows(result))?;
     let mut out = Output::new();
     if hunt.json {
         for row in &result.rows {

@@ -6,11 +6,13 @@ use super::exit::Exit;
 use super::output::{self, Output, say};
 use super::problem::Problem;
 use crate::base::Untrusted;
+use crate::base::alias::wear;
 use crate::runtime::Keeper;
 use crate::store::journal::Verdict;
 use crate::store::{Place, Store, StoreError};
 use crate::triage::journal::{Entry, Record, Standing, stories};
 use serde_json::json;
+use std::sync::Arc;
 
 /// Runs it.
 pub fn run(args: &Args, journal: &Journal) -> Result<Exit, Problem> {
@@ -22,11 +24,21 @@ pub fn run(args: &Args, journal: &Journal) -> Result<Exit, Problem> {
         say(&format!("nothing is kept yet in {}", path.display()));
         return Ok(Exit::Ok);
     }
-    let store = Store::open(&place).map_err(problem)?;
+    let mut store = Store::open(&place).map_err(problem)?;
     match &journal.command {
         Some(JournalCommand::Verify { json, holds }) => verify(&store, *json, holds.as_deref()),
-        None if journal.json => print_records(&store, journal.limit),
-        None => print_acts(&store, journal.limit),
+        None => {
+            let records = store.records(journal.limit).map_err(problem)?;
+            if connect::shows_pseudonyms(args)? {
+                let mut book = store.pseudonyms(None).map_err(problem)?;
+                for record in &records {
+                    book.learn_entry(&record.entry);
+                }
+                store.keep_pseudonyms(&book.take_unkept()).map_err(problem)?;
+                wear(Some(Arc::clone(book.aliases())));
+            }
+            if journal.json { print_records(&records) } else { print_acts(&records) }
+        }
     }
 }
 
@@ -46,19 +58,18 @@ pub(super) fn problem(error: StoreError) -> Problem {
     Problem::new("journal", error, "")
 }
 
-fn print_records(store: &Store, limit: usize) -> Result<Exit, Problem> {
+fn print_records(records: &[Record]) -> Result<Exit, Problem> {
     let mut out = Output::new();
-    for record in store.records(limit).map_err(problem)? {
+    for record in records {
         out.json(&json!({"number": record.number, "entry": record.entry, "hash": record.hash}))?;
     }
     out.flush()?;
     Ok(Exit::Ok)
 }
 
-fn print_acts(store: &Store, limit: usize) -> Result<Exit, Problem> {
-    let records: Vec<Record> = store.records(limit).map_err(problem)?;
+fn print_acts(records: &[Record]) -> Result<Exit, Problem> {
     let safe = |text: &str| Untrusted::new(text).line().into_owned();
-    let rows: Vec<Vec<String>> = stories(&records)
+    let rows: Vec<Vec<String>> = stories(records)
         .iter()
         .map(|story| {
             let entry = &story.head.entry;

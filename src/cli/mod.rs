@@ -21,6 +21,7 @@ pub mod macros;
 pub mod output;
 mod own;
 pub mod problem;
+mod pseudonyms;
 pub mod queue;
 pub mod records;
 pub mod respond;
@@ -37,6 +38,8 @@ use problem::Problem;
 
 /// Runs the command line `args` to its end; tells what went wrong on standard error.
 pub fn run(args: &Args) -> Exit {
+    let opened = pseudonyms::opened(args);
+    let args = opened.as_ref().unwrap_or(args);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let ended = match runtime {
         Ok(runtime) => {
@@ -63,6 +66,7 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Respond(asked)) => respond::run(args, asked).await,
         Some(Command::Export(asked)) => Box::pin(export::run(args, asked)).await,
         Some(Command::Journal(journal)) => journal::run(args, journal),
+        Some(Command::Reveal(asked)) => pseudonyms::reveal(args, asked).await,
         Some(Command::Note(noted)) => handover::note(args, noted).await,
         Some(Command::Handover(asked)) => handover::run(args, asked).await,
         Some(Command::Kql(asked)) => kql::query(asked),

@@ -2,6 +2,7 @@
 
 use crate::app::Failure;
 use crate::base::Untrusted;
+use crate::base::alias::{shown, shown_json};
 use crate::base::text::{clip, fit, json_line, width};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -27,24 +28,26 @@ impl Output {
 
     /// A line of text that is safe already.
     pub fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{text}")
+        writeln!(self.out, "{}", shown(text))
     }
 
     /// One JSON value on a line, in which nothing drives a terminal.
     pub fn json(&mut self, value: &Value) -> io::Result<()> {
-        writeln!(self.out, "{}", json_line(&value.to_string()))
+        writeln!(self.out, "{}", json_line(&shown_json(value.clone()).to_string()))
     }
 
     /// A table: each column as wide as its widest cell, the last one cut at the terminal's edge.
     pub fn table(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        let tell = |row: &Vec<String>| row.iter().map(|cell| shown(cell).into_owned()).collect();
+        let rows: Vec<Vec<String>> = rows.iter().map(tell).collect();
         let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
-        for row in rows {
+        for row in &rows {
             for (cell, most) in row.iter().zip(&mut widths) {
                 *most = (*most).max(width(cell));
             }
         }
         let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
-        for row in std::iter::once(&header).chain(rows) {
+        for row in std::iter::once(&header).chain(&rows) {
             let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, &cells)| fit(cell, cells)).collect();
             let line = cells.join("  ");
             let line = line.trim_end();
@@ -71,9 +74,9 @@ impl Default for Output {
 /// Tells on standard error what went wrong, why, and what to do.
 #[expect(clippy::print_stderr, reason = "standard error is the command line's place for words")]
 pub fn complain(what: &str, why: &str, remedy: &str, request_id: Option<&str>) {
-    eprintln!("watchfloor: {what}: {why}");
+    eprintln!("watchfloor: {}: {}", shown(what), shown(why));
     if !remedy.is_empty() {
-        eprintln!("  {remedy}");
+        eprintln!("  {}", shown(remedy));
     }
     if let Some(id) = request_id {
         eprintln!("  request id {id}");
@@ -88,7 +91,7 @@ pub fn complain_of(failure: &Failure) {
 /// Says something on standard error that is no complaint.
 #[expect(clippy::print_stderr, reason = "standard error is the command line's place for words")]
 pub fn say(words: &str) {
-    eprintln!("{words}");
+    eprintln!("{}", shown(words));
 }
 
 /// Sends `text` to the clipboard of the terminal that standard error is, by OSC 52; how many bytes went. `None` where it

@@ -5,6 +5,7 @@ use super::connect::connect_chosen;
 use super::exit::Exit;
 use super::output::Output;
 use super::problem::Problem;
+use super::pseudonyms;
 use super::triage::{apply, exit, print, print_results, record};
 use crate::app::respond::RESPONSES_OFF;
 use crate::triage::plan::{Response, respond};
@@ -15,10 +16,17 @@ pub async fn run(args: &Args, asked: &Respond) -> Result<Exit, Problem> {
     let response = Response::ALL.into_iter().find(|response| response.word() == asked.act).ok_or_else(|| {
         Problem::new("act", format!("no {:?}", asked.act), format!("one of {known}")).exiting(Exit::BadQuery)
     })?;
-    let connection = connect_chosen(args).await?;
+    let mut connection = connect_chosen(args).await?;
     let user = connection.services.user(&asked.user).await?;
     let risk = if response.is_about_risk() { connection.services.risky_user(&user.id).await? } else { None };
     let plan = respond::respond(response, &user, risk.as_deref(), connection.profile.me.as_deref());
+    // Only now: the journal gets the plan as it is.
+    pseudonyms::show(&mut connection, |book| {
+        book.learn_user(&user);
+        if let Some(risk) = &risk {
+            book.learn_risk(risk);
+        }
+    })?;
     let mut out = Output::new();
     if !asked.json {
         print(&plan, &mut out)?;

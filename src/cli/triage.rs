@@ -5,7 +5,9 @@ use super::connect::{Connection, connect_chosen};
 use super::exit::Exit;
 use super::output::{self, Output};
 use super::problem::Problem;
+use super::pseudonyms;
 use crate::app::apply::entry_of;
+use crate::app::pseudonyms::learn_fresh;
 use crate::app::reply::{Applied, Fresh, Outcome};
 use crate::base::{Timestamp, Untrusted};
 use crate::model::{Alert, Incident, Severity};
@@ -19,11 +21,20 @@ use serde_json::{Value, json};
 
 /// Runs it.
 pub async fn run(args: &Args, triage: &Triage) -> Result<Exit, Problem> {
-    let connection = connect_chosen(args).await?;
+    let mut connection = connect_chosen(args).await?;
     let act = act(triage, &connection.profile.macros, connection.profile.me.as_deref())?;
     let (incidents, alerts) = read(&connection, &triage.ids).await?;
     let mut plan = plan_of(&incidents, &alerts, &act);
     plan.is_consented = triage.dismiss_undecided;
+    // Only now: the journal gets the plan as it is.
+    pseudonyms::show(&mut connection, |book| {
+        for incident in &incidents {
+            book.learn_incident(incident);
+        }
+        for alert in &alerts {
+            book.learn_alert(alert);
+        }
+    })?;
     let mut out = Output::new();
     let is_sent = !triage.dry_run && plan.is_applicable() && !plan.wants_consent();
     if !triage.json {
@@ -33,6 +44,11 @@ pub async fn run(args: &Args, triage: &Triage) -> Result<Exit, Problem> {
         return Err(Problem::new("triage", "this profile is read-only", "").exiting(Exit::Refused));
     }
     let results = if is_sent { apply(&connection, &plan).await } else { Vec::new() };
+    let fresh = results.iter().filter_map(|applied| match &applied.outcome {
+        Outcome::Done(fresh) | Outcome::Conflict(fresh) => Some(fresh),
+        Outcome::Unread(_) | Outcome::Failed(_) => None,
+    });
+    pseudonyms::show(&mut connection, |book| fresh.for_each(|fresh| learn_fresh(book, fresh)))?;
     if triage.json {
         out.json(&record(&plan, &results))?;
     } else {

@@ -10,6 +10,7 @@ use super::records::{self, PersonRecord};
 use crate::app::user::State;
 use crate::app::user::report::{lines, unavailable};
 use crate::app::{Action, App};
+use crate::base::alias::{shown, shown_json};
 use crate::base::{Timestamp, Untrusted};
 use crate::runtime;
 use crate::triage::{Filter, Person};
@@ -73,11 +74,11 @@ fn record<'a>(app: &'a App, page: &'a State) -> PersonRecord<'a> {
 fn export(app: &App, page: &State, path: &Path) -> Result<(), Problem> {
     let is_json = path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case("json"));
     let text = if is_json {
-        format!("{:#}\n", record(app, page).json())
+        format!("{:#}\n", shown_json(record(app, page).json()))
     } else {
         app.user_report(Timestamp::now()).unwrap_or_default()
     };
-    runtime::export::write_private(path, &text).map_err(|why| {
+    runtime::export::write_private(path, &shown(&text)).map_err(|why| {
         Problem::new("export", why, "name a file that is not there yet, in a folder you may write to")
     })?;
     say(&format!("written to {}", Untrusted::new(path.display().to_string()).line()));

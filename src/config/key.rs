@@ -39,6 +39,13 @@ pub const ALLOW_RESPONSE: Key = key(
     "false",
     "true lets sessions be revoked, accounts be disabled and Entra's risk be decided",
 );
+/// Whether people are shown by aliases.
+pub const PSEUDONYMS: Key = key(
+    "pseudonyms",
+    "WATCHFLOOR_PSEUDONYMS",
+    "false",
+    "true shows people by aliases: on screen, in output and in files; what is sent stays as it is",
+);
 /// Seconds between taking a plan and writing it, in which it can be stopped: enough to see that it was the wrong one.
 pub const GRACE_SECONDS: Key = key(
     "grace_seconds",
@@ -101,13 +108,14 @@ pub const AUTHORITY: Key =
     key("authority", "WATCHFLOOR_AUTHORITY", "", "the login service's address, in place of the cloud's");
 
 /// All, in the order in which they are shown.
-pub const KEYS: [Key; 20] = [
+pub const KEYS: [Key; 21] = [
     TENANT,
     CLIENT_ID,
     CLOUD,
     AUTH,
     READ_ONLY,
     ALLOW_RESPONSE,
+    PSEUDONYMS,
     GRACE_SECONDS,
     REFRESH_INTERVAL,
     NOTIFY,

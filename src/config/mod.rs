@@ -39,7 +39,7 @@ mod write;
 
 pub use error::ConfigError;
 pub use macros::Macro;
-pub use profile::{Auth, Kept, NamedFilter, Profile};
+pub use profile::{Auth, Kept, NamedFilter, People, Profile};
 pub use setting::{Origin, Setting};
 pub use write::add_profile;
 
@@ -146,12 +146,24 @@ pub fn store_path(name: &str) -> Result<PathBuf, ConfigError> {
 /// # Errors
 /// [`ConfigError::BadValue`] where the environment says no number.
 pub fn grace_seconds(variables: Variables<'_>) -> Result<u32, ConfigError> {
+    of_environment(variables, profile::grace_seconds)
+}
+
+/// How people are shown where no profile is in play, in the same way.
+///
+/// # Errors
+/// [`ConfigError::BadValue`] where the environment says neither true nor false.
+pub fn people(variables: Variables<'_>) -> Result<People, ConfigError> {
+    of_environment(variables, profile::people)
+}
+
+/// What `read` makes of the environment alone.
+fn of_environment<T>(
+    variables: Variables<'_>,
+    read: fn(&setting::Sources<'_>) -> Result<T, ConfigError>,
+) -> Result<T, ConfigError> {
     let variables = |name: &str| variables(name).filter(|value| !value.is_empty());
-    profile::grace_seconds(&setting::Sources {
-        entry: &file::Entry::default(),
-        path: Path::new(""),
-        variables: &variables,
-    })
+    read(&setting::Sources { entry: &file::Entry::default(), path: Path::new(""), variables: &variables })
 }
 
 #[cfg(test)]

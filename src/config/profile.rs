@@ -30,6 +30,8 @@ pub struct Profile {
     pub read_only: bool,
     /// Whether accounts may be acted on.
     pub allow_response: bool,
+    /// How people are shown.
+    pub people: People,
     /// Seconds between taking a plan and writing it.
     pub grace_seconds: u32,
     /// Seconds between reading again what is in view; 0: only when asked.
@@ -58,6 +60,16 @@ pub struct Profile {
     pub authority: Option<Url>,
     /// Each value and where it came from.
     pub settings: Vec<Setting>,
+}
+
+/// How people are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum People {
+    /// As the tenant names them.
+    #[default]
+    ByName,
+    /// By aliases that stay the same.
+    ByAlias,
 }
 
 /// What is kept in files between runs, besides drafts and the journal.
@@ -116,6 +128,7 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         cloud: sources.value(key::CLOUD).unwrap_or_default(),
         read_only,
         allow_response: flag(&sources, key::ALLOW_RESPONSE)?,
+        people: people(&sources)?,
         grace_seconds: grace_seconds(&sources)?,
         refresh_interval: refresh_interval(&sources)?,
         views: views(&name, &sources)?,
@@ -233,6 +246,11 @@ fn flag(sources: &Sources<'_>, key: Key) -> Result<bool, ConfigError> {
         Some("false" | "0") | None => Ok(false),
         Some(other) => Err(bad_value(key, other, "true or false")),
     }
+}
+
+/// How people are shown.
+pub fn people(sources: &Sources<'_>) -> Result<People, ConfigError> {
+    Ok(if flag(sources, key::PSEUDONYMS)? { People::ByAlias } else { People::ByName })
 }
 
 /// Seconds between taking a plan and writing it.

@@ -40,6 +40,7 @@ fn b() -> Profile {
         auth: Auth::DeviceCode,
         read_only: true,
         allow_response: false,
+        people: People::ByName,
         grace_seconds: 3,
         refresh_interval: 60,
         views: Vec::new(),
@@ -192,7 +193,7 @@ fn every_key_can_be_written_and_is_shown_with_its_origin() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("config.toml");
     let value = |key: &Key| match key.name {
-        "read_only" | "allow_response" => "true".to_owned(),
+        "read_only" | "allow_response" | "pseudonyms" => "true".to_owned(),
         "grace_seconds" => "5".to_owned(),
         "refresh_interval" => "30".to_owned(),
         "auth" => "'azure-cli'".to_owned(),

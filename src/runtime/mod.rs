@@ -18,9 +18,11 @@ pub use services::{Examiner, Services};
 
 use crate::app::doctor::Step;
 use crate::app::reply::Kept;
+use crate::app::warm::Queues;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use crate::base::Timestamp;
 use crate::store::{Place, Store, StoreError};
+use crate::triage::journal::Entry;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _};
 use std::collections::BTreeMap;
@@ -124,34 +126,25 @@ impl Runtime {
             Effect::ReadAgain(task, targets) => {
                 self.reply(task, async move { Reply::Read(services.read_again(targets).await) });
             }
-            Effect::Restore(task, owner) => {
+            Effect::Restore(task) => {
                 let events = self.events.clone();
                 self.keeper.run(move |store| {
-                    let kept = kept(store, owner.as_deref())
-                        .map(Box::new)
-                        .map_err(|error| keeper::failure("what was kept", &error));
+                    let kept = kept(store).map(Box::new).map_err(|error| keeper::failure("what was kept", &error));
                     tell(&events, Event::Reply(task, Reply::Restored(kept)));
                 });
             }
             Effect::Export(task, name, text) => {
                 self.reply(task, async move { Reply::Exported(export::export(&name, &text)) });
             }
-            Effect::KeepQueues(queues) => self.keep("the queues as last seen", move |store| match queues {
-                Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
-                None => store.keep_queues("", None),
-            }),
+            Effect::KeepQueues(queues) => self.keep_queues(queues),
             Effect::SaveDraft(key, text) => self.keep("the draft", move |store| store.save_draft(&key, &text)),
             Effect::RememberQuery(text) => {
                 self.keep("the query history", move |store| store.remember_query(&text, Timestamp::now()));
             }
-            Effect::Record(entry) => {
-                let events = self.events.clone();
-                self.keep("the journal", move |store| {
-                    let record = store.append(&entry)?;
-                    tell(&events, Event::Journaled(Box::new(record)));
-                    Ok(())
-                });
+            Effect::KeepPseudonyms(spelled) => {
+                self.keep("who is called what", move |store| store.keep_pseudonyms(&spelled));
             }
+            Effect::Record(entry) => self.record(*entry),
             Effect::Cancel(task) => {
                 if let Some(running) = self.running.remove(&task) {
                     running.abort();
@@ -168,6 +161,16 @@ impl Runtime {
             | Effect::FetchRiskHistory(..)
             | Effect::Exit => {}
         }
+    }
+
+    /// Adds `entry` to the journal and tells where it is.
+    fn record(&self, entry: Entry) {
+        let events = self.events.clone();
+        self.keep("the journal", move |store| {
+            let record = store.append(&entry)?;
+            tell(&events, Event::Journaled(Box::new(record)));
+            Ok(())
+        });
     }
 
     /// Tells each of the doctor's steps as it ends, and then that there are no more.
@@ -225,6 +228,13 @@ impl Runtime {
         });
     }
 
+    fn keep_queues(&self, queues: Option<Box<Queues>>) {
+        self.keep("the queues as last seen", move |store| match queues {
+            Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
+            None => store.keep_queues("", None),
+        });
+    }
+
     fn wake(&mut self, timer: Timer, after: Duration) {
         let events = self.events.clone();
         let sleeper = tokio::spawn(async move {
@@ -249,18 +259,13 @@ fn tell(events: &mpsc::Sender<Event>, event: Event) {
     drop(events.blocking_send(event));
 }
 
-fn kept(store: &Store, owner: Option<&str>) -> Result<Kept, StoreError> {
-    let queues = owner.and_then(|owner| store.queues(owner).transpose().map(|text| (owner, text)));
-    let queues = match queues {
-        Some((owner, text)) => warm::read(owner, &text?).map(|queues| Some(Box::new(queues))),
-        None => Ok(None),
-    };
+fn kept(store: &Store) -> Result<Kept, StoreError> {
     Ok(Kept {
-        queues,
         drafts: store.drafts()?,
         records: store.records(RECORDS_MAX)?,
         queries: store.queries(QUERIES_MAX)?,
         notes: store.notes()?,
+        pseudonyms: store.pseudonyms(None)?,
     })
 }
 

@@ -1,11 +1,12 @@
 //! What survives a restart: one `SQLite` file a profile, readable by its owner alone.
 //!
 //! It holds drafts (text being written, saved as it is typed), the journal (see [`journal`]), the history of queries,
-//! and the first rows of the queues as they were seen last. Every call blocks; the runtime makes them on a thread of their own, in order. Several programs may have the
+//! the first rows of the queues as they were seen last, and who is called what in the pseudonym mode. Every call blocks; the runtime makes them on a thread of their own, in order. Several programs may have the
 //! same file open: writes wait for each other.
 
 mod error;
 pub mod journal;
+mod pseudonym;
 mod schema;
 #[cfg(test)]
 mod tests;

@@ -37,6 +37,18 @@ const MIGRATIONS: &[&str] = &[
         body TEXT NOT NULL
     );
 ",
+    "
+    CREATE TABLE pseudonym_key (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        key BLOB NOT NULL
+    );
+    CREATE TABLE pseudonym (
+        number INTEGER PRIMARY KEY,
+        code TEXT NOT NULL,
+        text TEXT NOT NULL,
+        UNIQUE (code, text)
+    );
+",
 ];
 
 /// Brings the store up to date; all or nothing.

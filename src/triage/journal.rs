@@ -31,6 +31,8 @@ pub enum Kind {
     Export,
     /// The analyst noted something about an incident or a person; kept here alone, never sent.
     Note,
+    /// The name behind an alias was shown in the pseudonym mode.
+    Reveal,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Self::Query => "query",
             Self::Export => "export",
             Self::Note => "note",
+            Self::Reveal => "reveal",
         }
     }
 }
@@ -59,7 +62,7 @@ pub struct Entry {
     pub by: String,
     /// What happened.
     pub kind: Kind,
-    /// The act it belongs to; empty for views, queries and notes.
+    /// The act it belongs to; empty for all but plans and what came of them.
     pub act: String,
     /// The act that this one takes back; empty for all others.
     pub undoes: String,
@@ -132,6 +135,11 @@ impl Author<'_> {
         self.entry(Kind::Note, subject, text)
     }
 
+    /// That the name `name` behind `alias` was shown at `place`, and why.
+    pub fn revealed(self, alias: &str, name: &str, why: &str, place: &str) -> Entry {
+        self.entry(Kind::Reveal, name.to_lowercase(), format!("{alias} at {place}: {why}"))
+    }
+
     /// That `plan` is begun as the act `act`.
     pub fn planned(self, act: &str, plan: &Plan) -> Entry {
         Entry {
@@ -194,9 +202,9 @@ pub fn subject_of(person: &Person) -> String {
 /// What an act came to, from its entries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Story {
-    /// The act's id; empty for a view, a query or a note.
+    /// The act's id; empty for all but plans.
     pub act: String,
-    /// What happened first: a plan, a view, a query or a note.
+    /// What happened first: a plan, a view, a query, a note or a reveal.
     pub head: Record,
     /// What followed, in order.
     pub rest: Vec<Record>,
@@ -207,7 +215,7 @@ pub struct Story {
 /// How an act stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// A look, a query or a note: nothing was to be written.
+    /// A look, a query, a note or a name that was shown: nothing was to be written.
     Seen,
     /// Everything was written.
     Done,
@@ -225,7 +233,7 @@ pub fn stories<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Story> 
     for record in records {
         let entry = &record.entry;
         match entry.kind {
-            Kind::Plan | Kind::View | Kind::Query | Kind::Export | Kind::Note => {
+            Kind::Plan | Kind::View | Kind::Query | Kind::Export | Kind::Note | Kind::Reveal => {
                 stories.push(Story {
                     act: entry.act.clone(),
                     head: record.clone(),

@@ -1,7 +1,7 @@
 //! What an analyst knows and does, as pure functions over the model: how Defender's words map to Purview's, plans of
 //! writes and their inverse, the queue filter language, the explainable score, who an incident is about, the
 //! insider-risk level derived for a person, what hunting rows say of them, what the journal says of acts, and the report
-//! that one shift leaves to the next.
+//! that one shift leaves to the next; and who stands under which alias.
 
 pub mod ageing;
 pub mod detail;
@@ -13,6 +13,7 @@ pub mod insider_risk;
 pub mod journal;
 pub mod people;
 pub mod plan;
+pub mod pseudonym;
 pub mod purview;
 pub mod score;
 pub mod similar;

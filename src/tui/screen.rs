@@ -11,6 +11,7 @@ use crate::app::command::command;
 use crate::app::notices::NoticeKind;
 use crate::app::store::Progress;
 use crate::app::{App, Remote, RemoteState, View};
+use crate::base::alias::through;
 use crate::base::text::width;
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use ratatui::buffer::Buffer;
@@ -28,6 +29,8 @@ pub struct Scene<'a> {
     pub keyboard: &'a Keyboard,
     /// Now, for ages.
     pub now: Timestamp,
+    /// Whether the line is slow, so that what changes by itself is drawn more coarsely.
+    pub sparing: bool,
 }
 
 impl Scene<'_> {
@@ -46,7 +49,11 @@ impl Scene<'_> {
 
     /// How long ago, as text: `2 h`; nothing where unknown.
     pub fn age(&self, at: Option<Timestamp>) -> String {
-        at.map(|at| at.age(self.now)).unwrap_or_default()
+        match at {
+            Some(at) if self.sparing && self.now.since(at) < TimeSpan::hours(1) => "< 1 h".to_owned(),
+            Some(at) => at.age(self.now),
+            None => String::new(),
+        }
     }
 }
 
@@ -78,8 +85,12 @@ pub fn is_small(screen: Rect) -> bool {
     screen.width < SMALLEST.0 || screen.height < SMALLEST.1
 }
 
-/// Draws the whole screen.
+/// Draws the whole screen, people by their aliases where the mode is on.
 pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> Drawn {
+    through(scene.app.pseudonyms.faces(), || draw_shown(scene, memory, buffer))
+}
+
+fn draw_shown(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> Drawn {
     let screen = buffer.area;
     let framed = !is_one_list(screen);
     let body = if framed { Rect { y: 1, height: screen.height - 2, ..screen } } else { screen };
@@ -110,9 +121,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> 
 fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect) {
     let app = scene.app;
     // What was kept from the last run is the first of it, so its count says nothing.
-    let known = |fetch: &Remote<Progress>, count| {
-        Some(count).filter(|_| fetch.value().is_none_or(|progress| progress.stale_since.is_none()))
-    };
+    let known = |fetch: &Remote<Progress>, count| Some(count).filter(|_| fetch.stale_since().is_none());
     let tab = |id: &str, title, count, open| Tab { key: scene.key(id).unwrap_or_default(), title, count, open };
     let tabs = [
         tab(
@@ -158,6 +167,10 @@ fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect
     } else {
         ("read/write".to_owned(), scene.style(Role::Muted))
     });
+    if app.pseudonyms.is_on {
+        let sign = if app.pseudonyms.revealed() > 0 { "REVEALED" } else { "PSEUDONYMS" };
+        state.push((sign.to_owned(), scene.style(Role::Warning)));
+    }
     let room = status_line::header(buffer, area, &safe(&Untrusted::new(place)), &tabs, &state, scene.theme);
     breadcrumbs(scene, buffer, room);
 }

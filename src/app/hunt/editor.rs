@@ -97,6 +97,12 @@ impl Editor {
         self.0.insert_str(unix_lines(text));
     }
 
+    /// Moves the cursor to byte `at` of [`Editor::text`].
+    pub fn go_to(&mut self, at: usize) {
+        self.0.cancel_selection();
+        self.0.move_cursor(self.place(at));
+    }
+
     /// The move to byte `at` of [`Editor::text`].
     fn place(&self, at: usize) -> CursorMove {
         let text = self.text();

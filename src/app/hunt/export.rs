@@ -1,6 +1,7 @@
 //! A result as the text of a file.
 
 use super::arrange::Arrangement;
+use crate::base::alias::shown_json;
 use crate::model::Cell;
 use crate::model::hunting::HuntingResult;
 use serde_json::{Value as Json, json};
@@ -45,7 +46,7 @@ pub fn text(result: &HuntingResult, arranged: &Arrangement, form: Form) -> Strin
             let columns: Vec<Json> =
                 columns().map(|column| json!({"name": column.name.raw(), "type": &*column.type_name})).collect();
             let rows: Vec<Vec<Json>> = rows.map(|row| cells(row).iter().map(Cell::json).collect()).collect();
-            format!("{}\n", json!({"columns": columns, "rows": rows}))
+            format!("{}\n", shown_json(json!({"columns": columns, "rows": rows})))
         }
     }
 }

@@ -262,6 +262,13 @@ impl State {
         self.outcome.value()?.result.rows.get(row)?.get(self.column_index()?)
     }
 
+    /// The cells of the row under the cursor, those of hidden columns included.
+    pub fn cells(&self) -> &[Cell] {
+        let row = self.arranged.rows.get(self.row);
+        let cells = row.and_then(|row| self.outcome.value()?.result.rows.get(*row));
+        cells.map_or(&[], Vec::as_slice)
+    }
+
     /// The column under the cursor as an index into the result.
     pub fn column_index(&self) -> Option<usize> {
         self.arranged.columns.get(self.column).copied()
@@ -308,7 +315,7 @@ impl State {
     }
 
     /// Checks the statement under the cursor against the known schema.
-    fn check(&mut self) {
+    pub(super) fn check(&mut self) {
         let text = self.editor.text();
         let span = ide::statement_at(&text, self.editor.byte_cursor());
         let statement = span.of(&text);

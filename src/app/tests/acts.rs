@@ -242,11 +242,11 @@ fn a_restart_brings_drafts_and_the_journal_back() {
         records: records.cloned().collect(),
         queries: vec!["AlertInfo".to_owned()],
         notes: vec![noted(90, "incident:1", "waiting for HR")],
-        queues: Ok(None),
+        ..reply::Kept::default()
     };
     let mut app = App::new(profile());
     let restore = task(&app.update(Event::Started, now()), |effect| match effect {
-        Effect::Restore(task, _) => Some(*task),
+        Effect::Restore(task) => Some(*task),
         _ => None,
     });
     app.update(Event::Reply(restore, Reply::Restored(Ok(Box::new(kept)))), now());

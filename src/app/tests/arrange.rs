@@ -180,7 +180,7 @@ fn the_session_is_found_again() {
     let mut next = App::new(Profile { keeps_journal: true, ..profile() });
     let effects = next.update(Event::Started, now());
     let restoring = task(&effects, |effect| match effect {
-        Effect::Restore(task, _) => Some(*task),
+        Effect::Restore(task) => Some(*task),
         _ => None,
     });
     let restored = reply::Kept { drafts, ..reply::Kept::default() };

@@ -6,6 +6,7 @@ mod arrange;
 mod hunting;
 mod page;
 mod properties;
+mod pseudonyms;
 mod queues;
 mod responses;
 mod rules;

@@ -2,6 +2,7 @@
 
 use crate::app::notices::NoticeKind;
 use crate::app::{App, Cx, Effect, View};
+use crate::base::alias::through;
 
 impl App {
     /// Asks for what is missing of the user page, to write the whole of it to a file.
@@ -24,7 +25,8 @@ impl App {
         let plain: String = account.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
         let at: String = cx.now.to_seconds_text().chars().filter(char::is_ascii_digit).collect();
         let name = format!("watchfloor-{}-{at}.md", if plain.is_empty() { "user" } else { &plain });
-        let Some(text) = self.user_report(cx.now) else { return };
+        let report = through(self.pseudonyms.faces(), || self.user_report(cx.now));
+        let Some(text) = report else { return };
         cx.start(|task| Effect::Export(task, name, text));
     }
 }

@@ -123,6 +123,8 @@ pub struct Export {
     pub sink: Box<dyn Sink>,
     /// How far it has come.
     pub state: State,
+    /// What becomes of a record before it is sent, where people are shown by aliases.
+    pub mask: Option<Mask>,
     /// What is sent where nothing ever was: changes from here on.
     pub start: Timestamp,
 }
@@ -132,6 +134,9 @@ impl std::fmt::Debug for Export {
         f.debug_struct("Export").field("kinds", &self.kinds).field("format", &self.format).finish_non_exhaustive()
     }
 }
+
+/// Puts aliases in place of names.
+pub type Mask = Box<dyn FnMut(Kind, Value) -> Value + Send>;
 
 type Pages = Pin<Box<dyn Stream<Item = Result<Page<Value>, crate::graph::Error>> + Send>>;
 
@@ -189,6 +194,10 @@ impl Export {
     async fn send(&mut self, kind: Kind, items: Vec<Value>, tally: &mut Tally) -> Result<(), Error> {
         let mut batch = Vec::with_capacity(items.len());
         for item in items {
+            let item = match &mut self.mask {
+                Some(mask) => mask(kind, item),
+                None => item,
+            };
             match Record::read(kind, item) {
                 Some(record) if self.state.checkpoint.is_due(&record) => {
                     batch.push(Message { line: self.format.line(&record), record });

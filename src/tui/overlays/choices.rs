@@ -2,7 +2,7 @@
 
 use super::typed;
 use crate::app::command::COMMANDS;
-use crate::app::overlay::{About, AssignPrompt, Picker, Purpose};
+use crate::app::overlay::{About, AssignPrompt, Picker, Purpose, Revealing};
 use crate::app::palette::{Found, Palette};
 use crate::base::Untrusted;
 use crate::base::text::width;
@@ -89,6 +89,17 @@ pub fn assign(
     let cursor = typed(scene, &prompt.line, buffer, top(inside, 1), "UPN ");
     let chosen = prompt.line.text().is_empty().then_some(prompt.cursor);
     picker::draw(buffer, below(inside, 2), &items, chosen, scene.theme);
+    cursor
+}
+
+/// Whose name is to be shown, under the reason that is being typed.
+pub fn reveal(scene: &Scene<'_>, revealing: &Revealing, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
+    let item = |person: &usize| Item { title: scene.app.alias_of(*person), ..Item::default() };
+    let items: Vec<Item> = revealing.people.iter().map(item).collect();
+    let title = "Show the name for 5 minutes; it goes into the journal";
+    let inside = popup::draw(buffer, screen, size(title, &items, 2), title, scene.theme);
+    let cursor = typed(scene, &revealing.line, buffer, top(inside, 1), "why ");
+    picker::draw(buffer, below(inside, 2), &items, Some(revealing.cursor), scene.theme);
     cursor
 }
 

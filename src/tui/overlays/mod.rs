@@ -77,6 +77,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Responses(picker) => choices::draw(scene, "About the account", picker, buffer, screen),
         Overlay::Views(picker) => choices::draw(scene, "Views", picker, buffer, screen),
         Overlay::History(picker) => choices::draw(scene, "Queries that were run", picker, buffer, screen),
+        Overlay::Reveal(revealing) => return choices::reveal(scene, revealing, buffer, screen),
         Overlay::Results(results) => results::draw(scene, results, buffer, screen),
         Overlay::Plan(preview) => plan::draw(scene, preview, buffer, screen),
         Overlay::Doctor(state) => doctor::draw(scene, state, buffer, screen),
@@ -112,6 +113,7 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
             &[("Ctrl-S", "preview"), ("Ctrl-O", "editor"), ("Enter", "new line"), ("Esc", "close")]
         }
         Overlay::Note(..) => &[("Ctrl-S", "keep"), ("Ctrl-O", "editor"), ("Enter", "new line"), ("Esc", "close")],
+        Overlay::Reveal(_) => &[("type", "why"), ("↓/↑", "choose"), ("Enter", "show"), ("Esc", "close")],
         Overlay::Results(_) => {
             &[("t/T", "theirs, all"), ("o/O", "yours, all"), ("Enter", "go on"), ("Esc", "leave it"), ("↓/↑", "choose")]
         }

@@ -9,7 +9,7 @@ use crate::base::text::count;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene, is_one_list, is_small};
 use crate::tui::theme::Role;
-use crate::tui::widgets::panel;
+use crate::tui::widgets::panel::{self, Absent};
 use crate::tui::widgets::table::{self, Table, TableCell, Width};
 use crate::tui::widgets::text::{Line, below, inset, top};
 use ratatui::buffer::Buffer;
@@ -17,6 +17,9 @@ use ratatui::layout::Rect;
 
 /// The least width of a screen that has room for who, where and how many beside the title.
 const ROOMY: u16 = 100;
+
+/// What stands in place of rows whose texts may name people who are not known yet.
+const WITHHELD: &str = "loading …  rows are shown once the alerts that tell who people are have come";
 
 /// Rows the preview takes of a body of this height; 0 where the list needs them all.
 pub fn preview_rows(body: Rect) -> u16 {
@@ -61,12 +64,26 @@ pub fn draw(
     let page = list.height.saturating_sub(heading_rows);
     let drawn = Drawn { cursor: None, page_rows: usize::from(page) };
     let selected = queue.line_of(queue.cursor());
-    let first = memory.follow(listed.list, queue.selected(), selected, queue.line_count(), page);
+    memory.follow(listed.list, queue.selected(), selected, queue.line_count(), page);
+    if scene.app.loads_first_data() {
+        memory.loosen(listed.list);
+    }
+    // With the first row of a group its heading is seen.
+    let above = selected.saturating_sub(1);
+    if page > 1 && matches!(queue.line(above), Some(ListLine::Heading(_))) {
+        memory.scroll(listed.list, Some(above), queue.line_count(), page);
+    }
+    let first = memory.scroll(listed.list, Some(selected), queue.line_count(), page);
     if !is_bare {
         filter_line::draw(scene, listed, new_above(listed, first), buffer, top(area, 1));
     }
-    if queue.rows().is_empty() {
-        let absent = words::absent(listed.fetch).unwrap_or_else(|| filter_line::empty(scene, listed));
+    let is_withheld = scene.app.withholds_names();
+    if queue.rows().is_empty() || is_withheld {
+        let absent = match words::absent(listed.fetch) {
+            Some(absent) => absent,
+            None if is_withheld => Absent::Empty(WITHHELD.to_owned()),
+            None => filter_line::empty(scene, listed),
+        };
         panel::draw(buffer, inset(below(rest, heading_rows), 2), &absent, scene.theme);
         return (drawn, Rect::default());
     }

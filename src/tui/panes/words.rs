@@ -102,7 +102,7 @@ pub fn owner(assigned_to: Option<&Untrusted>) -> String {
 
 /// The look of an age: of what has waited beyond its target it warns.
 pub fn age_style(scene: &Scene<'_>, is_late: bool) -> Style {
-    scene.style(if is_late { Role::Warning } else { Role::Muted })
+    scene.style(if is_late { Role::Warning } else { Role::Text })
 }
 
 /// Day and minute, UTC: `11-23 09:58`.

@@ -1,6 +1,7 @@
 //! Writing text on cells. What the tenant wrote enters a screen only here, through [`safe`] and [`safe_block`].
 
 use crate::base::Untrusted;
+use crate::base::alias::shown;
 use crate::base::text::{clip, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -90,6 +91,7 @@ impl<'a> Line<'a> {
 
 /// Breaks `text` into lines of at most `columns` cells, at spaces where there are any. Line breaks stay.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let text = shown(text);
     let columns = columns.max(1);
     let mut lines = Vec::new();
     for paragraph in text.lines() {
