@@ -62,8 +62,12 @@ pub struct PersonRecord<'a> {
     pub risk: Option<&'a RiskyUser>,
     /// What it was, the latest first; `None` where it could not be had.
     pub risk_history: Option<&'a [RiskChange]>,
-    /// The insider-risk level derived here.
+    /// The insider-risk level derived here, in a word.
+    pub level: &'static str,
+    /// It with its reasons.
     pub derived: &'a DerivedLevel,
+    /// What it would rest on too but could not be had.
+    pub uncounted: Vec<&'static str>,
     /// Alerts about them.
     pub alerts: Vec<Value>,
     /// Each section's name, its rule, the rows of its query where they could be had, and what they say.
@@ -116,7 +120,11 @@ impl PersonRecord<'_> {
                     "initiated_by": change.initiated_by,
                 })).collect::<Vec<_>>()
             }),
-            "insider_risk_derived_here": {"level": self.derived.level.title(), "reasons": self.derived.reasons},
+            "insider_risk_derived_here": {
+                "level": self.level,
+                "reasons": self.derived.reasons,
+                "not_counted": self.uncounted,
+            },
             "alerts": self.alerts,
             "sections": sections,
             "unavailable": unavailable,

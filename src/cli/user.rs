@@ -58,6 +58,8 @@ fn record<'a>(app: &'a App, page: &'a State) -> PersonRecord<'a> {
         risk: page.entra_risk.value().and_then(Option::as_ref),
         risk_history: page.risk_history.value().map(Vec::as_slice),
         derived: &page.level,
+        level: page.level_title(&app.store),
+        uncounted: page.uncounted(&app.store),
         alerts: entries.map(|entry| records::alert(&entry.alert, &entry.people)).collect(),
         sections: page
             .sections

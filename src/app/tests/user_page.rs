@@ -7,6 +7,7 @@ use crate::app::reply::HuntOutcome;
 use crate::model::{FromJson, HuntingResult};
 use crate::triage::Person;
 use crate::triage::dossier::Section;
+use crate::triage::insider_risk::DerivedLevel;
 
 fn hunts(effects: &[Effect]) -> Vec<(TaskId, &str)> {
     effects
@@ -50,7 +51,11 @@ fn a_service_that_throttles_is_asked_for_nothing_more_than_is_focused() {
         asked += hunts(&app.update(Event::Reply(task, reply), now())).len();
     }
     assert_eq!(asked, 0);
-    assert_eq!(app.user.as_ref().unwrap().uncounted(&app.store), ["sequences", "behaviours"], "the level says so");
+    let page = app.user.as_mut().unwrap();
+    assert_eq!(page.uncounted(&app.store), ["sequences", "behaviours"], "the level says so");
+    assert_eq!(page.level_title(&app.store), "elevated", "what is known counts");
+    page.level = DerivedLevel::default();
+    assert_eq!(page.level_title(&app.store), "not known", "nothing found is not none");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::base::{TimeSpan, Timestamp};
 use crate::model::{HuntingResult, RiskChange, RiskyUser, ServiceSource, User};
 use crate::triage::Person;
 use crate::triage::dossier::{Fact, Section, behaviors, sequences};
-use crate::triage::insider_risk::{self, Activity, DerivedLevel, Signals};
+use crate::triage::insider_risk::{self, Activity, DerivedLevel, Level, Signals};
 
 /// How far back alerts are asked for: as far as the portal's own page of a user looks.
 /// <https://learn.microsoft.com/defender-xdr/investigate-users>
@@ -145,6 +145,14 @@ impl State {
         let sections = [Section::Sequences, Section::Behaviors].into_iter().filter_map(|section| self.part(section));
         let sections = sections.filter(|part| part.rows.value().is_none() && part.rows.failure().is_some());
         alerts.into_iter().chain(sections.map(|part| part.section.title())).collect()
+    }
+
+    /// The level in a word: none is said only where all that it rests on could be had.
+    pub fn level_title(&self, store: &Store) -> &'static str {
+        match self.level.level {
+            Level::None if !self.uncounted(store).is_empty() => "not known",
+            level => level.title(),
+        }
     }
 
     /// The part about `section`.

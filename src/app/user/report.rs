@@ -48,7 +48,7 @@ fn why<T>(part: &Remote<T>) -> Option<String> {
 pub fn lines(page: &State, store: &Store) -> Vec<String> {
     let mut out = Vec::new();
     directory(page, &mut out);
-    out.push(format!("  insider risk  {}, derived here", page.level.level.title()));
+    out.push(format!("  insider risk  {}, derived here", page.level_title(store)));
     for reason in &page.level.reasons {
         out.push(format!("                {reason}"));
     }

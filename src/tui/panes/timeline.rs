@@ -19,7 +19,7 @@ const MOMENTS: &[Column] = &[
     Column::new("Kind", Width::Fixed(8)),
     Column::new("Src", Width::Fixed(3)).from(56),
     Column::new("What", Width::Fill { min: 16, weight: 3 }),
-    Column::new("Who", Width::Fixed(16)).from(70),
+    Column::new("Detail", Width::Fixed(16)).from(70),
 ];
 
 /// The most cells of a name that the timeline is narrowed to.

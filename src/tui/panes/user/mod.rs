@@ -201,7 +201,7 @@ fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16
         Level::Minor => Role::SeverityLow,
         Level::None => Role::Muted,
     };
-    let word = if level.level == Level::None && left_out.is_some() { "not known" } else { level.level.title() };
+    let word = user.level_title(&scene.app.store);
     let why = match level.reasons.join(", ") {
         none if none.is_empty() => "derived here: nothing found points at insider risk".to_owned(),
         reasons => format!("derived here from {reasons}"),
