@@ -70,7 +70,9 @@ impl Hll {
             self.registers = vec![0; 1 << self.bits];
             let mut hashes: Vec<u64> = std::mem::take(&mut self.hashes).into_iter().collect();
             hashes.sort_unstable();
-            hashes.into_iter().for_each(|hash| self.add_hash(hash));
+            for hash in hashes {
+                self.add_hash(hash);
+            }
         }
     }
 
@@ -80,7 +82,9 @@ impl Hll {
         if other.registers.is_empty() {
             let mut hashes: Vec<u64> = other.hashes.iter().copied().collect();
             hashes.sort_unstable();
-            hashes.into_iter().for_each(|hash| self.add_hash(hash));
+            for hash in hashes {
+                self.add_hash(hash);
+            }
             return;
         }
         let mut other = other.clone();
@@ -119,7 +123,7 @@ impl Hll {
             return self.hashes.len() as i64;
         }
         let registers = self.registers.len() as f64;
-        let empty = self.registers.iter().filter(|rank| **rank == 0).count();
+        let empty = self.registers.iter().map(|rank| usize::from(*rank == 0)).sum::<usize>();
         let sum: f64 = self.registers.iter().map(|rank| (-f64::from(*rank)).exp2()).sum();
         let estimate = 0.7213 / (1.0 + 1.079 / registers) * registers * registers / sum;
         if estimate <= 2.5 * registers && empty > 0 {

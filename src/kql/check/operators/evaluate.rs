@@ -123,7 +123,8 @@ impl Binder<'_> {
         Some(options)
     }
 
-    /// `input` with columns of the bag at `place` in its stead, those of the bag last.
+    /// `input` with columns of the bag at `place` in its stead, those of the bag last but where one is called as a
+    /// column that it takes the place of.
     fn unpacked(
         &mut self,
         input: Relation,
@@ -136,28 +137,38 @@ impl Binder<'_> {
         let mut outputs = Vec::new();
         let bag = input.column(place, span)?;
         for (at, field) in input.columns.iter().enumerate() {
-            let replaced =
-                options.conflict == OnConflict::Replace && properties.iter().any(|(name, _)| *name == field.name);
-            if at != place && !replaced {
-                outputs.push(input.column(at, span)?);
-                fields.push(field.clone());
+            let gives_way = at == place || options.conflict == OnConflict::Replace;
+            match properties.iter().find(|(name, _)| gives_way && *name == field.name) {
+                Some((name, ty)) => {
+                    outputs.push(self.property(&bag, name, *ty, options, span)?);
+                    fields.push(Field::new(Arc::clone(name), *ty));
+                }
+                None if at != place => {
+                    outputs.push(input.column(at, span)?);
+                    fields.push(field.clone());
+                }
+                None => {}
             }
         }
         for (name, ty) in properties {
-            if fields.iter().any(|field| field.name == *name) {
-                continue;
+            if !fields.iter().any(|field| field.name == *name) {
+                outputs.push(self.property(&bag, name, *ty, options, span)?);
+                fields.push(Field::new(Arc::clone(name), *ty));
             }
-            let key = name.strip_prefix(&*options.prefix).unwrap_or(name);
-            let key = Scalar::literal(Value::string(key), Type::String, span);
-            let value = self.operator_call("member", vec![bag.clone(), key], span, mismatch("member"))?;
-            outputs.push(match ty {
-                Type::Dynamic => value,
-                Type::String => call("tostring", Type::String, vec![value], span)?,
-                ty => self.converted(value, *ty, span)?,
-            });
-            fields.push(Field::new(Arc::clone(name), *ty));
         }
         Some(input.project(fields, outputs, span))
+    }
+
+    /// The property that the column called `name` is of.
+    fn property(&mut self, bag: &Scalar, name: &str, ty: Type, options: &UnpackOptions, span: Span) -> Option<Scalar> {
+        let key = name.strip_prefix(&*options.prefix).unwrap_or(name);
+        let key = Scalar::literal(Value::string(key), Type::String, span);
+        let value = self.operator_call("member", vec![bag.clone(), key], span, mismatch("member"))?;
+        match ty {
+            Type::Dynamic => Some(value),
+            Type::String => call("tostring", Type::String, vec![value], span),
+            ty => self.converted(value, ty, span),
+        }
     }
 
     /// The names and types of the properties of all bags in the column at `place`, in the order they are met.

@@ -75,7 +75,9 @@ impl Binder<'_> {
                         (fields[at].ty, outputs[at]) = (scalar.ty, scalar);
                         continue;
                     }
-                    names.iter_mut().for_each(|names| _ = names.claim(&name));
+                    if let Some(names) = &mut names {
+                        names.claim(&name);
+                    }
                     fields.push(Field { name, ty: scalar.ty });
                     outputs.push(scalar);
                 }
@@ -105,7 +107,9 @@ impl Binder<'_> {
                 field.ty = scalar.ty;
                 *output = scalar;
             } else {
-                names.iter_mut().for_each(|names| _ = names.claim(&name));
+                if let Some(names) = &mut names {
+                    names.claim(&name);
+                }
                 fields.push(Field { name, ty: scalar.ty });
                 outputs.push(scalar);
             }

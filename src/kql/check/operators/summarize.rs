@@ -193,13 +193,13 @@ impl Binder<'_> {
         let first = binding.sink.push(aggregate, fitted.arguments, &types);
         for (at, (field, ty)) in fields.iter().zip(types).enumerate() {
             let name = match column.names.get(at) {
-                Some(name) => match binding.names.written(&name.text) {
-                    Some(name) => name,
-                    None => {
+                Some(name) => {
+                    let Some(written) = binding.names.written(&name.text) else {
                         let message = format!("'summarize' operator: a column named '{}' already exists", name.text);
                         return self.refuse(name.span, message, INVALID);
-                    }
-                },
+                    };
+                    written
+                }
                 None if starred.contains(&at) => binding.names.of_star(field),
                 None => binding.names.unique(field),
             };

@@ -47,7 +47,7 @@ fn sorted(run: &Run<'_>, order: &Order, count: usize) -> Result<Vec<u32>, RunErr
 fn merge(run: &Run<'_>, order: &Order, halves: (&[u32], &[u32]), merged: &mut Vec<u32>) -> Result<(), RunError> {
     let (mut left, mut right) = halves;
     while let ([first, left_rest @ ..], [second, right_rest @ ..]) = (left, right) {
-        if merged.len() % BATCH_ROWS == 0 {
+        if merged.len().is_multiple_of(BATCH_ROWS) {
             run.go_on()?;
         }
         if order.compare(*first, *second).is_le() {
