@@ -157,6 +157,8 @@ pub enum Cause {
         /// In the service's words.
         message: Untrusted,
     },
+    /// The tenant has no such hunting table, or does not show it; its name.
+    NoTable(Untrusted),
     /// The tenant has no licence for it.
     NotLicensed,
     /// The service failed.

@@ -50,7 +50,7 @@ impl Exit {
             Cause::Permission(_) | Cause::SignIn | Cause::NotLicensed => Self::Refused,
             Cause::Throttled | Cause::Offline | Cause::Service => Self::TryLater,
             Cause::Store => Self::Failed,
-            Cause::NotFound => Self::NotFound,
+            Cause::NotFound | Cause::NoTable(_) => Self::NotFound,
             Cause::BadQuery { .. } => Self::BadQuery,
         }
     }

@@ -238,11 +238,8 @@ impl State {
 impl Part {
     /// Whether the timeline, which a missing table has stopped, goes on without that table; notes that it does.
     fn does_without(&mut self, rows: &Result<HuntingResult, Failure>) -> bool {
-        let Err(Failure { cause: Cause::BadQuery { message }, .. }) = rows else { return false };
-        let gone = absence::missing_table(message.raw());
-        let Some(gone) = gone.and_then(|gone| PARTS_OF_EVERYTHING.iter().find(|part| **part == gone)) else {
-            return false;
-        };
+        let Err(Failure { cause: Cause::NoTable(gone), .. }) = rows else { return false };
+        let Some(gone) = PARTS_OF_EVERYTHING.iter().find(|part| **part == gone.raw()) else { return false };
         let is_news = !self.without.iter().any(|known| known == gone);
         let goes_on =
             self.section == Section::Timeline && is_news && self.without.len() + 1 < PARTS_OF_EVERYTHING.len();
@@ -279,7 +276,10 @@ fn explain_missing_table(failure: Failure) -> Failure {
         _ => None,
     };
     match table {
-        Some(table) => Failure { remedy: absence::remedy(&table).to_owned(), ..failure },
+        Some(table) => {
+            let remedy = absence::remedy(&table).to_owned();
+            Failure { remedy, cause: Cause::NoTable(table.into()), ..failure }
+        }
         None => failure,
     }
 }

@@ -6,7 +6,6 @@ use crate::base::{Timestamp, Untrusted};
 use crate::model::{
     Alert, AlertStatus, Classification, Determination, IncidentStatus, RiskState, ServiceSource, Severity, Verdict,
 };
-use crate::triage::dossier::absence;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::Absent;
@@ -125,12 +124,8 @@ pub fn absent<T>(remote: &Remote<T>) -> Option<Absent> {
 pub fn unavailable(failure: &Failure) -> Absent {
     let request = failure.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
     let why = match &failure.cause {
-        Cause::BadQuery { message } => match absence::missing_table(message.raw()) {
-            Some(table) => {
-                format!("The tenant has no table {}, or does not show it to you.", Untrusted::new(table).line())
-            }
-            None => format!("The service refused the query: {}", safe(message)),
-        },
+        Cause::NoTable(table) => format!("The tenant has no table {}, or does not show it to you.", safe(table)),
+        Cause::BadQuery { message } => format!("The service refused the query: {}", safe(message)),
         _ => format!("No {}: {}", failure.what.trim_start_matches("the "), safe(&failure.why)),
     };
     Absent::Unavailable { why, remedy: format!("{}{request}", failure.remedy) }
@@ -144,10 +139,8 @@ pub fn obstacle(failure: &Failure) -> String {
         Cause::Throttled => "throttled".to_owned(),
         Cause::Offline => "the service cannot be reached".to_owned(),
         Cause::NotFound => safe(&failure.why).trim_end_matches('.').to_owned(),
-        Cause::BadQuery { message } => match absence::missing_table(message.raw()) {
-            Some(table) => format!("no table {}", Untrusted::new(table).line()),
-            None => format!("query refused: {}", safe(message)),
-        },
+        Cause::NoTable(table) => format!("no table {}", safe(table)),
+        Cause::BadQuery { message } => format!("query refused: {}", safe(message)),
         Cause::NotLicensed => "not licensed".to_owned(),
         Cause::Service => "the service failed".to_owned(),
         Cause::Store => "the local store failed".to_owned(),
