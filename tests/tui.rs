@@ -6,6 +6,12 @@
 mod editor;
 #[path = "tui/macros.rs"]
 mod macros;
+#[path = "support/people.rs"]
+mod people;
+#[path = "tui/pseudonyms.rs"]
+mod pseudonyms;
+#[path = "support/relay.rs"]
+mod relay;
 mod support;
 #[path = "tui/sync.rs"]
 mod sync;
