@@ -1,5 +1,7 @@
 //! Writes each target's first inputs to `corpus/`: what the lab answers over HTTP, and short texts by hand.
 
+// Brings what the coverage counters of every crate here report to.
+use libfuzzer_sys as _;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +13,26 @@ use watchfloor::lab::{Lab, LabConfig, LabOptions, Scale};
 
 /// The most answers a list gives.
 const ITEMS_MAX: usize = 50;
+
+/// Refusals as Graph and what stands on the way write them.
+const REFUSALS: [&str; 5] = [
+    "403\nrequest-id: r\n\n{\"error\": {\"code\": \"Forbidden\", \"message\": \"Missing application roles.\", \
+     \"innerError\": {\"date\": \"2026-11-23T10:00:00\", \"request-id\": \"r\", \"client-request-id\": \"c\"}}}",
+    "429\nretry-after: 2.128\n\n{\"error\": {\"code\": \"TooManyRequests\", \"message\": \"hunter2-access\"}}",
+    "503\nretry-after: Mon, 23 Nov 2026 10:00:10 GMT\n\n",
+    "502\ncontent-type: text/html\n\n<html>hunter2-access</html>",
+    "401\nwww-authenticate: Bearer realm=\"\", error=\"insufficient_claims\", claims=\"e30=\"\n\n{\"error\": {}}",
+];
+
+/// Answers of the login service.
+const LOGIN_ANSWERS: [&str; 5] = [
+    "200 \n{\"access_token\": \"e30.eyJ1cG4iOiJhIiwicm9sZXMiOlsiYiJdfQ.x\", \"expires_in\": \"3599\"}",
+    "200 \n{\"access_token\": \"t\", \"refresh_token\": \"r\", \"expires_on\": 1795431600}",
+    "400 \n{\"error\": \"invalid_client\", \"error_codes\": [7000215], \"error_description\": \"AADSTS7000215: hunter2\", \
+     \"correlation_id\": \"c\"}",
+    "400 Bearer realm=\"\", error=\"insufficient_claims\", claims=\"eyJhY2Nlc3NfdG9rZW4iOnt9fQ==\"\n{}",
+    "502 \n<html>client_secret=hunter2</html>",
+];
 
 /// A list, as it comes.
 struct List(&'static str);
@@ -77,6 +99,8 @@ async fn main() {
         ],
     )
     .unwrap();
+    texts("error_body", &REFUSALS).unwrap();
+    texts("token", &LOGIN_ANSWERS).unwrap();
 }
 
 /// The queries of the project's own cases.

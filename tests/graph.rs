@@ -19,5 +19,7 @@ mod flows;
 mod lab;
 #[path = "graph/sign_in.rs"]
 mod sign_in;
+#[path = "graph/tls.rs"]
+mod tls;
 #[path = "graph/transport.rs"]
 mod transport;

@@ -35,5 +35,7 @@ mod same;
 mod scale;
 #[path = "lab/sign_in.rs"]
 mod sign_in;
+#[path = "lab/tls.rs"]
+mod tls;
 #[path = "lab/training.rs"]
 mod training;

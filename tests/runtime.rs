@@ -6,6 +6,9 @@
 #[expect(dead_code, reason = "the client's own tests use more of it")]
 mod support;
 
+#[path = "runtime/write_back.rs"]
+mod write_back;
+
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -4,8 +4,12 @@
 
 #[path = "tui/editor.rs"]
 mod editor;
+#[path = "tui/link.rs"]
+mod link;
 #[path = "tui/macros.rs"]
 mod macros;
+#[path = "tui/paging.rs"]
+mod paging;
 #[path = "support/people.rs"]
 mod people;
 #[path = "tui/pseudonyms.rs"]

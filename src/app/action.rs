@@ -92,6 +92,24 @@ impl Action {
     pub const fn works_over_overlays(&self) -> bool {
         matches!(self, Self::Quit | Self::CloseOverlay | Self::EditOutside | Self::Refresh)
     }
+
+    /// Whether who does it may have looked at the row under the cursor, which then stays there whatever arrives.
+    pub const fn is_about_a_row(&self) -> bool {
+        use Question::{Filter, Help, Palette, Sources, Views};
+        !matches!(
+            self,
+            Self::Quit
+                | Self::Refresh
+                | Self::Show(_)
+                | Self::Back
+                | Self::Forward
+                | Self::ShowLog
+                | Self::CopyFilter
+                | Self::ResetFilter
+                | Self::CloseOverlay
+                | Self::Ask(Help | Palette | Filter | Views | Sources)
+        )
+    }
 }
 
 /// One of two ways round.

@@ -29,11 +29,16 @@ pub(super) const SIGN_IN: &str = "Sign in again";
 impl App {
     /// Shows what the sign-in service wants done, in place of an earlier such message: its code has ended.
     pub(super) fn ask_to_sign_in(&mut self, message: &Untrusted, code: &Untrusted, cx: &mut Cx<'_>) {
-        self.overlays.retain(|overlay| !matches!(overlay, Overlay::Message(message) if message.title == SIGN_IN));
+        self.hide_sign_in();
         let mut lines: Vec<String> = message.block().lines().map(str::to_owned).collect();
         lines.extend([String::new(), "Enter hides this and goes on waiting; Esc gives the sign-in up.".to_owned()]);
         self.overlays.push(Overlay::Message(Message { title: SIGN_IN.to_owned(), lines, scroll: 0 }));
         cx.run(Effect::Copy(code.clipboard().into_owned()));
+    }
+
+    /// Takes the sign-in's code off the screen.
+    pub(super) fn hide_sign_in(&mut self) {
+        self.overlays.retain(|overlay| !matches!(overlay, Overlay::Message(message) if message.title == SIGN_IN));
     }
 
     /// Opens the overlay that asks `question`.

@@ -40,9 +40,8 @@ pub enum Effect {
     CancelSignIn,
     /// Read records again: a [`Reply::Read`](super::Reply::Read).
     ReadAgain(TaskId, Vec<Target>),
-    /// What the local store has kept, and the queues that it has kept for such an owner: a
-    /// [`Reply::Restored`](super::Reply::Restored).
-    Restore(TaskId, Option<String>),
+    /// What the local store has kept: a [`Reply::Restored`](super::Reply::Restored).
+    Restore(TaskId),
     /// Keep the first of the queues in place of those kept before; `None` forgets these.
     KeepQueues(Option<Box<Queues>>),
     /// Write text to a new file of this name, readable by its owner alone: a [`Reply::Exported`](super::Reply::Exported).

@@ -4,6 +4,7 @@ use super::action::Action;
 use super::effect::{TaskId, Timer};
 use super::reply::Failure;
 use super::reply::Reply;
+use super::warm::Queues;
 use crate::base::Untrusted;
 use crate::triage::journal::Record;
 
@@ -32,11 +33,15 @@ pub enum Event {
         /// The code in it.
         code: Untrusted,
     },
+    /// The queues as they were seen last, or why they cannot be read.
+    Recalled(Result<Box<Queues>, Failure>),
     /// One has signed in while the workspace was open already; the analyst's UPN, where an analyst did.
     SignedIn {
         /// Whom `me` means from now on.
         me: Option<String>,
     },
+    /// The sign-in that a person was asked for has ended, well or badly: its code is good for nothing any more.
+    SignInEnded,
     /// The program ends, by a signal or because the terminal is gone.
     Closing,
     /// An entry is in the journal.

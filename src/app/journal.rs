@@ -131,11 +131,10 @@ impl State {
 impl App {
     /// Asks for what the store has kept.
     pub(super) fn restore(&mut self, cx: &mut Cx<'_>) {
-        let owner = self.profile.keeping.owner();
         if self.profile.keeping == Keeping::Forgotten {
             cx.run(Effect::KeepQueues(None));
         }
-        self.journal.restoring = Some(cx.start(|task| Effect::Restore(task, owner)));
+        self.journal.restoring = Some(cx.start(Effect::Restore));
     }
 
     /// Takes what the store has kept. What was written since the start goes before it.
@@ -159,11 +158,6 @@ impl App {
         let me = self.profile.me.as_deref();
         let known = kept.pseudonyms;
         self.pseudonyms.book.get_or_insert_with(|| known.of(me));
-        match kept.queues {
-            Ok(Some(queues)) => self.recall(*queues, cx.now),
-            Ok(None) => {}
-            Err(failure) => self.notify_failure(&failure, cx),
-        }
         for note in &kept.notes {
             self.journal.file(note);
         }

@@ -85,9 +85,11 @@ impl App {
         for task in replaced.into_iter().flatten() {
             cx.run(Effect::Cancel(task));
         }
-        self.fetching = [&self.store.incidents_fetch, &self.store.alerts_fetch].map(|fetch| {
-            let stale_since = fetch.value().and_then(|progress| progress.stale_since);
-            Progress { is_delta, started: Some(cx.now), stale_since, ..Progress::default() }
+        self.fetching = [&self.store.incidents_fetch, &self.store.alerts_fetch].map(|fetch| Progress {
+            is_delta,
+            started: Some(cx.now),
+            stale_since: fetch.stale_since(),
+            ..Progress::default()
         });
     }
 
@@ -252,7 +254,7 @@ impl App {
 
     /// Says that something could not be had.
     pub(super) fn notify_failure(&mut self, failure: &Failure, cx: &mut Cx<'_>) {
-        let text = format!("{}: {} {}", failure.what, failure.why.line(), failure.remedy);
+        let text = format!("{}: {}; {}", failure.what, failure.why.line(), failure.remedy);
         self.notices.show(NoticeKind::Error, text, cx);
     }
 }

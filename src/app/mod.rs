@@ -281,8 +281,11 @@ impl App {
                 self.follow_journal();
             }
             Event::StoreFailed(failure) => self.store_failed(failure, &mut cx),
+            Event::Recalled(Ok(queues)) => self.recall(*queues, now),
+            Event::Recalled(Err(failure)) => self.notify_failure(&failure, &mut cx),
             Event::SignedIn { me } => self.signed_in(me, now),
             Event::SignInWanted { message, code } => self.ask_to_sign_in(&message, &code, &mut cx),
+            Event::SignInEnded => self.hide_sign_in(),
         }
         self.settle(edits, &mut cx);
         let effects = cx.effects;
@@ -292,7 +295,9 @@ impl App {
 
     /// Does what an action says. Routes only.
     fn act(&mut self, action: Action, cx: &mut Cx<'_>) {
-        if let Some(queue) = self.queue_mut() {
+        if action.is_about_a_row()
+            && let Some(queue) = self.queue_mut()
+        {
             queue.hold();
         }
         match action {
@@ -399,6 +404,12 @@ impl App {
     pub fn awaits_first_data(&self) -> bool {
         matches!(self.store.incidents_fetch.state(), RemoteState::NotAsked | RemoteState::Loading)
             || matches!(self.store.alerts_fetch.state(), RemoteState::NotAsked | RemoteState::Loading)
+    }
+
+    /// Whether a queue is on its way whole, so that its order is still to change.
+    pub fn loads_first_data(&self) -> bool {
+        let fetches = [&self.store.incidents_fetch, &self.store.alerts_fetch];
+        fetches.iter().any(|fetch| fetch.is_loading() && fetch.value().is_none_or(|progress| !progress.is_complete))
     }
 
     /// Whether keys without a command are text: an overlay is open or the editor has the focus.

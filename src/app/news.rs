@@ -18,10 +18,21 @@ pub struct News {
     pub is_new: bool,
     /// What changed in it, each field once with what was there first.
     pub changes: Vec<Change>,
+    /// Whether Insider Risk has counted more activity: the alert grew.
+    pub has_grown: bool,
     /// Who changed it, where the record tells.
     pub by: Option<Untrusted>,
+    /// Where the change of an insider-risk alert came from, as far as that can be known.
+    pub origin: Option<&'static str>,
     /// Whether it was considered for an announcement.
     pub is_considered: bool,
+}
+
+impl News {
+    /// Seen at `at`, with nothing in it yet.
+    fn seen(at: Timestamp) -> Self {
+        Self { at, is_new: false, changes: Vec::new(), has_grown: false, by: None, origin: None, is_considered: false }
+    }
 }
 
 /// A cell that changed.
@@ -81,7 +92,8 @@ impl Unseen {
                     known.changes.push(change);
                 }
             }
-            (known.at, known.by) = (news.at, news.by);
+            (known.at, known.by, known.origin) = (news.at, news.by, news.origin);
+            known.has_grown |= news.has_grown;
             return;
         }
         if self.0.len() == NEWS_MAX {
@@ -112,7 +124,7 @@ impl Unseen {
             let is_new = store.incident(&incident.id).is_none();
             if is_new || !changes.is_empty() {
                 let by = incident.last_modified_by.clone().filter(|by| !is_new && !by.is_empty());
-                self.note(&incident.id, News { at: since.now, is_new, changes, by, is_considered: false });
+                self.note(&incident.id, News { is_new, changes, by, ..News::seen(since.now) });
             }
         }
     }
@@ -121,17 +133,18 @@ impl Unseen {
     /// owner, that is who.
     pub(super) fn note_alerts(&mut self, alerts: &[Alert], store: &Store, since: Since) {
         for alert in alerts {
-            let (is_new, changes) = match store.alert(&alert.id) {
+            let (is_new, changes, has_grown) = match store.alert(&alert.id) {
                 Some(known) if known.alert.last_update < alert.last_update => {
-                    (false, between_alerts(&known.alert, alert))
+                    (false, between_alerts(&known.alert, alert), has_grown(&known.alert, alert))
                 }
-                None if alert.created.is_some_and(|created| created >= since.last) => (true, Vec::new()),
+                None if alert.created.is_some_and(|created| created >= since.last) => (true, Vec::new(), false),
                 Some(_) | None => continue,
             };
-            if is_new || !changes.is_empty() {
+            if is_new || has_grown || !changes.is_empty() {
                 let is_taken = changes.iter().any(|change| change.field == Field::Owner);
                 let by = alert.assigned_to.clone().filter(|_| is_taken);
-                self.note(&alert.id, News { at: since.now, is_new, changes, by, is_considered: false });
+                let origin = origin(alert, &changes, has_grown).filter(|_| by.is_none());
+                self.note(&alert.id, News { is_new, changes, has_grown, by, origin, ..News::seen(since.now) });
             }
         }
     }
@@ -142,10 +155,7 @@ impl Unseen {
             let known = alert.incident_id.as_deref().and_then(|id| store.incident(id));
             if let Some(entry) = known.filter(|entry| !entry.alert_ids.is_empty()) {
                 let change = Change { field: Field::Alerts, before: entry.alert_ids.len().to_string().into() };
-                self.note(
-                    &entry.incident.id,
-                    News { at: now, is_new: false, changes: vec![change], by: None, is_considered: false },
-                );
+                self.note(&entry.incident.id, News { changes: vec![change], ..News::seen(now) });
             }
         }
     }
@@ -190,6 +200,26 @@ fn between_alerts(old: &Alert, new: &Alert) -> Vec<Change> {
         id.as_deref().unwrap_or("none").into()
     });
     changes
+}
+
+/// Whether Insider Risk has counted more activity for an alert of its own: later, or otherwise told.
+fn has_grown(old: &Alert, new: &Alert) -> bool {
+    new.is_insider_risk() && (old.last_activity < new.last_activity || old.description != new.description)
+}
+
+/// Where changes of an insider-risk alert that has no new owner came from. Severity and activity can be written by
+/// Insider Risk alone; a decision can be written on either side, and Graph does not tell on which it was.
+/// <https://learn.microsoft.com/defender-xdr/irm-investigate-alerts-defender>
+fn origin(alert: &Alert, changes: &[Change], has_grown: bool) -> Option<&'static str> {
+    let is_any = |fields: &[Field]| changes.iter().any(|change| fields.contains(&change.field));
+    let is_counted = has_grown || is_any(&[Field::Severity]);
+    let is_decided = is_any(&[Field::Status, Field::Classification]);
+    match (alert.is_insider_risk(), is_counted, is_decided) {
+        (true, true, false) => Some("by Insider Risk"),
+        (true, false, true) => Some("in Purview or by someone else"),
+        (true, true, true) => Some("by Insider Risk; the decision in Purview or by someone else"),
+        (false, ..) | (true, false, false) => None,
+    }
 }
 
 /// An owner, or that there is none.

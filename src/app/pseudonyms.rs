@@ -102,6 +102,10 @@ impl App {
         match event {
             Event::Reply(_, reply) => learn_reply(book, reply),
             Event::Journaled(record) => book.learn_entry(&record.entry),
+            Event::Recalled(Ok(queues)) => {
+                queues.alerts.iter().for_each(|alert| book.learn_alert(alert));
+                queues.incidents.iter().for_each(|incident| book.learn_incident(incident));
+            }
             _ => {}
         }
     }
@@ -318,10 +322,6 @@ fn learn_reply(book: &mut Book, reply: &Reply) {
         }
         Reply::Restored(Ok(kept)) => {
             kept.records.iter().chain(&kept.notes).for_each(|record| book.learn_entry(&record.entry));
-            if let Ok(Some(queues)) = &kept.queues {
-                queues.alerts.iter().for_each(|alert| book.learn_alert(alert));
-                queues.incidents.iter().for_each(|incident| book.learn_incident(incident));
-            }
             kept.drafts.iter().map(|(_, text)| text).chain(&kept.queries).for_each(|text| book.scan(text));
         }
         _ => {}

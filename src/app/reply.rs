@@ -1,6 +1,5 @@
 //! What effects bring back.
 
-use super::warm::Queues;
 use crate::base::Untrusted;
 use crate::model::{Alert, HuntingResult, Incident, RiskChange, RiskyUser, User};
 use crate::triage::Target;
@@ -85,7 +84,7 @@ pub struct Applied {
 }
 
 /// What the local store has kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kept {
     /// Text that was being written, by key.
     pub drafts: Vec<(String, String)>,
@@ -97,15 +96,6 @@ pub struct Kept {
     pub notes: Vec<Record>,
     /// Who is called what.
     pub pseudonyms: Book,
-    /// The first of the queues as they were seen last, if they were kept; why they cannot be read.
-    pub queues: Result<Option<Box<Queues>>, Failure>,
-}
-
-impl Default for Kept {
-    fn default() -> Self {
-        let (drafts, records, queries, notes, pseudonyms) = Default::default();
-        Self { drafts, records, queries, notes, pseudonyms, queues: Ok(None) }
-    }
 }
 
 /// How a request of a plan ended.

@@ -39,6 +39,13 @@ pub struct Progress {
     pub is_delta: bool,
 }
 
+impl Remote<Progress> {
+    /// As of when the rows are that were kept from the last run, where some of them still are.
+    pub fn stale_since(&self) -> Option<Timestamp> {
+        self.value().and_then(|progress| progress.stale_since)
+    }
+}
+
 /// An incident and what its alerts add to its row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IncidentEntry {
@@ -76,10 +83,10 @@ pub struct AlertEntry {
 /// Lower-case text for the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
-    /// Names and UPNs, one a line.
-    pub people: Box<str>,
-    /// Everything shown.
+    /// Everything shown, names and UPNs first.
     pub all: Box<str>,
+    /// Bytes of the names and UPNs.
+    people: usize,
     /// Why it is watched, a reason a line.
     pub watch: Box<str>,
 }
@@ -179,7 +186,12 @@ impl Store {
             if let Some(new) = &new
                 && old != Some(new.clone())
             {
-                self.alerts_by_incident.entry(new.clone()).or_default().push(alert.id.clone());
+                let ids = self.alerts_by_incident.entry(new.clone()).or_default();
+                // Most incidents have one or two.
+                if ids.len() < 4 {
+                    ids.reserve_exact(1);
+                }
+                ids.push(alert.id.clone());
             }
             touched.extend(old.into_iter().chain(new));
             self.alerts.insert(alert.id.clone(), AlertEntry::new(alert, generation, &self.watchlist));
@@ -274,13 +286,18 @@ impl AlertEntry {
 }
 
 impl Search {
+    /// Names and UPNs, one a line.
+    pub fn people(&self) -> &str {
+        self.all.get(..self.people).unwrap_or_default()
+    }
+
     fn of<'a>(people: &[Person], shown: impl Iterator<Item = &'a str>, watched: &[Watched]) -> Self {
         let mut names = String::new();
         for person in people {
             push_lower(&mut names, person.label.raw());
             push_lower(&mut names, person.upn.raw());
         }
-        let mut all = names.clone();
+        let (people, mut all) = (names.len(), names);
         for text in shown {
             push_lower(&mut all, text);
         }
@@ -288,7 +305,7 @@ impl Search {
         for found in watched {
             push_lower(&mut watch, &found.why);
         }
-        Self { people: names.into(), all: all.into(), watch: watch.into() }
+        Self { all: all.into(), people, watch: watch.into() }
     }
 }
 
@@ -314,5 +331,6 @@ fn sources(alerts: &[&Alert]) -> Vec<ServiceSource> {
         }
     }
     sources.sort_by_key(|source| *source != ServiceSource::InsiderRiskManagement);
+    sources.shrink_to_fit();
     sources
 }

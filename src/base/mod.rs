@@ -1,6 +1,8 @@
 //! What every layer may use: time, hostile text made safe, secrets and shared ceilings. Knows nothing of the domain.
 
 pub mod alias;
+#[cfg(test)]
+pub mod cases;
 pub mod limits;
 pub mod near;
 pub mod secret;

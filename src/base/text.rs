@@ -97,6 +97,23 @@ impl<'de> serde::Deserialize<'de> for Untrusted {
     }
 }
 
+/// Compact JSON that holds tenant text as it came, made safe for a screen: what draws nothing or redirects what follows is
+/// written as `\uXXXX`, which is the same to whoever parses it. Outside strings JSON has no such characters.
+pub fn json_line(json: &str) -> Cow<'_, str> {
+    if !json.contains(is_hidden) {
+        return Cow::Borrowed(json);
+    }
+    let mut safe = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if is_hidden(c) {
+            safe.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            safe.push(c);
+        }
+    }
+    Cow::Owned(safe)
+}
+
 /// What becomes of line breaks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Breaks {
@@ -209,6 +226,16 @@ mod tests {
         for (raw, shown) in cases {
             assert_eq!(Untrusted::new(raw).line(), shown, "{raw:?}");
         }
+    }
+
+    #[test]
+    fn json_says_the_same_without_what_it_hides() {
+        let raw = serde_json::json!({"a\u{9b}": ["\u{202e}fdp\n", "\u{e0041}\u{7f}", "漢字 é"]});
+        let line = raw.to_string();
+        let safe = json_line(&line);
+        assert_eq!(safe, r#"{"a\u009b":["\u202efdp\n","\udb40\udc41\u007f","漢字 é"]}"#);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).unwrap(), raw);
+        assert!(matches!(json_line(r#"{"a":1}"#), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -387,6 +387,12 @@ pub enum LabCommand {
         /// Port; 0 takes a free one
         #[arg(long, default_value_t = 8088)]
         port: u16,
+        /// Serve HTTPS with this certificate and its chain, in PEM: for clients that send tokens over nothing else
+        #[arg(long, value_name = "FILE", requires = "tls_key")]
+        tls_certificate: Option<std::path::PathBuf>,
+        /// The certificate's private key, in PEM
+        #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+        tls_key: Option<std::path::PathBuf>,
         /// Print address and credentials as one line of JSON
         #[arg(long)]
         json: bool,

@@ -7,8 +7,8 @@ use super::macros;
 use super::output;
 use super::own::Own;
 use super::problem::Problem;
-use crate::app::warm::Keeping;
-use crate::app::{self, Event};
+use crate::app::warm::{Keeping, Queues};
+use crate::app::{self, Event, Failure};
 use crate::base::Timestamp;
 use crate::config::{self, Auth, People};
 use crate::graph::{
@@ -43,6 +43,8 @@ pub struct Connection {
     pub profile: app::Profile,
     /// Where drafts and the journal are kept.
     pub place: Place,
+    /// The queues as they were seen last, where they were kept; why they cannot be read.
+    pub last_seen: Option<Result<Box<Queues>, Failure>>,
     /// Who is called what, where people are shown by aliases.
     pub pseudonyms: Option<Book>,
     /// Where it says what a person must do to sign in.
@@ -76,16 +78,21 @@ impl Prompts {
 
     fn sink(&self) -> PromptSink {
         let prompts = self.clone();
-        PromptSink::new(move |prompt: Prompt| prompts.show(prompt))
+        PromptSink::with_end(move |prompt| prompts.show(prompt))
     }
 
-    fn show(&self, prompt: Prompt) {
-        let Prompt { message, user_code: code, .. } = prompt;
-        if let Some(events) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+    fn show(&self, prompt: Option<Prompt>) {
+        let workspace = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(events) = workspace {
             // A sink must not wait. Where the workspace is too busy to hear, the code ends unseen and a new one comes.
-            drop(events.try_send(Event::SignInWanted { message, code }));
+            let event = prompt.map_or(Event::SignInEnded, |prompt| Event::SignInWanted {
+                message: prompt.message,
+                code: prompt.user_code,
+            });
+            drop(events.try_send(event));
             return;
         }
+        let Some(Prompt { message, user_code: code, .. }) = prompt else { return };
         output::say(&message.block());
         if let Some(bytes) = output::copy(&code) {
             output::say(&format!("the code was sent to the clipboard, {bytes} bytes; Ctrl-C gives up"));
@@ -194,12 +201,14 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     let place = place_of(args, &tenant)?;
     let is_on = is_pseudonymous(args, Some(&tenant))?;
     let keeping = keeping(&tenant, &place);
-    let before = keeping.owner().and_then(|owner| warm::signed_in_before(&place, &owner));
-    let sign_in = if before.is_some() { SignIn::Meanwhile } else { SignIn::First };
+    let last_seen = keeping.owner().and_then(|owner| warm::last_seen(&place, &owner).transpose());
+    let sign_in = if let Some(Ok(_)) = last_seen { SignIn::Meanwhile } else { SignIn::First };
     let mut connection = connect_to(tenant, place, sign_in).await?;
+    let before = last_seen.as_ref().and_then(|queues| queues.as_ref().ok()?.me.clone());
     let me = &mut connection.profile.me;
-    *me = me.take().or(before.flatten());
+    *me = me.take().or(before);
     connection.profile.keeping = keeping;
+    connection.last_seen = last_seen.map(|queues| queues.map(Box::new));
     connection.with_names(is_on)
 }
 
@@ -384,14 +393,15 @@ async fn open(auth: AuthConfig, mut profile: app::Profile, sign_in: SignIn) -> R
         session.sign_in().await.map_err(|error| refused(&error))?;
         profile.me = analyst(&session);
     }
+    let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
+    let examiner = doctor::examiner(examined, Arc::clone(&session), switches);
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
-    let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
-    let examiner = doctor::examiner(examined, client.clone(), switches);
     Ok(Connection {
         services: Services::new(client, monotonic).with_examiner(examiner),
         profile,
         place: Place::Memory,
+        last_seen: None,
         pseudonyms: None,
         prompts: Prompts::default(),
         lab: None,

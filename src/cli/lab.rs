@@ -7,6 +7,7 @@ use super::output::Output;
 use super::problem::Problem;
 use super::{connect, output, score, stories, workspace};
 use crate::base::Timestamp;
+use crate::lab::tls::Tls;
 use crate::lab::{Lab, LabConfig, LabOptions, Running};
 use serde_json::json;
 
@@ -19,8 +20,11 @@ pub async fn run(args: &Args, lab: &LabArgs) -> Result<Exit, Problem> {
             let tenant = Tenant::Lab(config, lab.conduct.options());
             Box::pin(workspace::open(args, connect::connect_workspace(args, tenant).await?)).await
         }
-        Some(LabCommand::Serve { port, json }) => {
-            serve(config, LabOptions { port: *port, ..lab.conduct.options() }, *json).await
+        Some(LabCommand::Serve { port, tls_certificate, tls_key, json }) => {
+            let files = tls_certificate.as_deref().zip(tls_key.as_deref());
+            let tls = files.map(|(certificate, key)| Tls::read(certificate, key)).transpose();
+            let tls = tls.map_err(|error| Problem::new("lab", error, ""))?;
+            serve(config, LabOptions { port: *port, tls, ..lab.conduct.options() }, *json).await
         }
         Some(LabCommand::Stories(told)) => stories::list(config, told).await,
         Some(LabCommand::Debrief { number, told }) => stories::debrief(config, *number, told).await,

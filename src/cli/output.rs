@@ -3,7 +3,7 @@
 use crate::app::Failure;
 use crate::base::Untrusted;
 use crate::base::alias::{shown, shown_json};
-use crate::base::text::{clip, fit, width};
+use crate::base::text::{clip, fit, json_line, width};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
@@ -31,9 +31,9 @@ impl Output {
         writeln!(self.out, "{}", shown(text))
     }
 
-    /// One JSON value on a line. Controls inside strings are escaped by JSON itself.
+    /// One JSON value on a line, in which nothing drives a terminal.
     pub fn json(&mut self, value: &Value) -> io::Result<()> {
-        writeln!(self.out, "{}", shown_json(value.clone()))
+        writeln!(self.out, "{}", json_line(&shown_json(value.clone()).to_string()))
     }
 
     /// A table: each column as wide as its widest cell, the last one cut at the terminal's edge.

@@ -7,7 +7,7 @@ use super::output;
 use super::own::Own;
 use super::problem::Problem;
 use crate::app::overlay::Message;
-use crate::app::{App, Effect, Overlay, pseudonyms};
+use crate::app::{App, Effect, Event, Overlay, pseudonyms};
 use crate::lab::LabOptions;
 use crate::lab::training::score::Outcome;
 use crate::runtime::{EVENTS_MAX, Runtime};
@@ -41,8 +41,12 @@ fn offer_lab(args: &Args) -> Result<Tenant, Problem> {
 }
 
 /// Opens the workspace on `connection`, until the analyst leaves.
-pub async fn open(args: &Args, connection: Connection) -> Result<Exit, Problem> {
+pub async fn open(args: &Args, mut connection: Connection) -> Result<Exit, Problem> {
     let (sender, events) = mpsc::channel(EVENTS_MAX);
+    if let Some(queues) = connection.last_seen.take() {
+        // The channel is empty, so there is room.
+        drop(sender.try_send(Event::Recalled(queues)));
+    }
     connection.prompts.redirect(sender.clone());
     connection.sign_in(sender.clone());
     let runtime = Runtime::new(connection.services.clone(), connection.place.clone(), sender);

@@ -11,6 +11,7 @@ mod tests;
 
 pub use checkpoint::Checkpoint;
 
+use crate::base::text::json_line;
 use crate::base::{TimeSpan, Timestamp};
 use crate::model::{Alert, FromJson, Incident, Severity};
 use serde::{Deserialize, Serialize};
@@ -132,14 +133,15 @@ impl Format {
         !matches!(self, Self::Cef)
     }
 
-    /// `record` in this form, on one line.
+    /// `record` in this form, on one line in which nothing drives a terminal.
     pub fn line(self, record: &Record) -> String {
-        match self {
+        let json = match self {
             Self::Graph => record.sent.to_string(),
             Self::Ecs => ecs::event(record).to_string(),
             Self::Ocsf => ocsf::finding(record).to_string(),
-            Self::Cef => cef::line(record),
-        }
+            Self::Cef => return cef::line(record),
+        };
+        json_line(&json).into_owned()
     }
 }
 

@@ -45,7 +45,7 @@ pub fn read<T: FromJson>(call: &'static Call, body: &[u8], id: &str, pool: &Pool
     let problem = match read {
         Ok(Ok(output)) => return Ok(output),
         Ok(Err(problem)) => problem,
-        Err(_) => Shape::new("answer", format!("no JSON: {}", start(body).line())),
+        Err(_) => Shape::new("answer", format!("no JSON: {}", start(&String::from_utf8_lossy(body)).line())),
     };
     Err(Error::Shape { call, problem, client_request_id: id.to_owned() })
 }
@@ -57,18 +57,23 @@ pub fn refused<'h>(status: u16, header: &dyn Fn(&str) -> Option<&'h str>, body: 
     let error = Node::parse(body).ok().and_then(|mut body| body.take("error"));
     let is_graph = error.is_some() || body.is_empty();
     let mut fields = Fields::or_empty(error.unwrap_or_default());
-    let message = if is_graph { fields.text_or_empty("message") } else { start(body) };
-    // A server that echoes what it was sent must not carry the token into a message.
-    let without_token = |text: &Untrusted| Untrusted::from(text.raw().replace(sent.token.reveal(), "***"));
+    // A server that echoes what it was sent must not carry the token into a message: not a part of it either, so it is
+    // struck out before the text is cut.
+    let without_token = |text: &str| Untrusted::from(text.replace(sent.token.reveal(), "***"));
+    let message = if is_graph {
+        without_token(fields.text_or_empty("message").raw())
+    } else {
+        start(without_token(&String::from_utf8_lossy(body)).raw())
+    };
     let mut in_body = |name| fields.nested(name, |inner| inner.text("request-id"));
     let request_id = in_body("innerError").or_else(|| in_body("innererror"));
     let refusal = Refusal {
         call: sent.call,
         status,
-        code: without_token(&fields.text_or_empty("code")),
-        message: without_token(&message),
+        code: without_token(fields.text_or_empty("code").raw()),
+        message,
         is_graph,
-        request_id: request_id.or_else(|| header("request-id").map(Untrusted::from)),
+        request_id: request_id.or_else(|| header("request-id").map(Untrusted::from)).map(|id| without_token(id.raw())),
         client_request_id: sent.id.to_owned(),
         until: retry_after.map(|after| sent.now + TimeSpan((after.as_secs_f64() * TICKS_PER_SECOND as f64) as i64)),
     };
@@ -77,6 +82,6 @@ pub fn refused<'h>(status: u16, header: &dyn Fn(&str) -> Option<&'h str>, body: 
 }
 
 /// The first characters of a body that should have been JSON.
-fn start(body: &[u8]) -> Untrusted {
-    String::from_utf8_lossy(body).chars().take(BODY_CHARS_KEPT).collect::<String>().into()
+fn start(body: &str) -> Untrusted {
+    body.chars().take(BODY_CHARS_KEPT).collect::<String>().into()
 }

@@ -98,19 +98,44 @@ pub fn join(address: &Url, segments: &[&str]) -> Option<Url> {
     Some(joined)
 }
 
-/// The error's own words and those of its causes, the address left out: it may name people.
+/// Why a connection or an answer did not come, in a person's words and then the system's. The address is left out: it
+/// may name people.
 pub fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
-    let mut words = error.to_string();
+    let mut layers = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(inner) = cause {
-        let text = inner.to_string();
-        if !words.contains(&text) {
-            words = format!("{words}: {text}");
-        }
+        layers.push(inner.to_string());
         cause = inner.source();
     }
-    words
+    words(&layers)
+}
+
+/// What the layers of the HTTP client's error say, outermost first. Its inner layers name the cause, the outer ones only
+/// where it was met.
+fn words(layers: &[String]) -> String {
+    const WHERE: [&str; 6] = [
+        "error sending request",
+        "client error",
+        "tcp connect error",
+        "error trying to connect",
+        "connection error",
+        "error resolving DNS",
+    ];
+    let is_cause = |layer: &&String| !WHERE.iter().any(|place| layer.starts_with(place));
+    let cause = layers.iter().rfind(is_cause).or(layers.last()).map_or("", |cause| cause.as_str());
+    // The number says nothing that the words before it do not.
+    let cause = cause.split_once(" (os error").map_or(cause, |(words, _)| words);
+    let met = |text: &str| layers.iter().any(|layer| layer.contains(text));
+    let explained = if met("dns error") {
+        "the name has no address: "
+    } else if met("invalid peer certificate") {
+        "the certificate shown is not trusted: "
+    } else {
+        ""
+    };
+    let proxied = if met("tunnel error") || met("proxy") { "the proxy gives no way through: " } else { "" };
+    format!("{proxied}{explained}{}", cause.trim_start_matches("invalid peer certificate: "))
 }
 
 #[cfg(test)]
@@ -145,6 +170,50 @@ mod tests {
         assert_eq!(joined.as_str(), "https://graph.example/v1.0/users/a%23EXT%23@b%2Fc%3Fd%2541%20%C3%BC");
         for bad in ["", ".", ".."] {
             assert_eq!(join(&root, &["users", bad]), None);
+        }
+    }
+
+    #[test]
+    fn a_broken_way_is_told_by_its_cause() {
+        let cases: [(&[&str], &str); 5] = [
+            (
+                &[
+                    "error sending request",
+                    "client error (Connect)",
+                    "tcp connect error",
+                    "Connection refused (os error 111)",
+                ],
+                "Connection refused",
+            ),
+            (
+                &[
+                    "error sending request",
+                    "client error (Connect)",
+                    "dns error",
+                    "error resolving DNS",
+                    "failed to lookup address information: Name or service not known",
+                ],
+                "the name has no address: failed to lookup address information: Name or service not known",
+            ),
+            (
+                &[
+                    "error sending request",
+                    "client error (Connect)",
+                    "tunnel error: failed to create underlying connection",
+                    "tcp connect error",
+                    "Connection refused (os error 111)",
+                ],
+                "the proxy gives no way through: Connection refused",
+            ),
+            (
+                &["error sending request", "client error (Connect)", "invalid peer certificate: UnknownIssuer"],
+                "the certificate shown is not trusted: UnknownIssuer",
+            ),
+            (&["error sending request", "operation timed out"], "operation timed out"),
+        ];
+        for (layers, expected) in cases {
+            let layers: Vec<String> = layers.iter().map(|&layer| layer.to_owned()).collect();
+            assert_eq!(words(&layers), expected);
         }
     }
 }

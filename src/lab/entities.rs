@@ -23,6 +23,11 @@ pub trait Maker: Debug + Send + Sync {
 
     /// The whole resource of `key`, whose head agrees with it.
     fn whole(&self, key: u32) -> Value;
+
+    /// The same as text, as `write` writes it in one of two forms. A maker may keep texts: what it makes never changes.
+    fn text(&self, key: u32, _form: bool, write: &dyn Fn(&Value) -> Vec<u8>) -> Arc<[u8]> {
+        write(&self.whole(key)).into()
+    }
 }
 
 /// Resources by id, in the order they were inserted.

@@ -27,7 +27,9 @@ pub mod socket;
 pub mod state;
 pub mod tables;
 pub mod tenant;
+pub mod texts;
 pub mod timespan;
+pub mod tls;
 pub mod training;
 pub mod update;
 pub mod wire;
@@ -54,6 +56,8 @@ use training::score::Outcome;
 pub struct LabOptions {
     /// Port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
+    /// What HTTPS is served with; plain HTTP without it.
+    pub tls: Option<tls::Tls>,
     /// Whether resolving an incident resolves its active alerts and assigning one assigns its alerts, as the portal
     /// documents. Whether Graph does the same is not documented: `false` shows the other possibility.
     pub cascade: bool,
@@ -83,6 +87,7 @@ impl Default for LabOptions {
     fn default() -> Self {
         Self {
             port: 0,
+            tls: None,
             cascade: true,
             patch_lag: TimeSpan(0),
             speed: 1.0,
@@ -101,7 +106,7 @@ impl Default for LabOptions {
 /// Where a running lab is and how to get in.
 #[derive(Clone, Debug)]
 pub struct Addresses {
-    /// `http://127.0.0.1:PORT`; Graph is at `/v1.0` below it.
+    /// `http://127.0.0.1:PORT`, or `https://localhost:PORT`; Graph is at `/v1.0` below it.
     pub base_url: String,
     /// The sign-in service, the same host.
     pub authority: String,
@@ -166,14 +171,20 @@ impl Lab {
         let port = options.port;
         let failed = |source| LabError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
-        let base_url = format!("http://{}", listener.local_addr().map_err(failed)?);
+        let address = listener.local_addr().map_err(failed)?;
+        let base_url = match options.tls {
+            None => format!("http://{address}"),
+            // Certificates are made for a name.
+            Some(_) => format!("https://localhost:{}", address.port()),
+        };
+        let sockets = Sockets::new(listener, options.tls.as_ref());
         let state = Arc::new(State::new(tenant, config, options, base_url));
         let addresses = state.identity.addresses(&state.base_url, state.clock.steady());
         let analyst = Analyst(Arc::clone(&state));
         let tenant_name = state.tenant().display_name.clone();
         let app = router::service(state).into_make_service_with_connect_info::<Wire>();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(Sockets(listener), app).with_graceful_shutdown(async move {
+        let server = axum::serve(sockets, app).with_graceful_shutdown(async move {
             // An error means that the handle was dropped, which asks to stop just as well.
             drop(stopped.await);
         });

@@ -152,6 +152,10 @@ async fn answer(state: Arc<State>, request: Request) -> Response {
             signed(&state, found)
         }
         ("GET", [_, "discovery", "v2.0", "keys"]) => plain_json(200, &json!({ "keys": [] })),
+        ("GET", [_, "oauth2", "v2.0", "authorize"]) => page(
+            400,
+            "<!doctype html><title>Lab</title>The lab has no sign-in by redirect: use a device code.".to_owned(),
+        ),
         ("GET", [_, "oauth2", "v2.0", "logout"]) => {
             page(200, "<!doctype html><title>Lab</title>Signed out.".to_owned())
         }

@@ -18,6 +18,7 @@ pub use services::{Examiner, Services};
 
 use crate::app::doctor::Step;
 use crate::app::reply::Kept;
+use crate::app::warm::Queues;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use crate::base::Timestamp;
 use crate::store::{Place, Store, StoreError};
@@ -125,22 +126,17 @@ impl Runtime {
             Effect::ReadAgain(task, targets) => {
                 self.reply(task, async move { Reply::Read(services.read_again(targets).await) });
             }
-            Effect::Restore(task, owner) => {
+            Effect::Restore(task) => {
                 let events = self.events.clone();
                 self.keeper.run(move |store| {
-                    let kept = kept(store, owner.as_deref())
-                        .map(Box::new)
-                        .map_err(|error| keeper::failure("what was kept", &error));
+                    let kept = kept(store).map(Box::new).map_err(|error| keeper::failure("what was kept", &error));
                     tell(&events, Event::Reply(task, Reply::Restored(kept)));
                 });
             }
             Effect::Export(task, name, text) => {
                 self.reply(task, async move { Reply::Exported(export::export(&name, &text)) });
             }
-            Effect::KeepQueues(queues) => self.keep("the queues as last seen", move |store| match queues {
-                Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
-                None => store.keep_queues("", None),
-            }),
+            Effect::KeepQueues(queues) => self.keep_queues(queues),
             Effect::SaveDraft(key, text) => self.keep("the draft", move |store| store.save_draft(&key, &text)),
             Effect::RememberQuery(text) => {
                 self.keep("the query history", move |store| store.remember_query(&text, Timestamp::now()));
@@ -232,6 +228,13 @@ impl Runtime {
         });
     }
 
+    fn keep_queues(&self, queues: Option<Box<Queues>>) {
+        self.keep("the queues as last seen", move |store| match queues {
+            Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
+            None => store.keep_queues("", None),
+        });
+    }
+
     fn wake(&mut self, timer: Timer, after: Duration) {
         let events = self.events.clone();
         let sleeper = tokio::spawn(async move {
@@ -256,14 +259,8 @@ fn tell(events: &mpsc::Sender<Event>, event: Event) {
     drop(events.blocking_send(event));
 }
 
-fn kept(store: &Store, owner: Option<&str>) -> Result<Kept, StoreError> {
-    let queues = owner.and_then(|owner| store.queues(owner).transpose().map(|text| (owner, text)));
-    let queues = match queues {
-        Some((owner, text)) => warm::read(owner, &text?).map(|queues| Some(Box::new(queues))),
-        None => Ok(None),
-    };
+fn kept(store: &Store) -> Result<Kept, StoreError> {
     Ok(Kept {
-        queues,
         drafts: store.drafts()?,
         records: store.records(RECORDS_MAX)?,
         queries: store.queries(QUERIES_MAX)?,

@@ -48,11 +48,14 @@ fn records<T: FromJson>(kept: &mut Value, name: &str) -> Result<Vec<T>, String> 
     items.into_iter().map(|item| T::from_json(item).map_err(|error| error.to_string())).collect()
 }
 
-/// Who was signed in when the queues of `owner` were kept at `place`; `None` where there are none to show.
-pub fn signed_in_before(place: &Place, owner: &str) -> Option<Option<String>> {
-    // A store that cannot be opened is complained of by the workspace.
-    let text = Store::open(place).ok()?.queues(owner).ok()??;
-    read(owner, &text).ok().map(|queues| queues.me)
+/// The queues kept for `owner` at `place`; `None` where there are none.
+///
+/// # Errors
+/// As [`read`].
+pub fn last_seen(place: &Place, owner: &str) -> Result<Option<Queues>, Failure> {
+    // A store that cannot be opened is complained of by the runtime.
+    let text = Store::open(place).and_then(|store| store.queues(owner)).unwrap_or_default();
+    text.map(|text| read(owner, &text)).transpose()
 }
 
 #[cfg(test)]

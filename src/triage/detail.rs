@@ -2,6 +2,7 @@
 //! property as a tree.
 
 use super::evidence::EvidenceType;
+use super::purview;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::evidence::Account;
 use crate::model::{Alert, Evidence, EvidenceKind};
@@ -38,7 +39,9 @@ pub fn alert(alert: &Alert) -> Vec<String> {
     lines.time("changed", alert.last_update);
     lines.optional("Defender", alert.web_url.as_ref());
     if alert.is_insider_risk() {
-        lines.plain("Purview", "Graph carries no link to the alert there");
+        let page = alert.web_url.as_ref().and_then(|url| purview::alerts_page(url.raw()));
+        let page = page.map(|page| format!("{page}: ")).unwrap_or_default();
+        lines.plain("Purview", &format!("{page}all its alerts, Graph carries no link to this one"));
     }
     lines.block("Reason", alert.description.as_ref());
     lines.block("Recommended", alert.recommended_actions.as_ref());

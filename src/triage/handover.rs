@@ -169,6 +169,11 @@ fn open_case(shift: &Shift<'_>, case: &Case<'_>) -> String {
         text.push_str(", ");
         text.push_str(&person.label.markdown());
     }
+    // An application reports everyone's: whose each is has to be told.
+    if let Some(owner) = incident.assigned_to.as_ref().filter(|_| shift.by.is_empty()) {
+        text.push_str(", with ");
+        text.push_str(&owner.markdown());
+    }
     match last_note(shift, case) {
         Some(note) => {
             text.push_str(". Next: ");
@@ -217,7 +222,8 @@ fn queue(shift: &Shift<'_>) -> Vec<String> {
     let unowned = shift.open.iter().find(|case| case.incident.assigned_to.is_none());
     lines.extend(unowned.map(|case| {
         let incident = case.incident;
-        format!("first to take: **{}** {}, priority {}", incident.id, incident.display_name.markdown(), case.points)
+        let (id, name) = (markdown(&incident.id), incident.display_name.markdown());
+        format!("first to take: **{id}** {name}, priority {}", case.points)
     }));
     lines
 }

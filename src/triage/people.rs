@@ -191,7 +191,10 @@ pub fn people<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Person> {
         }
     }
     found.sort_by_key(|(_, mentions)| std::cmp::Reverse(*mentions));
-    found.into_iter().map(|(person, _)| person).collect()
+    let mut people: Vec<Person> = found.into_iter().map(|(person, _)| person).collect();
+    // Every row of the queues keeps such a list, most with one person.
+    people.shrink_to_fit();
+    people
 }
 
 /// Fills what `known` lacks from another mention of the same person.

@@ -112,9 +112,47 @@ pub fn effect_of(alert: &Alert, status: &AlertStatus, classification: &Classific
     })
 }
 
+/// Hosts of the Defender portal, a cloud a line, with Purview's of the same cloud.
+/// <https://learn.microsoft.com/purview/purview-portal>
+const PORTALS: [(&str, &str); 3] = [
+    ("security.microsoft.com", "purview.microsoft.com"),
+    ("security.microsoft.us", "purview.microsoft.us"),
+    ("security.apps.mil", "purview.apps.mil"),
+];
+
+/// Purview's page of insider-risk alerts in the tenant and cloud that `defender`, an address in the Defender portal, is
+/// of; `None` for an address of no portal that is known.
+pub fn alerts_page(defender: &str) -> Option<String> {
+    let (host, rest) = defender.strip_prefix("https://")?.split_once('/')?;
+    let (_, purview) = PORTALS.iter().find(|(known, _)| known.eq_ignore_ascii_case(host))?;
+    let tenant = rest.split(['?', '&']).find_map(|part| part.strip_prefix("tid=")).unwrap_or_default();
+    let is_id = !tenant.is_empty() && tenant.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let tenant = if is_id { format!("?tid={tenant}") } else { String::new() };
+    Some(format!("https://{purview}/insiderriskmgmt/alertspage{tenant}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn purviews_page_is_of_the_same_cloud_and_tenant() {
+        let page = "https://purview.microsoft.com/insiderriskmgmt/alertspage";
+        let cases = [
+            ("https://security.microsoft.com/alerts/ir1?tid=924b-38", Some(format!("{page}?tid=924b-38"))),
+            ("https://security.microsoft.com/alerts/ir1", Some(page.to_owned())),
+            ("https://security.microsoft.com/alerts/ir1?tid=1%20\u{1b}[2J", Some(page.to_owned())),
+            (
+                "https://security.microsoft.us/alerts/ir1?x=1&tid=9",
+                Some("https://purview.microsoft.us/insiderriskmgmt/alertspage?tid=9".to_owned()),
+            ),
+            ("https://portal.example/alerts/ir1?tid=9", None),
+            ("", None),
+        ];
+        for (defender, purview) in cases {
+            assert_eq!(alerts_page(defender), purview, "{defender}");
+        }
+    }
 
     #[test]
     fn the_mapping_tables_are_the_articles() {

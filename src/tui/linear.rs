@@ -13,8 +13,8 @@ use crate::app::command::{COMMANDS, Command};
 use crate::app::notices::Notice;
 use crate::app::overlay::Picker;
 use crate::app::queue::Move;
-use crate::app::store::Store;
-use crate::app::{Action, App, Effect, Event, Input, Key, Overlay, View};
+use crate::app::store::{Progress, Store};
+use crate::app::{Action, App, Effect, Event, Input, Key, Overlay, Remote, View};
 use crate::base::Timestamp;
 use crate::base::alias::{shown, through};
 use ratatui::buffer::Buffer;
@@ -132,7 +132,10 @@ impl<P: Performer> Face<P> {
     /// Whether something is under way whose end is worth waiting for.
     fn is_busy(&self) -> bool {
         let app = &self.app;
+        let is_old = |fetch: &Remote<Progress>| fetch.is_loading() && fetch.stale_since().is_some();
         app.awaits_first_data()
+            || is_old(&app.store.incidents_fetch)
+            || is_old(&app.store.alerts_fetch)
             || app.applying.is_some()
             || app.undoing.is_some()
             || (app.view == View::Incident && app.incident.as_ref().is_some_and(|page| page.fetch.is_loading()))
@@ -294,15 +297,18 @@ impl<P: Performer> Face<P> {
 
     fn show_view(&mut self) -> io::Result<()> {
         let app = &self.app;
-        let (queue, noun) = match app.view {
-            View::Incidents => (&app.incidents, "incidents"),
-            View::Alerts => (&app.alerts, "alerts"),
+        let (queue, fetch, noun) = match app.view {
+            View::Incidents => (&app.incidents, &app.store.incidents_fetch, "incidents"),
+            View::Alerts => (&app.alerts, &app.store.alerts_fetch, "alerts"),
             _ => return say(&self.drawn(None)),
         };
         let rows = queue.rows();
         self.first = if self.first < rows.len() { self.first } else { 0 };
         let filter = if queue.filter.text.is_empty() { "none" } else { &queue.filter.text };
         let mut text = format!("{} {noun}, filter {filter}, by {}\n", queue.matched(), queue.sort.title());
+        if let Some(at) = fetch.stale_since() {
+            text.extend(["as last seen, stale since ", &*at.to_seconds_text(), " UTC\n"]);
+        }
         for (place, row) in rows.iter().enumerate().skip(self.first).take(PAGE) {
             let told = if app.view == View::Incidents {
                 incident(&app.store, row.index)
@@ -322,7 +328,8 @@ impl<P: Performer> Face<P> {
     /// The view, or an overlay over it, laid out and taken apart into lines without boxes.
     fn drawn(&self, overlay: Option<&Overlay>) -> String {
         let theme = Theme::plain();
-        let scene = Scene { app: &self.app, theme: &theme, keyboard: &self.keyboard, now: Timestamp::now() };
+        let (app, now) = (&self.app, Timestamp::now());
+        let scene = Scene { app, theme: &theme, keyboard: &self.keyboard, now, sparing: false };
         let area = Rect::new(0, 0, SIZE.0, SIZE.1);
         let mut buffer = Buffer::empty(area);
         match overlay {

@@ -103,6 +103,12 @@ impl ViewMemory {
         self.scroll(list, Some(line), rows, height)
     }
 
+    /// Lets the selected row of `list` move on screen at the next frame: as long as rows still come in, those that belong
+    /// above it are to be seen too.
+    pub fn loosen(&mut self, list: List) {
+        self.selected.remove(&list);
+    }
+
     /// The first row of `list` in the last frame.
     pub fn first(&self, list: List) -> usize {
         self.first.get(&list).copied().unwrap_or_default()

@@ -46,12 +46,12 @@ use tokio::sync::mpsc;
 const EVENTS_PER_FRAME_MAX: usize = 256;
 /// How long the first frame waits for data, so that it is not drawn twice.
 const FIRST_FRAME_WAITS: Duration = Duration::from_millis(150);
-/// How long the keys must pause before a preview follows the cursor.
-const PREVIEW_WAITS: Duration = Duration::from_millis(60);
+/// How long the keys must pause before a preview follows the cursor; the latter on a slow line.
+const PREVIEW_WAITS: [Duration; 2] = [Duration::from_millis(60), Duration::from_millis(400)];
 /// How long one hesitates amid a sequence of keys before one is told how it may go on.
 const HESITATION: Duration = Duration::from_millis(400);
-/// How often ages on screen move on by themselves.
-const AGES_EVERY: Duration = Duration::from_secs(60);
+/// How often ages on screen move on by themselves; the latter on a slow line.
+const AGES_EVERY: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(600)];
 
 /// Why the terminal face cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -136,7 +136,7 @@ async fn attend(
             effects = app.update(Event::Reply(task, Reply::Edited(edited)), Timestamp::now());
             continue;
         }
-        held &= app.awaits_first_data();
+        held &= app.awaits_first_data() || app.journal.is_restoring();
         effects = if held || face.link.is_busy() { Vec::new() } else { face.draw(&mut app)? };
         tokio::select! {
             biased;
@@ -157,9 +157,9 @@ async fn attend(
             },
             () = &mut first_frame, if held => held = false,
             () = until(face.link.deadline()), if face.link.is_busy() => face.link.give_up(),
-            () = tokio::time::sleep(PREVIEW_WAITS), if face.memory.is_behind() => face.memory.hurry(false),
+            () = tokio::time::sleep(face.eased(PREVIEW_WAITS)), if face.memory.is_behind() => face.memory.hurry(false),
             () = tokio::time::sleep(HESITATION), if face.keyboard.is_waiting() => face.keyboard.pause(),
-            () = tokio::time::sleep(AGES_EVERY) => {}
+            () = tokio::time::sleep(face.eased(AGES_EVERY)) => {}
         }
         for _ in 0..EVENTS_PER_FRAME_MAX {
             if let Ok(event) = events.try_recv() {
@@ -191,6 +191,8 @@ async fn until(deadline: Option<Instant>) {
 struct Face {
     terminal: Terminal,
     theme: Theme,
+    /// The one for a slow line.
+    sparing: Theme,
     keyboard: Keyboard,
     memory: ViewMemory,
     link: Link,
@@ -200,10 +202,11 @@ struct Face {
 
 impl Face {
     fn open(options: &Options, keymap: Keymap) -> Result<Self, TuiError> {
-        let theme = options.theme.clone().unwrap_or_else(|| Theme::named("dark"));
+        let theme = options.theme.clone().unwrap_or_else(|| Theme::named("dark")).reduced(options.colors);
         Ok(Self {
             terminal: Terminal::enter()?,
-            theme: theme.reduced(options.colors),
+            sparing: theme.sparing(),
+            theme,
             keyboard: Keyboard::new(keymap),
             memory: ViewMemory::default(),
             link: Link::default(),
@@ -212,12 +215,19 @@ impl Face {
         })
     }
 
+    /// The first of two lengths, or the second on a slow line.
+    fn eased(&self, [quick, slow]: [Duration; 2]) -> Duration {
+        if self.link.is_slow() { slow } else { quick }
+    }
+
     /// Draws the state, and tells it how many rows the focused list shows.
     fn draw(&mut self, app: &mut App) -> Result<Vec<Effect>, TuiError> {
         let now = Timestamp::now();
         let mut buffer = Buffer::empty(self.terminal.area());
         self.memory.link = self.link.text();
-        let scene = Scene { app, theme: &self.theme, keyboard: &self.keyboard, now };
+        let sparing = self.link.is_slow();
+        let theme = if sparing { &self.sparing } else { &self.theme };
+        let scene = Scene { app, theme, keyboard: &self.keyboard, now, sparing };
         let drawn = screen::draw(&scene, &mut self.memory, &mut buffer);
         if self.ascii {
             backend::to_ascii(&mut buffer);

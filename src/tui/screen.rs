@@ -29,6 +29,8 @@ pub struct Scene<'a> {
     pub keyboard: &'a Keyboard,
     /// Now, for ages.
     pub now: Timestamp,
+    /// Whether the line is slow, so that what changes by itself is drawn more coarsely.
+    pub sparing: bool,
 }
 
 impl Scene<'_> {
@@ -47,7 +49,11 @@ impl Scene<'_> {
 
     /// How long ago, as text: `2 h`; nothing where unknown.
     pub fn age(&self, at: Option<Timestamp>) -> String {
-        at.map(|at| at.age(self.now)).unwrap_or_default()
+        match at {
+            Some(at) if self.sparing && self.now.since(at) < TimeSpan::hours(1) => "< 1 h".to_owned(),
+            Some(at) => at.age(self.now),
+            None => String::new(),
+        }
     }
 }
 
@@ -115,9 +121,7 @@ fn draw_shown(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -
 fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect) {
     let app = scene.app;
     // What was kept from the last run is the first of it, so its count says nothing.
-    let known = |fetch: &Remote<Progress>, count| {
-        Some(count).filter(|_| fetch.value().is_none_or(|progress| progress.stale_since.is_none()))
-    };
+    let known = |fetch: &Remote<Progress>, count| Some(count).filter(|_| fetch.stale_since().is_none());
     let tab = |id: &str, title, count, open| Tab { key: scene.key(id).unwrap_or_default(), title, count, open };
     let tabs = [
         tab(
@@ -249,7 +253,6 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["undo"], "undo"),
             (&["triage.tags"], "tags"),
             (&["triage.text"], "texts"),
-            (&["list.down", "list.up"], "move"),
         ],
         View::User => &[
             (&["back"], "back"),
@@ -257,10 +260,9 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
             (&["list.open"], "open"),
             (&["user.next-section"], "section"),
             (&["user.rule"], "rules"),
-            (&["user.hunt"], "hunt"),
+            (&["user.hunt", "user.hunt-all"], "hunt, all"),
             (&["help"], "help"),
             (&["refresh"], "refresh"),
-            (&["user.hunt-all"], "hunt all"),
             (&["user.kinds"], "kind"),
             (&["user.words"], "words"),
         ],

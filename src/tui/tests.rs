@@ -110,7 +110,7 @@ impl Desk {
             }))),
             Effect::Apply(..)
             | Effect::ReadAgain(..)
-            | Effect::Restore(..)
+            | Effect::Restore(_)
             | Effect::KeepQueues(_)
             | Effect::SaveDraft(..)
             | Effect::RememberQuery(_)
@@ -150,7 +150,8 @@ impl Desk {
 
     fn draw(&mut self, (width, height): (u16, u16)) -> (Buffer, Drawn) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let scene = Scene { app: &self.app, theme: &self.theme, keyboard: &self.keyboard, now: self.now };
+        let scene =
+            Scene { app: &self.app, theme: &self.theme, keyboard: &self.keyboard, now: self.now, sparing: false };
         let drawn = screen::draw(&scene, &mut self.memory, &mut buffer);
         (buffer, drawn)
     }
@@ -523,7 +524,7 @@ fn every_screen_is_drawn_down_to_one_cell() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(crate::base::cases::cases(48))]
 
     #[test]
     fn random_keys_at_random_sizes_never_panic(

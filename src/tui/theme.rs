@@ -177,6 +177,26 @@ impl Theme {
         Self { styles: self.styles.into_iter().map(|(role, style)| (role, reduce(style))).collect() }
     }
 
+    /// The same with colour only where it warns or says where one is: for a slow line, on which each change of colour is
+    /// felt.
+    pub fn sparing(&self) -> Self {
+        let told = [
+            Role::Strong,
+            Role::TabOpen,
+            Role::Marker,
+            Role::Chosen,
+            Role::Changed,
+            Role::SeverityHigh,
+            Role::SeverityMedium,
+            Role::Warning,
+            Role::Error,
+            Role::SyntaxError,
+        ];
+        let text = self.style(Role::Text);
+        let style = |role: Role| if told.contains(&role) { self.style(role) } else { text };
+        Self { styles: ROLES.iter().map(|(role, _)| (*role, style(*role))).collect() }
+    }
+
     /// The built-in theme `name`.
     pub fn built_in(name: &str) -> Option<Self> {
         let source = THEMES.iter().find(|(known, _)| *known == name).map(|(_, source)| *source);

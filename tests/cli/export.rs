@@ -238,7 +238,7 @@ fn framed(all: &str) -> (usize, usize) {
 #[test]
 fn syslog_over_tls_goes_only_to_a_collector_that_is_vouched_for() {
     let lab = Lab::serve();
-    let pem = include_bytes!("localhost.pem");
+    let pem = include_bytes!("../support/localhost.pem");
     let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
     let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().unwrap();
     let provider = Arc::new(crypto::aws_lc_rs::default_provider());
@@ -262,7 +262,7 @@ fn syslog_over_tls_goes_only_to_a_collector_that_is_vouched_for() {
     assert_eq!(refused.status.code(), Some(6));
     assert!(text(&refused.stderr).contains("invalid peer certificate"), "{}", text(&refused.stderr));
 
-    let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/localhost.pem");
+    let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/localhost.pem");
     let output = lab.command(&asked).env("WATCHFLOOR_CA_FILE", authority).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     let taken = reader.join().unwrap();

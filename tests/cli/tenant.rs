@@ -4,7 +4,7 @@ use crate::{Lab, text, watchfloor};
 use serde_json::Value;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use tempfile::TempDir;
 
@@ -151,5 +151,52 @@ fn the_doctor_reports_in_words_too() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     for part in ["ok       sign-in: ", "capability", "behaviors", "DataSecurity", "ThreatHunting.Read.All"] {
         assert_eq!(told.contains(part), part != "DataSecurity", "{part}:\n{told}");
+    }
+}
+
+/// Every file below `folder`.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn no_secret_and_no_token_is_printed_or_kept() {
+    let (home, lab) = (TempDir::new().unwrap(), Lab::serve());
+    let secret = lab.address("client_secret");
+    let store = home.path().join("work.sqlite").display().to_string();
+    let set = [
+        ("WATCHFLOOR_GRAPH_ROOT", lab.address("base_url")),
+        ("WATCHFLOOR_AUTHORITY", lab.address("authority")),
+        ("WATCHFLOOR_TENANT", lab.address("tenant_id")),
+        ("WATCHFLOOR_CLIENT_ID", lab.address("client_id")),
+        ("WATCHFLOOR_CLIENT_SECRET", secret),
+        ("WATCHFLOOR_STORE", &store),
+    ];
+    let queue = run(home.path(), "", &["incidents", "--json"], &set);
+    let first: Value = serde_json::from_str(text(&queue.stdout).lines().next().unwrap()).unwrap();
+    let id = first["id"].as_str().unwrap();
+    let commands: [&[&str]; 7] = [
+        &["config"],
+        &["login"],
+        &["doctor"],
+        &["doctor", "--json"],
+        &["hunt", "AlertInfo | take 1"],
+        &["hunt", "AlertInfo | tke 1"],
+        &["triage", id, "--comment", "seen"],
+    ];
+    for arguments in commands {
+        let output = run(home.path(), "", arguments, &set);
+        for told in [text(&output.stdout), text(&output.stderr)] {
+            // Tokens are JSON in base64, which begins so.
+            assert!(!told.contains(secret) && !told.contains("eyJ"), "{arguments:?}: {told}");
+        }
+    }
+    let kept = files(home.path());
+    assert!(kept.iter().any(|file| file.ends_with("work.sqlite")), "{kept:?}");
+    for file in kept {
+        let bytes = fs::read(&file).unwrap();
+        let holds = |needle: &str| bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+        assert!(!holds(secret) && !holds("eyJ"), "{}", file.display());
     }
 }

@@ -1,6 +1,6 @@
 //! Signing in: each flow, its refusals, and that one sign-in serves all.
 
-use crate::support::Reply::{Cut, Json, Raw};
+use crate::support::Reply::{Cut, Json, Raw, Stall};
 use crate::support::{Reply, Server, advance, auth, client_of, pauses, session, token};
 use futures_util::future::join_all;
 use serde_json::json;
@@ -117,10 +117,12 @@ async fn by_device_code(replies: impl IntoIterator<Item = Reply>) -> (Result<(),
     let server = Server::start([code].into_iter().chain(replies)).await;
     let prompts = Arc::new(Mutex::new(Vec::new()));
     let shown = Arc::clone(&prompts);
-    let sink = PromptSink::new(move |prompt| shown.lock().unwrap().push(prompt));
+    let sink = PromptSink::with_end(move |prompt| shown.lock().unwrap().push(prompt));
     let session = session(&server, Credential::DeviceCode(sink));
     let outcome = session.sign_in().await;
-    let prompts = prompts.lock().unwrap().clone();
+    let mut prompts = prompts.lock().unwrap().clone();
+    assert_eq!(prompts.pop(), Some(None), "the end is told");
+    let prompts = prompts.into_iter().flatten().collect();
     (outcome, prompts, server)
 }
 
@@ -168,6 +170,63 @@ async fn a_device_code_that_comes_to_nothing_says_why() {
     );
     let bad = refused("bad_verification_code", 0, "");
     assert_eq!(by_device_code([bad]).await.0.unwrap_err().to_string(), "sign-in refused: bad_verification_code");
+}
+
+#[tokio::test]
+async fn a_login_service_in_trouble_is_asked_again_as_it_says() {
+    let busy = |headers| Raw(503, headers, r#"{"error": "temporarily_unavailable", "error_codes": [90033]}"#);
+    let server = Server::start([busy("retry-after: 7\r\n"), busy(""), granted("t1")]).await;
+    session(&server, secret()).sign_in().await.unwrap();
+    assert_eq!(pauses(), [7_000, 2_000]);
+
+    let server = Server::start([busy(""), busy(""), busy("")]).await;
+    let error = session(&server, secret()).sign_in().await.unwrap_err();
+    assert_eq!(error.to_string(), "sign-in refused: Microsoft's sign-in service is in trouble (AADSTS90033)");
+    assert_eq!((error.remedy(), server.asked().len()), ("try again later".to_owned(), 3));
+
+    let server = Server::start([busy("retry-after: 600\r\n"), granted("t1")]).await;
+    session(&server, secret()).sign_in().await.unwrap_err();
+    assert_eq!(server.asked().len(), 1, "nobody waits ten minutes unasked");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_given_up_ends_for_all_who_wait_and_can_begin_anew() {
+    let code = |code: &str| {
+        Json(
+            200,
+            json!({"device_code": code, "user_code": code, "verification_uri": "https://x.example", "interval": 0}),
+        )
+    };
+    // The poll is never answered.
+    let server = Server::start([code("first"), Stall, code("second"), granted("t1"), listed()]).await;
+    let (tell, mut shown) = tokio::sync::mpsc::unbounded_channel();
+    let sink = PromptSink::new(move |prompt| tell.send(prompt.user_code).unwrap());
+    let session = session(&server, Credential::DeviceCode(sink));
+    session.cancel_sign_in();
+    let client = client(&server, Arc::clone(&session));
+    let list = incidents::List::default();
+    let waiting = join_all((0..3).map(|_| client.send(&list)));
+    let give_up = async {
+        assert_eq!(shown.recv().await, Some("first".into()), "giving up before there is a sign-in stops none");
+        // The poll is on its way before it is given up.
+        while server.asked().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        session.cancel_sign_in();
+    };
+    let (outcomes, ()) = tokio::join!(waiting, give_up);
+    for outcome in outcomes {
+        let error = outcome.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.to_string()),
+            (Kind::SignIn, "list incidents: the sign-in was given up".to_owned())
+        );
+        assert_eq!(error.remedy(), "refresh to sign in again");
+    }
+    assert_eq!(server.asked().len(), 2, "one code, one poll, and no more");
+
+    client.send(&list).await.unwrap();
+    assert_eq!(shown.recv().await, Some("second".into()));
 }
 
 #[tokio::test]

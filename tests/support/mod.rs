@@ -11,12 +11,17 @@ use std::time::{Duration, Instant};
 /// The longest any one wait may take; far above what is needed on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What asks a terminal for a status report.
+const REPORT: &[u8] = b"\x1b[5n";
+
 /// A running program and the screen it has drawn.
 pub struct Terminal {
     pty: Pty,
     screen: vt100::Parser,
     /// All bytes the program wrote.
     pub written: Vec<u8>,
+    /// How long a status report takes to come back; without one, none is given.
+    report_takes: Option<Duration>,
 }
 
 impl Terminal {
@@ -34,7 +39,12 @@ impl Terminal {
     ) -> Self {
         let pty = Pty::start(program, arguments, (columns, rows), environment);
         let screen = vt100::Parser::new(rows, columns, 0);
-        Self { pty, screen, written: Vec::new() }
+        Self { pty, screen, written: Vec::new(), report_takes: None }
+    }
+
+    /// Answers requests for a status report from now on as a terminal at the end of a line does that takes so long.
+    pub fn answer_reports_after(&mut self, takes: Duration) {
+        self.report_takes = Some(takes);
     }
 
     /// Sends keys as a terminal would.
@@ -112,6 +122,12 @@ impl Terminal {
     fn take(&mut self, chunk: &[u8]) {
         self.screen.process(chunk);
         self.written.extend_from_slice(chunk);
+        if let Some(takes) = self.report_takes
+            && chunk.windows(REPORT.len()).any(|window| window == REPORT)
+        {
+            std::thread::sleep(takes);
+            self.send("\x1b[0n");
+        }
     }
 }
 

@@ -133,6 +133,13 @@ fn hostile_text_in_every_field_reaches_no_terminal() {
         t.send(ESC).wait_gone("Esc close");
     }
     t.send("\t").send("p").wait_text("derived here");
+    // Every section's rows, narrowed and in full.
+    t.send("z").wait_text("timeline, now");
+    t.send(ENTER).wait_text("Esc close");
+    t.send(ESC).wait_gone("Esc close");
+    for section in ["sequences", "behaviours", "norms", "policies", "sensitive", "devices", "sign-ins", "inventory"] {
+        t.send("\t").wait_text(&format!("  {section}, now"));
+    }
     t.send(ESC).wait_text(" similar ");
     t.send("m").wait_text("Comment on");
     t.send("x\x13").wait_text("Comment on alert");

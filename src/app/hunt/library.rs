@@ -57,16 +57,43 @@ impl Template {
                  | summarize Events = count() by Day = bin(Timestamp, 1d), Category = IrmActionCategory\n\
                  | order by Day asc"
             ),
-            Self::Everything => format!(
-                "union\n(\nDataSecurityEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)\n\
-                 | project Timestamp, Kind = tostring(IrmActionCategory), What = ActionType, On = ObjectId, Where = DeviceName\n),\n\
-                 (\nAlertEvidence\n| where AccountUpn =~ {upn}\n| distinct AlertId\n\
-                 | join kind=inner AlertInfo on AlertId\n\
-                 | project Timestamp, Kind = 'Alert', What = Title, On = Severity, Where = ServiceSource\n),\n\
-                 (\nEntraIdSignInEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)\n\
-                 | project Timestamp, Kind = iff(ErrorCode == 0, 'Sign-in', 'Failed sign-in'), What = Application,\n    \
-                 On = IPAddress, Where = Country\n)\n| order by Timestamp desc"
-            ),
+            Self::Everything => everything(&upn, &[]),
         }
     }
 }
+
+/// The query of [`Template::Everything`] about the account `upn`, a KQL literal, leaving out the rows of the tables
+/// `without`; all rows have one shape.
+pub fn everything(upn: &str, without: &[String]) -> String {
+    let branches = [
+        (
+            "DataSecurityEvents",
+            format!(
+                "DataSecurityEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)\n\
+                 | project Timestamp, Kind = tostring(IrmActionCategory), What = ActionType, On = ObjectId, Where = DeviceName"
+            ),
+        ),
+        (
+            "AlertEvidence",
+            format!(
+                "AlertEvidence\n| where AccountUpn =~ {upn}\n| distinct AlertId\n\
+                 | join kind=inner AlertInfo on AlertId\n\
+                 | project Timestamp, Kind = 'Alert', What = Title, On = Severity, Where = ServiceSource"
+            ),
+        ),
+        (
+            "EntraIdSignInEvents",
+            format!(
+                "EntraIdSignInEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)\n\
+                 | project Timestamp, Kind = iff(ErrorCode == 0, 'Sign-in', 'Failed sign-in'), What = Application,\n    \
+                 On = IPAddress, Where = Country"
+            ),
+        ),
+    ];
+    let kept = branches.into_iter().filter(|(table, _)| !without.iter().any(|gone| gone == table));
+    let kept: Vec<String> = kept.map(|(_, branch)| format!("(\n{branch}\n)")).collect();
+    format!("union\n{}\n| order by Timestamp desc", kept.join(",\n"))
+}
+
+/// The tables that [`everything`] can do without, one at a time.
+pub const PARTS_OF_EVERYTHING: [&str; 3] = ["DataSecurityEvents", "AlertEvidence", "EntraIdSignInEvents"];

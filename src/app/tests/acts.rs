@@ -246,7 +246,7 @@ fn a_restart_brings_drafts_and_the_journal_back() {
     };
     let mut app = App::new(profile());
     let restore = task(&app.update(Event::Started, now()), |effect| match effect {
-        Effect::Restore(task, _) => Some(*task),
+        Effect::Restore(task) => Some(*task),
         _ => None,
     });
     app.update(Event::Reply(restore, Reply::Restored(Ok(Box::new(kept)))), now());

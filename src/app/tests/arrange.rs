@@ -109,6 +109,41 @@ fn a_refresh_tells_what_changed_and_by_whom_until_the_cursor_has_left_the_row() 
 }
 
 #[test]
+fn what_changed_in_an_insider_risk_alert_names_the_side_it_came_from() {
+    let later = "2026-11-23T11:59:00Z";
+    let grown = |alert: &mut Alert| alert.last_activity = Some(later.parse().unwrap());
+    let decided = |alert: &mut Alert| alert.status = crate::model::AlertStatus::Resolved;
+    let taken = |alert: &mut Alert| {
+        alert.status = crate::model::AlertStatus::InProgress;
+        alert.assigned_to = Some("a.ng@contoso.example".into());
+    };
+    let raised = |alert: &mut Alert| alert.severity = crate::model::Severity::Low;
+    let both = |alert: &mut Alert| {
+        grown(alert);
+        decided(alert);
+    };
+    let elsewhere = Some("in Purview or by someone else");
+    let cases: [(&str, &dyn Fn(&mut Alert), Option<&str>, bool); 6] = [
+        (IRM, &grown, Some("by Insider Risk"), true),
+        (IRM, &raised, Some("by Insider Risk"), false),
+        (IRM, &decided, elsewhere, false),
+        (IRM, &taken, None, false),
+        (IRM, &both, Some("by Insider Risk; the decision in Purview or by someone else"), true),
+        ("dataLossPrevention", &decided, None, false),
+    ];
+    for (source, change, origin, has_grown) in cases {
+        let before = alert("x1", "4127", source, MARA);
+        let mut after = before.clone();
+        after.last_update = Some(later.parse().unwrap());
+        change(&mut after);
+        let mut app = with(incidents(), vec![before]);
+        refresh(&mut app, incidents(), vec![after]);
+        let news = app.alerts.unseen.of("x1").unwrap();
+        assert_eq!((news.origin, news.has_grown), (origin, has_grown), "{source}");
+    }
+}
+
+#[test]
 fn what_was_written_from_here_is_no_news() {
     let mut app = with(incidents(), alerts());
     let mut ours = incident("4127", "Departing user", "high", "inProgress");
@@ -145,7 +180,7 @@ fn the_session_is_found_again() {
     let mut next = App::new(Profile { keeps_journal: true, ..profile() });
     let effects = next.update(Event::Started, now());
     let restoring = task(&effects, |effect| match effect {
-        Effect::Restore(task, _) => Some(*task),
+        Effect::Restore(task) => Some(*task),
         _ => None,
     });
     let restored = reply::Kept { drafts, ..reply::Kept::default() };

@@ -139,7 +139,7 @@ fn check(app: &App) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::base::cases::cases(96))]
 
     #[test]
     fn no_sequence_of_events_breaks_the_state(events in prop::collection::vec(events(), 1..60)) {

@@ -318,4 +318,7 @@ fn a_wanted_sign_in_is_shown_once_with_the_newest_code() {
     app.update(Event::SignInWanted { message: "again".into(), code: "ABC".into() }, now());
     let given_up = app.update(Event::Input(Input::plain(Key::Esc)), now());
     assert_eq!((given_up, app.overlays.len()), (vec![Effect::CancelSignIn], 0));
+    app.update(Event::SignInWanted { message: "again".into(), code: "ABC".into() }, now());
+    let ended = app.update(Event::SignInEnded, now());
+    assert_eq!((ended, app.overlays.len()), (Vec::new(), 0), "a dead code is taken off the screen");
 }

@@ -90,6 +90,29 @@ fn the_timeline_is_narrowed_by_kind_and_words() {
 }
 
 #[test]
+fn the_timeline_goes_on_without_a_table_that_the_tenant_has_not() {
+    let (mut app, _) = open();
+    let effects = act(&mut app, Action::Part(Direction::Next));
+    let refused = |table: &str| {
+        let message = format!("Failed to resolve table or column expression named '{table}'. Fix semantic errors");
+        Reply::Hunt(Err(failure(Cause::BadQuery { message: message.into() })))
+    };
+    let again = app.update(Event::Reply(hunts(&effects)[0].0, refused("EntraIdSignInEvents")), now());
+    let [(task, query)] = hunts(&again)[..] else { panic!("{again:?}") };
+    assert!(!query.contains("EntraIdSignInEvents") && query.contains("DataSecurityEvents"), "{query}");
+    app.update(Event::Reply(task, Reply::Hunt(Ok(no_rows()))), now());
+    let page = app.user.as_ref().unwrap();
+    assert_eq!(page.focused().unwrap().without, ["EntraIdSignInEvents"]);
+    let report = app.user_report(now()).unwrap();
+    let told = "not available: timeline: no rows of EntraIdSignInEvents, which the tenant has not: The table needs";
+    assert!(report.contains(told), "{report}");
+
+    let effects = act(&mut app, Action::Refresh);
+    let again = app.update(Event::Reply(hunts(&effects)[0].0, refused("EntraIdSignInEvents")), now());
+    assert_eq!(hunts(&again).len(), 0, "it is not asked for the same for ever");
+}
+
+#[test]
 fn a_section_in_focus_is_refreshed_by_itself() {
     let (mut app, _) = open();
     let effects = act(&mut app, Action::Part(Direction::Next));

@@ -3,7 +3,7 @@
 use super::{ALERTS_SPAN, Part, State, queries};
 use crate::app::Cx;
 use crate::app::effect::{Effect, HuntQuery, ListQuery, TaskId};
-use crate::app::hunt::library::Template;
+use crate::app::hunt::library::{PARTS_OF_EVERYTHING, Template};
 use crate::app::load::RECORDS_MAX;
 use crate::app::reply::{Cause, Failure, Page, Reply};
 use crate::app::store::Store;
@@ -44,7 +44,10 @@ impl State {
         let text = Template::ActivitySummary.about(&self.person);
         let activity = HuntQuery { text, timespan: Some(HUNT_SPAN.to_owned()) };
         self.activity.begin(cx.start(|task| Effect::Hunt(task, activity)));
-        self.sections.iter_mut().for_each(|part| part.is_due = true);
+        for part in &mut self.sections {
+            part.is_due = true;
+            part.without.clear();
+        }
         let first = FIRST.iter().filter_map(|wanted| self.sections.iter().position(|part| part.section == *wanted));
         for at in first.chain(self.focus).collect::<Vec<_>>() {
             self.fetch_due(at, cx);
@@ -109,7 +112,7 @@ impl State {
     pub(super) fn fetch_due(&mut self, at: usize, cx: &mut Cx<'_>) {
         let Some(part) = self.sections.get_mut(at).filter(|part| part.is_due) else { return };
         part.is_due = false;
-        let text = queries::query(part.section, &self.person);
+        let text = queries::query(part.section, &self.person, &part.without);
         let query = HuntQuery { text, timespan: Some(HUNT_SPAN.to_owned()) };
         if let Some(replaced) = part.rows.begin(cx.start(|task| Effect::Hunt(task, query))) {
             cx.run(Effect::Cancel(replaced));
@@ -162,7 +165,12 @@ impl State {
         match reply {
             Reply::Hunt(reply) if self.sections.iter().any(|part| part.rows.awaits(task)) => {
                 let rows = reply.map(|outcome| *outcome.result).map_err(explain_missing_table);
-                if let Some(part) = self.sections.iter_mut().find(|part| part.rows.awaits(task)) {
+                let Some(at) = self.sections.iter().position(|part| part.rows.awaits(task)) else { return };
+                let Some(part) = self.sections.get_mut(at) else { return };
+                part.is_due = part.does_without(&rows);
+                if part.is_due {
+                    self.fetch_due(at, cx);
+                } else {
                     part.take(rows, &self.labels, cx);
                 }
                 self.follow(store);
@@ -228,6 +236,22 @@ impl State {
 }
 
 impl Part {
+    /// Whether the timeline, which a missing table has stopped, goes on without that table; notes that it does.
+    fn does_without(&mut self, rows: &Result<HuntingResult, Failure>) -> bool {
+        let Err(Failure { cause: Cause::BadQuery { message }, .. }) = rows else { return false };
+        let gone = absence::missing_table(message.raw());
+        let Some(gone) = gone.and_then(|gone| PARTS_OF_EVERYTHING.iter().find(|part| **part == gone)) else {
+            return false;
+        };
+        let is_news = !self.without.iter().any(|known| known == gone);
+        let goes_on =
+            self.section == Section::Timeline && is_news && self.without.len() + 1 < PARTS_OF_EVERYTHING.len();
+        if goes_on {
+            self.without.push((*gone).to_owned());
+        }
+        goes_on
+    }
+
     fn take(&mut self, rows: Result<HuntingResult, Failure>, labels: &[(String, String)], cx: &Cx<'_>) {
         self.rows.finish(rows, cx.now);
         self.facts = self.rows.value().map(|rows| self.section.facts(rows, labels)).unwrap_or_default();

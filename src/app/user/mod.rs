@@ -80,6 +80,8 @@ pub struct Part {
     pub cursor: usize,
     /// Which facts are shown.
     pub only: Only,
+    /// Tables that the tenant has not and the rows were read without.
+    pub without: Vec<String>,
     /// Whether it is to be asked for when it is next focused.
     pub is_due: bool,
 }

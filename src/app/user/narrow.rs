@@ -19,7 +19,7 @@ pub struct Only {
 impl Part {
     pub(super) fn new(section: Section) -> Self {
         let (rows, facts, only) = (Remote::default(), Vec::new(), Only::default());
-        Self { section, rows, facts, cursor: 0, only, is_due: true }
+        Self { section, rows, facts, cursor: 0, only, without: Vec::new(), is_due: true }
     }
 
     /// The facts that are shown.

@@ -1,6 +1,6 @@
 //! The query of each section of the user page.
 
-use crate::app::hunt::library::Template;
+use crate::app::hunt::library::everything;
 use crate::app::hunt::literal;
 use crate::triage::Person;
 use crate::triage::dossier::Section;
@@ -8,12 +8,12 @@ use crate::triage::dossier::Section;
 /// A pattern in KQL for the name that ends a path or an address.
 const LAST_SEGMENT: &str = r#"@"([^/\\]+)$""#;
 
-/// The query whose rows [`Section::facts`] reads. Whatever the person's name holds becomes a literal.
-pub fn query(section: Section, person: &Person) -> String {
+/// The query whose rows [`Section::facts`] reads; the timeline leaves out the tables `without`, which the tenant has not. Whatever the person's name holds becomes a literal.
+pub fn query(section: Section, person: &Person, without: &[String]) -> String {
     let upn = literal::string(person.upn.raw());
     let events = format!("DataSecurityEvents\n| where AccountUpn =~ {upn} and Timestamp > ago(30d)");
     match section {
-        Section::Timeline => Template::Everything.about(person),
+        Section::Timeline => everything(&upn, without),
         Section::Sequences => format!(
             "{events}\n| where isnotempty(SequenceCorrelationId)\n    \
              or IrmActionCategory in~ (\"Collection\", \"Obfuscation\", \"Exfiltration\", \"Deletion\")\n\
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn the_queries_fit_the_schema_whatever_the_name() {
         for section in Section::ALL {
-            let query = query(section, &Person::by_upn("o\"hara\\@contoso.example"));
+            let query = query(section, &Person::by_upn("o\"hara\\@contoso.example"), &[]);
             let compiled = crate::kql::compile(&query, crate::kql::Schema::hunting());
             let errors: Vec<String> =
                 compiled.diagnostics.iter().filter(|one| one.is_error()).map(|one| one.render(&query)).collect();

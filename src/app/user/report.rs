@@ -1,11 +1,12 @@
 //! The user page as text, uncut: what the command line prints and what a file gets.
 
-use super::{NOT_CARRIED, State};
+use super::{NOT_CARRIED, Part, State};
 use crate::app::store::Store;
 use crate::app::{App, Remote};
 use crate::base::Timestamp;
 use crate::base::text::count;
 use crate::model::{RiskChange, User};
+use crate::triage::dossier::absence;
 
 impl App {
     /// The open user page as Markdown as of `now`. The page is a literal block, so that nothing the tenant holds becomes
@@ -29,8 +30,14 @@ pub fn unavailable(page: &State, store: &Store) -> Vec<(&'static str, String)> {
         ("alerts", why(&store.alerts_fetch)),
         ("alerts_six_months", why(&page.found)),
     ];
-    let sections = page.sections.iter().map(|part| (part.section.title(), why(&part.rows)));
+    let sections = page.sections.iter().map(|part| (part.section.title(), why(&part.rows).or_else(|| without(part))));
     parts.into_iter().chain(sections).filter_map(|(part, why)| Some((part, why?))).collect()
+}
+
+/// Which rows a section was read without, and why.
+fn without(part: &Part) -> Option<String> {
+    let gone = |table: &String| format!("no rows of {table}, which the tenant has not: {}", absence::remedy(table));
+    (!part.without.is_empty()).then(|| part.without.iter().map(gone).collect::<Vec<_>>().join("; "))
 }
 
 fn why<T>(part: &Remote<T>) -> Option<String> {

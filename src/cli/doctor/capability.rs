@@ -337,12 +337,23 @@ fn judge(probe: Probe, outcome: Result<usize, Error>, caller: Caller<'_>) -> Cap
             };
             row.read = Read::No {
                 why: error.to_string(),
-                remedy: error.remedy(),
+                remedy: remedy(probe, &error),
                 request_id: error.request_id().map(|id| id.line().into_owned()),
             };
         }
     }
     row
+}
+
+/// What to do about it. The queries here are not the analyst's, so correcting one is no advice.
+fn remedy(probe: Probe, error: &Error) -> String {
+    match error.kind() {
+        Kind::BadQuery if probe.is_shared() => {
+            "ask whoever runs Insider Risk Management in Purview which of the causes below it is".to_owned()
+        }
+        Kind::BadQuery => "report it with the request id: the query is watchfloor's own".to_owned(),
+        _ => error.remedy(),
+    }
 }
 
 fn write(probe: Probe, caller: Caller<'_>) -> Write {
@@ -384,14 +395,18 @@ fn causes(probe: Probe, error: &Error, caller: Caller<'_>) -> (Vec<String>, Vec<
     let permission = error.call().permission;
     let not_consented = || format!("{permission} is not granted to the app with an administrator's consent");
     let role = || "the account lacks Security Reader, or the like in Defender's unified RBAC".to_owned();
+    let has = || format!("the token has {permission}, so consent was given when it was made");
+    let taken = || format!("{permission} was taken away since; sign in again to see");
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
     match (error.kind(), caller.has(permission)) {
         (Kind::Permission | Kind::Role, Some(false)) => (vec![not_consented()], Vec::new()),
-        (Kind::Permission | Kind::Role, Some(true)) if caller.is_person() == Some(true) => {
-            (vec![format!("the token has {permission}, so consent is not it")], vec![role()])
+        // An app acts by its permissions alone; roles are for persons.
+        (Kind::Permission | Kind::Role, Some(true)) if caller.is_person() == Some(false) => {
+            (vec![has()], vec![taken()])
         }
-        (Kind::Permission, _) => (Vec::new(), vec![not_consented(), role()]),
-        (Kind::Role, _) => (Vec::new(), vec![role(), not_consented()]),
+        (Kind::Permission | Kind::Role, Some(true)) => (vec![has()], vec![role(), taken()]),
+        (Kind::Permission, None) => (Vec::new(), vec![not_consented(), role()]),
+        (Kind::Role, None) => (Vec::new(), vec![role(), not_consented()]),
         (Kind::License, _) => (texts(&["the tenant lacks the licence, or the product is not set up"]), Vec::new()),
         (Kind::BadQuery, _) if probe.is_shared() => (
             vec![format!("hunting knows no table of {} for this caller", probe.name())],
@@ -439,10 +454,13 @@ mod tests {
         let (bare, full) = (identity(Some("m"), &["User.Read"]), identity(Some("m"), &["SecurityIncident.Read.All"]));
         let missing = "SecurityIncident.Read.All is not granted to the app with an administrator's consent";
         let role = "the account lacks Security Reader, or the like in Defender's unified RBAC";
-        let has = "the token has SecurityIncident.Read.All, so consent is not it";
-        let cases: [(Option<&Identity>, Vec<&str>, Vec<&str>); 3] = [
+        let has = "the token has SecurityIncident.Read.All, so consent was given when it was made";
+        let taken = "SecurityIncident.Read.All was taken away since; sign in again to see";
+        let app = identity(None, &["SecurityIncident.Read.All"]);
+        let cases: [(Option<&Identity>, Vec<&str>, Vec<&str>); 4] = [
             (Some(&bare), vec![missing], vec![]),
-            (Some(&full), vec![has], vec![role]),
+            (Some(&full), vec![has], vec![role, taken]),
+            (Some(&app), vec![has], vec![taken]),
             (None, vec![], vec![missing, role]),
         ];
         for (identity, proven, unproven) in cases {
@@ -464,6 +482,8 @@ mod tests {
         assert_eq!(row.proven, ["hunting knows no table of events for this caller"]);
         assert_eq!(row.unproven, [SHARING, ROLE_GROUP, NO_LICENCE]);
         assert_eq!(row.exit, Exit::Ok, "a tenant without Insider Risk Management is no failure");
+        let Read::No { remedy, .. } = &row.read else { panic!("{row:?}") };
+        assert!(remedy.starts_with("ask whoever runs Insider Risk Management"), "{remedy}");
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::app;
 use crate::app::doctor::{Check, Step};
 use crate::base::Untrusted;
 use crate::graph::auth::Identity;
-use crate::graph::{AuthConfig, Client, Session, SignInError};
+use crate::graph::retry::Policy;
+use crate::graph::{AuthConfig, Client, ClientConfig, Session, SignInError};
 use crate::lab::LabOptions;
 use crate::runtime::Examiner;
 pub use capability::Switches;
@@ -22,6 +23,7 @@ use capability::{Caller, Capability, Probe, Read};
 use finding::{Finding, Verdict};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedSender};
 
 /// What is told in the end.
@@ -43,12 +45,17 @@ pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
         let switches = Switches { read_only: profile.read_only, allow_response: profile.allow_response };
         (profile.name, auth, switches, None)
     };
-    let report = examine(profile, auth, switches).await;
     let mut out = Output::new();
+    if !is_json {
+        out.line(&format!("profile {}\n", Untrusted::new(&*profile).line()))?;
+        out.flush()?;
+    }
+    let report =
+        examine(profile, auth, switches, |told| if is_json { Ok(()) } else { print_check(&mut out, told) }).await?;
     if is_json {
         out.json(&report.record())?;
     } else {
-        report.print(&mut out)?;
+        report.print_capabilities(&mut out)?;
     }
     out.flush()?;
     Ok(report.exit())
@@ -62,18 +69,28 @@ enum Told {
     Permissions(Vec<String>),
 }
 
-async fn examine(profile: String, auth: AuthConfig, switches: Switches) -> Report {
+/// Checks everything; `show` is given each thing as soon as it is known.
+async fn examine(
+    profile: String,
+    auth: AuthConfig,
+    switches: Switches,
+    mut show: impl FnMut(&Told) -> std::io::Result<()>,
+) -> std::io::Result<Report> {
     let (tell, mut told) = mpsc::unbounded_channel();
-    examine_by_step(&auth, make_client(&auth), switches, tell).await;
     let mut report = Report { profile, findings: Vec::new(), capabilities: Vec::new(), permissions: Vec::new() };
-    while let Some(told) = told.recv().await {
-        match told {
-            Told::Finding(finding) => report.findings.push(finding),
-            Told::Capability(capability) => report.capabilities.push(capability),
-            Told::Permissions(permissions) => report.permissions = permissions,
+    let gather = async {
+        while let Some(told) = told.recv().await {
+            show(&told)?;
+            match told {
+                Told::Finding(finding) => report.findings.push(finding),
+                Told::Capability(capability) => report.capabilities.push(capability),
+                Told::Permissions(permissions) => report.permissions = permissions,
+            }
         }
-    }
-    report
+        Ok(())
+    };
+    let ((), gathered) = tokio::join!(examine_by_step(&auth, make_client(&auth), switches, tell), gather);
+    gathered.map(|()| report)
 }
 
 /// Checks everything in order, and tells each thing as soon as it is known.
@@ -107,10 +124,11 @@ async fn examine_by_step(
     capability::try_all(&client, caller, |row| tell(Told::Capability(row))).await;
 }
 
-/// What examines the tenant of `auth` for the workspace, as whom `client` is signed in.
-pub fn examiner(auth: AuthConfig, client: Client, switches: Switches) -> Examiner {
+/// What examines the tenant of `auth` for the workspace, signed in as `session`.
+pub fn examiner(auth: AuthConfig, session: Arc<Session>, switches: Switches) -> Examiner {
     Examiner::new(move |steps| {
-        let (auth, client) = (auth.clone(), client.clone());
+        let client = client_of(&auth, Arc::clone(&session));
+        let auth = auth.clone();
         Box::pin(async move {
             let (tell, mut told) = mpsc::unbounded_channel();
             let pass_on = async {
@@ -120,7 +138,7 @@ pub fn examiner(auth: AuthConfig, client: Client, switches: Switches) -> Examine
                     }
                 }
             };
-            tokio::join!(examine_by_step(&auth, Ok(client), switches, tell), pass_on);
+            tokio::join!(examine_by_step(&auth, client, switches, tell), pass_on);
         })
     })
 }
@@ -157,8 +175,19 @@ fn safe(text: &str) -> String {
 
 fn make_client(auth: &AuthConfig) -> Result<Client, Finding> {
     let session = Session::new(auth.clone()).map_err(|error| refused(&error))?;
-    Client::new(connect::client_config(auth), Arc::new(session))
+    client_of(auth, Arc::new(session))
+}
+
+/// A client that calls as `session`, and does not wait long.
+fn client_of(auth: &AuthConfig, session: Arc<Session>) -> Result<Client, Finding> {
+    let config = ClientConfig { policy: impatient(), ..connect::client_config(auth) };
+    Client::new(config, session)
         .map_err(|error| Finding::bad("sign-in", error.to_string(), error.remedy(), Exit::Refused))
+}
+
+/// Patience for one try more. Whoever asks the doctor is to hear what is wrong, not to wait until it is over.
+fn impatient() -> Policy {
+    Policy { tries_max: 2, patience: Duration::from_secs(5), ..Policy::default() }
 }
 
 /// The client, signed in.
@@ -193,11 +222,14 @@ fn token(identity: Option<&Identity>) -> Finding {
 }
 
 impl Report {
-    /// The code of the worst finding; of two that are as bad, of the first.
+    /// The code of the worst finding. What somebody must mend is worse than what may pass by itself; of two that are as
+    /// bad, the first counts.
     fn exit(&self) -> Exit {
         let findings = self.findings.iter().filter(|finding| finding.verdict == Verdict::Bad).map(|f| f.exit);
         let rows = self.capabilities.iter().map(|row| row.exit);
-        findings.chain(rows).find(|exit| *exit != Exit::Ok).unwrap_or(Exit::Ok)
+        let all: Vec<Exit> = findings.chain(rows).filter(|exit| *exit != Exit::Ok).collect();
+        let lasting = all.iter().find(|exit| **exit != Exit::TryLater);
+        lasting.or(all.first()).copied().unwrap_or(Exit::Ok)
     }
 
     fn record(&self) -> Value {
@@ -210,17 +242,7 @@ impl Report {
         })
     }
 
-    fn print(&self, out: &mut Output) -> std::io::Result<()> {
-        out.line(&format!("profile {}\n", self.profile))?;
-        for finding in &self.findings {
-            out.line(&format!("{:<8} {}: {}", finding.verdict.word(), finding.check, finding.words))?;
-            if !finding.remedy.is_empty() {
-                out.line(&format!("         → {}", finding.remedy))?;
-            }
-        }
-        if !self.permissions.is_empty() {
-            out.line(&format!("         {}", self.permissions.join(", ")))?;
-        }
+    fn print_capabilities(&self, out: &mut Output) -> std::io::Result<()> {
         out.line("")?;
         let rows: Vec<Vec<String>> = self.capabilities.iter().map(Capability::row).collect();
         out.table(&["capability", "read", "needs", "read/write", "needs"], &rows)?;
@@ -229,6 +251,23 @@ impl Report {
         }
         Ok(())
     }
+}
+
+/// Prints a check as soon as it is known; capabilities come as a table when all are.
+fn print_check(out: &mut Output, told: &Told) -> std::io::Result<()> {
+    match told {
+        Told::Finding(finding) => {
+            out.line(&format!("{:<8} {}: {}", finding.verdict.word(), finding.check, safe(&finding.words)))?;
+            if !finding.remedy.is_empty() {
+                out.line(&format!("         → {}", safe(&finding.remedy)))?;
+            }
+        }
+        Told::Permissions(permissions) if !permissions.is_empty() => {
+            out.line(&format!("         {}", permissions.join(", ")))?;
+        }
+        Told::Permissions(_) | Told::Capability(_) => {}
+    }
+    out.flush()
 }
 
 fn print_causes(out: &mut Output, row: &Capability) -> std::io::Result<()> {
@@ -254,4 +293,25 @@ fn causes(row: &Capability) -> Vec<String> {
     lines.extend(row.proven.iter().map(|cause| format!("proved: {cause}")));
     lines.extend(row.unproven.iter().map(|cause| format!("possible, and no answer tells: {cause}")));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_must_be_mended_counts_more_than_what_may_pass() {
+        let report = |exits: &[Exit]| {
+            let findings = exits.iter().map(|exit| Finding::bad("x", "", "", *exit)).collect();
+            Report { profile: String::new(), findings, capabilities: Vec::new(), permissions: Vec::new() }.exit()
+        };
+        for (exits, expected) in [
+            (&[] as &[Exit], Exit::Ok),
+            (&[Exit::TryLater], Exit::TryLater),
+            (&[Exit::TryLater, Exit::Refused, Exit::Failed], Exit::Refused),
+            (&[Exit::Failed, Exit::Refused], Exit::Failed),
+        ] {
+            assert_eq!(report(exits), expected, "{exits:?}");
+        }
+    }
 }

@@ -19,11 +19,10 @@ const SKEW_WORTH_TELLING: i64 = 60;
 
 /// All checks of the way, in order; each is told as it ends.
 pub async fn check(auth: &AuthConfig, tell: impl Fn(Finding)) {
-    let way = proxy(auth, &|name: &str| std::env::var(name).ok());
-    let is_proxied = way.words.starts_with("through");
-    tell(way);
+    let way = Way::of(auth, &|name: &str| std::env::var(name).ok());
+    tell(way.check().await);
     for (check, address) in [("name of the login service", &auth.authority), ("name of Graph", &auth.graph_root)] {
-        tell(resolve(check, address, is_proxied).await);
+        tell(resolve(check, address, matches!(way, Way::Through { .. })).await);
     }
     match reach("connection to Graph", &auth.graph_root, &auth.network).await {
         Ok((answer, finding)) => {
@@ -39,23 +38,56 @@ pub async fn check(auth: &AuthConfig, tell: impl Fn(Finding)) {
     }
 }
 
-/// Which proxy carries calls to Graph. The profile's counts before the system's.
-fn proxy(auth: &AuthConfig, variables: &dyn Fn(&str) -> Option<String>) -> Finding {
-    const CHECK: &str = "proxy";
-    if http::is_loopback(&auth.graph_root) {
-        return Finding::good(CHECK, "none: loopback is reached directly");
-    }
-    if let Some(proxy) = &auth.network.proxy {
-        return Finding::good(CHECK, format!("through {}, by the profile", http::origin(proxy)));
-    }
-    let named = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let found = named.iter().find_map(|name| Some((name, variables(name).filter(|value| !value.is_empty())?)));
-    match found {
-        Some((name, value)) => {
-            let place = Url::parse(&value).map_or("an address that is none".to_owned(), |url| http::origin(&url));
-            Finding::good(CHECK, format!("through {place}, by {name}, unless NO_PROXY names the host"))
+/// How calls to Graph leave this machine. The profile's proxy counts before the system's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Way {
+    /// Without a proxy, for this reason.
+    Direct(&'static str),
+    /// Through this proxy; `None` where what is named is no address.
+    Through { proxy: Option<Url>, named: String },
+}
+
+impl Way {
+    fn of(auth: &AuthConfig, variables: &dyn Fn(&str) -> Option<String>) -> Self {
+        if http::is_loopback(&auth.graph_root) {
+            return Self::Direct("none: loopback is reached directly");
         }
-        None => Finding::good(CHECK, "none named by the profile or the environment"),
+        if let Some(proxy) = &auth.network.proxy {
+            return Self::Through { proxy: Some(proxy.clone()), named: "by the profile".to_owned() };
+        }
+        let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        let found = names.iter().find_map(|name| Some((name, variables(name).filter(|value| !value.is_empty())?)));
+        let Some((name, value)) = found else { return Self::Direct("none named by the profile or the environment") };
+        // Without a scheme it is a host and a port.
+        let proxy =
+            Url::parse(&value).ok().filter(Url::has_host).or_else(|| Url::parse(&format!("http://{value}")).ok());
+        Self::Through { proxy, named: format!("by {name}, unless NO_PROXY names the host") }
+    }
+
+    /// Whether anybody listens at the proxy.
+    async fn check(&self) -> Finding {
+        const CHECK: &str = "proxy";
+        const REMEDY: &str = "correct the proxy, or start it";
+        let (proxy, named) = match self {
+            Self::Direct(why) => return Finding::good(CHECK, *why),
+            Self::Through { proxy: None, named } => {
+                return Finding::bad(CHECK, format!("what is named {named} is no address"), REMEDY, Exit::Failed);
+            }
+            Self::Through { proxy: Some(proxy), named } => (proxy, named),
+        };
+        let place = http::origin(proxy);
+        let (host, port) = (proxy.host_str().unwrap_or_default(), proxy.port_or_known_default().unwrap_or_default());
+        let connect = tokio::net::TcpStream::connect((host.trim_matches(['[', ']']), port));
+        match tokio::time::timeout(PATIENCE, connect).await {
+            Ok(Ok(_)) => Finding::good(CHECK, format!("through {place}, {named}; it listens")),
+            Ok(Err(error)) => {
+                let words = format!("through {place}, {named}; it cannot be reached: {error}");
+                Finding::bad(CHECK, words, REMEDY, Exit::TryLater)
+            }
+            Err(_) => {
+                Finding::bad(CHECK, format!("through {place}, {named}; it does not answer"), REMEDY, Exit::TryLater)
+            }
+        }
     }
 }
 
@@ -84,14 +116,15 @@ async fn resolve(check: &'static str, address: &Url, is_proxied: bool) -> Findin
 /// Any answer at all shows that TCP, proxy and TLS work.
 async fn reach(check: &'static str, address: &Url, network: &Network) -> Result<(reqwest::Response, Finding), Finding> {
     let bad = |why: String| {
-        let remedy = if ["certificate", "UnknownIssuer"].iter().any(|word| why.contains(word)) {
+        let remedy = if why.contains("not trusted") {
             "something on the way shows a certificate of its own; name its authority in the profile's ca_file"
         } else {
             "check the network and the proxy"
         };
         Finding::bad(check, why, remedy, Exit::TryLater)
     };
-    let client = http::client(address, network).map_err(bad)?;
+    let client = http::client(address, network)
+        .map_err(|why| Finding::bad(check, why, "correct the profile's proxy or ca_file", Exit::Failed))?;
     let answer = client.get(address.clone()).timeout(PATIENCE).send().await;
     let answer = answer.map_err(|error| bad(http::reason(error)))?;
     let kind = if address.scheme() == "https" { "TLS stands" } else { "plain http on loopback" };
@@ -186,5 +219,36 @@ mod tests {
         assert_eq!(wrong.words, "wrong cloud: the tenant is in usgov, the profile says global");
         assert_eq!(wrong.remedy, "set cloud = \"usgov\" in the profile");
         assert_eq!(judge("graph.microsoft.com", &root("http://127.0.0.1:8088")).verdict, Verdict::Note);
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_nobody_serves_is_told_as_the_cause() {
+        let auth = |graph_root: &str| AuthConfig {
+            authority: Url::parse(graph_root).unwrap(),
+            tenant: String::new(),
+            client_id: String::new(),
+            graph_root: Url::parse(graph_root).unwrap(),
+            credential: crate::graph::Credential::Token(crate::base::Secret::new("t")),
+            cache: None,
+            network: Network::default(),
+            ambient: crate::graph::Ambient::system(Timestamp::now),
+        };
+        let named = |value: &'static str| move |name: &str| (name == "https_proxy").then(|| value.to_owned());
+        let graph = auth("https://graph.microsoft.com");
+        let direct = Way::of(&graph, &named("")).check().await;
+        assert_eq!((direct.verdict, &*direct.words), (Verdict::Good, "none named by the profile or the environment"));
+        assert!(matches!(Way::of(&auth("http://127.0.0.1:1"), &named("http://127.0.0.1:1")), Way::Direct(_)));
+        for value in ["http://127.0.0.1:1", "127.0.0.1:1", "http://user:hunter2@127.0.0.1:1"] {
+            let found = Way::of(&graph, &named(value)).check().await;
+            let start =
+                "through http://127.0.0.1:1, by https_proxy, unless NO_PROXY names the host; it cannot be reached: ";
+            assert_eq!(found.verdict, Verdict::Bad);
+            assert!(found.words.starts_with(start), "{}", found.words);
+        }
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let network = Network { proxy: Some(proxy), authorities: Vec::new() };
+        let found = Way::of(&AuthConfig { network, ..graph }, &named("")).check().await;
+        assert_eq!(found.verdict, Verdict::Good, "{}", found.words);
     }
 }

@@ -61,7 +61,9 @@ impl TokenSource for DeviceCode {
                 }
             }
             let pending = self.ask(endpoint, &claims).await?;
-            poll(endpoint, pending, &claims).await
+            let outcome = poll(endpoint, pending, &claims).await;
+            self.prompt.end();
+            outcome
         })
     }
 }

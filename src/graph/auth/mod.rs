@@ -3,6 +3,7 @@
 //! Each flow is one file and one [`TokenSource`]; [`Session`] holds the token, renews it ahead of its end, and lets
 //! one sign-in serve however many calls wait for it. Tokens and secrets exist as [`Secret`] only.
 
+mod aadsts;
 mod azure_cli;
 mod cache;
 pub mod challenge;
@@ -24,7 +25,7 @@ pub use identity::Identity;
 pub use managed_identity::ManagedHost;
 pub use session::{Session, Token};
 pub use source::{Grant, TokenSource, Wanted};
-pub use token_endpoint::TokenEndpoint;
+pub use token_endpoint::{TokenEndpoint, read_body, read_grant};
 
 use super::{Ambient, Network};
 use crate::base::{Secret, Timestamp, Untrusted};
@@ -86,19 +87,34 @@ pub struct Prompt {
     pub expires: Timestamp,
 }
 
-/// Where a [`Prompt`] goes: called once for each code, from the task that signs in; must not wait.
+/// Where a [`Prompt`] goes: called once for each code, and once when it is awaited no more, from the task that signs in;
+/// must not wait.
 #[derive(Clone)]
-pub struct PromptSink(Arc<dyn Fn(Prompt) + Send + Sync>);
+pub struct PromptSink(Arc<dyn Fn(Option<Prompt>) + Send + Sync>);
 
 impl PromptSink {
     /// Hands prompts to `sink`.
     pub fn new(sink: impl Fn(Prompt) + Send + Sync + 'static) -> Self {
+        Self::with_end(move |prompt| {
+            if let Some(prompt) = prompt {
+                sink(prompt);
+            }
+        })
+    }
+
+    /// Hands prompts to `sink`, and `None` when the sign-in has ended, well or badly. One that is given up ends silently.
+    pub fn with_end(sink: impl Fn(Option<Prompt>) + Send + Sync + 'static) -> Self {
         Self(Arc::new(sink))
     }
 
     /// Hands `prompt` over.
     pub fn show(&self, prompt: Prompt) {
-        (self.0)(prompt);
+        (self.0)(Some(prompt));
+    }
+
+    /// Says that what was shown is over.
+    pub fn end(&self) {
+        (self.0)(None);
     }
 }
 

@@ -2,17 +2,29 @@
 
 use super::{AuthConfig, Credential, Grant, SignInError, challenge};
 use crate::base::{Secret, Timestamp, Untrusted};
-use crate::graph::{Ambient, Cloud, http};
+use crate::graph::{Ambient, Cloud, http, retry};
 use crate::model::Node;
 use crate::model::json::Fields;
+use reqwest::header::RETRY_AFTER;
 use serde_json::Value;
 use std::time::Duration;
-use url::Url;
+use url::{Url, form_urlencoded};
+use zeroize::Zeroizing;
 
 /// How long one exchange may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Tries of an exchange with a service in trouble.
+const TRIES: u32 = 3;
+/// The pause after the first, where the service names none; it doubles.
+const PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause; a service that asks for more is given up on.
+const WAIT_MAX: Duration = Duration::from_secs(20);
 /// How much of an answer that is no JSON is kept.
 const BODY_CHARS_KEPT: usize = 200;
+/// The most bytes of one answer; a token with many groups or roles is some 10 kB.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Room made for an answer at once, so that growing seldom leaves copies of a token behind.
+const BODY_BYTES_USUAL: usize = 16 * 1024;
 
 /// The `oauth2/v2.0` endpoints of a tenant, as one app registration sees them.
 pub struct TokenEndpoint {
@@ -120,17 +132,31 @@ impl TokenEndpoint {
         self.token(&form).await
     }
 
-    /// Posts `form` to `leaf` and reads the JSON that comes back.
+    /// Posts `form` to `leaf` and reads the JSON that comes back. A service in trouble is asked again: no exchange does
+    /// anything that twice would be worse.
     pub async fn post(&self, leaf: &str, form: &[(&str, &str)]) -> Result<Value, SignInError> {
         let offline = |error| SignInError::Offline { host: http::origin(&self.base), reason: http::reason(error) };
         let Some(url) = http::join(&self.base, &[leaf]) else {
             return Err(SignInError::Config { problem: "the authority cannot carry a path".to_owned() });
         };
-        let answer = self.http.post(url).timeout(TIMEOUT).form(form).send().await.map_err(offline)?;
-        read_json(answer, form).await.map_err(|error| match error {
-            Unread::Lost(error) => offline(error),
-            Unread::Refused(error) => error,
-        })
+        let mut pause = PAUSE;
+        let mut tries = 1;
+        loop {
+            let request = self.http.post(url.clone()).timeout(TIMEOUT).form(form);
+            let answer = request.send().await.map_err(offline)?;
+            let is_busy = matches!(answer.status().as_u16(), 429 | 500 | 502..=504);
+            let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let wait = asked.and_then(|text| retry::retry_after(text, self.now())).unwrap_or(pause);
+            if !is_busy || tries >= TRIES || wait > WAIT_MAX {
+                return read_json(answer, form).await.map_err(|error| match error {
+                    Unread::Lost(error) => offline(error),
+                    Unread::Refused(error) => error,
+                });
+            }
+            self.sleep(wait).await;
+            pause *= 2;
+            tries += 1;
+        }
     }
 }
 
@@ -148,16 +174,32 @@ pub enum Unread {
 }
 
 /// The JSON of a good answer. `form` is what was sent: what of it is secret is struck out of any error.
-pub async fn read_json(answer: reqwest::Response, form: &[(&str, &str)]) -> Result<Value, Unread> {
-    let status = answer.status();
-    let body = answer.bytes().await.map_err(Unread::Lost)?;
-    let Ok(value) = serde_json::from_slice::<Value>(&body) else {
-        let start: String = String::from_utf8_lossy(&body).chars().take(BODY_CHARS_KEPT).collect();
-        let start = Untrusted::new(without_secrets(&start, form));
-        let problem = format!("status {}: {}", status.as_u16(), start.line());
-        return Err(Unread::Refused(SignInError::Garbled { problem }));
+pub async fn read_json(mut answer: reqwest::Response, form: &[(&str, &str)]) -> Result<Value, Unread> {
+    let status = answer.status().as_u16();
+    let mut body = Zeroizing::new(Vec::with_capacity(BODY_BYTES_USUAL));
+    while let Some(chunk) = answer.chunk().await.map_err(Unread::Lost)? {
+        if body.len() + chunk.len() > BODY_BYTES_MAX {
+            let problem = format!("status {status}: larger than {} MiB", BODY_BYTES_MAX >> 20);
+            return Err(Unread::Refused(SignInError::Garbled { problem }));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    read_body(status, &body, form).map_err(Unread::Refused)
+}
+
+/// The JSON in the `body` of an answer with this `status` to `form`, unless it is a refusal or something else. What of
+/// `form` is secret is struck out of any error.
+///
+/// # Errors
+/// [`SignInError::Refused`] with what Entra says, [`SignInError::Garbled`] where it is not Entra's.
+pub fn read_body(status: u16, body: &[u8], form: &[(&str, &str)]) -> Result<Value, SignInError> {
+    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+        // Struck out before it is cut, or the start of a secret could stay.
+        let text = without_secrets(&String::from_utf8_lossy(body), form);
+        let start = Untrusted::new(text.chars().take(BODY_CHARS_KEPT).collect::<String>());
+        return Err(SignInError::Garbled { problem: format!("status {status}: {}", start.line()) });
     };
-    if status.is_success() { Ok(value) } else { Err(Unread::Refused(read_refusal(status.as_u16(), value, form))) }
+    if (200..300).contains(&status) { Ok(value) } else { Err(read_refusal(status, value, form)) }
 }
 
 /// The token in an answer that came at `now`.
@@ -188,12 +230,13 @@ fn read_refusal(status: u16, answer: Value, form: &[(&str, &str)]) -> SignInErro
     let description = fields.text_or_empty("error_description");
     let listed = fields.list("error_codes").into_iter().next().map(Value::from).and_then(|code| code.as_u64());
     let aadsts = listed.and_then(|code| u32::try_from(code).ok()).or_else(|| aadsts_in(description.raw()));
+    let clean = |text: Untrusted| Untrusted::from(without_secrets(text.raw(), form));
     SignInError::Refused {
         status,
-        error: fields.text_or_empty("error"),
+        error: clean(fields.text_or_empty("error")),
         aadsts,
-        description: without_secrets(description.raw(), form).into(),
-        correlation_id: fields.text("correlation_id"),
+        description: clean(description),
+        correlation_id: fields.text("correlation_id").map(clean),
     }
 }
 
@@ -204,11 +247,18 @@ pub fn aadsts_in(text: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
-/// `text` without what we sent in confidence, in case a server echoes it.
+/// `text` without what we sent in confidence, as it is or as a form has it, in case a server echoes it.
 fn without_secrets(text: &str, form: &[(&str, &str)]) -> String {
-    form.iter()
-        .filter(|(name, value)| is_confidential(name) && !value.is_empty())
-        .fold(text.to_owned(), |text, (_, value)| text.replace(value, "***"))
+    let mut text = text.to_owned();
+    for (_, secret) in form.iter().filter(|(name, secret)| is_confidential(name) && !secret.is_empty()) {
+        let encoded = Zeroizing::new(form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>());
+        for secret in [secret, &**encoded] {
+            if text.contains(secret) {
+                text = text.replace(secret, "***");
+            }
+        }
+    }
+    text
 }
 
 fn is_confidential(name: &str) -> bool {
@@ -238,6 +288,14 @@ mod tests {
     fn an_echoed_secret_is_struck_out() {
         let form = [("client_id", "app"), ("client_secret", "hunter2")];
         assert_eq!(without_secrets("app sent hunter2", &form), "app sent ***");
+        let form = [("client_secret", "a~b+c/d")];
+        assert_eq!(without_secrets("client_secret=a%7Eb%2Bc%2Fd&x=a~b+c/d", &form), "client_secret=***&x=***");
+        let long = format!("{}a~b+c/d", "x".repeat(BODY_CHARS_KEPT - 3));
+        let error = read_body(502, long.as_bytes(), &form).unwrap_err();
+        assert_eq!(error.to_string().chars().filter(|c| *c == '~').count(), 0, "{error}");
+        let body = json!({"error": "a~b+c/d", "correlation_id": "a~b+c/d", "error_description": "a~b+c/d"}).to_string();
+        let error = read_body(400, body.as_bytes(), &form).unwrap_err();
+        assert!(!format!("{error:?}").contains("a~b"), "{error:?}");
     }
 
     #[test]

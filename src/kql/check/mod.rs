@@ -20,13 +20,13 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+use super::engine::hash::FastMap;
 use super::engine::{RunError, Table};
 use super::plan::{Field, Plan, Relation, Scalar, WindowCall};
 use super::syntax::Parsed;
 use super::syntax::token::TokenKind;
 use super::{Compiled, Diagnostic, Schema, Span};
 use scope::Scope;
-use std::collections::BTreeMap;
 
 /// How many complaints are kept.
 const DIAGNOSTICS_MAX: usize = 100;
@@ -67,7 +67,7 @@ struct Binder<'s> {
     shared: Vec<Relation>,
     diagnostics: Vec<Diagnostic>,
     /// How often each name is written, to tell tables that are worth sharing.
-    mentions: BTreeMap<String, usize>,
+    mentions: FastMap<String, usize>,
     /// How many let functions are being inlined.
     inline_depth: usize,
     /// How many were.
@@ -96,10 +96,13 @@ enum Bound {
 
 impl<'s> Binder<'s> {
     fn new(parsed: &Parsed, schema: &'s Schema) -> Self {
-        let mut mentions = BTreeMap::new();
+        let mut mentions: FastMap<String, usize> = FastMap::default();
         let names = parsed.tokens.iter().filter(|token| token.kind == TokenKind::Name);
-        for token in names {
-            *mentions.entry(parsed.text_of(token.span).to_owned()).or_default() += 1;
+        for name in names.map(|token| parsed.text_of(token.span)) {
+            match mentions.get_mut(name) {
+                Some(count) => *count += 1,
+                None => _ = mentions.insert(name.to_owned(), 1),
+            }
         }
         Self {
             schema,

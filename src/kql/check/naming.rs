@@ -1,10 +1,10 @@
 //! How Kusto calls the columns that a query leaves unnamed.
 
 use crate::kql::aggregates::{self, Aggregate, Naming};
+use crate::kql::engine::hash::FastSet;
 use crate::kql::functions::naming::{ResultName, result_name};
 use crate::kql::syntax::ast::{Expr, ExprKind, NamedExpr};
 use crate::kql::{Type, Value};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The name that `expr` gives its column; nothing where it gives none.
@@ -68,9 +68,9 @@ pub(super) fn aggregate_name(aggregate: &Aggregate, arguments: &[NamedExpr]) -> 
 /// Names given out so far in one list of columns.
 #[derive(Default)]
 pub(super) struct Names {
-    taken: BTreeSet<Arc<str>>,
+    taken: FastSet<Arc<str>>,
     /// Those of them that a star gave: a name that the query writes is no mistake there, but made different.
-    by_star: BTreeSet<Arc<str>>,
+    by_star: FastSet<Arc<str>>,
     unnamed: usize,
 }
 

@@ -65,7 +65,7 @@ use crate::base::Timestamp;
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// The families of named functions, those most used first. Operators are apart: their names are not identifiers.
 static FAMILIES: &[&[&Function]] = &[
@@ -100,9 +100,13 @@ static FAMILIES: &[&[&Function]] = &[
     packing::FUNCTIONS,
 ];
 
+/// The named functions by name.
+static BY_NAME: LazyLock<HashMap<&str, &Function>> =
+    LazyLock::new(|| all().map(|function| (function.name, function)).collect());
+
 /// The function called exactly `name`.
 pub fn find(name: &str) -> Option<&'static Function> {
-    all().find(|function| function.name == name)
+    BY_NAME.get(name).copied()
 }
 
 /// The function that brings a value to type `ty`: `tostring`, `todouble`, ….

@@ -123,6 +123,8 @@ pub struct Notice {
     pub dlp: Option<(Arc<str>, i32)>,
     /// Another device or network than the usual.
     pub place: Place,
+    /// Command line of the program that does it, where not the program's usual one.
+    pub command_line: Option<Arc<str>>,
 }
 
 impl Notice {
@@ -319,7 +321,8 @@ impl World {
     /// The tool as it runs for whoever does the deed, where they do it.
     fn initiator(act: Act<'_>, tool: &'static Tool) -> Initiator {
         let device = act.notice.place.device.as_ref().unwrap_or(&act.person.laptop);
-        Initiator::running(act.person, device, tool, act.at)
+        let command_line = act.notice.command_line.clone();
+        Initiator { command_line, ..Initiator::running(act.person, device, tool, act.at) }
     }
 
     fn file(&mut self, act: Act<'_>, action_type: &'static str, tool: &'static Tool) {

@@ -95,6 +95,9 @@ pub struct Persona {
     /// Whether the account administers systems.
     #[serde(default)]
     pub admin: bool,
+    /// Whether it is an application's account, with which nobody works.
+    #[serde(default)]
+    pub service: bool,
 }
 
 /// Names of a culture.

@@ -12,6 +12,7 @@ use crate::base::Timestamp;
 use crate::kql::engine::StopFlag;
 use crate::kql::engine::hash::FastMap;
 use crate::lab::entities::{Compact, Maker};
+use crate::lab::texts::Texts;
 use serde_json::{Map, Value as Json};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -136,7 +137,17 @@ impl Bulk {
 
 /// Makes the alerts of [`Bulk`].
 #[derive(Debug)]
-pub(super) struct BulkAlerts(pub(super) Arc<Bulk>);
+pub(super) struct BulkAlerts {
+    bulk: Arc<Bulk>,
+    texts: Texts,
+}
+
+impl BulkAlerts {
+    /// Those of `bulk`.
+    pub(super) fn of(bulk: &Arc<Bulk>) -> Self {
+        Self { bulk: Arc::clone(bulk), texts: Texts::default() }
+    }
+}
 
 impl Maker for BulkAlerts {
     fn head(&self) -> &'static [&'static str] {
@@ -144,14 +155,25 @@ impl Maker for BulkAlerts {
     }
 
     fn whole(&self, key: u32) -> Json {
-        let made = self.0.made(key as usize / ALERTS_MAX);
+        let made = self.bulk.made(key as usize / ALERTS_MAX);
         finish::alert(&made.0, &made.1, key as usize % ALERTS_MAX)
+    }
+
+    fn text(&self, key: u32, form: bool, write: &dyn Fn(&Json) -> Vec<u8>) -> Arc<[u8]> {
+        self.texts.get(key, form, || write(&self.whole(key)))
     }
 }
 
 /// Makes the incidents of [`Bulk`].
 #[derive(Debug)]
-pub(super) struct BulkIncidents(pub(super) Arc<Bulk>);
+pub(super) struct BulkIncidents(Arc<Bulk>);
+
+impl BulkIncidents {
+    /// Those of `bulk`.
+    pub(super) fn of(bulk: &Arc<Bulk>) -> Self {
+        Self(Arc::clone(bulk))
+    }
+}
 
 impl Maker for BulkIncidents {
     fn head(&self) -> &'static [&'static str] {
@@ -200,14 +222,14 @@ mod tests {
         let kept = Bulk::heads(&world);
         let bulk = Arc::new(Bulk::new(&world, (1..=kept.len() as u32).collect()));
         let (number, many) = kept.iter().enumerate().find(|(_, kept)| kept.alerts.len() > 1).unwrap();
-        let alerts = BulkAlerts(Arc::clone(&bulk));
+        let alerts = BulkAlerts::of(&bulk);
         for (id, alert) in &many.alerts {
             let whole = alerts.whole(alert.resource.key);
             assert_eq!((whole["id"].as_str(), &whole["incidentId"]), (Some(id.as_str()), &Json::from(bulk.id(number))));
         }
         assert_eq!(bulk.recent().len(), 1);
         let once = alerts.whole(many.alerts[0].1.resource.key);
-        let incidents = BulkIncidents(Arc::clone(&bulk));
+        let incidents = BulkIncidents::of(&bulk);
         assert!(kept.len() > RECENT_MAX);
         for kept in &kept {
             assert!(incidents.whole(kept.incident.resource.key).is_object());

@@ -175,8 +175,8 @@ fn resources(world: &World, ids: &Ids, kept: Vec<KeptIncident>, bulk: &Arc<Bulk>
             alerts.push((alert.created, alert_id, Made::Compact(alert.resource)));
         }
     }
-    let incidents = in_order(incidents, Arc::new(BulkIncidents(Arc::clone(bulk))), |key| incident(world, ids, key));
-    let alerts = in_order(alerts, Arc::new(BulkAlerts(Arc::clone(bulk))), |key| alert(world, ids, key));
+    let incidents = in_order(incidents, Arc::new(BulkIncidents::of(bulk)), |key| incident(world, ids, key));
+    let alerts = in_order(alerts, Arc::new(BulkAlerts::of(bulk)), |key| alert(world, ids, key));
     (incidents, alerts)
 }
 

@@ -47,6 +47,8 @@ pub struct Person {
     pub leaves: Option<Timestamp>,
     /// Administers systems.
     pub is_admin: bool,
+    /// Whether it is an application's account, with which nobody works.
+    pub is_service: bool,
     /// Telephone numbers: mobile, desk.
     pub phones: [String; 2],
     /// The computer they work at.
@@ -166,6 +168,7 @@ struct Post {
     manager: Option<Arc<Person>>,
     leaves_in_days: Option<i64>,
     is_admin: bool,
+    is_service: bool,
 }
 
 impl Hiring {
@@ -185,13 +188,14 @@ impl Hiring {
                 manager,
                 leaves_in_days: None,
                 is_admin: false,
+                is_service: false,
             });
         }
     }
 
     fn personae(&mut self) {
         for persona in Assets::personae() {
-            let Persona { given, surname, title, city, leaves_in_days, admin, .. } = persona;
+            let Persona { given, surname, title, city, leaves_in_days, admin, service, .. } = persona;
             let organisation = self.organisation;
             let at = organisation.departments.iter().position(|known| known.name == persona.department).unwrap_or(0);
             let office = organisation.offices.iter().find(|office| office.city == *city);
@@ -204,6 +208,7 @@ impl Hiring {
                 manager: self.all.get(at).cloned(),
                 leaves_in_days: *leaves_in_days,
                 is_admin: *admin,
+                is_service: *service,
             });
         }
     }
@@ -232,7 +237,18 @@ impl Hiring {
             let office = self.office();
             let (given, surname) = self.name(office);
             let is_admin = title == "Systems Administrator";
-            self.hire(Post { given, surname, title, department, office, manager, leaves_in_days: None, is_admin });
+            let (leaves_in_days, is_service) = (None, false);
+            self.hire(Post {
+                given,
+                surname,
+                title,
+                department,
+                office,
+                manager,
+                leaves_in_days,
+                is_admin,
+                is_service,
+            });
             if seniors.len() < 2 {
                 seniors.extend(self.all.last().cloned());
             }
@@ -313,6 +329,7 @@ impl Hiring {
             hired,
             leaves: post.leaves_in_days.map(|days| midnight(self.anchor) + TimeSpan::days(days)),
             is_admin: post.is_admin,
+            is_service: post.is_service,
             phones,
             laptop: Arc::new(laptop),
             egress: Arc::clone(&network.ip),

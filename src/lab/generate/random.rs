@@ -94,13 +94,18 @@ impl Random {
 /// The text of a GUID: 8-4-4-4-12 lower-case hexadecimal digits.
 pub fn guid_text(bits: u128) -> String {
     let mut text = String::with_capacity(36);
+    push_guid(&mut text, bits);
+    text
+}
+
+/// Appends the text of a GUID.
+pub fn push_guid(text: &mut String, bits: u128) {
     for (at, digits) in [(96, 8), (80, 4), (64, 4), (48, 4), (0, 12)] {
         if at != 96 {
             text.push('-');
         }
-        push_hex(&mut text, bits >> at, digits);
+        push_hex(text, bits >> at, digits);
     }
-    text
 }
 
 /// Appends the lowest `digits` hexadecimal digits of `bits`.

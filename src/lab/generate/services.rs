@@ -86,6 +86,7 @@ fn account(
         hired: device.first_seen,
         leaves: None,
         is_admin: true,
+        is_service: true,
         phones: [String::new(), String::new()],
         egress: organisation.offices[0].egress.as_str().into(),
         network: Arc::clone(&head.network),

@@ -6,8 +6,9 @@
 
 use super::bulk::Bulk;
 use super::noise;
-use super::rows::writer::RowWriter;
-use super::rows::{AlertIds, Rows, alerts, data_security_behaviors, identity_info};
+use super::rows::data_security_behaviors::{self, Behaviours};
+use super::rows::writer::{Joining, Part};
+use super::rows::{AlertIds, Rows, alerts, identity_info};
 use super::world::World;
 use crate::kql::engine::StopFlag;
 use crate::lab::tables::HuntingTables;
@@ -18,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// Into how many parts the people's months are cut.
-const SHARES: usize = 4;
+const SHARES: usize = 16;
 
 /// What is left to do for a tenant: its hunting tables. Work that is dropped undone leaves them empty.
 #[derive(Debug)]
@@ -44,19 +45,29 @@ impl Work {
     /// Does it on all cores, or leaves it soon after `stop` is set.
     pub fn run(mut self, stop: &StopFlag) {
         let planted = Mutex::new(std::mem::take(&mut self.world.rows));
-        let part = |number: usize| match number.checked_sub(1) {
-            None => self.planted(std::mem::take(&mut planted.lock().unwrap_or_else(PoisonError::into_inner)), stop),
-            Some(share) => self.months(share, stop),
+        let part = |number: usize| {
+            let rows = match number.checked_sub(1) {
+                None => self.planted(std::mem::take(&mut planted.lock().unwrap_or_else(PoisonError::into_inner)), stop),
+                Some(share) => self.months(share, stop),
+            };
+            rows.finish()
         };
-        let mut parts = side_by_side(SHARES + 1, part);
+        let written = side_by_side(SHARES + 1, part);
         if stop.is_set() {
             return;
         }
-        let mut rolled_up = Rows::default();
-        let mut behaviours = std::mem::take(&mut parts[0].behaviours);
-        parts.iter_mut().skip(1).for_each(|part| behaviours.merge(std::mem::take(&mut part.behaviours)));
+        let (mut behaviours, mut rolled_up) = (Behaviours::default(), Rows::default());
+        let mut parts: BTreeMap<&'static str, Vec<Part>> = BTreeMap::new();
+        let mut sort = |tables: BTreeMap<&'static str, Part>| {
+            tables.into_iter().for_each(|(name, part)| parts.entry(name).or_default().push(part));
+        };
+        for (tables, counted) in written {
+            sort(tables);
+            behaviours.merge(counted);
+        }
         data_security_behaviors::add(behaviours, self.world.config.seed, self.world.until, &mut rolled_up);
-        self.join(parts.into_iter().chain([rolled_up]), stop);
+        sort(rolled_up.finish().0);
+        self.join(parts, stop);
     }
 
     /// What was planted, snapshots, what servers do at night, and all there is about alerts.
@@ -82,21 +93,22 @@ impl Work {
         world.rows
     }
 
-    /// Makes the tables of all parts' rows, small ones first.
-    fn join(&self, parts: impl Iterator<Item = Rows>, stop: &StopFlag) {
-        let mut writers: BTreeMap<&'static str, Vec<RowWriter>> = BTreeMap::new();
-        for (name, writer) in parts.flat_map(Rows::into_writers) {
-            writers.entry(name).or_default().push(writer);
-        }
-        let mut queue: Vec<_> = writers.into_iter().collect();
-        queue.sort_by_key(|(_, parts)| parts.iter().map(RowWriter::row_count).sum::<usize>());
-        let queue: Vec<_> = queue.into_iter().map(|table| Mutex::new(Some(table))).collect();
-        side_by_side(queue.len(), |number| {
-            let table = queue[number].lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some((name, parts)) = table.filter(|_| !stop.is_set()) {
-                self.tables.keep(name, RowWriter::join(parts));
-            }
+    /// Makes the tables of all parts' rows, small ones first, each on all cores.
+    fn join(&self, parts: BTreeMap<&'static str, Vec<Part>>, stop: &StopFlag) {
+        let parts: Vec<_> = parts.into_iter().map(|(name, parts)| (name, Mutex::new(parts))).collect();
+        let sorted = side_by_side(parts.len(), |table| {
+            let (name, parts) = &parts[table];
+            (*name, Joining::of(std::mem::take(&mut parts.lock().unwrap_or_else(PoisonError::into_inner))))
         });
+        let mut tables: Vec<(&'static str, Joining)> = sorted;
+        tables.sort_by_key(|(_, table)| table.row_count());
+        for (name, table) in tables {
+            if stop.is_set() {
+                return;
+            }
+            let columns = side_by_side(table.width(), |place| table.column(place));
+            self.tables.keep(name, table.table(columns));
+        }
     }
 }
 

@@ -224,7 +224,7 @@ pub const GIT: &Tool = &Tool {
     company: "The Git Development Community",
     product: "Git",
     description: "Git for Windows",
-    command_line: "git.exe clone --mirror",
+    command_line: "git.exe fetch --all --prune",
     parent: "cmd.exe",
     sha1: "496ade6f497f2f4a8043e9fc1d42f9d0d0bb340e",
     sha256: "21350efa4d2e78c4555291580a934906cd01e2c4d7a54e1cd7df916529ee541f",

@@ -3,8 +3,9 @@
 use crate::lab::state::State;
 use serde_json::{Value, json};
 
-/// `GET /{tenant}/v2.0/.well-known/openid-configuration`; `None` for an unknown directory. The lab offers no
-/// authorization code flow, so there is no `authorization_endpoint`, and it signs with no key.
+/// `GET /{tenant}/v2.0/.well-known/openid-configuration`; `None` for an unknown directory. The lab
+/// has no authorization code flow, but Microsoft's sign-in libraries take no directory without its endpoint; and it signs with
+/// no key.
 pub fn configuration(state: &State, tenant: &str) -> Option<Value> {
     if !state.identity.is_tenant(tenant) {
         return None;
@@ -12,6 +13,7 @@ pub fn configuration(state: &State, tenant: &str) -> Option<Value> {
     let own = |rest: &str| format!("{}/{tenant}/{rest}", state.base_url);
     Some(json!({
         "issuer": format!("{}/{}/v2.0", state.base_url, state.identity.tenant_id),
+        "authorization_endpoint": own("oauth2/v2.0/authorize"),
         "token_endpoint": own("oauth2/v2.0/token"),
         "device_authorization_endpoint": own("oauth2/v2.0/devicecode"),
         "end_session_endpoint": own("oauth2/v2.0/logout"),
@@ -25,6 +27,6 @@ pub fn configuration(state: &State, tenant: &str) -> Option<Value> {
         "claims_supported": ["sub", "iss", "aud", "exp", "iat", "tid", "oid", "preferred_username"],
         "tenant_region_scope": "EU",
         "cloud_instance_name": "lab",
-        "msgraph_host": state.base_url.trim_start_matches("http://"),
+        "msgraph_host": state.base_url.split_once("://").map_or("", |(_, host)| host),
     }))
 }

@@ -11,11 +11,29 @@ use crate::lab::reply::Reply;
 use crate::lab::state::State;
 use crate::lab::wire::resource::{Fill, ResourceWriter};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 /// Gives what the navigation property of that name of an entity leads to.
-pub type Related<'a> = &'a dyn Fn(&str, &Value) -> Vec<Value>;
+pub type Related<'a> = &'a (dyn Fn(&str, &Value) -> Vec<Linked<'a>> + 'a);
+
+/// What a navigation property leads to.
+#[derive(Debug)]
+pub enum Linked<'a> {
+    /// A resource as it is kept.
+    Kept(Head<'a>),
+    /// One made for the answer.
+    Made(Value),
+}
+
+impl Linked<'_> {
+    /// It, to be listed.
+    pub fn head(&self) -> Head<'_> {
+        match self {
+            Self::Kept(head) => *head,
+            Self::Made(resource) => Head::Whole(resource),
+        }
+    }
+}
 
 /// The page of `entities` that `call` asks for, or their number. Looks no further than it must.
 pub fn list<'a>(
@@ -134,6 +152,9 @@ fn present(
     options: &Options,
     body: &mut Vec<u8>,
 ) {
+    if options.expand.is_empty() {
+        return show(entity, call, set, &options.select, &[], body);
+    }
     let whole = entity.whole();
     let mut extra = Vec::new();
     for expand in &options.expand {
@@ -144,12 +165,12 @@ fn present(
             extra.push((expand.to.name, value));
         }
     }
-    show(whole, call, set, &options.select, &extra, body);
+    show(Head::Whole(&whole), call, set, &options.select, &extra, body);
 }
 
 /// Appends the selected properties of `entity`, then `extra`.
 fn show(
-    entity: Cow<'_, Value>,
+    entity: Head<'_>,
     call: &Call,
     set: &EntitySet,
     select: &Select,
@@ -158,21 +179,32 @@ fn show(
 ) {
     let hides = !call.prefer.unknown_enum_members;
     if select.is_all(set) {
-        ResourceWriter { hides, fill: Fill::All }.write(&entity, set.ty, extra, body);
+        let writer = ResourceWriter { hides, fill: Fill::All };
+        let write = |whole: &Value| {
+            let mut text = Vec::new();
+            writer.write(whole, set.ty, &[], &mut text);
+            text
+        };
+        match entity {
+            Head::Compact(compact, maker) if extra.is_empty() => {
+                body.extend_from_slice(&maker.text(compact.key, hides, &write));
+            }
+            entity => writer.write(&entity.whole(), set.ty, extra, body),
+        }
     } else {
-        let projected = project(entity.into_owned(), set, select);
+        let projected = project(entity.whole().into_owned(), set, select);
         ResourceWriter { hides, fill: Fill::Nothing }.write(&projected, set.ty, extra, body);
     }
 }
 
 /// What an expanded property shows of the `entities` it leads to.
-fn expanded(entities: &[Value], expand: &Expand, call: &Call) -> Vec<Vec<u8>> {
-    let fits = |entity: &&Value| expand.filter.as_ref().is_none_or(|filter| filter.holds(Head::Whole(entity)));
+fn expanded(entities: &[Linked<'_>], expand: &Expand, call: &Call) -> Vec<Vec<u8>> {
+    let fits = |entity: &Head<'_>| expand.filter.as_ref().is_none_or(|filter| filter.holds(*entity));
     let wanted = expand.top.unwrap_or(usize::MAX);
-    let fitting = sort(entities.iter().filter(fits).map(Head::Whole).collect(), &expand.order, wanted);
+    let fitting = sort(entities.iter().map(Linked::head).filter(fits).collect(), &expand.order, wanted);
     let show = |entity: Head<'_>| {
         let mut body = Vec::new();
-        show(entity.whole(), call, expand.to.set, &expand.select, &[], &mut body);
+        show(entity, call, expand.to.set, &expand.select, &[], &mut body);
         body
     };
     fitting.into_iter().take(wanted).map(show).collect()

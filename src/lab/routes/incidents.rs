@@ -2,7 +2,7 @@
 
 use super::super::call::Call;
 use super::super::merge;
-use super::super::odata::page::single;
+use super::super::odata::page::{Linked, single};
 use super::super::odata::set::{ALERTS, INCIDENTS};
 use super::super::odata::{Options, list as page};
 use super::super::reply::{Problem, Reply};
@@ -75,7 +75,7 @@ fn answer(state: &State, tenant: &Tenant, call: &Call, options: &Options) -> Res
     Ok(single(state, call, &INCIDENTS, &incident, &related, options))
 }
 
-fn alerts_of(tenant: &Tenant, incident: &Value) -> Vec<Value> {
+fn alerts_of<'a>(tenant: &'a Tenant, incident: &Value) -> Vec<Linked<'a>> {
     let id = incident.get("id").and_then(Value::as_str).unwrap_or_default();
-    tenant.alerts.of_incident(id).map(|(_, alert)| alert.whole().into_owned()).collect()
+    tenant.alerts.of_incident(id).map(|(_, alert)| Linked::Kept(alert)).collect()
 }

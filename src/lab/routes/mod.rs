@@ -13,12 +13,13 @@ pub mod sign_ins;
 pub mod users;
 
 use super::entities::{Entities, Head};
+use super::odata::page::Linked;
 use super::reply::{Problem, Reply};
 use super::state::State;
 use serde_json::{Value, json};
 
 /// For collections that expand to nothing.
-fn nothing(_: &str, _: &Value) -> Vec<Value> {
+fn nothing<'a>(_: &str, _: &Value) -> Vec<Linked<'a>> {
     Vec::new()
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::call::Call;
 use super::super::entities::Head;
-use super::super::odata::page::single;
+use super::super::odata::page::{Linked, single};
 use super::super::odata::set::{RISKY_HISTORY, RISKY_USERS};
 use super::super::odata::{Options, list as page};
 use super::super::reply::{Problem, Reply};
@@ -35,7 +35,7 @@ pub fn history(state: &State, call: &Call) -> Result<Reply, Problem> {
     let tenant = state.tenant();
     let user = tenant.risky_users.get(call.param(0)).ok_or_else(|| unknown(call.param(0)))?;
     let items = history_of(&tenant, &user);
-    Ok(page(state, call, &RISKY_HISTORY, items.iter().map(Head::Whole), &super::nothing, &options))
+    Ok(page(state, call, &RISKY_HISTORY, items.iter().map(Linked::head), &super::nothing, &options))
 }
 
 /// `POST identityProtection/riskyUsers/dismiss`.
@@ -113,9 +113,9 @@ impl Decision {
     }
 }
 
-fn history_of(tenant: &Tenant, user: &Value) -> Vec<Value> {
+fn history_of<'a>(tenant: &'a Tenant, user: &Value) -> Vec<Linked<'a>> {
     let id = user.get("id").and_then(Value::as_str).unwrap_or_default();
-    tenant.risky_history.get(id).cloned().unwrap_or_default()
+    tenant.risky_history.get(id).into_iter().flatten().map(|item| Linked::Kept(Head::Whole(item))).collect()
 }
 
 fn unknown(id: &str) -> Problem {

@@ -3,7 +3,7 @@
 use super::super::call::Call;
 use super::super::entities::Head;
 use super::super::odata::options::canonical;
-use super::super::odata::page::single;
+use super::super::odata::page::{Linked, single};
 use super::super::odata::set::{DIRECT_REPORTS, MANAGERS, USERS};
 use super::super::odata::{Options, list as page};
 use super::super::reply::{Problem, Reply};
@@ -149,13 +149,14 @@ fn activities(tenant: &Tenant) -> BTreeMap<String, Value> {
 }
 
 /// What a navigation property of `user` leads to.
-fn related(tenant: &Tenant, name: &str, user: &Value) -> Vec<Value> {
+fn related<'a>(tenant: &Tenant, name: &str, user: &Value) -> Vec<Linked<'a>> {
     let id = user.get("id").and_then(Value::as_str).unwrap_or_default();
-    match name {
+    let made = match name {
         "manager" => manager_of(tenant, id).into_iter().collect(),
         "directReports" => reports_of(tenant, id),
         name => membership::objects(tenant, id, name == "transitiveMemberOf"),
-    }
+    };
+    made.into_iter().map(Linked::Made).collect()
 }
 
 fn manager_of(tenant: &Tenant, id: &str) -> Option<Value> {

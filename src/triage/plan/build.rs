@@ -247,6 +247,10 @@ impl Plan {
     fn incident(&mut self, incident: &Incident, alerts: &[&Alert], wish: &Wish<'_>) {
         self.refuse_merged(incident);
         let mut update = wish.of_incident(incident);
+        // A PATCH replaces all tags: those that were not read would be lost.
+        if update.custom_tags.is_some() && incident.unknown.properties().contains_key("customTags") {
+            self.stop("the incident has tags that watchfloor cannot read, and would lose them", "tag it in the portal");
+        }
         if let Some(status) = wish.status {
             update.incident_status = Some(status.of_incident());
         }

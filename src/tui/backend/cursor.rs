@@ -3,7 +3,7 @@
 use ratatui::layout::Position;
 
 /// The terminal's cursor.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Cursor {
     /// Where it is; `None` where that cannot be known, as after the last column or a character of unsure width.
     pub(super) at: Option<Position>,

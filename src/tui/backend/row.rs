@@ -26,7 +26,8 @@ impl Slot<'_> {
     }
 }
 
-/// Appends what turns row `y` of the first buffer into that of the second.
+/// Appends what turns row `y` of the first buffer into that of the second: what differs, or the rest of the row anew
+/// where erasing it first is shorter, since blanks over longer text then cost nothing.
 pub(super) fn paint_row(
     out: &mut Vec<u8>,
     pen: &mut Pen,
@@ -34,17 +35,35 @@ pub(super) fn paint_row(
     (shown, next): (&Buffer, &Buffer),
     y: u16,
 ) {
-    let width = next.area().width;
-    let row = |buffer| -> Vec<Slot<'_>> { slots(buffer, y) };
-    let (shown, next) = (row(shown), row(next));
-    if shown == next {
-        return;
+    let (mut shown, next) = (slots(shown, y), slots(next, y));
+    let Some(first) = shown.iter().zip(&next).position(|(shown, next)| shown != next) else { return };
+    let (mut amended, mut pen_amended, mut cursor_amended) = (Vec::new(), *pen, cursor.clone());
+    amend(&mut amended, &mut pen_amended, &mut cursor_amended, (&shown, &next), y);
+    let (mut renewed, mut pen_renewed, mut cursor_renewed) = (Vec::new(), *pen, cursor.clone());
+    approach(&mut renewed, &mut pen_renewed, &mut cursor_renewed, &next, Position::new(first as u16, y));
+    pen_renewed.change_for_blank(Pen::default(), &mut renewed);
+    renewed.extend_from_slice(ERASE_TAIL);
+    for slot in shown.iter_mut().skip(first) {
+        *slot = Slot::Blank(Pen::default());
     }
+    amend(&mut renewed, &mut pen_renewed, &mut cursor_renewed, (&shown, &next), y);
+    if renewed.len() < amended.len() {
+        (*pen, *cursor) = (pen_renewed, cursor_renewed);
+        out.append(&mut renewed);
+    } else {
+        (*pen, *cursor) = (pen_amended, cursor_amended);
+        out.append(&mut amended);
+    }
+}
+
+/// Appends what turns the cells `shown` of row `y` into `next`.
+fn amend(out: &mut Vec<u8>, pen: &mut Pen, cursor: &mut Cursor, (shown, next): (&[Slot<'_>], &[Slot<'_>]), y: u16) {
+    let width = next.len();
     let tail = next.iter().rposition(|slot| !slot.is_erased()).map_or(0, |last| last + 1);
     let tail_is_dirty = shown.iter().skip(tail).any(|slot| !slot.is_erased());
     // Erasing is 3 bytes; up to that many blanks are as cheap, and keep the cursor known.
-    let erase = tail_is_dirty && usize::from(width) - tail > ERASE_TAIL.len();
-    let end = if erase { tail } else { next.len() };
+    let erase = tail_is_dirty && width - tail > ERASE_TAIL.len();
+    let end = if erase { tail } else { width };
     let mut x = 0;
     while x < end {
         let (Some(target), Some(old)) = (next.get(x), shown.get(x)) else { break };
@@ -52,11 +71,11 @@ pub(super) fn paint_row(
             x += 1;
             continue;
         }
-        approach(out, pen, cursor, &next, Position::new(x as u16, y));
-        x += usize::from(write(out, pen, cursor, *target, width));
+        approach(out, pen, cursor, next, Position::new(x as u16, y));
+        x += usize::from(write(out, pen, cursor, *target, width as u16));
     }
     if erase {
-        approach(out, pen, cursor, &next, Position::new(tail as u16, y));
+        approach(out, pen, cursor, next, Position::new(tail as u16, y));
         pen.change_for_blank(Pen::default(), out);
         out.extend_from_slice(ERASE_TAIL);
     }
@@ -120,11 +139,11 @@ impl Pen {
     }
 }
 
-/// Whether every terminal agrees that `symbol` is one cell: ASCII, Latin letters and the drawing characters used here.
+/// Whether `symbol` is one cell wherever our lines are: ASCII, Latin letters, the drawing characters and signs used here.
 fn is_surely_narrow(symbol: &str) -> bool {
     let mut characters = symbol.chars();
     let (Some(only), None) = (characters.next(), characters.next()) else { return false };
-    matches!(only, ' '..='~' | '\u{C0}'..='\u{24F}' | '─'..='╿' | '▁'..='▏')
+    matches!(only, ' '..='~' | '\u{C0}'..='\u{24F}' | '─'..='╿' | '▁'..='▏' | '…' | '·' | '→' | '›')
 }
 
 /// The columns of row `y`. Characters that do not fit the row, have no width or hold controls become blanks.

@@ -140,7 +140,7 @@ fn drawn(area: Rect, strokes: &[(u16, u16, String, Style)]) -> Buffer {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::base::cases::cases(400))]
 
     #[test]
     fn the_terminal_shows_the_buffer_after_any_sequence_of_frames(

@@ -26,7 +26,7 @@ type Pieces = Vec<(String, Role)>;
 pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, screen: Rect) {
     let wide = WIDE.min(screen.width.saturating_sub(4)).max(10);
     let rows = rows(scene, &preview.plan, usize::from(wide));
-    let ending = ending(preview);
+    let ending = ending(scene, preview);
     let lines = rows.len() + ending.len();
     let inside = popup::draw(buffer, screen, (wide, lines as u16), &safe_title(&preview.plan), scene.theme);
     let foot = (ending.len() as u16).min(inside.height);
@@ -91,13 +91,15 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
 }
 
 /// What the keys do; on screen whatever is scrolled.
-fn ending(preview: &PlanPreview) -> Vec<Pieces> {
+fn ending(scene: &Scene<'_>, preview: &PlanPreview) -> Vec<Pieces> {
     let plan = &preview.plan;
     let mut rows: Vec<Pieces> = Vec::new();
     if let Some(seconds) = preview.seconds_left {
         rows.push(Vec::new());
+        // On a slow line nothing ticks.
+        let when = if scene.sparing { "in some seconds".to_owned() } else { format!("in {seconds} s") };
         rows.push(vec![
-            (format!("Written in {seconds} s.  "), Role::Warning),
+            (format!("Written {when}.  "), Role::Warning),
             ("Esc".to_owned(), Role::Key),
             (" stops it; ".to_owned(), Role::Text),
             ("Enter".to_owned(), Role::Key),

@@ -13,6 +13,8 @@ use ratatui::layout::{Position, Rect};
 
 /// The most completions on screen at once.
 const OFFERED_ROWS: u16 = 8;
+/// The fewest of them worth a box between the cursor and what is wrong below.
+const OFFERED_LEAST: u16 = 3;
 /// The widest the box of completions is.
 const OFFERED_CELLS: usize = 44;
 
@@ -57,8 +59,15 @@ fn around(label: &str, at: usize) -> (&str, &str, &str) {
     }
 }
 
-/// The box of completions below the cursor, or above it where there is more room.
-pub(super) fn offer(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: Rect, cursor: Position) {
+/// The box of completions below the cursor, or above it where there is more room. It leaves what is `complained` of in
+/// sight.
+pub(super) fn offer(
+    scene: &Scene<'_>,
+    hunt: &State,
+    buffer: &mut Buffer,
+    area: Rect,
+    (cursor, complained): (Position, Rect),
+) {
     let offered = &hunt.assist.offered;
     if offered.is_empty() {
         return;
@@ -70,9 +79,15 @@ pub(super) fn offer(scene: &Scene<'_>, hunt: &State, buffer: &mut Buffer, area: 
     let widest = items.iter().map(|item| width(&item.title) + width(&item.note) + 3).max().unwrap_or(0);
     let wide = widest.min(OFFERED_CELLS).min(usize::from(area.width)) as u16;
     let rows = (items.len() as u16).min(OFFERED_ROWS);
-    let (room_below, room_above) = (area.bottom().saturating_sub(cursor.y + 1), cursor.y.saturating_sub(area.y));
+    let under = cursor.y + 1;
+    let (from, to) = match complained.y.saturating_sub(under) {
+        _ if complained.height == 0 => (under, area.bottom()),
+        between if between >= rows.min(OFFERED_LEAST) => (under, complained.y),
+        _ => (complained.bottom(), area.bottom()),
+    };
+    let (room_below, room_above) = (to.saturating_sub(from), cursor.y.saturating_sub(area.y));
     let (y, height) = if room_below >= rows || room_below >= room_above {
-        (cursor.y + 1, rows.min(room_below))
+        (from, rows.min(room_below))
     } else {
         (cursor.y - rows.min(room_above), rows.min(room_above))
     };

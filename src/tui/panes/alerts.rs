@@ -59,8 +59,8 @@ fn cell(scene: &Scene<'_>, entry: &AlertEntry, field: Field) -> TableCell {
         Field::Status => words::alert_status_cell(scene, &alert.status),
         Field::Classification => (words::finding(&alert.classification).to_owned(), text),
         Field::Owner => (words::owner(alert.assigned_to.as_ref()), text),
-        Field::Age => (scene.age(alert.created), scene.style(Role::Muted)),
-        Field::Changed => (scene.age(alert.last_update), scene.style(Role::Muted)),
+        Field::Age => (scene.age(alert.created), text),
+        Field::Changed => (scene.age(alert.last_update), text),
         Field::Priority | Field::Alerts | Field::Tags => (String::new(), text),
     }
 }

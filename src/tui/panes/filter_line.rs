@@ -2,10 +2,8 @@
 
 use super::queue::Listed;
 use super::words;
-use crate::app::remote::Remote;
-use crate::app::store::Progress;
+use crate::base::Untrusted;
 use crate::base::text::width;
-use crate::base::{Timestamp, Untrusted};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::Absent;
@@ -16,7 +14,7 @@ use ratatui::layout::Rect;
 /// Writes the row; `new_above` rows that are new stand above what is on screen.
 pub fn draw(scene: &Scene<'_>, listed: &Listed<'_>, new_above: usize, buffer: &mut Buffer, area: Rect) {
     let queue = listed.queue;
-    let mut pieces = vec![match stale_since(listed.fetch) {
+    let mut pieces = vec![match listed.fetch.stale_since() {
         Some(_) => (format!("{} as last seen", queue.matched()), Role::Warning),
         None => (format!("{} of {}", queue.matched(), listed.total), Role::Muted),
     }];
@@ -48,15 +46,10 @@ pub fn draw(scene: &Scene<'_>, listed: &Listed<'_>, new_above: usize, buffer: &m
     Line::new(buffer, area, 0).right(&shown);
 }
 
-/// As of when the rows are that were kept from the last run, where some still are.
-fn stale_since(fetch: &Remote<Progress>) -> Option<Timestamp> {
-    fetch.value().and_then(|progress| progress.stale_since)
-}
-
 /// What an empty queue says.
 pub fn empty(scene: &Scene<'_>, listed: &Listed<'_>) -> Absent {
     let (noun, total) = (listed.noun, listed.total);
-    if stale_since(listed.fetch).is_some() {
+    if listed.fetch.stale_since().is_some() {
         return listed.fetch.failure().map_or(Absent::Loading, words::unavailable);
     }
     if total == 0 {

@@ -31,7 +31,8 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let help_rows = u16::from(typing && area.height > 8);
     aid::line(scene, hunt, buffer, inset(top(rest, help_rows), 1));
     let rest = below(rest, help_rows);
-    complain(scene, hunt, buffer, inset(top(rest, complaints), 1));
+    let complained = top(rest, complaints);
+    complain(scene, hunt, buffer, inset(complained, 1));
     let rest = below(rest, complaints);
     rule(scene, hunt, buffer, top(rest, 1));
     let body = below(rest, 1);
@@ -62,7 +63,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     };
     let cursor = cursor.filter(|_| typing);
     if let Some(cursor) = cursor {
-        aid::offer(scene, hunt, buffer, area, cursor);
+        aid::offer(scene, hunt, buffer, area, (cursor, complained));
     }
     Drawn { cursor, page_rows }
 }

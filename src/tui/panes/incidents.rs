@@ -82,7 +82,7 @@ fn cell(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, field: Field, cells
             scene.age(incident.created),
             words::age_style(scene, scene.app.profile.targets.is_late(incident, scene.now)),
         ),
-        Field::Changed => (scene.age(incident.last_update), scene.style(Role::Muted)),
+        Field::Changed => (scene.age(incident.last_update), text),
         Field::Tags => {
             let tags: Vec<&str> = incident.custom_tags.iter().map(Untrusted::raw).collect();
             (safe(&tags.join(", ").into()), text)

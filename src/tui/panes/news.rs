@@ -25,5 +25,11 @@ pub fn draw(scene: &Scene<'_>, queue: &Queue, id: &str, buffer: &mut Buffer, are
         let what = format!("{} was {}", heading(change.field).to_lowercase(), safe(&change.before));
         line.gap(2).put(&what, scene.style(Role::Text));
     }
+    if news.has_grown {
+        line.gap(2).put("more activity", scene.style(Role::Text));
+    }
+    if let Some(origin) = news.origin {
+        line.gap(2).put(origin, scene.style(Role::Muted));
+    }
     true
 }

@@ -64,7 +64,16 @@ pub fn draw(
     let page = list.height.saturating_sub(heading_rows);
     let drawn = Drawn { cursor: None, page_rows: usize::from(page) };
     let selected = queue.line_of(queue.cursor());
-    let first = memory.follow(listed.list, queue.selected(), selected, queue.line_count(), page);
+    memory.follow(listed.list, queue.selected(), selected, queue.line_count(), page);
+    if scene.app.loads_first_data() {
+        memory.loosen(listed.list);
+    }
+    // With the first row of a group its heading is seen.
+    let above = selected.saturating_sub(1);
+    if page > 1 && matches!(queue.line(above), Some(ListLine::Heading(_))) {
+        memory.scroll(listed.list, Some(above), queue.line_count(), page);
+    }
+    let first = memory.scroll(listed.list, Some(selected), queue.line_count(), page);
     if !is_bare {
         filter_line::draw(scene, listed, new_above(listed, first), buffer, top(area, 1));
     }

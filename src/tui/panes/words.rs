@@ -102,7 +102,7 @@ pub fn owner(assigned_to: Option<&Untrusted>) -> String {
 
 /// The look of an age: of what has waited beyond its target it warns.
 pub fn age_style(scene: &Scene<'_>, is_late: bool) -> Style {
-    scene.style(if is_late { Role::Warning } else { Role::Muted })
+    scene.style(if is_late { Role::Warning } else { Role::Text })
 }
 
 /// Day and minute, UTC: `11-23 09:58`.
@@ -125,7 +125,12 @@ pub fn absent<T>(remote: &Remote<T>) -> Option<Absent> {
 pub fn unavailable(failure: &Failure) -> Absent {
     let request = failure.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
     let why = match &failure.cause {
-        Cause::BadQuery { message } => format!("The service refused the query: {}", safe(message)),
+        Cause::BadQuery { message } => match absence::missing_table(message.raw()) {
+            Some(table) => {
+                format!("The tenant has no table {}, or does not show it to you.", Untrusted::new(table).line())
+            }
+            None => format!("The service refused the query: {}", safe(message)),
+        },
         _ => format!("No {}: {}", failure.what.trim_start_matches("the "), safe(&failure.why)),
     };
     Absent::Unavailable { why, remedy: format!("{}{request}", failure.remedy) }

@@ -63,10 +63,11 @@ impl Binder<'_> {
     ) -> Option<Relation> {
         let mut fields = input.columns.clone();
         let mut outputs = input.all_columns(span);
-        let mut names = Names::of(input.columns.iter().map(|field| Arc::clone(&field.name)));
         let mut said = Names::default();
         let mut sound = true;
         let ordered = self.is_ordered(&input);
+        // Gathered at the first column without a name: most have one, and editors bind at each key.
+        let mut names: Option<Names> = None;
         for column in columns {
             if let Some(parts) = self.several(column, &input, operator) {
                 for (name, scalar) in parts? {
@@ -74,7 +75,7 @@ impl Binder<'_> {
                         (fields[at].ty, outputs[at]) = (scalar.ty, scalar);
                         continue;
                     }
-                    names.claim(&name);
+                    names.iter_mut().for_each(|names| _ = names.claim(&name));
                     fields.push(Field { name, ty: scalar.ty });
                     outputs.push(scalar);
                 }
@@ -93,7 +94,10 @@ impl Binder<'_> {
                     continue;
                 }
                 Some(name) => Arc::clone(&name.text),
-                None => names.implied_or_next(implied(&column.value)),
+                None => {
+                    let known = || Names::of(fields.iter().map(|field| Arc::clone(&field.name)));
+                    names.get_or_insert_with(known).implied_or_next(implied(&column.value))
+                }
             };
             let replaced = column.names.first().and_then(|name| fields.iter().position(|f| f.name == name.text));
             let replaced = replaced.and_then(|at| Some((fields.get_mut(at)?, outputs.get_mut(at)?)));
@@ -101,7 +105,7 @@ impl Binder<'_> {
                 field.ty = scalar.ty;
                 *output = scalar;
             } else {
-                names.claim(&name);
+                names.iter_mut().for_each(|names| _ = names.claim(&name));
                 fields.push(Field { name, ty: scalar.ty });
                 outputs.push(scalar);
             }

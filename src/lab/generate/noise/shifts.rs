@@ -44,8 +44,12 @@ pub(super) fn days_ahead(anchor: Timestamp, until: Timestamp) -> i64 {
     (until.ticks() - anchor.ticks() + TICKS_PER_DAY - 1) / TICKS_PER_DAY
 }
 
-/// The shifts of `person` in the month before `anchor`, and those that begin until `until`, oldest first.
+/// The shifts of `person` in the month before `anchor`, and those that begin until `until`, oldest first; none of an
+/// application's account.
 pub(super) fn shifts(seed: u64, anchor: Timestamp, until: Timestamp, person: &Person) -> Vec<Shift> {
+    if person.is_service {
+        return Vec::new();
+    }
     let mut random = Random::stream(seed, &format!("noise/shifts/{}", person.upn));
     let is_night = person.department.name == "Manufacturing" && random.chance(30);
     let usual_start = if is_night { 22 * 60 } else { random.between(7 * 60 + 30, 9 * 60 + 30) };

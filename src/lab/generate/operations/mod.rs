@@ -2,29 +2,24 @@
 //! in every table that would notice it.
 
 mod audit;
+mod device;
+mod sign_in;
 
 use super::acts::Notice;
 use super::content::{Document, Media};
 use super::devices::{Device, Network};
-use super::evidence::{CloudApp, MICROSOFT_365, OAuthApp, TEAMS};
+use super::evidence::{CloudApp, OAuthApp, TEAMS};
 use super::people::Person;
 use super::rows::cloud_app_events::CloudAppEvent;
 use super::rows::data_security_events::{BADGED, DataSecurityEvent, VISITED_AI};
-use super::rows::device_events::DeviceEvent;
-use super::rows::device_logon_events::DeviceLogonEvent;
-use super::rows::device_network_events::DeviceNetworkEvent;
-use super::rows::device_process_events::DeviceProcessEvent;
-use super::rows::device_registry_events::DeviceRegistryEvent;
 use super::rows::email_url_info::domain_of;
-use super::rows::entra_id_sign_in_events::EntraIdSignInEvent;
 use super::rows::graph_api_audit_events::GraphApiAuditEvent;
-use super::rows::identity_logon_events::IdentityLogonEvent;
 use super::rows::identity_query_events::IdentityQueryEvent;
 use super::rows::initiator::Initiator;
 use super::rows::message_events::Thread;
 use super::rows::url_click_events::UrlClickEvent;
-use super::sign_ins::{Application, Client, EDGE, Failure, OFFICE_APPS, RiskLevel, SignIn};
-use super::tools::{BROWSER, EXPLORER, GUARD, KERNEL, POWERSHELL, REMOTE_DESKTOP, SNIPPING_TOOL, Tool};
+use super::sign_ins::{Application, Client, EDGE, Failure, OFFICE_APPS, RiskLevel};
+use super::tools::{BROWSER, EXPLORER, POWERSHELL, SNIPPING_TOOL, Tool};
 use super::world::World;
 use crate::base::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -319,203 +314,8 @@ impl World {
         }
     }
 
-    fn sign_in(&mut self, doing: Doing<'_>, how: &SigningIn) {
-        let device = how.is_managed.then(|| Arc::clone(doing.device()));
-        let network = doing.network();
-        let fact = Arc::new(SignIn {
-            at: doing.at,
-            person: Arc::clone(doing.person),
-            application: how.application,
-            client: how.client,
-            network: Arc::clone(network),
-            device,
-            is_interactive: how.is_interactive,
-            failure: how.failure,
-            is_multi_factor: how.is_multi_factor,
-            risk: how.risk.0,
-            risk_events: how.risk.1,
-            request: self.random.guid_bits(),
-            correlation: self.random.guid_bits(),
-            session: SignIn::session_of(doing.person, network, doing.at),
-        });
-        if how.is_interactive {
-            self.sign_ins.push(Arc::clone(&fact));
-        }
-        self.signed_in(&fact);
-    }
-
-    /// The rows of a sign-in.
-    pub fn signed_in(&mut self, fact: &Arc<SignIn>) {
-        let tenant_id = Arc::clone(&self.tenant_id);
-        self.rows.add(EntraIdSignInEvent { fact: Arc::clone(fact), tenant_id });
-        self.rows.add(IdentityLogonEvent::Online(Arc::clone(fact)));
-        if fact.is_interactive {
-            let action = if fact.failure.is_some() { "UserLoginFailed" } else { "UserLoggedIn" };
-            let person = &fact.person;
-            let object = (Arc::clone(&person.upn), "Account", Arc::clone(&person.object_id));
-            let row = self.cloud_activity(fact.at, person, action, MICROSOFT_365, object);
-            self.rows.add(CloudAppEvent { from: Some(Arc::clone(&fact.network)), client: fact.client, ..row });
-        }
-    }
-
-    fn log_on(
-        &mut self,
-        doing: Doing<'_>,
-        logon_type: &'static str,
-        from: Option<&Arc<Device>>,
-        failure: Option<&'static str>,
-    ) {
-        let (at, person, device) = (doing.at, Arc::clone(doing.person), Arc::clone(doing.device()));
-        if let Some(from) = from.filter(|_| logon_type == "RemoteInteractive") {
-            let initiator = Initiator::running(doing.person, from, REMOTE_DESKTOP, at);
-            let remote = Remote { domain: Arc::clone(&device.name), ip: Arc::clone(&device.ip), port: 3_389 };
-            self.connection(at, initiator, &remote, "ConnectionSuccess", None);
-        }
-        let report_id = self.random.guid_bits();
-        self.rows.add(IdentityLogonEvent::Domain {
-            at,
-            person: Arc::clone(&person),
-            device: Arc::clone(from.unwrap_or(&device)),
-            target: from.map(|_| Arc::clone(&device)),
-            failure,
-            report_id,
-        });
-        let report_id = self.report_number();
-        self.rows.add(DeviceLogonEvent { at, person, device, logon_type, from: from.cloned(), failure, report_id });
-    }
-
-    fn start(&mut self, doing: Doing<'_>, tool: &'static Tool, command_line: Option<Arc<str>>, parent: &'static Tool) {
-        let process_id = self.random.between(300, 7_000) * 4;
-        self.started(Initiator { command_line, process_id, started: doing.at, ..doing.running(tool) }, parent);
-    }
-
-    /// A row of `DeviceProcessEvents`: a program started, which goes on to do other things.
-    pub fn started(&mut self, program: Initiator, parent: &'static Tool) {
-        let report_id = self.report_number();
-        self.rows.add(DeviceProcessEvent { program, parent, report_id });
-    }
-
-    /// A row of `DeviceNetworkEvents`.
-    pub fn connection(
-        &mut self,
-        at: Timestamp,
-        initiator: Initiator,
-        remote: &Remote,
-        action_type: &'static str,
-        sent: Option<i64>,
-    ) {
-        let report_id = self.report_number();
-        self.rows.add(DeviceNetworkEvent {
-            at,
-            action_type,
-            initiator,
-            remote_ip: Arc::clone(&remote.ip),
-            remote_port: remote.port,
-            remote_url: Some(Arc::clone(&remote.domain)),
-            additional: sent.map(|bytes| json!({ "BytesSent": bytes, "direction": "Out" }).to_string().into()),
-            report_id,
-        });
-    }
-
-    /// A row of `DeviceEvents`.
-    fn note(
-        &mut self,
-        doing: Doing<'_>,
-        action_type: &'static str,
-        tool: &'static Tool,
-        url: Option<&Arc<str>>,
-        additional: &str,
-    ) {
-        let report_id = self.report_number();
-        self.rows.add(DeviceEvent {
-            at: doing.at,
-            action_type,
-            initiator: doing.running(tool),
-            document: None,
-            url: url.cloned(),
-            registry: None,
-            additional: additional.into(),
-            report_id,
-        });
-    }
-
     /// What a page or a door is, as the document of a row.
     fn page(&mut self, name: &str) -> Document {
         Document { folder: "".into(), ..Document::named(name, "", 0, &mut self.random) }
-    }
-
-    /// A medium is connected: Windows finds the device, then the drive.
-    fn mount(&mut self, doing: Doing<'_>, media: &Media) {
-        let vendor = media.manufacturer.to_uppercase();
-        let device_id = format!(r"USBSTOR\DISK&VEN_{vendor}&PROD_{}\{}&0", media.model.replace(' ', "_"), media.serial);
-        let found = json!({
-            "ClassName": "DiskDrive", "DeviceDescription": "Disk drive", "DeviceId": device_id,
-            "VendorIds": [format!(r"USBSTOR\Disk{vendor}")],
-        });
-        let mounted = json!({
-            "BusType": "7", "DriveLetter": media.drive, "ProductName": media.model, "ProductRevision": "1.00",
-            "SerialNumber": media.serial, "Manufacturer": media.manufacturer, "Volume": "",
-        });
-        for (action, additional) in [("PnpDeviceConnected", found), ("UsbDriveMounted", mounted)] {
-            let report_id = self.report_number();
-            self.rows.add(DeviceEvent {
-                at: doing.at,
-                action_type: action,
-                initiator: doing.running(KERNEL).of_system(),
-                document: None,
-                url: None,
-                registry: None,
-                additional: additional.to_string().into(),
-                report_id,
-            });
-        }
-    }
-
-    fn set_registry(
-        &mut self,
-        doing: Doing<'_>,
-        initiator: Initiator,
-        [key, name, data]: [&Arc<str>; 3],
-        previous: Option<Arc<str>>,
-    ) {
-        let report_id = self.report_number();
-        self.rows.add(DeviceRegistryEvent {
-            at: doing.at,
-            action_type: "RegistryValueSet",
-            initiator,
-            key: Arc::clone(key),
-            name: Arc::clone(name),
-            data: Arc::clone(data),
-            previous,
-            report_id,
-        });
-    }
-
-    /// A folder is excluded from the antivirus: the command, and the value that the antivirus then keeps.
-    fn exclude(&mut self, doing: Doing<'_>, folder: &Arc<str>) {
-        let command = format!("powershell.exe Add-MpPreference -ExclusionPath '{folder}'");
-        self.start(doing, POWERSHELL, Some(command.into()), EXPLORER);
-        let additional = json!({ "Command": format!("Add-MpPreference -ExclusionPath '{folder}'") }).to_string();
-        self.note(doing, "PowerShellCommand", POWERSHELL, None, &additional);
-        let key = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows Defender\Exclusions\Paths".into();
-        self.set_registry(doing, doing.running(GUARD).of_system(), [&key, folder, &"0".into()], None);
-    }
-
-    fn detect(&mut self, doing: Doing<'_>, document: &Document, threat: &str) {
-        let additional = json!({
-            "ThreatName": threat, "WasRemediated": true, "WasExecutingWhileDetected": false, "Action": 2,
-            "ReportSource": "Windows Defender",
-        });
-        let report_id = self.report_number();
-        self.rows.add(DeviceEvent {
-            at: doing.at,
-            action_type: "AntivirusDetection",
-            initiator: doing.running(BROWSER),
-            document: Some(document.clone()),
-            url: None,
-            registry: None,
-            additional: additional.to_string().into(),
-            report_id,
-        });
     }
 }

@@ -1,5 +1,6 @@
 //! `AlertInfo` and `AlertEvidence`: the alerts of Graph once more, a row an alert and a row an entity.
 
+use super::writer::Joining;
 use super::{AlertIds, Cell, Row, RowWriter, Rows, text, when};
 use crate::base::Timestamp;
 use crate::kql::engine::Table;
@@ -10,7 +11,6 @@ use crate::lab::generate::devices::Device;
 use crate::lab::generate::evidence::{Entity, Evidence};
 use crate::lab::generate::people::Person;
 use crate::lab::generate::products::Product;
-use crate::lab::generate::random::guid_text;
 use std::sync::Arc;
 
 /// What both tables say of an alert.
@@ -57,7 +57,8 @@ fn add_evidence(evidence: &[Evidence], head: &Arc<Head>, rows: &mut Rows) {
 pub fn further_evidence(alert: &Alert, known: usize, id: &str, at: Timestamp) -> Table {
     let mut rows = Rows::default();
     add_evidence(alert.evidence.get(known..).unwrap_or_default(), &Arc::new(head(alert, id, at)), &mut rows);
-    rows.into_writers().remove(AlertEvidence::TABLE).map_or_else(Table::default, |made| RowWriter::join(vec![made]))
+    let (mut parts, _) = rows.finish();
+    parts.remove(AlertEvidence::TABLE).map_or_else(Table::default, |part| Joining::of(vec![part]).join())
 }
 
 /// What the tables say of `alert` in rows of the instant `at`.
@@ -169,7 +170,7 @@ fn entity(entity: &Entity) -> Cells {
         ],
         Entity::Message(message) => vec![
             kind("MailMessage"),
-            ("NetworkMessageId", Cell::string(guid_text(message.network_id))),
+            ("NetworkMessageId", Cell::guid(message.network_id)),
             ("EmailSubject", text(&message.subject)),
             ("AccountUpn", text(&message.recipient.0)),
         ],

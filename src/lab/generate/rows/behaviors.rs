@@ -5,7 +5,6 @@ use crate::base::Timestamp;
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::devices::Network;
 use crate::lab::generate::people::Person;
-use crate::lab::generate::random::guid_text;
 use std::sync::Arc;
 
 /// What was found.
@@ -49,7 +48,7 @@ impl Row for BehaviorInfo {
         let found = &*self.0;
         table.push([
             ("Timestamp", when(found.end)),
-            ("BehaviorId", Cell::Guid(found.id)),
+            ("BehaviorId", Cell::guid(found.id)),
             ("ActionType", Cell::Fixed(found.action_type)),
             ("Description", Cell::string(found.description.as_str())),
             ("Categories", Cell::Fixed(found.categories)),
@@ -85,7 +84,7 @@ impl Row for BehaviorEntity {
         let found = &*self.behavior;
         let common = [
             ("Timestamp", when(found.end)),
-            ("BehaviorId", Cell::string(guid_text(found.id))),
+            ("BehaviorId", Cell::guid(found.id)),
             ("ActionType", Cell::Fixed(found.action_type)),
             ("Categories", Cell::Fixed(found.categories)),
             ("ServiceSource", Cell::Fixed(SERVICE)),

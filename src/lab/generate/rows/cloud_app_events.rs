@@ -7,7 +7,8 @@ use crate::lab::generate::evidence::CloudApp;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::guid_text;
 use crate::lab::generate::sign_ins::{Client, EDGE};
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
 /// A row.
@@ -54,31 +55,35 @@ impl CloudAppEvent {
             _ => 0,
         }
     }
+}
 
-    /// The audit record.
-    fn raw(&self, ip: &str) -> Json {
-        let person = &self.person;
-        let (name, kind, object_id) = &self.object;
-        let mut raw = json!({
-            "CreationTime": self.at,
-            "Id": guid_text(self.report_id),
-            "Operation": self.action_type,
-            "RecordType": self.record_type(),
-            "UserKey": &*person.object_id,
-            "UserId": &*person.upn,
-            "Workload": self.app.workload,
-            "ClientIP": ip,
-            "ObjectId": &**object_id,
-        });
-        if let Json::Object(raw) = &mut raw {
-            if *kind == "File" {
-                raw.insert("SourceFileName".to_owned(), json!(&**name));
-            }
-            if let Some(details) = &self.details {
-                raw.extend(details.iter().map(|(key, value)| (key.clone(), value.clone())));
+/// The audit record of an activity from an address.
+struct Record<'a>(&'a CloudAppEvent, &'a str);
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(row, ip) = self;
+        let (name, kind, object_id) = &row.object;
+        let mut record = serializer.serialize_map(None)?;
+        record.serialize_entry("CreationTime", &row.at)?;
+        record.serialize_entry("Id", &guid_text(row.report_id))?;
+        record.serialize_entry("Operation", row.action_type)?;
+        record.serialize_entry("RecordType", &row.record_type())?;
+        record.serialize_entry("UserKey", &*row.person.object_id)?;
+        record.serialize_entry("UserId", &*row.person.upn)?;
+        record.serialize_entry("Workload", row.app.workload)?;
+        record.serialize_entry("ClientIP", ip)?;
+        record.serialize_entry("ObjectId", &**object_id)?;
+        let is_file = *kind == "File";
+        if is_file {
+            record.serialize_entry("SourceFileName", &**name)?;
+        }
+        for (key, value) in row.details.iter().flat_map(|details| details.iter()) {
+            if !(is_file && key == "SourceFileName") {
+                record.serialize_entry(key, value)?;
             }
         }
-        raw
+        record.end()
     }
 }
 
@@ -117,12 +122,12 @@ impl Row for CloudAppEvent {
             ("ObjectName", text(name)),
             ("ObjectType", Cell::Fixed(kind)),
             ("ObjectId", text(object_id)),
-            ("ReportId", Cell::string(guid_text(self.report_id))),
+            ("ReportId", Cell::guid(self.report_id)),
             ("AccountType", Cell::Fixed(if person.is_admin { "Admin" } else { "Regular" })),
             ("IsExternalUser", Cell::Bool(false)),
             ("IsImpersonated", Cell::Bool(false)),
             ("IPCategory", Cell::Fixed(if network.is_corporate { "Corporate" } else { "None" })),
-            ("RawEventData", Cell::dynamic(self.raw(&network.ip))),
+            ("RawEventData", Cell::json(&Record(&self, &network.ip))),
             ("AuditSource", Cell::Fixed("Defender for Cloud Apps app connector")),
             ("OAuthAppId", maybe(self.oauth_app.as_ref())),
         ]);

@@ -130,7 +130,7 @@ impl Row for DataSecurityBehavior {
         };
         table.push([
             ("Timestamp", when(self.at)),
-            ("BehaviorId", Cell::string(crate::lab::generate::random::guid_text(self.id))),
+            ("BehaviorId", Cell::guid(self.id)),
             ("ActionType", Cell::Fixed(activity.behaviour)),
             ("ActionCategory", Cell::Fixed(activity.category)),
             ("StartTime", when(day.first)),

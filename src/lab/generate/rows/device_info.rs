@@ -51,7 +51,7 @@ impl Row for DeviceInfo {
             ("OSBuild", if is_phone { Cell::Null } else { Cell::Long(device.os_build) }),
             ("IsAzureADJoined", Cell::Bool(!is_server)),
             ("JoinType", Cell::Fixed(if is_server { "Domain Joined" } else { "Hybrid Azure AD Join" })),
-            ("AadDeviceId", Cell::Guid(device.entra_id)),
+            ("AadDeviceId", Cell::guid(device.entra_id)),
             ("LoggedOnUsers", Cell::string(users.to_string())),
             ("OSVersion", Cell::Fixed(if is_phone { "26.1" } else { "10.0" })),
             ("MachineGroup", Cell::Fixed(device.kind.group())),

@@ -27,7 +27,7 @@ impl Row for EmailAttachmentInfo {
         let threat = message.delivery.threat().filter(|threat| *threat == "Malware").unwrap_or("");
         table.push([
             ("Timestamp", when(message.at)),
-            ("NetworkMessageId", Cell::Guid(message.network_id)),
+            ("NetworkMessageId", Cell::guid(message.network_id)),
             ("SenderFromAddress", text(&message.sender.1)),
             ("SenderDisplayName", text(&message.sender.0)),
             ("SenderObjectId", maybe(message.sender.2.as_ref())),

@@ -3,7 +3,6 @@
 use super::{Cell, Row, RowWriter, maybe, text, when};
 use crate::base::Timestamp;
 use crate::lab::generate::content::{Delivery, Message};
-use crate::lab::generate::random::guid_text;
 
 /// A row.
 #[derive(Clone, Debug)]
@@ -23,7 +22,7 @@ impl Row for EmailEvent {
 
     fn push(self, table: &mut RowWriter) {
         let message = &self.message;
-        let id = guid_text(message.network_id);
+        let id = Cell::guid(message.network_id);
         let (name, address, object_id) = &message.sender;
         let (recipient, recipient_id) = &message.recipient;
         let direction = message.direction();
@@ -37,7 +36,7 @@ impl Row for EmailEvent {
         let threat = message.delivery.threat();
         table.push([
             ("Timestamp", when(message.at)),
-            ("NetworkMessageId", Cell::string(id.as_str())),
+            ("NetworkMessageId", id.clone()),
             ("InternetMessageId", Cell::string(message.internet_id())),
             ("SenderMailFromAddress", text(address)),
             ("SenderFromAddress", text(address)),
@@ -63,7 +62,7 @@ impl Row for EmailEvent {
             ("EmailSize", Cell::Long(message.size)),
             ("IsFirstContact", Cell::Int(i32::from(self.is_first_contact))),
             ("To", text(recipient)),
-            ("ReportId", Cell::string(id)),
+            ("ReportId", id),
         ]);
     }
 }

@@ -28,7 +28,7 @@ impl Row for EmailPostDeliveryEvent {
         let is_manual = self.action_type == "Manual remediation";
         table.push([
             ("Timestamp", when(self.at)),
-            ("NetworkMessageId", Cell::Guid(message.network_id)),
+            ("NetworkMessageId", Cell::guid(message.network_id)),
             ("InternetMessageId", Cell::string(message.internet_id())),
             ("Action", Cell::Fixed("Moved to quarantine")),
             ("ActionType", Cell::Fixed(self.action_type)),

@@ -32,7 +32,7 @@ impl Row for EmailUrlInfo {
     fn push(self, table: &mut RowWriter) {
         table.push([
             ("Timestamp", when(self.at)),
-            ("NetworkMessageId", Cell::Guid(self.network_id)),
+            ("NetworkMessageId", Cell::guid(self.network_id)),
             ("UrlDomain", Cell::string(domain_of(&self.url))),
             ("Url", Cell::Text(self.url)),
             ("UrlLocation", Cell::Fixed("Body")),

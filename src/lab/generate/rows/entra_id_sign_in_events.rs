@@ -2,7 +2,6 @@
 
 use super::{Cell, Row, RowWriter, text, when};
 use crate::base::Timestamp;
-use crate::lab::generate::random::guid_text;
 use crate::lab::generate::sign_ins::SignIn;
 use serde_json::json;
 use std::sync::Arc;
@@ -26,7 +25,7 @@ impl Row for EntraIdSignInEvent {
     fn push(self, table: &mut RowWriter) {
         let fact = &*self.fact;
         let (person, network, device) = (&fact.person, &fact.network, fact.device.as_ref());
-        let request: Arc<str> = guid_text(fact.request).into();
+        let request = Cell::guid(fact.request);
         let events =
             if fact.risk_events.is_empty() { Cell::Null } else { Cell::string(json!(fact.risk_events).to_string()) };
         let is_managed = i32::from(device.is_some());
@@ -37,8 +36,8 @@ impl Row for EntraIdSignInEvent {
             ("ApplicationId", Cell::Fixed(fact.application.id)),
             ("LogonType", Cell::Fixed(logon_type(fact.is_interactive))),
             ("ErrorCode", Cell::Int(fact.failure.map_or(0, |failure| failure.code))),
-            ("CorrelationId", Cell::Guid(fact.correlation)),
-            ("SessionId", Cell::Guid(fact.session)),
+            ("CorrelationId", Cell::guid(fact.correlation)),
+            ("SessionId", Cell::guid(fact.session)),
             ("AccountDisplayName", text(&person.display_name)),
             ("AccountObjectId", text(&person.object_id)),
             ("AccountUpn", text(&person.upn)),
@@ -48,7 +47,7 @@ impl Row for EntraIdSignInEvent {
             ("ResourceId", Cell::Fixed(fact.application.resource_id)),
             ("ResourceTenantId", text(&self.tenant_id)),
             ("DeviceName", device.map_or(Cell::Null, |device| text(&device.name))),
-            ("EntraIdDeviceId", device.map_or(Cell::Null, |device| Cell::Guid(device.entra_id))),
+            ("EntraIdDeviceId", device.map_or(Cell::Null, |device| Cell::guid(device.entra_id))),
             ("OSPlatform", Cell::Fixed(fact.client.os)),
             ("DeviceTrustType", Cell::Fixed(if device.is_some() { "Hybrid Azure AD joined" } else { "" })),
             ("IsManaged", Cell::Int(is_managed)),
@@ -68,8 +67,8 @@ impl Row for EntraIdSignInEvent {
             ("City", Cell::Fixed(network.city)),
             ("Latitude", Cell::Fixed(network.coordinates.0)),
             ("Longitude", Cell::Fixed(network.coordinates.1)),
-            ("RequestId", text(&request)),
-            ("ReportId", text(&request)),
+            ("RequestId", request.clone()),
+            ("ReportId", request),
             ("IsSignInThroughGlobalSecureAccess", Cell::Bool(false)),
         ]);
     }

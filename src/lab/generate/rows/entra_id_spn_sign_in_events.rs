@@ -3,7 +3,6 @@
 use super::{Cell, Row, RowWriter, text, when};
 use crate::base::Timestamp;
 use crate::lab::generate::devices::Network;
-use crate::lab::generate::random::guid_text;
 use std::sync::Arc;
 
 /// A row.
@@ -35,7 +34,7 @@ impl Row for EntraIdSpnSignInEvent {
     }
 
     fn push(self, table: &mut RowWriter) {
-        let request: Arc<str> = guid_text(self.request).into();
+        let request = Cell::guid(self.request);
         table.push([
             ("Timestamp", when(self.at)),
             ("Application", text(&self.name)),
@@ -43,7 +42,7 @@ impl Row for EntraIdSpnSignInEvent {
             ("IsManagedIdentity", Cell::Bool(false)),
             ("IsConfidentialClient", Cell::Bool(true)),
             ("ErrorCode", Cell::Int(self.error)),
-            ("CorrelationId", text(&request)),
+            ("CorrelationId", request.clone()),
             ("ServicePrincipalName", text(&self.name)),
             ("ServicePrincipalId", text(&self.principal_id)),
             ("ResourceDisplayName", Cell::Fixed("Microsoft Graph")),
@@ -54,8 +53,8 @@ impl Row for EntraIdSpnSignInEvent {
             ("City", Cell::Fixed(self.network.city)),
             ("Latitude", Cell::Fixed(self.network.coordinates.0)),
             ("Longitude", Cell::Fixed(self.network.coordinates.1)),
-            ("RequestId", text(&request)),
-            ("ReportId", text(&request)),
+            ("RequestId", request.clone()),
+            ("ReportId", request),
         ]);
     }
 }

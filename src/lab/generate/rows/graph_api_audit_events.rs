@@ -3,7 +3,6 @@
 use super::{Cell, Row, RowWriter, text, when};
 use crate::base::Timestamp;
 use crate::lab::generate::people::Person;
-use crate::lab::generate::random::guid_text;
 use std::sync::Arc;
 
 /// A row.
@@ -41,7 +40,7 @@ impl Row for GraphApiAuditEvent {
     }
 
     fn push(self, table: &mut RowWriter) {
-        let id: Arc<str> = guid_text(self.report_id).into();
+        let id = Cell::guid(self.report_id);
         let person = self.person.as_ref();
         table.push([
             ("Timestamp", when(self.at)),
@@ -49,21 +48,21 @@ impl Row for GraphApiAuditEvent {
             ("ApiVersion", Cell::Fixed("v1.0")),
             ("ApplicationId", text(&self.application_id)),
             ("IpAddress", text(&self.ip)),
-            ("ClientRequestId", text(&id)),
+            ("ClientRequestId", id.clone()),
             ("EntityType", Cell::Fixed(if person.is_some() { "user" } else { "app" })),
             ("RequestUri", text(&self.uri)),
             ("AccountObjectId", person.map_or(Cell::Null, |person| text(&person.object_id))),
-            ("OperationId", text(&id)),
+            ("OperationId", id.clone()),
             ("Location", Cell::Fixed("West Europe")),
             ("RequestDuration", Cell::string((self.size % 900 + 40).to_string())),
-            ("RequestId", text(&id)),
+            ("RequestId", id.clone()),
             ("RequestMethod", Cell::Fixed(self.method)),
             ("ResponseStatusCode", Cell::Fixed(self.status)),
             ("ResponseSize", Cell::Long(self.size)),
             ("Scopes", Cell::Fixed(self.scopes)),
             ("TargetWorkload", Cell::Fixed("Microsoft.Exchange")),
             ("ServicePrincipalId", text(&self.principal_id)),
-            ("ReportId", text(&id)),
+            ("ReportId", id),
         ]);
     }
 }

@@ -59,7 +59,7 @@ impl Row for IdentityDirectoryEvent {
             ("AccountDisplayName", text(&person.display_name)),
             ("DeviceName", text(&self.device.name)),
             ("IPAddress", text(&self.device.ip)),
-            ("ReportId", Cell::Guid(self.report_id)),
+            ("ReportId", Cell::guid(self.report_id)),
             ("AdditionalFields", Cell::Dynamic(self.additional)),
         ]);
     }

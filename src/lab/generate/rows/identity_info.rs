@@ -5,7 +5,7 @@ use crate::base::Timestamp;
 use crate::lab::generate::assets::Assets;
 use crate::lab::generate::memberships::{groups_of, roles_of};
 use crate::lab::generate::people::Person;
-use crate::lab::generate::random::{Random, guid_text};
+use crate::lab::generate::random::Random;
 use crate::lab::generate::world::{Risk, World};
 use serde_json::json;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ impl Row for IdentityInfo {
         let manager = person.manager.as_ref().map_or("", |manager| &*manager.display_name);
         table.push([
             ("Timestamp", when(self.at)),
-            ("ReportId", Cell::string(guid_text(self.report_id))),
+            ("ReportId", Cell::guid(self.report_id)),
             ("AccountObjectId", text(&person.object_id)),
             ("AccountUpn", text(&person.upn)),
             ("OnPremSid", text(&person.sid)),

@@ -7,7 +7,7 @@ use crate::lab::generate::devices::Device;
 use crate::lab::generate::people::Person;
 use crate::lab::generate::random::guid_text;
 use crate::lab::generate::sign_ins::SignIn;
-use serde_json::json;
+use serde::Serialize;
 use std::sync::Arc;
 
 /// A row.
@@ -63,7 +63,7 @@ impl Row for IdentityLogonEvent {
                     ("DestinationDeviceName", Cell::Fixed("DC-LEEDS-01")),
                     ("DestinationPort", Cell::Int(88)),
                     ("TargetDeviceName", text(&goal.name)),
-                    ("ReportId", Cell::Guid(report_id)),
+                    ("ReportId", Cell::guid(report_id)),
                 ];
                 table.push(head(at, &person, failure.is_some()).into_iter().chain(rest));
             }
@@ -84,10 +84,18 @@ fn head(at: Timestamp, person: &Person, has_failed: bool) -> [(&'static str, Cel
     ]
 }
 
+/// `AdditionalFields` of a sign-in to an online service.
+#[derive(Serialize)]
+struct Additional {
+    #[serde(rename = "TARGET_OBJECT.APP_ID")]
+    application: &'static str,
+    #[serde(rename = "RequestId")]
+    request: String,
+}
+
 fn online(fact: &SignIn, table: &mut RowWriter) {
     let device = fact.device.as_ref();
-    let request = guid_text(fact.request);
-    let additional = json!({ "TARGET_OBJECT.APP_ID": fact.application.resource_id, "RequestId": request });
+    let additional = Additional { application: fact.application.resource_id, request: guid_text(fact.request) };
     let rest = [
         ("Application", Cell::Fixed("Microsoft 365")),
         ("LogonType", Cell::Fixed(if fact.is_interactive { "Interactive" } else { "OAuth2:Token" })),
@@ -99,8 +107,8 @@ fn online(fact: &SignIn, table: &mut RowWriter) {
         ("IPAddress", text(&fact.network.ip)),
         ("Location", Cell::Fixed(fact.network.country)),
         ("ISP", Cell::Fixed(fact.network.isp)),
-        ("ReportId", Cell::string(request)),
-        ("AdditionalFields", Cell::dynamic(additional)),
+        ("ReportId", Cell::guid(fact.request)),
+        ("AdditionalFields", Cell::json(&additional)),
     ];
     table.push(head(fact.at, &fact.person, fact.failure.is_some()).into_iter().chain(rest));
 }

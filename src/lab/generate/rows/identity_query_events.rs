@@ -54,7 +54,7 @@ impl Row for IdentityQueryEvent {
             ("DestinationDeviceName", Cell::Fixed("DC-LEEDS-01")),
             ("DestinationIPAddress", Cell::Fixed("10.20.0.10")),
             ("DestinationPort", Cell::Int(389)),
-            ("ReportId", Cell::Guid(self.report_id)),
+            ("ReportId", Cell::guid(self.report_id)),
         ]);
     }
 }

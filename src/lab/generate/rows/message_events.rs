@@ -83,7 +83,7 @@ impl Row for MessageEvent {
             ("Subject", text(&self.subject)),
             ("DeliveryAction", Cell::Fixed("Delivered")),
             ("DeliveryLocation", Cell::Fixed("Teams")),
-            ("ReportId", Cell::Guid(self.report_id)),
+            ("ReportId", Cell::guid(self.report_id)),
         ]);
     }
 }

@@ -38,7 +38,7 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
-use writer::{Cell, RowWriter};
+use writer::{Cell, Part, RowWriter};
 
 /// Alert ids by alert key.
 pub type AlertIds = Vec<String>;
@@ -93,9 +93,10 @@ impl Rows {
         row.push(writer);
     }
 
-    /// The tables in the making, by name.
-    pub fn into_writers(self) -> BTreeMap<&'static str, RowWriter> {
-        self.tables
+    /// What was added, closed to more: the tables' parts by name, and what was counted.
+    pub fn finish(self) -> (BTreeMap<&'static str, Part>, Behaviours) {
+        let parts = self.tables.into_iter().map(|(name, writer)| (name, writer.finish())).collect();
+        (parts, self.behaviours)
     }
 }
 

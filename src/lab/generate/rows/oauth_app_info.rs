@@ -42,7 +42,7 @@ impl Row for OAuthAppInfo {
         let permissions: Json = self.permissions.iter().map(permission).collect();
         let is_strong = self.permissions.iter().any(|name| name.contains("ReadWrite") || name.ends_with(".All"));
         table.push([
-            ("ReportId", Cell::Guid(self.report_id)),
+            ("ReportId", Cell::guid(self.report_id)),
             ("Timestamp", when(self.at)),
             ("OAuthAppId", text(&self.app_id)),
             ("ServicePrincipalId", text(&self.principal_id)),

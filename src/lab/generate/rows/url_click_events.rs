@@ -3,7 +3,6 @@
 use super::{Cell, Row, RowWriter, text, when};
 use crate::base::Timestamp;
 use crate::lab::generate::people::Person;
-use crate::lab::generate::random::guid_text;
 use std::sync::Arc;
 
 /// A row.
@@ -43,12 +42,12 @@ impl Row for UrlClickEvent {
             ("ActionType", Cell::Fixed(if is_blocked { "ClickBlocked" } else { "ClickAllowed" })),
             ("AccountUpn", text(&person.upn)),
             ("Workload", Cell::Fixed(self.workload)),
-            ("NetworkMessageId", self.network_id.map_or(Cell::Null, |id| Cell::string(guid_text(id)))),
+            ("NetworkMessageId", self.network_id.map_or(Cell::Null, |id| Cell::guid(id))),
             ("ThreatTypes", Cell::Fixed(self.threat.unwrap_or(""))),
             ("IPAddress", text(&person.egress)),
             ("IsClickedThrough", Cell::Bool(self.is_clicked_through)),
             ("UrlChain", Cell::string(serde_json::json!([&*self.url]).to_string())),
-            ("ReportId", Cell::Guid(self.report_id)),
+            ("ReportId", Cell::guid(self.report_id)),
         ]);
     }
 }

@@ -168,7 +168,7 @@ impl Course {
     ///
     /// # Errors
     /// Where a policy is missing.
-    pub fn notice(&self, step: &super::file::Step) -> Result<Notice, Flaw> {
+    pub fn notice(&self, step: &super::file::step::Step) -> Result<Notice, Flaw> {
         let irm = step.irm.as_ref().map(|key| self.policy(key)).transpose()?;
         let dlp = step.dlp.as_ref().map(|key| self.policy(key)).transpose()?;
         let device = step.on.as_ref().map(|whose| self.person(whose)).transpose()?;
@@ -180,6 +180,7 @@ impl Course {
             repository: step.repository.as_deref().map(Arc::from),
             dlp: dlp.map(|policy| (Notice::dlp(policy.name, &policy.id), step.enforcement.code())),
             place: Place { device, network },
+            command_line: step.command.as_ref().map(|command| self.fill(command)).transpose()?.map(Arc::from),
         })
     }
 

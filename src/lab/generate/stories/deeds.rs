@@ -1,7 +1,7 @@
 //! Deeds with documents, as stories name them.
 
 use super::course::{Course, Flaw};
-use super::file::DeedName;
+use super::file::step::DeedName;
 use super::steps::Playing;
 use crate::base::Timestamp;
 use crate::lab::generate::acts::Deed;

@@ -1,7 +1,7 @@
 //! What is done without a document, as stories name it.
 
 use super::course::{Course, Flaw};
-use super::file::{DeedName, Step};
+use super::file::step::{DeedName, Step};
 use super::steps::Playing;
 use crate::base::Timestamp;
 use crate::lab::generate::evidence::{MICROSOFT_365, SHAREPOINT};

@@ -2,7 +2,7 @@
 
 use super::course::{Course, Flaw, Run};
 use super::deeds::{self, Way};
-use super::file::Step;
+use super::file::step::Step;
 use super::operations;
 use crate::base::{TimeSpan, Timestamp};
 use crate::lab::generate::acts::{Notice, Tally};

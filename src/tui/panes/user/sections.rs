@@ -76,7 +76,9 @@ pub fn facts(scene: &Scene<'_>, part: &Part, memory: &mut ViewMemory, buffer: &m
     let stale = if part.is_due { ", due: R asks again" } else { "" };
     let failed = if part.rows.failure().is_some() { ", the last fetch failed" } else { "" };
     let only = narrowed(part);
-    let age = format!("  {}, {}{only}{cut}{stale}{failed}", part.section.title(), words::ago(scene, Some(at)));
+    let without =
+        if part.without.is_empty() { String::new() } else { format!(", no table {}", part.without.join(", ")) };
+    let age = format!("  {}, {}{only}{without}{cut}{stale}{failed}", part.section.title(), words::ago(scene, Some(at)));
     Line::new(buffer, area, 0).put(&age, scene.style(Role::Muted));
     let body = below(area, 1);
     if part.facts.is_empty() {
@@ -104,7 +106,7 @@ fn narrowed(part: &Part) -> String {
     if part.only.kind.is_none() && words.is_empty() {
         return String::new();
     }
-    let mut only: Vec<String> = part.only.kind.iter().map(|kind| kind.to_string()).collect();
+    let mut only: Vec<String> = part.only.kind.iter().map(ToString::to_string).collect();
     only.extend((!words.is_empty()).then(|| format!("\"{words}\"")));
     format!(", {} of {}: {}", part.shown().count(), part.facts.len(), only.join(", "))
 }

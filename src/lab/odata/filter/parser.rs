@@ -1,106 +1,22 @@
-//! `$filter`: its grammar, and what each collection lets it name.
-//!
-//! ```text
-//! or      = and *( "or" and )        and  = unary *( "and" unary )      unary = "not" unary | primary
-//! primary = "(" or ")" | function | path "/any(" [ variable ":" or ] ")" | path "/all(" variable ":" or ")"
-//!         | operand op operand | path "in" "(" list ")"
-//! ```
+//! Reads a `$filter`: see [`super`] for its grammar.
 
-use super::path::{Kind, Path};
-use super::set::{EntitySet, Service};
-use super::token::{Token, TokenKind, syntax, tokens};
+use super::{Comparison, Filter, Literal, TextTest};
 use crate::base::Timestamp;
+use crate::lab::odata::path::{Kind, Path};
+use crate::lab::odata::set::EntitySet;
+use crate::lab::odata::token::{Token, TokenKind, syntax, tokens};
 use crate::lab::reply::Problem;
 use crate::lab::wire::metadata::Metadata;
 
 /// How deep parentheses, `not` and lambdas may nest.
 const DEPTH_MAX: usize = 32;
 
-/// A condition on an entity.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Filter {
-    /// Both.
-    And(Box<Filter>, Box<Filter>),
-    /// Either.
-    Or(Box<Filter>, Box<Filter>),
-    /// Not.
-    Not(Box<Filter>),
-    /// The value at the path stands so to the literal.
-    Compare(Path, Comparison, Literal),
-    /// The value at the path is one of these.
-    In(Path, Vec<Literal>),
-    /// The text at the path stands so to the literal.
-    Text(TextTest, Path, String),
-    /// Some element fulfils the condition; without one, there is an element.
-    Any(Path, Option<Box<Filter>>),
-    /// Every element fulfils the condition.
-    All(Path, Box<Filter>),
-}
-
-/// Comparison operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `eq`.
-    Equal,
-    /// `ne`.
-    NotEqual,
-    /// `gt`.
-    Greater,
-    /// `ge`.
-    GreaterOrEqual,
-    /// `lt`.
-    Less,
-    /// `le`.
-    LessOrEqual,
-}
-
-/// Functions on text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextTest {
-    /// `startswith`.
-    StartsWith,
-    /// `endswith`.
-    EndsWith,
-    /// `contains`.
-    Contains,
-}
-
-/// A constant, already of the kind it is compared with. Text is in lower case: Graph compares it without regard to
-/// case.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Literal {
-    /// `null`.
-    Null,
-    /// Text.
-    Text(String),
-    /// An enum's member as it is declared.
-    Member(&'static str),
-    /// A number.
-    Number(f64),
-    /// `true`, `false`.
-    Bool(bool),
-    /// An instant, and how it is written.
-    Instant(Timestamp, String),
-}
-
-impl Filter {
-    /// Reads `text` as a filter on `set`.
-    ///
-    /// # Errors
-    /// Bad grammar, an unknown property, or one that the collection cannot be filtered by.
-    pub fn parse(text: &str, set: &EntitySet) -> Result<Self, Problem> {
-        Self::read(text, set).map_err(|problem| match set.service {
-            Service::Directory if problem.code.is_empty() => problem.by_reader("Invalid filter clause: "),
-            _ => problem,
-        })
-    }
-
-    fn read(text: &str, set: &EntitySet) -> Result<Self, Problem> {
-        let tokens = tokens(text)?;
-        let mut parser = Parser { text, tokens, next: 0, set, variables: Vec::new(), depth: 0 };
-        let filter = parser.or()?;
-        if parser.next < parser.tokens.len() { Err(parser.unexpected()) } else { Ok(filter) }
-    }
+/// The filter on `set` that `text` says.
+pub(super) fn read(text: &str, set: &EntitySet) -> Result<Filter, Problem> {
+    let tokens = tokens(text)?;
+    let mut parser = Parser { text, tokens, next: 0, set, variables: Vec::new(), depth: 0 };
+    let filter = parser.or()?;
+    if parser.next < parser.tokens.len() { Err(parser.unexpected()) } else { Ok(filter) }
 }
 
 struct Parser<'a> {
@@ -435,29 +351,6 @@ impl Parser<'_> {
     fn unexpected(&self) -> Problem {
         let at = self.tokens.get(self.next).map_or_else(|| self.text.chars().count(), |token| token.at);
         syntax(at, self.text)
-    }
-}
-
-impl Comparison {
-    /// The operator for swapped sides.
-    fn flipped(self) -> Self {
-        match self {
-            Self::Greater => Self::Less,
-            Self::GreaterOrEqual => Self::LessOrEqual,
-            Self::Less => Self::Greater,
-            Self::LessOrEqual => Self::GreaterOrEqual,
-            same => same,
-        }
-    }
-}
-
-impl TextTest {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::StartsWith => "startswith",
-            Self::EndsWith => "endswith",
-            Self::Contains => "contains",
-        }
     }
 }
 
