@@ -8,6 +8,14 @@ mod export;
 mod hostile;
 #[path = "cli/macros.rs"]
 mod macros;
+#[path = "support/people.rs"]
+mod people;
+#[path = "cli/pseudonyms.rs"]
+mod pseudonyms;
+#[path = "support/relay.rs"]
+mod relay;
+#[path = "cli/respond.rs"]
+mod respond;
 #[path = "cli/tenant.rs"]
 mod tenant;
 

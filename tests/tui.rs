@@ -10,6 +10,12 @@ mod link;
 mod macros;
 #[path = "tui/paging.rs"]
 mod paging;
+#[path = "support/people.rs"]
+mod people;
+#[path = "tui/pseudonyms.rs"]
+mod pseudonyms;
+#[path = "support/relay.rs"]
+mod relay;
 mod support;
 #[path = "tui/sync.rs"]
 mod sync;

@@ -9,7 +9,7 @@ use crate::triage::{detail, timeline};
 
 impl App {
     /// Shows the moment or the evidence under the cursor, else the alert, with all its properties.
-    pub(super) fn show_details(&mut self) {
+    pub(super) fn show_details(&mut self, cx: &mut Cx<'_>) {
         let Some(page) = &self.incident else { return };
         if page.part == Part::Timeline {
             let Some(moment) = page.moments().nth(page.moment) else { return };
@@ -21,7 +21,9 @@ impl App {
             let title = "Timeline".to_owned();
             return self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
         }
-        let Some(entry) = page.pointed(&self.store).or_else(|| page.selected(&self.store)) else { return };
+        let Some(entry) = page.pointed(&self.store).or_else(|| page.selected(&self.store)) else {
+            return self.say_absent("there is nothing to show in full", cx);
+        };
         let evidence = entry.alert.evidence.get(page.evidence).filter(|_| page.part == Part::Evidence);
         let (title, lines) = match evidence {
             Some(evidence) => ("Evidence".to_owned(), detail::evidence(evidence)),

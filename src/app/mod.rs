@@ -354,7 +354,7 @@ impl App {
             Action::Export => self.begin_export(cx),
             Action::Narrow(by) => self.narrow(by, cx),
             Action::MarkSimilar => self.mark_similar(cx),
-            Action::Details => self.show_details(),
+            Action::Details => self.show_details(cx),
             Action::CopyLink => self.copy_link(cx),
             Action::Copy => self.copy(cx),
             Action::Examine => self.examine(cx),

@@ -7,7 +7,7 @@ use super::hunt::pivot::Named;
 use super::notices::NoticeKind;
 use super::overlay::{Message, Overlay};
 use super::queue::{Move, Queue};
-use super::{App, Cx, Place, Stop, View, incident, user};
+use super::{App, Cx, Place, RemoteState, Stop, View, incident, user};
 use crate::base::Untrusted;
 use crate::base::text::count;
 use crate::model::{AlertStatus, Cell};
@@ -150,7 +150,7 @@ impl App {
             }
             View::Incident => match self.incident.as_ref().map(|page| page.part) {
                 Some(incident::Part::Alerts) => self.turn(Direction::Next, cx),
-                Some(incident::Part::Evidence | incident::Part::Timeline) => self.show_details(),
+                Some(incident::Part::Evidence | incident::Part::Timeline) => self.show_details(cx),
                 Some(incident::Part::Similar) => self.open_similar(cx),
                 Some(incident::Part::Entities | incident::Part::Comments) => self.open_user(cx),
                 None => {}
@@ -239,7 +239,31 @@ impl App {
     pub(super) fn open_user(&mut self, cx: &mut Cx<'_>) {
         match self.person_at_hand() {
             Some(person) => self.open_person(person, cx),
-            None => self.notices.show(NoticeKind::Warning, "no person is named here", cx),
+            None => self.say_absent("no person is named here", cx),
+        }
+    }
+
+    /// Says that what a key is about is not there, or that it may be on its way.
+    pub(super) fn say_absent(&mut self, what: &str, cx: &mut Cx<'_>) {
+        if self.awaits_alerts() {
+            let text = format!("{what} yet: the alerts are still loading");
+            self.notices.show(NoticeKind::Info, text, cx);
+        } else {
+            self.notices.show(NoticeKind::Warning, what, cx);
+        }
+    }
+
+    /// Whether the alerts that tell what the row or page at hand is about are on their way, and none is there.
+    fn awaits_alerts(&self) -> bool {
+        let queue = !matches!(self.store.alerts_fetch.state(), RemoteState::Unavailable(_))
+            && self.store.alerts_fetch.value().is_none_or(|progress| !progress.is_complete);
+        let has_none = |id: &str| self.store.alerts_of(id).is_empty();
+        match self.view {
+            View::Incidents => queue && self.incidents.selected().is_some_and(has_none),
+            View::Incident => {
+                self.incident.as_ref().is_some_and(|page| has_none(&page.id) && (queue || page.fetch.is_loading()))
+            }
+            View::Alerts | View::User | View::Hunt | View::Journal => false,
         }
     }
 
@@ -263,8 +287,7 @@ impl App {
     /// Opens the hunting view with a query about the person at hand, below what is there already.
     pub(super) fn hunt_about(&mut self, template: Template, cx: &mut Cx<'_>) {
         let Some(person) = self.person_at_hand() else {
-            self.notices.show(NoticeKind::Warning, "no person is named here", cx);
-            return;
+            return self.say_absent("no person is named here", cx);
         };
         if person.upn.is_empty() {
             self.notices.show(NoticeKind::Warning, "no user principal name is known to hunt for", cx);

@@ -5,7 +5,6 @@ use super::effect::Effect;
 use super::hunt;
 use super::hunt::library::Template;
 use super::hunt::literal;
-use super::notices::NoticeKind;
 use super::overlay::{Item, Overlay, Picker};
 use super::{App, Cx, View};
 use crate::base::text::count;
@@ -67,7 +66,7 @@ impl App {
         let found = self.entities_at_hand();
         match &found[..] {
             [] => {
-                self.notices.show(NoticeKind::Info, "nothing is named here", cx);
+                self.say_absent("nothing is named here", cx);
                 None
             }
             [only] => Some(pivots(only.clone())),

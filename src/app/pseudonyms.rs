@@ -219,7 +219,7 @@ impl App {
         let mut people = book.named(&self.names_at_hand().join("\n"));
         people.retain(|person| book.alias(*person).is_some());
         if people.is_empty() {
-            return self.notices.show(NoticeKind::Info, "nobody is named under the cursor", cx);
+            return self.say_absent("nobody is named here", cx);
         }
         self.overlays.push(Overlay::Reveal(Revealing { people, cursor: 0, line: Line::default() }));
     }

@@ -69,6 +69,7 @@ async fn dispatch(args: &Args) -> Result<Exit, Problem> {
         Some(Command::Reveal(asked)) => pseudonyms::reveal(args, asked).await,
         Some(Command::Note(noted)) => handover::note(args, noted).await,
         Some(Command::Handover(asked)) => handover::run(args, asked).await,
+        Some(Command::Kql(_)) if args.pseudonyms => Err(pseudonyms::of_files()),
         Some(Command::Kql(asked)) => kql::query(asked),
         Some(Command::Login) => login::run(args).await,
         Some(Command::Logout { all }) => logout::run(args, *all).await,

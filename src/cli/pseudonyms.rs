@@ -72,9 +72,15 @@ pub fn mask(connection: &mut Connection) -> Option<Mask> {
     let (mut book, place) = (connection.pseudonyms.take()?, connection.place.clone());
     Some(Box::new(move |kind, record| {
         match kind {
-            Kind::Alert => Alert::from_json(record.clone()).iter().for_each(|alert| book.learn_alert(alert)),
+            Kind::Alert => {
+                if let Ok(alert) = Alert::from_json(record.clone()) {
+                    book.learn_alert(&alert);
+                }
+            }
             Kind::Incident => {
-                Incident::from_json(record.clone()).iter().for_each(|incident| book.learn_incident(incident))
+                if let Ok(incident) = Incident::from_json(record.clone()) {
+                    book.learn_incident(&incident);
+                }
             }
         }
         if let Err(problem) = keep(&place, &mut book) {
@@ -82,6 +88,12 @@ pub fn mask(connection: &mut Connection) -> Option<Mask> {
         }
         book.aliases().show_json(record)
     }))
+}
+
+/// That files are shown as they are: nobody tells here whom they name.
+pub fn of_files() -> Problem {
+    let remedy = "leave the flag out to see the names, or hunt in the tenant";
+    Problem::new("kql", "whom files name is not known, so nobody can be hidden in them", remedy).exiting(Exit::BadQuery)
 }
 
 /// Tells who an alias is, and writes into the journal that this was asked.

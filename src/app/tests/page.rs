@@ -46,3 +46,27 @@ fn similar_alerts_go_into_the_marks_at_one_key() {
     let page = app.incident.as_ref().unwrap();
     assert_eq!((&*page.id, page.alert.as_deref()), ("4127", Some("ir1")));
 }
+
+#[test]
+fn what_alerts_will_tell_is_said_to_be_on_its_way() {
+    let mut app = App::new(profile());
+    let (incidents_task, alerts_task) = fetch_tasks(&app.update(Event::Started, now()));
+    app.update(Event::Reply(incidents_task, Reply::Incidents(Ok(page(incidents())))), now());
+    let told = |app: &App| app.notices.latest().map(|notice| notice.text.clone()).unwrap_or_default();
+    for command in ["triage.user", "triage.hunt", "pivot"] {
+        run(&mut app, command);
+        assert!(told(&app).ends_with("here yet: the alerts are still loading"), "{command}: {}", told(&app));
+    }
+    let fetch = task(&run(&mut app, "list.open"), |effect| match effect {
+        Effect::FetchIncident(task, _) => Some(*task),
+        _ => None,
+    });
+    for command in ["page.details", "triage.user"] {
+        run(&mut app, command);
+        assert!(told(&app).ends_with("yet: the alerts are still loading"), "{command}: {}", told(&app));
+    }
+    app.update(Event::Reply(alerts_task, Reply::Alerts(Ok(page(Vec::new())))), now());
+    app.update(Event::Reply(fetch, Reply::Incident(Ok(Box::new(incidents().swap_remove(1))))), now());
+    run(&mut app, "triage.user");
+    assert_eq!(told(&app), "no person is named here");
+}

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 
 const COLUMNS: &[Column] = &[
     Column::new("When (UTC)", Width::Fixed(16)),
-    Column::new("What", Width::Fixed(5)),
+    Column::new("What", Width::Fixed(6)),
     Column::new("Act", Width::Fill { min: 20, weight: 1 }),
     Column::new("Records", Width::Fixed(7)).right().from(70),
     Column::new("State", Width::Fixed(14)),
@@ -69,6 +69,7 @@ fn cells(scene: &Scene<'_>, story: &Story) -> Vec<TableCell> {
         Kind::Query => "query",
         Kind::Export => "export",
         Kind::Note => "note",
+        Kind::Reveal => "reveal",
         _ if !entry.undoes.is_empty() => "undo",
         _ => "act",
     };
