@@ -11,7 +11,7 @@ fn respond(lab: &Lab, store: &Path, allowed: bool, arguments: &[&str]) -> (Optio
     command.env("WATCHFLOOR_STORE", store).env("WATCHFLOOR_ALLOW_RESPONSE", allowed.to_string());
     let output = command.output().unwrap();
     let record = text(&output.stdout).lines().last().and_then(|line| serde_json::from_str(line).ok());
-    (output.status.code(), record.unwrap_or_default(), text(&output.stderr).to_owned())
+    (output.status.code(), record.unwrap_or_default(), text(&output.stderr))
 }
 
 /// The entries of the journal in `store`.

@@ -108,6 +108,9 @@ fn a_refresh_tells_what_changed_and_by_whom_until_the_cursor_has_left_the_row() 
     assert!(app.incidents.unseen.is_empty());
 }
 
+/// Source, what changes, where it is said to come from, whether there is more activity.
+type Case<'a> = (&'a str, &'a dyn Fn(&mut Alert), Option<&'a str>, bool);
+
 #[test]
 fn what_changed_in_an_insider_risk_alert_names_the_side_it_came_from() {
     let later = "2026-11-23T11:59:00Z";
@@ -123,7 +126,7 @@ fn what_changed_in_an_insider_risk_alert_names_the_side_it_came_from() {
         decided(alert);
     };
     let elsewhere = Some("in Purview or by someone else");
-    let cases: [(&str, &dyn Fn(&mut Alert), Option<&str>, bool); 6] = [
+    let cases: [Case<'_>; 6] = [
         (IRM, &grown, Some("by Insider Risk"), true),
         (IRM, &raised, Some("by Insider Risk"), false),
         (IRM, &decided, elsewhere, false),
