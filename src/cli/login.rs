@@ -17,7 +17,11 @@ pub async fn run(args: &Args) -> Result<Exit, Problem> {
     session.sign_in().await.map_err(|error| connect::refused(&error))?;
     let mut out = Output::new();
     out.line(&format!("signed in: {}", who(session.identity().as_ref())))?;
-    let kept = if profile.kept.tokens { "kept for the next run" } else { "not kept; token_cache = \"file\" keeps it" };
+    let kept = match (&profile.auth, profile.kept.tokens) {
+        (Auth::DeviceCode, true) => "kept for the next run",
+        (Auth::DeviceCode, false) => "not kept; token_cache = \"file\" keeps it",
+        _ => "not kept: this way to sign in asks nobody, so each run signs in by itself",
+    };
     out.line(&format!("the sign-in is {kept}"))?;
     out.flush()?;
     Ok(Exit::Ok)
