@@ -12,8 +12,9 @@ use std::sync::Arc;
 /// Everything fetched of the queues.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Store {
-    incidents: IndexMap<Box<str>, IncidentEntry>,
-    alerts: IndexMap<Box<str>, AlertEntry>,
+    /// Boxed, as the alerts are: a table that doubles would hold as much room again for what may never come.
+    incidents: IndexMap<Box<str>, Box<IncidentEntry>>,
+    alerts: IndexMap<Box<str>, Box<AlertEntry>>,
     /// Ids of alerts by incident, also of incidents that have not come yet.
     alerts_by_incident: IndexMap<Box<str>, Vec<Box<str>>>,
     /// What is watched.
@@ -99,38 +100,38 @@ impl Store {
 
     /// Incidents known.
     pub fn incidents(&self) -> impl ExactSizeIterator<Item = &IncidentEntry> {
-        self.incidents.values()
+        self.incidents.values().map(|entry| &**entry)
     }
 
     /// Alerts known.
     pub fn alerts(&self) -> impl ExactSizeIterator<Item = &AlertEntry> {
-        self.alerts.values()
+        self.alerts.values().map(|entry| &**entry)
     }
 
     /// The incident of this id.
     pub fn incident(&self, id: &str) -> Option<&IncidentEntry> {
-        self.incidents.get(id)
+        self.incidents.get(id).map(|entry| &**entry)
     }
 
     /// The alert of this id.
     pub fn alert(&self, id: &str) -> Option<&AlertEntry> {
-        self.alerts.get(id)
+        self.alerts.get(id).map(|entry| &**entry)
     }
 
     /// The incident at this place, see [`Row::index`](super::queue::Row::index).
     pub fn incident_at(&self, index: usize) -> Option<&IncidentEntry> {
-        self.incidents.get_index(index).map(|(_, entry)| entry)
+        self.incidents.get_index(index).map(|(_, entry)| &**entry)
     }
 
     /// The alert at this place.
     pub fn alert_at(&self, index: usize) -> Option<&AlertEntry> {
-        self.alerts.get_index(index).map(|(_, entry)| entry)
+        self.alerts.get_index(index).map(|(_, entry)| &**entry)
     }
 
     /// The alerts of an incident, in the order their activity began.
     pub fn alerts_of(&self, incident_id: &str) -> Vec<&AlertEntry> {
         let ids = self.alerts_by_incident.get(incident_id).map_or(&[][..], Vec::as_slice);
-        let mut alerts: Vec<&AlertEntry> = ids.iter().filter_map(|id| self.alerts.get(id)).collect();
+        let mut alerts: Vec<&AlertEntry> = ids.iter().filter_map(|id| self.alert(id)).collect();
         alerts.sort_by(|a, b| a.alert.began().cmp(&b.alert.began()).then_with(|| a.alert.id.cmp(&b.alert.id)));
         alerts
     }
@@ -138,7 +139,7 @@ impl Store {
     /// The alerts that name `person`, newest first.
     pub fn alerts_about(&self, person: &Person) -> Vec<&AlertEntry> {
         let mut alerts: Vec<&AlertEntry> =
-            self.alerts.values().filter(|entry| entry.people.iter().any(|known| known.is(person))).collect();
+            self.alerts().filter(|entry| entry.people.iter().any(|known| known.is(person))).collect();
         alerts.sort_by(|a, b| b.alert.began().cmp(&a.alert.began()).then_with(|| a.alert.id.cmp(&b.alert.id)));
         alerts
     }
@@ -158,7 +159,7 @@ impl Store {
                     }
                 }
                 None => {
-                    self.incidents.insert(id.clone(), IncidentEntry::new(incident, task));
+                    self.incidents.insert(id.clone(), Box::new(IncidentEntry::new(incident, task)));
                 }
             }
             self.derive(&id);
@@ -194,7 +195,8 @@ impl Store {
                 ids.push(alert.id.clone());
             }
             touched.extend(old.into_iter().chain(new));
-            self.alerts.insert(alert.id.clone(), AlertEntry::new(alert, generation, &self.watchlist));
+            let entry = AlertEntry::new(alert, generation, &self.watchlist);
+            self.alerts.insert(entry.alert.id.clone(), Box::new(entry));
         }
         touched.sort_unstable();
         touched.dedup();

@@ -20,7 +20,7 @@ pub fn facts(result: &HuntingResult) -> Vec<Fact> {
     result.rows.iter().map(|row| fact(result, row)).collect()
 }
 
-/// `unusual  2026-11-23  Deleting files (312 events); own usual day 4, of 9; 12 others 1.4 a day`.
+/// `unusual  2026-11-23  Deleting files (312 events); usually 4 a day (9 days), 12 others 1.4`.
 fn fact(result: &HuntingResult, row: &[Cell]) -> Fact {
     let is_unusual = is_unusual(result, row);
     let day: String = text(result, row, "StartTime").chars().take(10).collect();
@@ -48,18 +48,18 @@ fn norm(result: &HuntingResult, row: &[Cell]) -> String {
         return String::new();
     }
     let own = match days {
-        1 => "the only day of theirs".to_owned(),
-        _ => format!("own usual day {}, of {days}", whole(result, row, "OwnDay")),
+        1 => "on no other day".to_owned(),
+        _ => format!("usually {} a day ({days} days)", whole(result, row, "OwnDay")),
     };
     let others = match whole(result, row, "Others") {
-        0 => "nobody else does it".to_owned(),
+        0 => "nobody else".to_owned(),
         people => {
             let average = result.cell(row, "OthersDay").and_then(|cell| cell.text().raw().parse::<f64>().ok());
             let average = average.map_or_else(|| "?".to_owned(), |average| format!("{average:.1}"));
-            format!("{} {average} a day", count(people as usize, "other"))
+            format!("{} {average}", count(people as usize, "other"))
         }
     };
-    format!("; {own}; {others}")
+    format!("; {own}, {others}")
 }
 
 fn is_unusual(result: &HuntingResult, row: &[Cell]) -> bool {
@@ -84,13 +84,13 @@ mod tests {
             (
                 json!({"StartTime": "2026-11-23T05:58:00Z", "Description": "Deleting files (312 events)", "IsAnomalous": true,
                     "OwnDay": 4, "Days": 9, "OthersDay": 1.44, "Others": 12}),
-                "unusual  2026-11-23  Deleting files (312 events); own usual day 4, of 9; 12 others 1.4 a day",
+                "unusual  2026-11-23  Deleting files (312 events); usually 4 a day (9 days), 12 others 1.4",
                 true,
             ),
             (
                 json!({"StartTime": "2026-11-23T05:58:00Z", "ActionType": "Printing", "ActivityCount": 3, "IsAnomalous": 0,
                     "OwnDay": 3, "Days": 1, "OthersDay": null, "Others": null}),
-                "2026-11-23  Printing (3 times); the only day of theirs; nobody else does it",
+                "2026-11-23  Printing (3 times); on no other day, nobody else",
                 false,
             ),
             (json!({"Description": "Un\u{202e}known"}), "Un<U+202E>known", false),

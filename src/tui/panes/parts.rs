@@ -49,9 +49,11 @@ pub fn people(scene: &Scene<'_>, people: &[Person], buffer: &mut Buffer, area: R
         line.put("no person in the evidence", scene.style(Role::Muted));
         return;
     };
-    line.put(&safe(&first.label), scene.style(Role::Strong));
-    if first.upn != first.label {
-        line.gap(2).put(&safe(&first.upn), scene.style(Role::Muted));
+    let (label, upn) = (safe(&first.label), safe(&first.upn));
+    line.put(&label, scene.style(Role::Strong));
+    // An alias stands for both.
+    if upn != label {
+        line.gap(2).put(&upn, scene.style(Role::Muted));
     }
     if !others.is_empty() {
         let names: Vec<String> = others.iter().take(3).map(|person| safe(&person.label)).collect();

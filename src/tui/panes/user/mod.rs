@@ -131,7 +131,11 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
     let name = record.map_or(&person.label, |record| &record.display_name);
     let upn = record.map_or(&person.upn, |record| &record.upn);
     let mut line = Line::new(buffer, area, 0);
-    line.put(&safe(name), scene.style(Role::Strong)).gap(3).put(&safe(upn), scene.style(Role::Muted));
+    let (name, upn) = (safe(name), safe(upn));
+    line.put(&name, scene.style(Role::Strong));
+    if upn != name {
+        line.gap(3).put(&upn, scene.style(Role::Muted));
+    }
     if let Some(at) = user.identity.fetched_at() {
         let age = at.age(scene.now);
         line.right(&[(if age == "now" { "fresh" } else { age.as_str() }, scene.style(Role::Muted))]);
