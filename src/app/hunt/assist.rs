@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::app::event::{Input, Key};
-use crate::kql::ide::{self, Completion};
+use crate::kql::ide::{self, Completion, Scope};
 use crate::kql::{Schema, Span};
 
 /// The most completions offered.
@@ -17,6 +17,7 @@ pub struct Assist {
     pub chosen: usize,
     /// What was asked about the word under the cursor.
     pub explained: Option<String>,
+    scope: Scope,
 }
 
 impl Assist {
@@ -81,7 +82,9 @@ impl State {
         let (text, at) = (self.editor.text(), self.editor.byte_cursor());
         let span = ide::statement_at(&text, at);
         let within = at.checked_sub(span.start).filter(|within| *within <= span.of(&text).len());
-        let found = within.map(|within| ide::complete(span.of(&text), within, Schema::hunting())).unwrap_or_default();
+        let scope = &mut self.assist.scope;
+        let found = within.map(|within| ide::complete_in(scope, span.of(&text), within, Schema::hunting()));
+        let found = found.unwrap_or_default();
         self.assist.offered = found
             .into_iter()
             .take(OFFERED_MAX)

@@ -43,8 +43,22 @@ pub enum CompletionKind {
     Value,
 }
 
+/// The columns at the place that was asked about last. While one writes within an operator, what is before it stays, and
+/// so do they.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scope {
+    /// The text that they come from.
+    before: String,
+    columns: Vec<Field>,
+}
+
 /// What could be written at byte `at` of `source`, best first.
 pub fn complete(source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
+    complete_in(&mut Scope::default(), source, at, schema)
+}
+
+/// The same, for one key after another: `scope` is kept between them, and is of one schema.
+pub fn complete_in(scope: &mut Scope, source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
     let place = Place::find(source, at);
     let mut found = match &place.wanted {
         Wanted::Nothing => Vec::new(),
@@ -55,7 +69,10 @@ pub fn complete(source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
         Wanted::Tables => tables(source, at, schema),
         Wanted::Kinds => KINDS.iter().map(|kind| item(kind, CompletionKind::Keyword, "kind of join")).collect(),
         Wanted::Connectives => CONNECTIVES.iter().map(|(word, d)| item(word, CompletionKind::Keyword, d)).collect(),
-        Wanted::Operands { aggregates } => operands(source, at, &place, *aggregates, schema),
+        Wanted::Operands { aggregates } => {
+            scope.reach(source, &place, schema);
+            operands(source, at, scope, *aggregates)
+        }
     };
     let typed = place.typed.of(source).to_lowercase();
     found.retain(|completion| completion.label.to_lowercase().contains(&typed));
@@ -279,9 +296,9 @@ fn lets(source: &str, at: usize) -> Vec<Completion> {
     pairs.collect()
 }
 
-fn operands(source: &str, at: usize, place: &Place, with_aggregates: bool, schema: &Schema) -> Vec<Completion> {
+fn operands(source: &str, at: usize, scope: &Scope, with_aggregates: bool) -> Vec<Completion> {
     let mut found: Vec<Completion> =
-        columns(source, place, schema).iter().map(|f| item(&f.name, CompletionKind::Column, f.ty.name())).collect();
+        scope.columns.iter().map(|f| item(&f.name, CompletionKind::Column, f.ty.name())).collect();
     found.extend(lets(source, at));
     if with_aggregates {
         found.extend(aggregates::all().map(|known| item(known.name, CompletionKind::Aggregate, known.summary)));
@@ -290,10 +307,16 @@ fn operands(source: &str, at: usize, place: &Place, with_aggregates: bool, schem
     found
 }
 
-/// The columns that reach the operator around the place: what the pipeline before it gives.
-fn columns(source: &str, place: &Place, schema: &Schema) -> Vec<Field> {
-    let Some(bar) = place.bar else { return Vec::new() };
-    let lets = source.get(..place.statement).unwrap_or_default();
-    let pipeline = source.get(place.pipeline..bar).unwrap_or_default();
-    check::columns(&parse(&format!("{lets}\n{pipeline}")), schema).unwrap_or_default()
+impl Scope {
+    /// Finds the columns that reach the operator around the place: what the pipeline before it gives.
+    fn reach(&mut self, source: &str, place: &Place, schema: &Schema) {
+        let before = place.bar.map_or_else(String::new, |bar| {
+            let lets = source.get(..place.statement).unwrap_or_default();
+            format!("{lets}\n{}", source.get(place.pipeline..bar).unwrap_or_default())
+        });
+        if self.before != before {
+            self.columns = check::columns(&parse(&before), schema).unwrap_or_default();
+            self.before = before;
+        }
+    }
 }

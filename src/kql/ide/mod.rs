@@ -10,7 +10,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use complete::{Completion, CompletionKind, complete};
+pub use complete::{Completion, CompletionKind, Scope, complete, complete_in};
 pub use format::format;
 pub use help::{Hover, SignatureHelp, definition, folds, hover, signature_help};
 pub use highlight::highlight;

@@ -1,4 +1,4 @@
-use super::{CompletionKind, TokenKind, complete, highlight, statement_at};
+use super::{CompletionKind, Scope, TokenKind, complete, complete_in, highlight, statement_at};
 use crate::kql::Schema;
 
 #[test]
@@ -90,6 +90,24 @@ fn a_completion_replaces_what_is_typed() {
     let source = "AlertInfo | where Sev";
     let found = complete(source, source.len(), Schema::hunting());
     assert_eq!(found.first().map(|first| (first.label.as_str(), first.span.of(source))), Some(("Severity", "Sev")));
+}
+
+#[test]
+fn what_is_kept_from_key_to_key_changes_no_offer() {
+    let typed = "let T = AlertInfo;\nT | extend A = Title | where A\n| project B = A | where ";
+    let mut scope = Scope::default();
+    let mut check = |source: &str, at: usize| {
+        let fresh = complete(source, at, Schema::hunting());
+        assert_eq!(complete_in(&mut scope, source, at, Schema::hunting()), fresh, "{source:?} at {at}");
+    };
+    for end in 0..=typed.len() {
+        check(typed.get(..end).unwrap(), end);
+    }
+    let changed = typed.replace("B = A", "C = A");
+    check(&changed, changed.len());
+    for at in (0..changed.len()).rev() {
+        check(&changed, at);
+    }
 }
 
 #[test]
