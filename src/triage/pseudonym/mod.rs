@@ -2,7 +2,7 @@
 //!
 //! An alias is [`PREFIX`] and a code of four or more characters, made of the profile's secret key and the first thing that
 //! was known of the person. Two mentions are of one person where an address, an object id or a security identifier says so;
-//! a display name or an account name alone only where nobody else has it. [`learn`](self::learn) tells where names come from.
+//! a display name or an account name alone only where nobody else has it. [`learn`] tells where names come from.
 //!
 //! Text that is edited holds aliases too, and they must lead back to exactly what they stand for: [`Book::seal`] writes
 //! `Person-K7QF` for the principal name and `Person-K7QF.2` and so on for any other spelling, [`Book::open`] undoes it.
