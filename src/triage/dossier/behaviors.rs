@@ -20,10 +20,11 @@ pub fn facts(result: &HuntingResult) -> Vec<Fact> {
     result.rows.iter().map(|row| fact(result, row)).collect()
 }
 
-/// `unusual  2026-11-23  Deleting files (312 events); usually 4 a day (9 days), 12 others 1.4`.
+/// `unusual  11-23  Deleting files (312 events); usually 4 a day (9 days), 12 others 1.4`.
 fn fact(result: &HuntingResult, row: &[Cell]) -> Fact {
     let is_unusual = is_unusual(result, row);
-    let day: String = text(result, row, "StartTime").chars().take(10).collect();
+    // Month and day: they are of the last thirty.
+    let day: String = text(result, row, "StartTime").chars().skip(5).take(5).collect();
     let mut words: Vec<String> = Vec::new();
     words.extend(is_unusual.then(|| "unusual".to_owned()));
     words.extend((!day.is_empty()).then_some(day));
@@ -84,13 +85,13 @@ mod tests {
             (
                 json!({"StartTime": "2026-11-23T05:58:00Z", "Description": "Deleting files (312 events)", "IsAnomalous": true,
                     "OwnDay": 4, "Days": 9, "OthersDay": 1.44, "Others": 12}),
-                "unusual  2026-11-23  Deleting files (312 events); usually 4 a day (9 days), 12 others 1.4",
+                "unusual  11-23  Deleting files (312 events); usually 4 a day (9 days), 12 others 1.4",
                 true,
             ),
             (
                 json!({"StartTime": "2026-11-23T05:58:00Z", "ActionType": "Printing", "ActivityCount": 3, "IsAnomalous": 0,
                     "OwnDay": 3, "Days": 1, "OthersDay": null, "Others": null}),
-                "2026-11-23  Printing (3 times); on no other day, nobody else",
+                "11-23  Printing (3 times); on no other day, nobody else",
                 false,
             ),
             (json!({"Description": "Un\u{202e}known"}), "Un<U+202E>known", false),
