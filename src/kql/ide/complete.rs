@@ -59,19 +59,20 @@ pub fn complete(source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
 
 /// The same, for one key after another: `scope` is kept between them, and is of one schema.
 pub fn complete_in(scope: &mut Scope, source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
-    let place = Place::find(source, at);
+    let tokens: Vec<Token> = lex(source).into_iter().take_while(|token| token.span.start < at).collect();
+    let place = Place::find(source, at, &tokens);
     let mut found = match &place.wanted {
         Wanted::Nothing => Vec::new(),
         Wanted::Values(column) => values(column, schema),
         Wanted::Operators => {
             OPERATORS.iter().map(|(name, detail)| item(name, CompletionKind::Operator, detail)).collect()
         }
-        Wanted::Tables => tables(source, at, schema),
+        Wanted::Tables => tables(source, at, &tokens, schema),
         Wanted::Kinds => KINDS.iter().map(|kind| item(kind, CompletionKind::Keyword, "kind of join")).collect(),
         Wanted::Connectives => CONNECTIVES.iter().map(|(word, d)| item(word, CompletionKind::Keyword, d)).collect(),
         Wanted::Operands { aggregates } => {
             scope.reach(source, &place, schema);
-            operands(source, at, scope, *aggregates)
+            operands(source, at, &tokens, scope, *aggregates)
         }
     };
     let typed = place.typed.of(source).to_lowercase();
@@ -140,8 +141,8 @@ struct Place {
 }
 
 impl Place {
-    fn find(source: &str, at: usize) -> Self {
-        let tokens: Vec<Token> = lex(source).into_iter().take_while(|token| token.span.start < at).collect();
+    /// What stands before byte `at` is `tokens`.
+    fn find(source: &str, at: usize, tokens: &[Token]) -> Self {
         let here = Span::new(at, at);
         let mut place = Self { wanted: Wanted::Nothing, typed: here, bar: None, pipeline: 0, statement: 0 };
         let last = tokens.last().copied();
@@ -272,8 +273,8 @@ fn values(column: &str, schema: &Schema) -> Vec<Completion> {
     })
 }
 
-fn tables(source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
-    let mut found = lets(source, at);
+fn tables(source: &str, at: usize, tokens: &[Token], schema: &Schema) -> Vec<Completion> {
+    let mut found = lets(source, at, tokens);
     let tables = schema.tables().iter();
     found.extend(tables.map(|table| item(&table.name, CompletionKind::Table, &table.description)));
     for (word, detail) in OPERATORS.iter().filter(|(word, _)| matches!(*word, "union" | "search")) {
@@ -284,9 +285,9 @@ fn tables(source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
     found
 }
 
-/// The names that `let` gives before `at`.
-fn lets(source: &str, at: usize) -> Vec<Completion> {
-    let words: Vec<Token> = lex(source).into_iter().filter(|token| !token.kind.is_trivia()).collect();
+/// The names that `let` gives among `tokens` before `at`.
+fn lets(source: &str, at: usize, tokens: &[Token]) -> Vec<Completion> {
+    let words: Vec<Token> = tokens.iter().filter(|token| !token.kind.is_trivia()).copied().collect();
     let pairs = words.windows(2).filter_map(|pair| match pair {
         [first, name] if first.span.of(source) == "let" && name.kind == TokenKind::Name && name.span.end < at => {
             Some(item(name.span.of(source), CompletionKind::Let, "let"))
@@ -296,10 +297,10 @@ fn lets(source: &str, at: usize) -> Vec<Completion> {
     pairs.collect()
 }
 
-fn operands(source: &str, at: usize, scope: &Scope, with_aggregates: bool) -> Vec<Completion> {
+fn operands(source: &str, at: usize, tokens: &[Token], scope: &Scope, with_aggregates: bool) -> Vec<Completion> {
     let mut found: Vec<Completion> =
         scope.columns.iter().map(|f| item(&f.name, CompletionKind::Column, f.ty.name())).collect();
-    found.extend(lets(source, at));
+    found.extend(lets(source, at, tokens));
     if with_aggregates {
         found.extend(aggregates::all().map(|known| item(known.name, CompletionKind::Aggregate, known.summary)));
     }
