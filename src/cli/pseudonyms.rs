@@ -8,8 +8,6 @@ use super::output::{Output, say};
 use super::problem::Problem;
 use crate::base::Timestamp;
 use crate::base::alias::{PREFIX, wear};
-use crate::export::Kind;
-use crate::model::{Alert, FromJson as _, Incident};
 use crate::runtime::siem::Mask;
 use crate::store::{Place, Store};
 use crate::triage::journal::Author;
@@ -70,23 +68,17 @@ fn keep(place: &Place, book: &mut Book) -> Result<(), Problem> {
 /// before it goes.
 pub fn mask(connection: &mut Connection) -> Option<Mask> {
     let (mut book, place) = (connection.pseudonyms.take()?, connection.place.clone());
-    Some(Box::new(move |kind, record| {
-        match kind {
-            Kind::Alert => {
-                if let Ok(alert) = Alert::from_json(record.clone()) {
-                    book.learn_alert(&alert);
-                }
-            }
-            Kind::Incident => {
-                if let Ok(incident) = Incident::from_json(record.clone()) {
-                    book.learn_incident(&incident);
-                }
-            }
+    Some(Box::new(move |record| {
+        if let Some(alert) = record.alert() {
+            book.learn_alert(alert);
+        }
+        if let Some(incident) = record.incident() {
+            book.learn_incident(incident);
         }
         if let Err(problem) = keep(&place, &mut book) {
             problem.tell();
         }
-        book.aliases().show_json(record)
+        book.aliases().show_json(record.sent.clone())
     }))
 }
 

@@ -70,6 +70,22 @@ impl Record {
         }
     }
 
+    /// The alert, where it is one.
+    pub const fn alert(&self) -> Option<&Alert> {
+        match &self.known {
+            Known::Alert(alert) => Some(alert),
+            Known::Incident(_) => None,
+        }
+    }
+
+    /// The incident, where it is one.
+    pub const fn incident(&self) -> Option<&Incident> {
+        match &self.known {
+            Known::Alert(_) => None,
+            Known::Incident(incident) => Some(incident),
+        }
+    }
+
     /// Its id.
     pub fn id(&self) -> &str {
         match &self.known {

@@ -37,9 +37,9 @@ pub trait Sink: Send {
 /// A record in the form that is sent.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// The record.
+    /// The record, as Graph sent it: what it is, how grave, and which state of it.
     pub record: Record,
-    /// Its form on one line.
+    /// Its form on one line, the only part of it that carries names.
     pub line: String,
 }
 
@@ -136,7 +136,7 @@ impl std::fmt::Debug for Export {
 }
 
 /// Puts aliases in place of names.
-pub type Mask = Box<dyn FnMut(Kind, Value) -> Value + Send>;
+pub type Mask = Box<dyn FnMut(&Record) -> Value + Send>;
 
 type Pages = Pin<Box<dyn Stream<Item = Result<Page<Value>, crate::graph::Error>> + Send>>;
 
@@ -194,15 +194,15 @@ impl Export {
     async fn send(&mut self, kind: Kind, items: Vec<Value>, tally: &mut Tally) -> Result<(), Error> {
         let mut batch = Vec::with_capacity(items.len());
         for item in items {
-            let item = match &mut self.mask {
-                Some(mask) => mask(kind, item),
-                None => item,
+            let Some(record) = Record::read(kind, item) else {
+                tally.skipped += 1;
+                continue;
             };
-            match Record::read(kind, item) {
-                Some(record) if self.state.checkpoint.is_due(&record) => {
-                    batch.push(Message { line: self.format.line(&record), record });
-                }
-                Some(_) => {}
+            if !self.state.checkpoint.is_due(&record) {
+                continue;
+            }
+            match self.line(&record) {
+                Some(line) => batch.push(Message { record, line }),
                 None => tally.skipped += 1,
             }
         }
@@ -215,6 +215,14 @@ impl Export {
             tally.count(kind);
         }
         self.state.save().map_err(Error::Checkpoint)
+    }
+
+    /// `record` in the form that is sent, with aliases where people are shown by them; nothing where those leave no record.
+    fn line(&mut self, record: &Record) -> Option<String> {
+        match &mut self.mask {
+            Some(mask) => Some(self.format.line(&Record::read(record.kind(), mask(record))?)),
+            None => Some(self.format.line(record)),
+        }
     }
 }
 

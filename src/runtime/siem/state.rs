@@ -20,6 +20,8 @@ pub struct State {
 #[derive(Debug)]
 struct Kept {
     path: PathBuf,
+    /// What the file says; nothing where there is none.
+    written: Option<String>,
     /// Held while the process lives.
     _lock: File,
 }
@@ -36,34 +38,40 @@ impl State {
     /// Why it is of no use.
     pub fn open(path: &Path, of: &str) -> Result<Self, String> {
         let lock = lock(path)?;
-        let checkpoint = match File::open(path) {
+        let (checkpoint, written) = match File::open(path) {
             Ok(file) => {
                 let mut text = String::new();
                 file.take(BYTES_MAX).read_to_string(&mut text).map_err(|error| error.to_string())?;
-                Checkpoint::read(&text, of).map_err(|error| error.to_string())?
+                (Checkpoint::read(&text, of).map_err(|error| error.to_string())?, Some(text))
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Checkpoint::new(of),
+            Err(error) if error.kind() == ErrorKind::NotFound => (Checkpoint::new(of), None),
             Err(error) => return Err(error.to_string()),
         };
-        Ok(Self { checkpoint, file: Some(Kept { path: path.to_owned(), _lock: lock }) })
+        Ok(Self { checkpoint, file: Some(Kept { path: path.to_owned(), written, _lock: lock }) })
     }
 
-    /// Keeps it.
+    /// Keeps it, where it says something new.
     ///
     /// # Errors
     /// Why it cannot.
-    pub fn save(&self) -> Result<(), String> {
-        let Some(Kept { path, .. }) = &self.file else { return Ok(()) };
+    pub fn save(&mut self) -> Result<(), String> {
+        let Some(Kept { path, written, .. }) = &mut self.file else { return Ok(()) };
+        let text = self.checkpoint.text();
+        if written.as_ref() == Some(&text) {
+            return Ok(());
+        }
         let beside = with_suffix(path, "new");
         let write = || -> io::Result<()> {
             match fs::remove_file(&beside) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
-            write_private(&beside, &self.checkpoint.text())?;
-            fs::rename(&beside, path)
+            write_private(&beside, &text)?;
+            fs::rename(&beside, &*path)
         };
-        write().map_err(|error| format!("{}: {error}", path.display()))
+        write().map_err(|error| format!("{}: {error}", path.display()))?;
+        *written = Some(text);
+        Ok(())
     }
 }
 
