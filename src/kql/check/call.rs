@@ -69,10 +69,11 @@ impl Binder<'_> {
             let found = self.function(name, rest, span, context)?;
             return self.converted(found, ty, last.value.span);
         }
-        let function = functions::find(&name.text);
-        let bound: Vec<Option<Scalar>> =
-            arguments.iter().map(|argument| self.scalar(&argument.value, context)).collect();
-        let Some(function) = function else {
+        let Some(function) = functions::find(&name.text) else {
+            // It may have been meant as an aggregate, whose arguments are free to name any column.
+            for argument in arguments.iter().filter(|argument| !matches!(argument.value.kind, ExprKind::Wildcard(_))) {
+                self.value(&argument.value, &mut context.plain());
+            }
             if aggregates::find(&name.text).is_some() {
                 let message = format!("The aggregate function '{}' can only be used in 'summarize'", name.text);
                 return self.refuse(name.span, message, INVALID);
@@ -80,6 +81,8 @@ impl Binder<'_> {
             self.unknown_function(name);
             return None;
         };
+        let bound: Vec<Option<Scalar>> =
+            arguments.iter().map(|argument| self.scalar(&argument.value, context)).collect();
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
         let fitted = self.fit(function.name, function.signatures, bound, span)?;
         self.check_literals(function, &fitted.arguments)?;
@@ -139,9 +142,10 @@ impl Binder<'_> {
     fn first_cell(&mut self, name: &Name, arguments: &[NamedExpr], span: Span) -> Option<Scalar> {
         let argument = self.only(name, arguments, span)?;
         self.row_level += 1;
-        let value = self.value(argument, &mut Context::constant("toscalar"));
+        let (value, any) = self.apart(|binder| binder.value(argument, &mut Context::constant("toscalar")));
         self.row_level -= 1;
         match value? {
+            Bound::Table(relation) if relation.columns.is_empty() && (any || self.unknown.guessed) => None,
             Bound::Scalar(scalar) => Some(scalar),
             Bound::Table(relation) => {
                 let Some(ty) = relation.columns.first().map(|column| column.ty) else {
@@ -268,16 +272,18 @@ impl Binder<'_> {
                 self.refuse(given.span, message, WRONG_TYPE)
             }
             ParameterType::Table(columns) => {
-                let relation = self.table(given)?;
+                let (relation, any) = self.apart(|binder| binder.table(given));
+                let relation = relation?;
                 for column in columns {
-                    let has = relation.columns.iter().any(|f| f.name == column.name.text && f.ty == column.ty);
+                    let has = any || self.unknown.is_named(&column.name.text);
+                    let has = has || relation.columns.iter().any(|f| f.name == column.name.text && f.ty == column.ty);
                     if !has {
                         let (name, wanted, ty) = (&function.text, &column.name.text, column.ty);
                         let message = format!("{name}(): argument #{} needs a column '{wanted}' of type {ty}", at + 1);
                         return self.refuse(given.span, message, WRONG_TYPE);
                     }
                 }
-                Some(self.named_table(&parameter.name.text, relation))
+                Some(self.named_table(&parameter.name.text, relation, any))
             }
         }
     }

@@ -259,6 +259,9 @@ impl Binder<'_> {
         {
             return column.map(Bound::Scalar);
         }
+        if want != Want::Table && self.unknown.is_named(name) {
+            return None;
+        }
         match self.scope.find(name).cloned() {
             Some(Binding::Scalar(scalar, level)) => {
                 if level != self.row_level && scalar.reads_row() {
@@ -307,7 +310,7 @@ impl Binder<'_> {
         let ty = context.columns.get(at)?.ty;
         if let Some(sink) = &context.aggregates {
             let found = sink.key_column(at, span);
-            if found.is_none() {
+            if found.is_none() && !self.unknown.is_named(name) {
                 let message = format!("'summarize' operator: '{name}' must be inside an aggregate function or a key");
                 return Some(self.refuse(span, message, INVALID));
             }
@@ -429,9 +432,9 @@ impl Binder<'_> {
     /// A table inside a scalar.
     pub(super) fn inner_table(&mut self, expr: &Expr) -> Option<Relation> {
         self.row_level += 1;
-        let relation = self.table(expr);
+        let (relation, _) = self.apart(|binder| binder.table(expr));
         self.row_level -= 1;
-        relation
+        relation.filter(|relation| !relation.columns.is_empty() || !self.unknown.guessed)
     }
 
     /// Whether `expr` is a table rather than a scalar.

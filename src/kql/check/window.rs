@@ -55,7 +55,7 @@ impl Binder<'_> {
         Self::with_windows(input, Vec::new(), span)
     }
 
-    /// Whether the order of rows is known.
+    /// Whether the order of rows is known; of rows that were guessed it may be.
     pub(super) fn is_ordered(&self, relation: &Relation) -> bool {
         match &relation.node {
             Node::Sort { .. } | Node::Top { .. } | Node::Range(_) | Node::Window { .. } | Node::Scan { .. } => true,
@@ -64,7 +64,7 @@ impl Binder<'_> {
             | Node::Take { input, .. }
             | Node::MvExpand { input, .. } => self.is_ordered(input),
             Node::Shared(index) => self.shared.get(*index).is_some_and(|shared| self.is_ordered(shared)),
-            _ => false,
+            _ => self.unknown.guessed,
         }
     }
 }

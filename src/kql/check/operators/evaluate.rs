@@ -69,7 +69,7 @@ impl Binder<'_> {
         };
         let properties: Vec<(Arc<str>, Type)> = properties.into_iter().filter(|(name, _)| !is_ignored(name)).collect();
         let conflict = properties.iter().find(|(name, _)| input.position(name).is_some_and(|at| at != place));
-        if let (Some((name, _)), OnConflict::Refuse, None, false) = (conflict, options.conflict, schema, self.open) {
+        if let (Some((name, _)), OnConflict::Refuse, None, false) = (conflict, options.conflict, schema, self.open.is_some()) {
             let message = format!(
                 "evaluate bag_unpack(): the following error(s) occurred while evaluating the output schema: a column \
                  named '{name}' already exists"
@@ -202,7 +202,7 @@ impl Binder<'_> {
     #[expect(clippy::option_option, reason = "no data, or a complaint about it")]
     fn rows_of(&mut self, relation: Relation, span: Span) -> Option<Option<Table>> {
         let Some(data) = self.data else {
-            self.open = true;
+            self.open.get_or_insert(self.diagnostics.len());
             return Some(None);
         };
         match data(&Plan { root: relation, shared: self.shared.clone(), more: Vec::new() }) {

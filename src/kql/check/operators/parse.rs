@@ -20,16 +20,16 @@ struct Group<'p> {
 
 impl Binder<'_> {
     pub(super) fn parse(&mut self, input: Relation, parse: &Parse, span: Span) -> Option<Relation> {
-        let source = self.scalar(&parse.source, &mut Context::over(&input.columns, "parse"))?;
-        let source = match source.ty {
-            Type::String => source,
-            Type::Dynamic => call("tostring", Type::String, vec![source], span)?,
-            ty => {
-                let message = format!("'parse' operator: a value of type string is expected, not {ty}");
-                return self.refuse(parse.source.span, message, WRONG_TYPE);
-            }
-        };
+        let source = self.parsed_text(&input, parse, span);
         let (pattern, groups) = self.pattern(parse)?;
+        let Some(source) = source else {
+            let mut fields = input.columns;
+            for Group { name, ty, .. } in groups {
+                fields.retain(|field| field.name != name.text);
+                fields.push(Field::new(Arc::clone(&name.text), ty));
+            }
+            return self.unknown.guess(fields);
+        };
         let pattern = Scalar::literal(Value::string(pattern), Type::String, span);
         let mut outputs = Vec::with_capacity(groups.len());
         for group in &groups {
@@ -67,6 +67,19 @@ impl Binder<'_> {
             (true, _) => input.filter(self.combine("and", holds)?, span),
         };
         Some(input.project(fields, all, span))
+    }
+
+    /// What `parse` reads.
+    fn parsed_text(&mut self, input: &Relation, parse: &Parse, span: Span) -> Option<Scalar> {
+        let source = self.scalar(&parse.source, &mut Context::over(&input.columns, "parse"))?;
+        match source.ty {
+            Type::String => Some(source),
+            Type::Dynamic => call("tostring", Type::String, vec![source], span),
+            ty => {
+                let message = format!("'parse' operator: a value of type string is expected, not {ty}");
+                self.refuse(parse.source.span, message, WRONG_TYPE)
+            }
+        }
     }
 
     /// A column for each key, out of the pairs in a text.
