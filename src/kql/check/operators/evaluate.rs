@@ -69,7 +69,9 @@ impl Binder<'_> {
         };
         let properties: Vec<(Arc<str>, Type)> = properties.into_iter().filter(|(name, _)| !is_ignored(name)).collect();
         let conflict = properties.iter().find(|(name, _)| input.position(name).is_some_and(|at| at != place));
-        if let (Some((name, _)), OnConflict::Refuse, None, false) = (conflict, options.conflict, schema, self.open.is_some()) {
+        if let (Some((name, _)), OnConflict::Refuse, None, false) =
+            (conflict, options.conflict, schema, self.open.is_some())
+        {
             let message = format!(
                 "evaluate bag_unpack(): the following error(s) occurred while evaluating the output schema: a column \
                  named '{name}' already exists"
