@@ -4,7 +4,7 @@
 //!
 //! | layer | what it is | may name |
 //! |---|---|---|
-//! | [`base`] | time, hostile text made safe, secrets, shared ceilings | |
+//! | [`base`] | time, hostile text made safe, secrets, private files, shared ceilings | |
 //! | [`model`] | incidents, alerts, evidence, users, risk, hunting results as Graph sends them | base |
 //! | [`kql`] | the query language: syntax, binder, functions, columnar engine, editor services | base |
 //! | [`triage`] | what an analyst knows and does: Purview mapping, filter language, plans of writes, derivations | base, model |

@@ -396,7 +396,6 @@ async fn an_export_longer_than_a_list_may_be_is_asked_for_in_parts() {
     let mut export = Export {
         // One page holds fewer incidents than there are.
         client: client_of_pages(&bench.lab, &bench.lab.addresses.client_id, 1),
-        kinds: vec![(Kind::Incident, None)],
         format: Format::Graph,
         sink: Box::new(Kept(Arc::clone(&taken))),
         state: State::unkept(Checkpoint::new("test")),
@@ -404,7 +403,7 @@ async fn an_export_longer_than_a_list_may_be_is_asked_for_in_parts() {
         start: "2026-10-01T00:00:00Z".parse().unwrap(),
     };
     let mut tally = Tally::default();
-    export.run("2026-11-23T12:30:00Z".parse().unwrap(), &mut tally).await.unwrap();
+    export.run(&[(Kind::Incident, None)], "2026-11-23T12:30:00Z".parse().unwrap(), &mut tally).await.unwrap();
     let mut ids = taken.lock().unwrap().clone();
     ids.sort();
     ids.dedup();

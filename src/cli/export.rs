@@ -26,7 +26,7 @@ const TOKEN: &str = "WATCHFLOOR_EXPORT_TOKEN";
 pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
     let since = span(&asked.since)
         .map_err(|why| Problem::new("--since", why, "a number and m, h, d or w, e.g. 30d").exiting(Exit::BadQuery))?;
-    let kinds = kinds(asked, Timestamp::now())?;
+    let wanted = Wanted::of(asked)?;
     let state = state(asked)?;
     let tenant = connect::choose(args)?.ok_or_else(connect::not_configured)?;
     let network = network(&tenant)?;
@@ -34,7 +34,6 @@ pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
     let mut connection = connect(args, tenant).await?;
     let mut export = Export {
         client: connection.services.client().clone(),
-        kinds,
         format: asked.format,
         sink,
         state,
@@ -45,8 +44,10 @@ pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
     tokio::pin!(stopped);
     loop {
         let mut tally = Tally::default();
+        let now = Timestamp::now();
+        let kinds = wanted.at(now);
         let ended = tokio::select! {
-            ended = export.run(Timestamp::now(), &mut tally) => Some(ended),
+            ended = export.run(&kinds, now, &mut tally) => Some(ended),
             () = &mut stopped => None,
         };
         if matches!(&ended, Some(Err(Error::Sink(error))) if error.kind == SinkFailure::Content) {
@@ -72,28 +73,38 @@ pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
     }
 }
 
-/// What to ask for, with what Graph filters.
-fn kinds(asked: &Asked, now: Timestamp) -> Result<Vec<(Kind, Option<String>)>, Problem> {
-    let wrong = |why: String, remedy: &str| Problem::new("--filter", why, remedy).exiting(Exit::BadQuery);
-    let filter = Filter::parse(&asked.filter);
-    if let Some(error) = filter.errors.first() {
-        return Err(wrong(error.message.clone(), ""));
-    }
-    let asker = Asker { me: None, now };
-    let mut kinds = Vec::new();
-    for (word, kind, collection) in
-        [("alerts", Kind::Alert, Collection::Alerts), ("incidents", Kind::Incident, Collection::Incidents)]
-    {
-        if !asked.what.iter().any(|what| what == word) {
-            continue;
+/// What to ask for.
+struct Wanted {
+    filter: Filter,
+    kinds: Vec<(Kind, Collection)>,
+}
+
+impl Wanted {
+    fn of(asked: &Asked) -> Result<Self, Problem> {
+        let wrong = |why: String, remedy: &str| Problem::new("--filter", why, remedy).exiting(Exit::BadQuery);
+        let filter = Filter::parse(&asked.filter);
+        if let Some(error) = filter.errors.first() {
+            return Err(wrong(error.message.clone(), ""));
         }
-        if let Some(term) = filter.local_terms(collection, asker).next() {
-            let why = format!("Graph cannot filter {word} by {term}");
-            return Err(wrong(why, "leave it to the SIEM; incidents have no source of their own: --what alerts"));
+        let known = [("alerts", Kind::Alert, Collection::Alerts), ("incidents", Kind::Incident, Collection::Incidents)];
+        let mut kinds = Vec::new();
+        for (word, kind, collection) in
+            known.into_iter().filter(|(word, ..)| asked.what.iter().any(|what| what == word))
+        {
+            if let Some(term) = filter.local_terms(collection, Asker { me: None, now: Timestamp::now() }).next() {
+                let why = format!("Graph cannot filter {word} by {term}");
+                return Err(wrong(why, "leave it to the SIEM; incidents have no source of their own: --what alerts"));
+            }
+            kinds.push((kind, collection));
         }
-        kinds.push((kind, filter.to_odata(collection, asker)));
+        Ok(Self { filter, kinds })
     }
-    Ok(kinds)
+
+    /// With what Graph filters of each kind. An age is reckoned from `now`, which a run that follows passes each time.
+    fn at(&self, now: Timestamp) -> Vec<(Kind, Option<String>)> {
+        let asker = Asker { me: None, now };
+        self.kinds.iter().map(|(kind, collection)| (*kind, self.filter.to_odata(*collection, asker))).collect()
+    }
 }
 
 /// How far the export has come.
@@ -106,7 +117,7 @@ fn state(asked: &Asked) -> Result<State, Problem> {
             Problem::new(
                 format!("checkpoint {}", path.display()),
                 why,
-                "name another file, or remove it to send everything again",
+                "name a file of your own (chmod 600), or remove this one to send everything again",
             )
         }),
     }

@@ -11,8 +11,7 @@ use crate::app::user::State;
 use crate::app::user::report::{lines, unavailable};
 use crate::app::{Action, App};
 use crate::base::alias::{shown, shown_json};
-use crate::base::{Timestamp, Untrusted};
-use crate::runtime;
+use crate::base::{Timestamp, Untrusted, private_file};
 use crate::triage::{Filter, Person};
 use std::path::Path;
 
@@ -78,7 +77,7 @@ fn export(app: &App, page: &State, path: &Path) -> Result<(), Problem> {
     } else {
         app.user_report(Timestamp::now()).unwrap_or_default()
     };
-    runtime::export::write_private(path, &shown(&text)).map_err(|why| {
+    private_file::write_new(path, &shown(&text)).map_err(|why| {
         Problem::new("export", why, "name a file that is not there yet, in a folder you may write to")
     })?;
     say(&format!("written to {}", Untrusted::new(path.display().to_string()).line()));

@@ -3,6 +3,9 @@
 //!
 //! Graph does not promise an order, and a record may be listed a little after the instant it bears. So what was sent
 //! is remembered by id and instant of change for a while, and each run asks again for that while.
+//!
+//! As text it is a line that says all, and after it a line for each [`Step`] since: noting what was sent costs what was
+//! sent, however much was sent before. A last line that ended early, as the process died, counts as not written.
 
 use super::{Kind, Record};
 use crate::base::{TimeSpan, Timestamp};
@@ -35,6 +38,29 @@ struct Progress {
     sent: BTreeMap<String, Timestamp>,
 }
 
+/// One thing that happened to an export.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// Records were taken: the change of each, by its id.
+    Sent(Kind, BTreeMap<String, Timestamp>),
+    /// Every change listed so far was taken.
+    Settled(Kind),
+}
+
+impl Step {
+    /// That `records` were taken.
+    pub fn sent<'a>(kind: Kind, records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let changes = records.into_iter().filter_map(|record| Some((record.id().to_owned(), record.changed()?)));
+        Self::Sent(kind, changes.collect())
+    }
+
+    /// As a line of a file.
+    pub fn line(&self) -> String {
+        line(self)
+    }
+}
+
 /// Why a checkpoint is of no use.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
@@ -49,29 +75,40 @@ pub enum Unusable {
     Other(String),
 }
 
+impl From<serde_json::Error> for Unusable {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
 impl Checkpoint {
     /// The beginning of the export `of`.
     pub fn new(of: impl Into<String>) -> Self {
         Self { version: VERSION, of: of.into(), kinds: BTreeMap::new() }
     }
 
-    /// Reads what [`Self::text`] wrote, for the export `of`.
+    /// Reads what [`Self::line`] and then each [`Step::line`] wrote, for the export `of`.
     ///
     /// # Errors
     /// Where it cannot be read, or is of another export.
-    pub fn read(text: &str, of: &str) -> Result<Self, Unusable> {
-        let read: Self = serde_json::from_str(text).map_err(|error| Unusable::Unreadable(error.to_string()))?;
-        match read {
-            Self { version, .. } if version != VERSION => Err(Unusable::Version(version)),
-            Self { of: other, .. } if other != of => Err(Unusable::Other(other)),
-            read => Ok(read),
+    pub fn read(text: &[u8], of: &str) -> Result<Self, Unusable> {
+        let mut lines = text.split_inclusive(|byte| *byte == b'\n');
+        let mut read: Self = serde_json::from_slice(lines.next().unwrap_or_default())?;
+        if read.version != VERSION {
+            return Err(Unusable::Version(read.version));
         }
+        if read.of != of {
+            return Err(Unusable::Other(read.of));
+        }
+        for line in lines.filter(|line| line.ends_with(b"\n")) {
+            read.apply(&serde_json::from_slice(line)?);
+        }
+        Ok(read)
     }
 
-    /// As text for a file.
-    pub fn text(&self) -> String {
-        // Plain maps of texts and numbers always serialise.
-        serde_json::to_string(self).unwrap_or_default()
+    /// All of it, as the first line of a file.
+    pub fn line(&self) -> String {
+        line(self)
     }
 
     /// From when on changes of `kind` must be asked for; `None` where nothing was ever sent.
@@ -86,19 +123,34 @@ impl Checkpoint {
         sent.is_none_or(|sent| *sent < changed)
     }
 
-    /// That `record` was taken.
-    pub fn sent(&mut self, record: &Record) {
-        if let Some(changed) = record.changed() {
-            self.kinds.entry(record.kind()).or_default().sent.insert(record.id().to_owned(), changed);
+    /// Takes `step`; whether it says something new.
+    pub fn apply(&mut self, step: &Step) -> bool {
+        match step {
+            Step::Sent(kind, changes) => {
+                let sent = &mut self.kinds.entry(*kind).or_default().sent;
+                sent.extend(changes.iter().map(|(id, changed)| (id.clone(), *changed)));
+                !changes.is_empty()
+            }
+            Step::Settled(kind) => self.kinds.entry(*kind).or_default().settle(),
         }
     }
+}
 
-    /// That every change of `kind` listed so far was taken. Goes by the service's instants, never by this machine's clock.
-    pub fn settle(&mut self, kind: Kind) {
-        let progress = self.kinds.entry(kind).or_default();
-        progress.settled = progress.settled.max(progress.sent.values().copied().max());
-        if let Some(settled) = progress.settled {
-            progress.sent.retain(|_, changed| *changed >= settled - OVERLAP);
+impl Progress {
+    /// Goes by the service's instants, never by this machine's clock.
+    fn settle(&mut self) -> bool {
+        let before = (self.settled, self.sent.len());
+        self.settled = self.settled.max(self.sent.values().copied().max());
+        if let Some(settled) = self.settled {
+            self.sent.retain(|_, changed| *changed >= settled - OVERLAP);
         }
+        (self.settled, self.sent.len()) != before
     }
+}
+
+fn line(of: &impl Serialize) -> String {
+    // Plain maps of texts and numbers always serialise.
+    let mut line = serde_json::to_string(of).unwrap_or_default();
+    line.push('\n');
+    line
 }

@@ -140,27 +140,32 @@ fn a_checkpoint_sends_each_state_once_and_asks_again_for_what_is_late() {
     let mut checkpoint = Checkpoint::new("x");
     let (first, second) = (alert("a", "2026-11-23T10:00:00Z"), alert("a", "2026-11-23T10:00:01Z"));
     assert!(checkpoint.is_due(&first) && checkpoint.asks_from(Kind::Alert).is_none());
-    checkpoint.sent(&first);
-    checkpoint.settle(Kind::Alert);
+    checkpoint.apply(&Step::sent(Kind::Alert, [&first]));
+    assert!(checkpoint.apply(&Step::Settled(Kind::Alert)) && !checkpoint.apply(&Step::Settled(Kind::Alert)));
     assert!(!checkpoint.is_due(&first) && checkpoint.is_due(&second), "a change is a new event");
     assert_eq!(checkpoint.asks_from(Kind::Alert), Some(first.changed().unwrap() - OVERLAP));
     assert_eq!(checkpoint.asks_from(Kind::Incident), None);
 
-    let read = Checkpoint::read(&checkpoint.text(), "x");
-    assert_eq!(read, Ok(checkpoint.clone()));
-    assert_eq!(Checkpoint::read(&checkpoint.text(), "y"), Err(Unusable::Other("x".to_owned())));
-    assert!(matches!(Checkpoint::read("{}", "x"), Err(Unusable::Unreadable(_))));
-    let newer = checkpoint.text().replace("\"version\":1", "\"version\":9");
-    assert_eq!(Checkpoint::read(&newer, "x"), Err(Unusable::Version(9)));
+    let read = |text: &str, of: &str| Checkpoint::read(text.as_bytes(), of);
+    assert_eq!(read(&checkpoint.line(), "x"), Ok(checkpoint.clone()));
+    assert_eq!(read(&checkpoint.line(), "y"), Err(Unusable::Other("x".to_owned())));
+    for text in ["{}", "", "nonsense"] {
+        assert!(matches!(read(text, "x"), Err(Unusable::Unreadable(_))), "{text}");
+    }
+    let newer = checkpoint.line().replace("\"version\":1", "\"version\":9");
+    assert_eq!(read(&newer, "x"), Err(Unusable::Version(9)));
 }
 
-use checkpoint::{OVERLAP, Unusable};
+use checkpoint::{OVERLAP, Step, Unusable};
 
 proptest! {
-    /// Whatever runs between, the last state of every record is sent, and no state twice.
+    /// Whatever runs between, the last state of every record is sent, and no state twice. Whenever the process dies, what
+    /// it noted counts as sent wholly or not at all, and nothing else does.
     #[test]
     fn nothing_is_left_out_and_nothing_sent_twice(runs in prop::collection::vec(prop::collection::vec((0_usize..4, 0_i64..100), 0..6), 1..12)) {
         let mut checkpoint = Checkpoint::new("x");
+        let mut text = checkpoint.line();
+        let mut stages = vec![(text.len(), checkpoint.clone())];
         let mut sent: Vec<(usize, i64)> = Vec::new();
         let mut last = [None; 4];
         let mut clock = 0;
@@ -170,17 +175,27 @@ proptest! {
                 last[id] = Some(clock);
             }
             let from = checkpoint.asks_from(Kind::Alert);
+            let mut steps = Vec::new();
             for (id, changed) in last.iter().enumerate().filter_map(|(id, changed)| Some((id, (*changed)?))) {
                 let at = Timestamp::from_unix_seconds(1_700_000_000) + TimeSpan::minutes(changed);
                 let value = json!({"id": id.to_string(), "lastUpdateDateTime": at});
                 let record = Record::read(Kind::Alert, value).unwrap();
                 if from.is_none_or(|from| at >= from) && checkpoint.is_due(&record) {
                     sent.push((id, changed));
-                    checkpoint.sent(&record);
+                    steps.push(Step::sent(Kind::Alert, [&record]));
                 }
             }
-            checkpoint.settle(Kind::Alert);
-            checkpoint = Checkpoint::read(&checkpoint.text(), "x").unwrap();
+            steps.push(Step::Settled(Kind::Alert));
+            for step in &steps {
+                checkpoint.apply(step);
+                text.push_str(&step.line());
+                stages.push((text.len(), checkpoint.clone()));
+            }
+            prop_assert_eq!(Checkpoint::read(text.as_bytes(), "x"), Ok(checkpoint.clone()));
+        }
+        for cut in stages[0].0..text.len() {
+            let noted = stages.iter().rfind(|(length, _)| *length <= cut).map(|(_, checkpoint)| checkpoint.clone());
+            prop_assert_eq!(Checkpoint::read(&text.as_bytes()[..cut], "x").ok(), noted);
         }
         for (id, changed) in last.iter().enumerate() {
             if let Some(changed) = changed {

@@ -13,7 +13,7 @@ mod tests;
 
 pub use error::StoreError;
 
-use crate::base::Timestamp;
+use crate::base::{Timestamp, private_file};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -148,7 +148,7 @@ impl Store {
 fn make_private(path: &Path) -> Result<(), StoreError> {
     let failed = |source| StoreError::File { path: path.to_owned(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
-        make_folder(folder).map_err(failed)?;
+        private_file::make_folder(folder).map_err(failed)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
@@ -159,12 +159,4 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
     drop(file);
     Ok(())
-}
-
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

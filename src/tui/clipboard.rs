@@ -2,7 +2,7 @@
 //!
 //! The terminal answers neither, so nobody knows whether it took them.
 
-use crate::runtime::export::write_private;
+use crate::base::private_file;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use std::io;
@@ -78,7 +78,7 @@ pub fn notify(text: &str, between: Between) -> String {
 pub fn keep(text: &str, folder: &Path) -> io::Result<PathBuf> {
     for number in 1..1_000 {
         let path = folder.join(format!("watchfloor-copy-{}-{number}.txt", std::process::id()));
-        match write_private(&path, text) {
+        match private_file::write_new(&path, text) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),

@@ -2,7 +2,7 @@
 
 use super::terminal::{Signal, Signals, stop_process};
 use crate::app::{Cause, Failure};
-use crate::runtime::export::write_private;
+use crate::base::private_file;
 use std::fs::{self, DirBuilder};
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::io;
@@ -91,7 +91,7 @@ impl Draft {
         std::os::unix::fs::DirBuilderExt::mode(&mut directory, 0o700);
         // Fails where something of that name is there already.
         directory.create(&draft.0)?;
-        write_private(&draft.file(), text)?;
+        private_file::write_new(&draft.file(), text)?;
         Ok(draft)
     }
 

@@ -1,6 +1,7 @@
 //! Records carried on to a SIEM: to standard output, a file, a syslog collector, an HTTP collector.
 
 use super::{Lab, text};
+use crate::relay::Relay;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::Value;
@@ -8,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::process::Stdio;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned, crypto};
@@ -95,6 +97,64 @@ fn a_checkpoint_sends_each_change_once() {
     assert!(text(&other.stderr).contains("it is of another export (alerts,incidents to "), "{}", text(&other.stderr));
     std::fs::write(&checkpoint, "nonsense").unwrap();
     assert!(text(&run("graph").stderr).contains("it is no checkpoint"));
+}
+
+#[test]
+fn a_line_that_a_dying_process_left_half_written_swallows_no_record() {
+    let lab = Lab::serve();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.jsonl");
+    std::fs::write(&path, "{\"id\":\"al").unwrap();
+    let to = path.display().to_string();
+    for _ in 0..2 {
+        let output = lab.run(&["export", "--since", ALL, "--what", "incidents", "--to", &to]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    let written = std::fs::read_to_string(&path).unwrap();
+    let (torn, whole) = written.split_once('\n').unwrap();
+    assert_eq!(torn, "{\"id\":\"al");
+    let records: Vec<Value> = whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records.len(), 2 * lab.records(&["incidents", "--filter", "", "--json"]).len());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_checkpoint_that_another_could_plant_or_change_is_refused() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let lab = Lab::serve();
+    let folder = tempfile::tempdir().unwrap();
+    let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+    std::fs::write(&real, "anything").unwrap();
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o620)).unwrap();
+    symlink(&real, &link).unwrap();
+    for (path, why) in [(&real, "others may read or write it"), (&link, "it is a link")] {
+        let output = lab.run(&["export", "--checkpoint", &path.display().to_string()]);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.contains(why) && told.contains("name a file of your own"), "{told}");
+    }
+    assert_eq!(std::fs::read_to_string(&real).unwrap(), "anything");
+}
+
+#[test]
+fn an_age_is_reckoned_anew_by_each_round_of_a_followed_export() {
+    let lab = Lab::serve();
+    let relay = Relay::to(lab.address("base_url"));
+    let mut command = lab.command(&["export", "--what", "alerts", "--filter", "age<1h", "--follow", "--every", "1"]);
+    command.env("WATCHFLOOR_GRAPH_ROOT", &relay.root).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut following = command.spawn().unwrap();
+    let asked = || -> BTreeSet<String> {
+        let sent = relay.sent();
+        let bounds = sent.split("createdDateTime").skip(1).filter_map(|rest| rest.split_whitespace().next());
+        bounds.map(ToOwned::to_owned).collect()
+    };
+    while asked().len() < 2 {
+        assert_eq!(following.try_wait().unwrap(), None, "it follows until it is stopped; asked: {:?}", asked());
+        thread::yield_now();
+    }
+    following.kill().unwrap();
+    following.wait().unwrap();
 }
 
 /// A collector that answers its requests by `answers` in turn, the last one from then on; what it was sent.
@@ -191,6 +251,9 @@ fn a_collector_that_refuses_is_told_with_the_remedy_and_nothing_counts_as_sent()
         let told = text(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{to}: {told}");
         assert!(told.contains(words) && told.contains("0 alerts and 0 incidents sent"), "{to}: {told}");
+        let complaint = told.lines().find(|line| line.starts_with("watchfloor: export to ")).unwrap();
+        let place = to.rsplit("//").next().unwrap().split('/').next().filter(|place| !place.is_empty()).unwrap_or(&to);
+        assert_eq!(complaint.matches(place).count(), 1, "it names the destination once: {complaint}");
         assert!(!Path::new(&checkpoint).exists(), "{to}");
     }
     let (there, received) = collector(&[THERE]);
@@ -278,8 +341,7 @@ fn a_followed_export_sends_what_comes_and_is_held_by_one_process() {
     let store = folder.path().join("store.db").display().to_string();
     let asked = ["export", "--store", &store, "--since", ALL, "--what", "incidents", "--checkpoint", &checkpoint];
     let mut command = lab.command(&[&asked[..], &["--follow", "--every", "1"]].concat());
-    let mut following =
-        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut following = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut output = BufReader::new(following.stdout.take().unwrap());
     let mut next = || {
         let mut line = String::new();

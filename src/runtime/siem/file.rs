@@ -3,9 +3,9 @@
 use super::{Message, Sink, SinkError, SinkFailure};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 /// Standard output.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Sink for Printed {
                 io::ErrorKind::BrokenPipe => SinkFailure::Content,
                 _ => SinkFailure::Unavailable,
             };
-            SinkError::new(kind, format!("standard output: {error}"), "")
+            SinkError::new(kind, error.to_string(), "")
         }))
         .boxed()
     }
@@ -43,6 +43,9 @@ impl Appended {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&self.path)?;
+        if is_torn(&self.path) {
+            file.write_all(b"\n")?;
+        }
         write_lines(&mut file, batch)?;
         // Only what is on the disk was taken.
         file.sync_data()
@@ -52,11 +55,26 @@ impl Appended {
 impl Sink for Appended {
     fn send<'a>(&'a mut self, batch: &'a [Message]) -> BoxFuture<'a, Result<(), SinkError>> {
         ready(self.append(batch).map_err(|error| {
-            let why = format!("{}: {error}", self.path.display());
-            SinkError::new(SinkFailure::Unavailable, why, "name a file that you may write to, on a disk with room")
+            let remedy = "name a file that you may write to, on a disk with room";
+            SinkError::new(SinkFailure::Unavailable, error.to_string(), remedy)
         }))
         .boxed()
     }
+}
+
+/// Whether the last line of the file has no end, as where a process died or the disk was full while it was written. A
+/// record put after it would be lost to whoever reads lines.
+fn is_torn(path: &Path) -> bool {
+    let last = || -> io::Result<u8> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::End(-1))?;
+        let mut byte = [b'\n'];
+        file.read_exact(&mut byte)?;
+        let [byte] = byte;
+        Ok(byte)
+    };
+    // What is empty, no plain file, or not for reading ends in no line of ours.
+    path.is_file() && last().is_ok_and(|byte| byte != b'\n')
 }
 
 fn write_lines(out: &mut impl Write, batch: &[Message]) -> io::Result<()> {

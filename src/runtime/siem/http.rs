@@ -1,10 +1,10 @@
 //! HTTP collectors: Splunk's, Elasticsearch's, and any that takes JSON lines.
 
 use super::{Message, Sink, SinkError, SinkFailure};
-use crate::base::{Secret, Timestamp, Untrusted};
+use crate::base::{Secret, Timestamp};
 use crate::export::{Format, Kind};
 use crate::graph::Network;
-use crate::graph::http::{client, origin, reason};
+use crate::graph::http::{client, reason};
 use crate::graph::retry::retry_after;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -179,7 +179,6 @@ impl Posted {
     /// Sends once; why it failed, and how long the collector wants to be left alone.
     async fn attempt(&self, body: &str) -> Result<(), (SinkError, Option<Duration>)> {
         let unavailable = |why: String| {
-            let why = format!("{}: {why}", origin(&self.url));
             SinkError::new(SinkFailure::Unavailable, why, "check the address and that the collector runs")
         };
         let mut request = self.client.post(self.url.clone()).timeout(TIMEOUT).body(body.to_owned());
@@ -211,8 +210,7 @@ impl Posted {
                 "the collector does not take this: check --format, and the path of the address"
             }
         };
-        let why = Untrusted::new(format!("{}: {}", origin(&self.url), why.trim()));
-        Err((SinkError::new(kind, why, remedy), asked))
+        Err((SinkError::new(kind, why.trim(), remedy), asked))
     }
 }
 

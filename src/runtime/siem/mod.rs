@@ -46,7 +46,7 @@ pub struct Message {
 /// Why a sink took nothing, or not all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SinkError {
-    /// What went wrong; never holds a secret.
+    /// What went wrong, without the destination's name; never holds a secret.
     pub why: Untrusted,
     /// What to do.
     pub remedy: &'static str,
@@ -103,10 +103,10 @@ impl Tally {
         self.alerts + self.incidents
     }
 
-    fn count(&mut self, kind: Kind) {
+    fn count(&mut self, kind: Kind, number: usize) {
         match kind {
-            Kind::Alert => self.alerts += 1,
-            Kind::Incident => self.incidents += 1,
+            Kind::Alert => self.alerts += number,
+            Kind::Incident => self.incidents += number,
         }
     }
 }
@@ -115,8 +115,6 @@ impl Tally {
 pub struct Export {
     /// Asks Graph.
     pub client: Client,
-    /// The kinds of record, and what else of each must hold, as `$filter`.
-    pub kinds: Vec<(Kind, Option<String>)>,
     /// The form.
     pub format: Format,
     /// Where records go.
@@ -131,7 +129,7 @@ pub struct Export {
 
 impl std::fmt::Debug for Export {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Export").field("kinds", &self.kinds).field("format", &self.format).finish_non_exhaustive()
+        f.debug_struct("Export").field("format", &self.format).finish_non_exhaustive()
     }
 }
 
@@ -141,12 +139,19 @@ pub type Mask = Box<dyn FnMut(&Record) -> Value + Send>;
 type Pages = Pin<Box<dyn Stream<Item = Result<Page<Value>, crate::graph::Error>> + Send>>;
 
 impl Export {
-    /// Sends what changed and was not sent yet, up to `now`; adds to `tally` what was taken, also where the run ends early.
+    /// Sends what changed and was not sent yet, up to `now`, of each of `kinds` what also holds by its `$filter`; adds to
+    /// `tally` what was taken, also where the run ends early.
     ///
     /// # Errors
     /// Where Graph, the sink or the checkpoint fails.
-    pub async fn run(&mut self, now: Timestamp, tally: &mut Tally) -> Result<(), Error> {
-        for (kind, filter) in self.kinds.clone() {
+    pub async fn run(
+        &mut self,
+        kinds: &[(Kind, Option<String>)],
+        now: Timestamp,
+        tally: &mut Tally,
+    ) -> Result<(), Error> {
+        for (kind, filter) in kinds {
+            let kind = *kind;
             let from = self.state.checkpoint.asks_from(kind).unwrap_or(self.start);
             // A list that is too long for the client is asked for again in halves; what was sent of it is known.
             let mut slices = vec![(from, None)];
@@ -161,9 +166,9 @@ impl Export {
                     slices.extend([(middle, until), (from, Some(middle))]);
                 }
             }
-            self.state.checkpoint.settle(kind);
+            self.state.settled(kind).map_err(Error::Checkpoint)?;
         }
-        self.state.save().map_err(Error::Checkpoint)
+        Ok(())
     }
 
     /// Sends what changed from `from` until `until`; whether the list was longer than the client follows.
@@ -210,11 +215,8 @@ impl Export {
             return Ok(());
         }
         self.sink.send(&batch).await.map_err(Error::Sink)?;
-        for message in &batch {
-            self.state.checkpoint.sent(&message.record);
-            tally.count(kind);
-        }
-        self.state.save().map_err(Error::Checkpoint)
+        tally.count(kind, batch.len());
+        self.state.sent(kind, batch.iter().map(|message| &message.record)).map_err(Error::Checkpoint)
     }
 
     /// `record` in the form that is sent, with aliases where people are shown by them; nothing where those leave no record.

@@ -1,13 +1,16 @@
-//! The checkpoint in its file: for its owner alone, replaced whole, and held by one process at a time.
+//! The checkpoint in its file, which one process holds at a time. It grows by what was sent, and is replaced whole when
+//! that outweighs what it says.
 
-use crate::export::Checkpoint;
-use crate::runtime::export::write_private;
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _};
+use crate::base::private_file::{self, Lock};
+use crate::export::checkpoint::Step;
+use crate::export::{Checkpoint, Kind, Record};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The most bytes read: some hundred thousand records that changed within the overlap.
+/// The most bytes read: some hundred thousand records of one run that was cut off.
 const BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Up to how many bytes the file may grow before it is replaced, however little it says.
+const GROWTH_BYTES: usize = 64 * 1024;
 
 /// How far an export has come, and where that is kept.
 #[derive(Debug)]
@@ -20,10 +23,10 @@ pub struct State {
 #[derive(Debug)]
 struct Kept {
     path: PathBuf,
-    /// What the file says; nothing where there is none.
-    written: Option<String>,
+    /// Bytes that say all, and bytes of steps after them; nothing where there is no file to go on with.
+    length: Option<(usize, usize)>,
     /// Held while the process lives.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl State {
@@ -37,74 +40,135 @@ impl State {
     /// # Errors
     /// Why it is of no use.
     pub fn open(path: &Path, of: &str) -> Result<Self, String> {
-        let lock = lock(path)?;
-        let (checkpoint, written) = match File::open(path) {
-            Ok(file) => {
-                let mut text = String::new();
-                file.take(BYTES_MAX).read_to_string(&mut text).map_err(|error| error.to_string())?;
-                (Checkpoint::read(&text, of).map_err(|error| error.to_string())?, Some(text))
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => (Checkpoint::new(of), None),
-            Err(error) => return Err(error.to_string()),
+        let lock = private_file::try_lock(path).map_err(|error| format!("its lock: {error}"))?;
+        let lock = lock.ok_or("another watchfloor export is using it")?;
+        let read = private_file::read(path, BYTES_MAX).map_err(|error| error.to_string())?;
+        let checkpoint = match &read {
+            Some(bytes) => Checkpoint::read(bytes, of).map_err(|error| error.to_string())?,
+            None => Checkpoint::new(of),
         };
-        Ok(Self { checkpoint, file: Some(Kept { path: path.to_owned(), written, _lock: lock }) })
+        let whole = read.filter(|bytes| bytes.ends_with(b"\n"));
+        let length = whole.map(|bytes| {
+            let first = bytes.iter().take_while(|byte| **byte != b'\n').count() + 1;
+            (first, bytes.len() - first)
+        });
+        Ok(Self { checkpoint, file: Some(Kept { path: path.to_owned(), length, _lock: lock }) })
     }
 
-    /// Keeps it, where it says something new.
+    /// Keeps that `records` were taken.
     ///
     /// # Errors
     /// Why it cannot.
-    pub fn save(&mut self) -> Result<(), String> {
-        let Some(Kept { path, written, .. }) = &mut self.file else { return Ok(()) };
-        let text = self.checkpoint.text();
-        if written.as_ref() == Some(&text) {
-            return Ok(());
-        }
-        let beside = with_suffix(path, "new");
-        let write = || -> io::Result<()> {
-            match fs::remove_file(&beside) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-                _ => {}
+    pub fn sent<'a>(&mut self, kind: Kind, records: impl IntoIterator<Item = &'a Record>) -> Result<(), String> {
+        self.note(&Step::sent(kind, records))
+    }
+
+    /// Keeps that every change of `kind` listed so far was taken.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn settled(&mut self, kind: Kind) -> Result<(), String> {
+        self.note(&Step::Settled(kind))
+    }
+
+    fn note(&mut self, step: &Step) -> Result<(), String> {
+        let is_new = self.checkpoint.apply(step);
+        match &mut self.file {
+            Some(file) if is_new => {
+                let kept = if file.grows_by(step) { file.append(step) } else { file.replace(&self.checkpoint) };
+                kept.map_err(|error| format!("{}: {error}", file.path.display()))
             }
-            write_private(&beside, &text)?;
-            fs::rename(&beside, &*path)
-        };
-        write().map_err(|error| format!("{}: {error}", path.display()))?;
-        *written = Some(text);
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl Kept {
+    /// Whether `step` is written after what is there. What was sent is forgotten only as it settles: before, there is
+    /// nothing to be saved by writing all of it again.
+    fn grows_by(&self, step: &Step) -> bool {
+        self.length.is_some_and(|(whole, steps)| matches!(step, Step::Sent(..)) || steps <= whole.max(GROWTH_BYTES))
+    }
+
+    fn append(&mut self, step: &Step) -> std::io::Result<()> {
+        // Where it fails halfway, or somebody removed the file, all is written the next time.
+        let Some((whole, steps)) = self.length.take() else { return Err(ErrorKind::NotFound.into()) };
+        let line = step.line();
+        private_file::append(&self.path, &line)?;
+        self.length = Some((whole, steps + line.len()));
+        Ok(())
+    }
+
+    fn replace(&mut self, checkpoint: &Checkpoint) -> std::io::Result<()> {
+        let line = checkpoint.line();
+        self.length = None;
+        private_file::replace(&self.path, &line)?;
+        self.length = Some((line.len(), 0));
         Ok(())
     }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(suffix);
-    path.with_file_name(name)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::fs::{self, OpenOptions};
+    use std::io::Write as _;
 
-/// Makes sure that no other process exports from `path` until the answer is dropped.
-fn lock(path: &Path) -> Result<File, String> {
-    let beside = with_suffix(path, "lock");
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&beside).map_err(|error| format!("{}: {error}", beside.display()))?;
-    held(&file).map_err(|error| match error.kind() {
-        ErrorKind::WouldBlock => "another watchfloor export is using it".to_owned(),
-        _ => format!("{}: {error}", beside.display()),
-    })?;
-    Ok(file)
-}
+    fn records(ids: std::ops::Range<usize>) -> Vec<Record> {
+        let record = |id: usize| {
+            let at = format!("2026-11-{:02}T10:00:{:02}Z", 1 + id / 50 % 28, id % 50);
+            Record::read(Kind::Alert, json!({"id": format!("alert-{id}"), "lastUpdateDateTime": at})).unwrap()
+        };
+        ids.map(record).collect()
+    }
 
-/// Holds `file` until it is closed.
-#[cfg(unix)]
-fn held(file: &File) -> io::Result<()> {
-    Ok(rustix::fs::flock(file, rustix::fs::FlockOperation::NonBlockingLockExclusive)?)
-}
+    #[test]
+    fn it_grows_by_what_was_sent_and_shrinks_when_that_settles() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("checkpoint");
+        let mut state = State::open(&path, "x").unwrap();
+        state.settled(Kind::Alert).unwrap();
+        assert!(!path.exists(), "nothing was sent");
+        let mut before = 0;
+        for page in 0..40 {
+            state.sent(Kind::Alert, &records(page * 50..page * 50 + 50)).unwrap();
+            let bytes = fs::read(&path).unwrap();
+            assert!(bytes.len() - before < 50 * 50, "page {page}: {} bytes more", bytes.len() - before);
+            assert_eq!(Checkpoint::read(&bytes, "x"), Ok(state.checkpoint.clone()));
+            before = bytes.len();
+        }
+        assert!(before > GROWTH_BYTES);
+        state.settled(Kind::Alert).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        assert!(bytes.len() < 9_000, "{}", bytes.len());
+        assert_eq!(Checkpoint::read(&bytes, "x"), Ok(state.checkpoint));
+    }
 
-/// On other systems the file is not held: start one export at a time.
-#[cfg(not(unix))]
-fn held(_file: &File) -> io::Result<()> {
-    Ok(())
+    #[test]
+    fn what_a_dying_process_left_half_written_is_sent_again_and_spoils_nothing_that_follows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("checkpoint");
+        let all = records(0..6);
+        let mut state = State::open(&path, "x").unwrap();
+        state.sent(Kind::Alert, &all[..2]).unwrap();
+        state.sent(Kind::Alert, &all[2..4]).unwrap();
+        drop(state);
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() - 7]).unwrap();
+
+        let mut state = State::open(&path, "x").unwrap();
+        assert_eq!([1, 2, 4].map(|id| state.checkpoint.is_due(&all[id])), [false, true, true]);
+        state.sent(Kind::Alert, &all[4..5]).unwrap();
+        fs::remove_file(&path).unwrap();
+        state.sent(Kind::Alert, &all[5..]).unwrap_err();
+        state.sent(Kind::Alert, &all[5..]).unwrap();
+        drop(state);
+        let state = State::open(&path, "x").unwrap();
+        assert_eq!([0, 2, 4, 5].map(|id| state.checkpoint.is_due(&all[id])), [false, true, false, false]);
+
+        OpenOptions::new().append(true).open(&path).unwrap().write_all(b"nonsense\n").unwrap();
+        drop(state);
+        assert!(State::open(&path, "x").unwrap_err().starts_with("it is no checkpoint: "));
+    }
 }

@@ -128,10 +128,9 @@ impl Sink for Streamed {
         async move {
             let frames: String = batch.iter().map(|message| syslog::frame(&message.record, &message.line)).collect();
             self.give(frames.as_bytes()).await.map_err(|error| {
-                let why = format!("{}:{}: {error}", self.host, self.port);
                 SinkError::new(
                     SinkFailure::Unavailable,
-                    why,
+                    error.to_string(),
                     "check that the collector listens there, and the certificate it shows",
                 )
             })
