@@ -122,7 +122,8 @@ impl Binder<'_> {
             Operator::ParseKv(parse) => self.parse_kv(input, parse, span),
             Operator::Scan(scan) => self.scan(input, scan, span),
             Operator::As(name) => {
-                let table = NamedTable { relation: input, any: self.unknown.any, repeated: true, shared: Cell::new(None) };
+                let table =
+                    NamedTable { relation: input, any: self.unknown.any, repeated: true, shared: Cell::new(None) };
                 let relation = self.use_table(&table, span);
                 self.scope.declare(Arc::clone(&name.text), Binding::Table(Rc::new(table)));
                 Some(relation)

@@ -2,7 +2,7 @@
 
 use crate::kql::check::Binder;
 use crate::kql::check::expression::{Context, mismatch};
-use crate::kql::check::message::INVALID;
+use crate::kql::check::message::{INVALID, WRONG_TYPE};
 use crate::kql::check::naming::{Names, implied};
 use crate::kql::functions::analysis::OUTPUTS;
 use crate::kql::plan::{Field, Relation, Scalar};
@@ -184,7 +184,7 @@ impl Binder<'_> {
         let mut parts = Vec::with_capacity(count);
         for at in 0..count {
             let index = Scalar::literal(Value::Long(at as i64), Type::Long, span);
-            let part = self.operator_call("element", vec![list.clone(), index], span, mismatch("element"))?;
+            let part = self.operator_call("element", vec![list.clone(), index], span, mismatch("element", span))?;
             let (ending, ty) = known.and_then(|known| known.get(at)).copied().unwrap_or(("", Type::Dynamic));
             let part = if ty == Type::Dynamic { part } else { self.converted(part, ty, span)? };
             let name =
@@ -313,6 +313,13 @@ impl Binder<'_> {
                 sound = false;
                 continue;
             };
+            if scalar.ty == Type::Dynamic {
+                let message =
+                    format!("'distinct' operator: '{name}' is of a 'dynamic' type, which has no distinct values");
+                let complaint = Diagnostic::error(column.value.span, message).coded(WRONG_TYPE);
+                self.complain(complaint.hinted(format!("cast it, for example with tostring({name})")));
+                sound = false;
+            }
             fields.push(Field { name, ty: scalar.ty });
             keys.push(scalar);
         }

@@ -229,7 +229,7 @@ impl Binder<'_> {
             .map(|argument| self.scalar(&argument.value, &mut context.plain()))
             .collect();
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
-        let fitted = self.fit(aggregate.name, aggregate.signatures, bound, span)?;
+        let fitted = self.fit(aggregate.name, aggregate.signatures, bound, name.span)?;
         let ty = match aggregate.naming {
             Naming::Arguments => fitted.arguments.first().map_or(fitted.ty, |argument| argument.ty),
             _ => fitted.ty,
