@@ -84,7 +84,7 @@ impl Binder<'_> {
     pub(super) fn hunting<T>(&mut self, name: &Name, bind: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let said = self.diagnostics.len();
         let bound = bind(self);
-        if bound.is_none() && self.diagnostics.len() > said {
+        if self.diagnostics.iter().skip(said).any(crate::kql::Diagnostic::is_error) {
             self.diagnostics.truncate(said);
             return self.refuse(name.span, format!("{}(): its tables or arguments are not here", name.text), INVALID);
         }

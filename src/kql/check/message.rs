@@ -68,6 +68,9 @@ impl Binder<'_> {
 
     /// A name that is no column and no scalar.
     pub(super) fn unknown_scalar(&mut self, name: &str, span: Span, context: &Context<'_>) {
+        if self.unknown.has(name) {
+            return;
+        }
         let message = format!("'{}' operator: Failed to resolve scalar expression named '{name}'", context.operator);
         let names = self.scope.names();
         let lets = names.iter().filter(|(_, binding)| binding.scalar_type().is_some());

@@ -10,6 +10,7 @@ mod message;
 mod naming;
 mod operators;
 mod prune;
+mod recover;
 mod relation;
 mod scope;
 mod signature;
@@ -26,6 +27,7 @@ use super::plan::{Field, Plan, Relation, Scalar, WindowCall};
 use super::syntax::Parsed;
 use super::syntax::token::TokenKind;
 use super::{Compiled, Diagnostic, Schema, Span};
+use recover::Unknown;
 use scope::Scope;
 
 /// How many complaints are kept.
@@ -38,19 +40,21 @@ const INLINE_MAX: usize = 500;
 /// Gives the rows of a plan that is part of the query being bound.
 pub type Data<'d> = dyn Fn(&Plan) -> Result<Table, RunError> + 'd;
 
-/// Binds `parsed` against `schema`, and against `data` where columns depend on it. Where the text does not parse, only names are complained about besides: types of
-/// what was half understood are guesses.
+/// Binds `parsed` against `schema`, and against `data` where columns depend on it. Where the text does not parse, what was understood of it is
+/// still checked.
 pub fn bind(parsed: &Parsed, schema: &Schema, data: Option<&Data<'_>>) -> Compiled {
     let mut binder = Binder { data, ..Binder::new(parsed, schema) };
     let root = binder.query(&parsed.query);
-    let (mut diagnostics, open) = (binder.diagnostics, binder.open);
-    if open || parsed.diagnostics.iter().any(Diagnostic::is_error) {
-        let guessed = [message::WRONG_TYPE, message::ARGUMENT_COUNT, message::INVALID, message::NOT_COMPARABLE];
-        diagnostics.retain(|diagnostic| !diagnostic.code.is_some_and(|code| guessed.contains(&code)));
+    let (mut diagnostics, open) = (binder.diagnostics, binder.open.is_some());
+    if let Some(since) = binder.open {
+        let later = diagnostics.split_off(since);
+        diagnostics.extend(later.into_iter().filter(|diagnostic| !recover::is_of_type(diagnostic)));
     }
+    recover::drop_guesses(&mut diagnostics, parsed);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    let plan = root.filter(|_| sound).map(|root| prune::prune(Plan { root, shared: binder.shared, more: binder.more }));
+    let whole = sound && !binder.unknown.guessed;
+    let plan = root.filter(|_| whole).map(|root| prune::prune(Plan { root, shared: binder.shared, more: binder.more }));
     Compiled { plan: plan.filter(|_| !open), diagnostics, open }
 }
 
@@ -82,10 +86,13 @@ struct Binder<'s> {
     data: Option<&'s Data<'s>>,
     /// What `fork` or `facet` gives besides its first table.
     more: Vec<Relation>,
-    /// Whether columns were guessed that depend on rows.
-    open: bool,
+    /// How many complaints there were when columns were first guessed that depend on rows: later ones on types are
+    /// guesses too.
+    open: Option<usize>,
     /// Whether a query between the braces of `partition` is being bound.
     in_partition: bool,
+    /// What is not known for a mistake that was said already.
+    unknown: Unknown,
 }
 
 /// A scalar or a table.
@@ -117,8 +124,9 @@ impl<'s> Binder<'s> {
             windows: Vec::new(),
             data: None,
             more: Vec::new(),
-            open: false,
+            open: None,
             in_partition: false,
+            unknown: Unknown::default(),
         }
     }
 

@@ -34,6 +34,8 @@ pub(super) enum Binding {
 pub(super) struct NamedTable {
     /// How it comes about.
     pub relation: Relation,
+    /// Whether it may have other columns than are known.
+    pub any: bool,
     /// Whether it is worth computing once.
     pub repeated: bool,
     /// Its index among the shared relations, once it is one.

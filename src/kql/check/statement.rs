@@ -37,7 +37,7 @@ impl Binder<'_> {
                         self.complain(Diagnostic::warning(statement.span, message));
                     }
                     answer = Some(expr);
-                    root = self.table(expr);
+                    root = self.apart(|binder| binder.table(expr)).0;
                     if !gives_several(expr) {
                         self.more.clear();
                     }
@@ -94,29 +94,30 @@ impl Binder<'_> {
                 }
                 Binding::Function(Rc::new(function))
             }
-            LetValue::Expr(expr) => match self.value(expr, &mut Context::constant("let")) {
-                Some(Bound::Scalar(scalar)) if scalar.size() > LET_SIZE_MAX || scalar.depth() > LET_DEPTH_MAX => {
+            LetValue::Expr(expr) => match self.apart(|binder| binder.value(expr, &mut Context::constant("let"))) {
+                (Some(Bound::Scalar(scalar)), _) if scalar.size() > LET_SIZE_MAX || scalar.depth() > LET_DEPTH_MAX => {
                     let message = "The value is too large once all names in it are put in";
                     self.complain(Diagnostic::error(expr.span, message).coded(INVALID));
                     Binding::Poisoned
                 }
-                Some(Bound::Scalar(scalar)) => Binding::Scalar(scalar, self.row_level),
-                Some(Bound::Table(relation)) => self.named_table(&name.text, relation),
-                None => Binding::Poisoned,
+                (Some(Bound::Scalar(scalar)), _) => Binding::Scalar(scalar, self.row_level),
+                (Some(Bound::Table(relation)), any) => self.named_table(&name.text, relation, any),
+                (None, _) => Binding::Poisoned,
             },
         };
         self.scope.declare(Arc::clone(&name.text), binding);
     }
 
     /// A table under a name that the query writes more than twice is computed once.
-    pub(super) fn named_table(&self, name: &str, relation: Relation) -> Binding {
+    pub(super) fn named_table(&self, name: &str, relation: Relation, any: bool) -> Binding {
         let repeated =
             self.mentions.get(name).is_some_and(|mentions| *mentions > 2) || relation.depth() > LET_TABLE_DEPTH_MAX;
-        Binding::Table(Rc::new(NamedTable { relation, repeated, shared: Cell::new(None) }))
+        Binding::Table(Rc::new(NamedTable { relation, any, repeated, shared: Cell::new(None) }))
     }
 
     /// A use of `table`.
     pub(super) fn use_table(&mut self, table: &NamedTable, span: Span) -> Relation {
+        self.unknown.any |= table.any;
         if !table.repeated || table.relation.is_trivial() {
             return table.relation.clone();
         }
@@ -136,7 +137,7 @@ impl Binder<'_> {
                 ParameterType::Table(columns) => {
                     let columns = columns.iter().map(|column| Field::new(Arc::clone(&column.name.text), column.ty));
                     let relation = Relation { columns: columns.collect(), node: Node::Rows(Vec::new()), span };
-                    self.named_table(&parameter.name.text, relation)
+                    self.named_table(&parameter.name.text, relation, false)
                 }
             };
             scope.declare(Arc::clone(&parameter.name.text), binding);

@@ -24,14 +24,16 @@ impl Binder<'_> {
                 name.text
             );
             self.complain(
-                crate::kql::Diagnostic::error(span, message).coded(INVALID).hinted("sort or serialize the rows before"),
+                crate::kql::Diagnostic::error(name.span, message)
+                    .coded(INVALID)
+                    .hinted("sort or serialize the rows before"),
             );
             return None;
         }
         let bound: Vec<Option<Scalar>> =
             arguments.iter().map(|argument| self.scalar(&argument.value, context)).collect();
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
-        let fitted = self.fit(window.name, window.signatures, bound, span)?;
+        let fitted = self.fit(window.name, window.signatures, bound, name.span)?;
         let at = context.columns.len() + self.windows.len();
         self.windows.push(WindowCall { window, arguments: fitted.arguments, ty: fitted.ty });
         Some(Scalar::column(at, fitted.ty, span))
@@ -55,7 +57,7 @@ impl Binder<'_> {
         Self::with_windows(input, Vec::new(), span)
     }
 
-    /// Whether the order of rows is known.
+    /// Whether the order of rows is known; of rows that were guessed it may be.
     pub(super) fn is_ordered(&self, relation: &Relation) -> bool {
         match &relation.node {
             Node::Sort { .. } | Node::Top { .. } | Node::Range(_) | Node::Window { .. } | Node::Scan { .. } => true,
@@ -64,7 +66,7 @@ impl Binder<'_> {
             | Node::Take { input, .. }
             | Node::MvExpand { input, .. } => self.is_ordered(input),
             Node::Shared(index) => self.shared.get(*index).is_some_and(|shared| self.is_ordered(shared)),
-            _ => false,
+            _ => self.unknown.guessed,
         }
     }
 }

@@ -57,7 +57,9 @@ impl Binder<'_> {
             (Type::DateTime, Value::String(text)) => parse_datetime(text).map(Value::DateTime),
             (Type::TimeSpan, Value::String(text)) => parse_timespan(text).map(Value::TimeSpan),
             (Type::Decimal, Value::String(text)) => Decimal::parse(text).map(Value::Decimal),
-            _ => None,
+            (ty, value) => {
+                Some(crate::kql::engine::convert::convert(value.clone(), ty)).filter(|value| !value.is_null())
+            }
         };
         if converted.is_none() {
             let message = format!(

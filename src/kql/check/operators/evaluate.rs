@@ -69,7 +69,9 @@ impl Binder<'_> {
         };
         let properties: Vec<(Arc<str>, Type)> = properties.into_iter().filter(|(name, _)| !is_ignored(name)).collect();
         let conflict = properties.iter().find(|(name, _)| input.position(name).is_some_and(|at| at != place));
-        if let (Some((name, _)), OnConflict::Refuse, None, false) = (conflict, options.conflict, schema, self.open) {
+        if let (Some((name, _)), OnConflict::Refuse, None, false) =
+            (conflict, options.conflict, schema, self.open.is_some())
+        {
             let message = format!(
                 "evaluate bag_unpack(): the following error(s) occurred while evaluating the output schema: a column \
                  named '{name}' already exists"
@@ -163,7 +165,7 @@ impl Binder<'_> {
     fn property(&mut self, bag: &Scalar, name: &str, ty: Type, options: &UnpackOptions, span: Span) -> Option<Scalar> {
         let key = name.strip_prefix(&*options.prefix).unwrap_or(name);
         let key = Scalar::literal(Value::string(key), Type::String, span);
-        let value = self.operator_call("member", vec![bag.clone(), key], span, mismatch("member"))?;
+        let value = self.operator_call("member", vec![bag.clone(), key], span, mismatch("member", span))?;
         match ty {
             Type::Dynamic => Some(value),
             Type::String => call("tostring", Type::String, vec![value], span),
@@ -202,7 +204,7 @@ impl Binder<'_> {
     #[expect(clippy::option_option, reason = "no data, or a complaint about it")]
     fn rows_of(&mut self, relation: Relation, span: Span) -> Option<Option<Table>> {
         let Some(data) = self.data else {
-            self.open = true;
+            self.open.get_or_insert(self.diagnostics.len());
             return Some(None);
         };
         match data(&Plan { root: relation, shared: self.shared.clone(), more: Vec::new() }) {
@@ -281,7 +283,7 @@ impl Binder<'_> {
         for text in texts {
             let text: Arc<str> = text.as_str().into();
             let literal = Scalar::literal(Value::String(Arc::clone(&text)), Type::String, span);
-            let holds = self.operator_call("==", vec![pivot.clone(), literal], span, mismatch("=="))?;
+            let holds = self.operator_call("==", vec![pivot.clone(), literal], span, mismatch("==", span))?;
             calls.push(AggregateCall { aggregate, arguments: vec![value.clone(), holds], outputs: 1 });
             fields.push(Field { name: names.unique(&text), ty });
         }

@@ -19,6 +19,7 @@ impl Binder<'_> {
         let mut sound = true;
         for column in &expand.columns {
             let Some((expansion, name)) = self.expansion(&input, column) else {
+                self.unknown.lose(&column.value);
                 sound = false;
                 continue;
             };
@@ -30,15 +31,19 @@ impl Binder<'_> {
             expansions.push(expansion);
         }
         let limit = match &expand.limit {
-            Some(limit) => Some(self.row_count(limit, "mv-expand")?),
+            Some(limit) => {
+                let rows = self.row_count(limit, "mv-expand");
+                sound &= rows.is_some();
+                rows
+            }
             None => None,
         };
-        if !sound {
-            return None;
-        }
         columns.extend(added);
         if let Some(index) = &expand.item_index {
             columns.push(Field { name: names.unique(&index.text), ty: Type::Long });
+        }
+        if !sound {
+            return self.unknown.guess(columns);
         }
         let with_item_index = expand.item_index.is_some();
         if expand.array_expansion.is_some() {

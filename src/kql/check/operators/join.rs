@@ -32,9 +32,16 @@ static LOOKUP_KINDS: &[(&str, JoinKind)] = &[("leftouter", JoinKind::LeftOuter),
 impl Binder<'_> {
     pub(super) fn join(&mut self, left: Relation, join: &Join, span: Span) -> Option<Relation> {
         let kind = self.kind(join.kind.as_ref(), KINDS, JoinKind::InnerUnique);
-        let right = self.table(&join.right)?;
+        let Some(right) = self.table(&join.right) else {
+            self.unknown.any = true;
+            return self.unknown.guess(left.columns);
+        };
         let on = self.conditions(&left, &right, &join.on, "join");
-        Some(joined(kind?, left, right, on?, span))
+        let (Some(kind), Some(on)) = (kind, on) else {
+            let columns = joined(kind.unwrap_or(JoinKind::Inner), left, right, Vec::new(), span).columns;
+            return self.unknown.guess(columns);
+        };
+        Some(joined(kind, left, right, on, span))
     }
 
     /// A join whose right keys are left out: on each row of the left, the columns of the right are looked up.
@@ -172,7 +179,9 @@ fn side(expr: &Expr) -> Option<&str> {
 fn without_side(expr: &Expr) -> Expr {
     let kind = match &expr.kind {
         ExprKind::Member { object, name } => match &object.kind {
-            ExprKind::Name(side) if side.starts_with('$') => ExprKind::Name(Arc::clone(&name.text)),
+            ExprKind::Name(side) if side.starts_with('$') => {
+                return Expr { span: name.span, kind: ExprKind::Name(Arc::clone(&name.text)) };
+            }
             _ => ExprKind::Member { object: Box::new(without_side(object)), name: name.clone() },
         },
         ExprKind::Element { object, index } => {

@@ -32,14 +32,18 @@ use std::sync::Arc;
 impl Binder<'_> {
     pub(super) fn pipeline(&mut self, pipeline: &Pipeline) -> Option<Relation> {
         let mut stages = pipeline.stages.iter();
-        let mut relation = match &pipeline.source {
-            Some(source) => self.table(source)?,
-            None => self.leading(stages.next()?)?,
+        let outer = std::mem::take(&mut self.unknown.any);
+        let source = match &pipeline.source {
+            Some(source) => self.table(source),
+            None => self.leading(stages.next()?),
         };
-        for stage in stages {
-            relation = self.stage(relation, stage)?;
-        }
-        Some(relation)
+        let source = source.unwrap_or_else(|| {
+            self.unknown.any = true;
+            self.guessed(Vec::new(), Span::default())
+        });
+        let bound = self.body_of(source, stages.as_slice());
+        self.unknown.any |= outer;
+        bound
     }
 
     /// What becomes of `input` in a body.
@@ -59,14 +63,7 @@ impl Binder<'_> {
         }
     }
 
-    fn stage(&mut self, input: Relation, stage: &Stage) -> Option<Relation> {
-        let outer = std::mem::take(&mut self.windows);
-        let bound = self.operator(input, stage);
-        self.windows = outer;
-        bound
-    }
-
-    fn operator(&mut self, input: Relation, stage: &Stage) -> Option<Relation> {
+    pub(in crate::kql::check) fn operator(&mut self, input: Relation, stage: &Stage) -> Option<Relation> {
         let span = stage.span;
         match &stage.operator {
             Operator::Error => None,
@@ -86,7 +83,7 @@ impl Binder<'_> {
             Operator::Sort(by) => self.sort(input, by, span),
             Operator::Top { rows, by } => self.top(input, rows, by, span),
             Operator::Take(rows) => {
-                let rows = self.row_count(rows, "take")?;
+                let Some(rows) = self.row_count(rows, "take") else { return self.unknown.guess(input.columns) };
                 Some(input.take(rows, span))
             }
             Operator::Count => self.count(input, span),
@@ -125,7 +122,8 @@ impl Binder<'_> {
             Operator::ParseKv(parse) => self.parse_kv(input, parse, span),
             Operator::Scan(scan) => self.scan(input, scan, span),
             Operator::As(name) => {
-                let table = NamedTable { relation: input, repeated: true, shared: Cell::new(None) };
+                let table =
+                    NamedTable { relation: input, any: self.unknown.any, repeated: true, shared: Cell::new(None) };
                 let relation = self.use_table(&table, span);
                 self.scope.declare(Arc::clone(&name.text), Binding::Table(Rc::new(table)));
                 Some(relation)
@@ -149,7 +147,9 @@ impl Binder<'_> {
     fn filter(&mut self, input: Relation, predicate: &Expr, span: Span) -> Option<Relation> {
         let ordered = self.is_ordered(&input);
         let mut context = Context::over(&input.columns, "where").ordered(ordered);
-        let predicate = self.scalar_of(Type::Bool, predicate, &mut context)?;
+        let Some(predicate) = self.scalar_of(Type::Bool, predicate, &mut context) else {
+            return self.unknown.guess(input.columns);
+        };
         if self.windows.is_empty() {
             return Some(input.filter(predicate, span));
         }

@@ -20,16 +20,16 @@ struct Group<'p> {
 
 impl Binder<'_> {
     pub(super) fn parse(&mut self, input: Relation, parse: &Parse, span: Span) -> Option<Relation> {
-        let source = self.scalar(&parse.source, &mut Context::over(&input.columns, "parse"))?;
-        let source = match source.ty {
-            Type::String => source,
-            Type::Dynamic => call("tostring", Type::String, vec![source], span)?,
-            ty => {
-                let message = format!("'parse' operator: a value of type string is expected, not {ty}");
-                return self.refuse(parse.source.span, message, WRONG_TYPE);
-            }
-        };
+        let source = self.parsed_text(&input, parse, span);
         let (pattern, groups) = self.pattern(parse)?;
+        let Some(source) = source else {
+            let mut fields = input.columns;
+            for Group { name, ty, .. } in groups {
+                fields.retain(|field| field.name != name.text);
+                fields.push(Field::new(Arc::clone(&name.text), ty));
+            }
+            return self.unknown.guess(fields);
+        };
         let pattern = Scalar::literal(Value::string(pattern), Type::String, span);
         let mut outputs = Vec::with_capacity(groups.len());
         for group in &groups {
@@ -45,7 +45,7 @@ impl Binder<'_> {
         }
         if parse.only_matches {
             let arguments = vec![source, pattern];
-            let matched = self.operator_call("matches regex", arguments, span, mismatch("matches regex"))?;
+            let matched = self.operator_call("matches regex", arguments, span, mismatch("matches regex", span))?;
             holds.insert(0, matched);
         } else if !holds.is_empty() {
             outputs = self.all_or_none(outputs, holds.clone(), span)?;
@@ -67,6 +67,19 @@ impl Binder<'_> {
             (true, _) => input.filter(self.combine("and", holds)?, span),
         };
         Some(input.project(fields, all, span))
+    }
+
+    /// What `parse` reads.
+    fn parsed_text(&mut self, input: &Relation, parse: &Parse, span: Span) -> Option<Scalar> {
+        let source = self.scalar(&parse.source, &mut Context::over(&input.columns, "parse"))?;
+        match source.ty {
+            Type::String => Some(source),
+            Type::Dynamic => call("tostring", Type::String, vec![source], span),
+            ty => {
+                let message = format!("'parse' operator: a value of type string is expected, not {ty}");
+                self.refuse(parse.source.span, message, WRONG_TYPE)
+            }
+        }
     }
 
     /// A column for each key, out of the pairs in a text.
@@ -94,7 +107,7 @@ impl Binder<'_> {
         let names = parse.columns.iter().map(|column| serde_json::Value::from(&*column.name.text)).collect();
         let keys = Scalar::literal(Value::dynamic(serde_json::Value::Array(names)), Type::Dynamic, span);
         let arguments = std::iter::once(source).chain(options).chain([keys]).collect();
-        let pairs = self.operator_call("parse-kv", arguments, span, mismatch("parse-kv"))?;
+        let pairs = self.operator_call("parse-kv", arguments, span, mismatch("parse-kv", span))?;
         let place = input.columns.len();
         let (mut fields, mut outputs) = (input.columns.clone(), input.all_columns(span));
         fields.push(Field::new("\u{0}pairs", Type::Dynamic));
@@ -106,7 +119,7 @@ impl Binder<'_> {
         for column in &parse.columns {
             let key = Scalar::literal(Value::String(Arc::clone(&column.name.text)), Type::String, span);
             let value =
-                self.operator_call("member", vec![paired.column(place, span)?, key], span, mismatch("member"))?;
+                self.operator_call("member", vec![paired.column(place, span)?, key], span, mismatch("member", span))?;
             let text = call("tostring", Type::String, vec![value], span)?;
             let output = self.converted(text, column.ty, column.name.span)?;
             let field = Field::new(Arc::clone(&column.name.text), column.ty);

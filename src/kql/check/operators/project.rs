@@ -2,7 +2,7 @@
 
 use crate::kql::check::Binder;
 use crate::kql::check::expression::{Context, mismatch};
-use crate::kql::check::message::INVALID;
+use crate::kql::check::message::{INVALID, WRONG_TYPE};
 use crate::kql::check::naming::{Names, implied};
 use crate::kql::functions::analysis::OUTPUTS;
 use crate::kql::plan::{Field, Relation, Scalar};
@@ -19,7 +19,12 @@ impl Binder<'_> {
         let ordered = self.is_ordered(&input);
         for column in columns {
             if let Some(parts) = self.several(column, &input, "project") {
-                for (name, scalar) in parts? {
+                let Some(parts) = parts else {
+                    self.unknown.lose(column);
+                    sound = false;
+                    continue;
+                };
+                for (name, scalar) in parts {
                     fields.push(Field { name: names.unique(&name), ty: scalar.ty });
                     outputs.push(scalar);
                 }
@@ -29,13 +34,17 @@ impl Binder<'_> {
             let scalar = self.scalar(&column.value, &mut context);
             let name = self.output_name("project", column, &mut names);
             let (Some(scalar), Some(name)) = (scalar, name) else {
+                self.unknown.lose(column);
                 sound = false;
                 continue;
             };
             fields.push(Field { name, ty: scalar.ty });
             outputs.push(scalar);
         }
-        sound.then(|| self.windowed(input, span).project(fields, outputs, span))
+        if !sound {
+            return self.unknown.guess(fields);
+        }
+        Some(self.windowed(input, span).project(fields, outputs, span))
     }
 
     /// The name of a column in a list: said, implied or counted. A name that is said twice is a mistake.
@@ -65,12 +74,19 @@ impl Binder<'_> {
         let mut outputs = input.all_columns(span);
         let mut said = Names::default();
         let mut sound = true;
+        // Names given to what could not be bound.
+        let mut lost: Vec<&Arc<str>> = Vec::new();
         let ordered = self.is_ordered(&input);
         // Gathered at the first column without a name: most have one, and editors bind at each key.
         let mut names: Option<Names> = None;
         for column in columns {
             if let Some(parts) = self.several(column, &input, operator) {
-                for (name, scalar) in parts? {
+                let Some(parts) = parts else {
+                    self.unknown.lose(column);
+                    sound = false;
+                    continue;
+                };
+                for (name, scalar) in parts {
                     if let Some(at) = fields.iter().position(|field| field.name == name) {
                         (fields[at].ty, outputs[at]) = (scalar.ty, scalar);
                         continue;
@@ -85,6 +101,8 @@ impl Binder<'_> {
             }
             let mut context = Context::over(&input.columns, operator).ordered(ordered);
             let Some(scalar) = self.scalar(&column.value, &mut context) else {
+                self.unknown.lose(column);
+                lost.extend(column.names.first().map(|name| &name.text));
                 sound = false;
                 continue;
             };
@@ -114,7 +132,11 @@ impl Binder<'_> {
                 outputs.push(scalar);
             }
         }
-        sound.then(|| self.windowed(input, span).project(fields, outputs, span))
+        if !sound {
+            fields.retain(|field| !lost.contains(&&field.name));
+            return self.unknown.guess(fields);
+        }
+        Some(self.windowed(input, span).project(fields, outputs, span))
     }
 
     /// The columns of a call that gives several, or of several names for the elements of one list; nothing for all else.
@@ -162,7 +184,7 @@ impl Binder<'_> {
         let mut parts = Vec::with_capacity(count);
         for at in 0..count {
             let index = Scalar::literal(Value::Long(at as i64), Type::Long, span);
-            let part = self.operator_call("element", vec![list.clone(), index], span, mismatch("element"))?;
+            let part = self.operator_call("element", vec![list.clone(), index], span, mismatch("element", span))?;
             let (ending, ty) = known.and_then(|known| known.get(at)).copied().unwrap_or(("", Type::Dynamic));
             let part = if ty == Type::Dynamic { part } else { self.converted(part, ty, span)? };
             let name =
@@ -173,13 +195,13 @@ impl Binder<'_> {
     }
 
     pub(super) fn project_away(&mut self, input: Relation, columns: &[Expr], span: Span) -> Option<Relation> {
-        let gone = self.chosen(&input, columns, "project-away")?;
+        let gone = self.chosen(&input, columns, "project-away");
         let kept: Vec<usize> = (0..input.columns.len()).filter(|at| !gone.contains(at)).collect();
         Some(input.keep(&kept, span))
     }
 
     pub(super) fn project_keep(&mut self, input: Relation, columns: &[Expr], span: Span) -> Option<Relation> {
-        let mut kept = self.chosen(&input, columns, "project-keep")?;
+        let mut kept = self.chosen(&input, columns, "project-keep");
         kept.sort_unstable();
         kept.dedup();
         Some(input.keep(&kept, span))
@@ -188,7 +210,7 @@ impl Binder<'_> {
     pub(super) fn project_reorder(&mut self, input: Relation, columns: &[Reorder], span: Span) -> Option<Relation> {
         let mut order: Vec<usize> = Vec::new();
         for column in columns {
-            let mut chosen = self.chosen(&input, std::slice::from_ref(&column.column), "project-reorder")?;
+            let mut chosen = self.chosen(&input, std::slice::from_ref(&column.column), "project-reorder");
             if let Some(descending) = column.descending {
                 chosen.sort_by_key(|at| input.columns.get(*at).map(|field| Arc::clone(&field.name)));
                 if descending {
@@ -210,10 +232,10 @@ impl Binder<'_> {
         Some(input.keep(&order, span))
     }
 
-    /// The columns that names and wildcards choose, in the order written.
-    fn chosen(&mut self, input: &Relation, columns: &[Expr], operator: &'static str) -> Option<Vec<usize>> {
+    /// The columns that names and wildcards choose, in the order written. Those that are not there are left out, so that
+    /// the rest is known.
+    fn chosen(&mut self, input: &Relation, columns: &[Expr], operator: &'static str) -> Vec<usize> {
         let mut chosen = Vec::new();
-        let mut sound = true;
         for column in columns {
             match &column.kind {
                 ExprKind::Name(name) => {
@@ -221,17 +243,17 @@ impl Binder<'_> {
                         chosen.push(at);
                     } else {
                         self.unknown_scalar(name, column.span, &Context::over(&input.columns, operator));
-                        sound = false;
+                        self.unknown.guessed = true;
                     }
                 }
                 ExprKind::Wildcard(pattern) => {
                     let matching = input.columns.iter().enumerate().filter(|(_, field)| matches(pattern, &field.name));
                     chosen.extend(matching.map(|(at, _)| at));
                 }
-                _ => sound = false,
+                _ => self.unknown.guessed = true,
             }
         }
-        sound.then_some(chosen)
+        chosen
     }
 
     pub(super) fn project_rename(&mut self, input: Relation, columns: &[NamedExpr], span: Span) -> Option<Relation> {
@@ -246,13 +268,17 @@ impl Binder<'_> {
             };
             let Some(at) = input.position(old) else {
                 self.unknown_scalar(old, column.value.span, &Context::over(&input.columns, "project-rename"));
+                self.unknown.lose(column);
                 sound = false;
                 continue;
             };
             sound &= self.rename(&mut fields, at, new);
         }
+        if !sound {
+            return self.unknown.guess(fields);
+        }
         let outputs = input.all_columns(span);
-        sound.then(|| input.project(fields, outputs, span))
+        Some(input.project(fields, outputs, span))
     }
 
     fn rename(&mut self, fields: &mut [Field], at: usize, new: &Name) -> bool {
@@ -283,13 +309,24 @@ impl Binder<'_> {
             let scalar = self.scalar(&column.value, &mut Context::over(&input.columns, "distinct"));
             let name = self.output_name("distinct", column, &mut names);
             let (Some(scalar), Some(name)) = (scalar, name) else {
+                self.unknown.lose(column);
                 sound = false;
                 continue;
             };
+            if scalar.ty == Type::Dynamic {
+                let message =
+                    format!("'distinct' operator: '{name}' is of a 'dynamic' type, which has no distinct values");
+                let complaint = Diagnostic::error(column.value.span, message).coded(WRONG_TYPE);
+                self.complain(complaint.hinted(format!("cast it, for example with tostring({name})")));
+                sound = false;
+            }
             fields.push(Field { name, ty: scalar.ty });
             keys.push(scalar);
         }
-        sound.then(|| input.summarize(fields, keys, Vec::new(), span))
+        if !sound {
+            return self.unknown.guess(fields);
+        }
+        Some(input.summarize(fields, keys, Vec::new(), span))
     }
 }
 

@@ -66,7 +66,7 @@ impl Binder<'_> {
         span: Span,
     ) -> Option<Relation> {
         let name: Arc<str> = INVOKED.into();
-        let table = NamedTable { relation: input, repeated: true, shared: Cell::new(None) };
+        let table = NamedTable { relation: input, any: self.unknown.any, repeated: true, shared: Cell::new(None) };
         let outer = self.scope.clone();
         self.scope.declare(Arc::clone(&name), Binding::Table(Rc::new(table)));
         let value = Expr { span: function.span, kind: ExprKind::Name(name) };

@@ -9,14 +9,15 @@ use crate::kql::{Span, Type};
 
 impl Binder<'_> {
     pub(super) fn sort(&mut self, input: Relation, by: &[Ordering], span: Span) -> Option<Relation> {
-        let keys = self.sort_keys(&input, by, "order")?;
+        let Some(keys) = self.sort_keys(&input, by, "order") else { return self.unknown.guess(input.columns) };
         Some(input.sort(keys, span))
     }
 
     pub(super) fn top(&mut self, input: Relation, rows: &Expr, by: &[Ordering], span: Span) -> Option<Relation> {
         let rows = self.row_count(rows, "top");
         let keys = self.sort_keys(&input, by, "top");
-        Some(input.top(rows?, keys?, span))
+        let (Some(rows), Some(keys)) = (rows, keys) else { return self.unknown.guess(input.columns) };
+        Some(input.top(rows, keys, span))
     }
 
     fn sort_keys(&mut self, input: &Relation, by: &[Ordering], operator: &'static str) -> Option<Vec<SortKey>> {

@@ -53,20 +53,22 @@ impl Binder<'_> {
         span: Span,
     ) -> Option<Relation> {
         let mut names = Names::default();
-        let key_fields = self.keys(&input, keys, &mut names);
-        let (mut fields, keys): (Vec<Field>, Vec<Scalar>) = key_fields.clone().unwrap_or_default().into_iter().unzip();
+        let (bound, mut sound) = self.keys(&input, keys, &mut names);
+        let (mut fields, keys): (Vec<Field>, Vec<Scalar>) = bound.into_iter().unzip();
         let key_count = keys.len();
         let sink = AggregateSink { input: input.columns.clone(), keys, calls: Vec::new(), outputs: Vec::new() };
         let mut binding = Summarize { sink, outputs: Vec::new(), names };
-        let mut sound = true;
         for column in columns {
-            sound &= self.summarized(&mut binding, column).is_some();
-        }
-        key_fields?;
-        if !sound {
-            return None;
+            if self.summarized(&mut binding, column).is_none() {
+                self.unknown.lose(column);
+                sound = false;
+            }
         }
         let Summarize { sink, outputs, .. } = binding;
+        if !sound {
+            fields.extend(outputs.into_iter().map(|(field, _)| field));
+            return self.unknown.guess(fields);
+        }
         let direct = outputs.iter().enumerate().all(|(at, (_, scalar))| {
             matches!(scalar.node, crate::kql::plan::ScalarNode::Column(column) if column == key_count + at)
         }) && outputs.len() == sink.outputs.len();
@@ -85,13 +87,15 @@ impl Binder<'_> {
         Some(input.summarize(inner, sink.keys, sink.calls, span).project(fields, scalars, span))
     }
 
-    fn keys(&mut self, input: &Relation, keys: &[NamedExpr], names: &mut Names) -> Option<Vec<(Field, Scalar)>> {
+    /// The keys that can be bound, and whether those are all.
+    fn keys(&mut self, input: &Relation, keys: &[NamedExpr], names: &mut Names) -> (Vec<(Field, Scalar)>, bool) {
         let mut bound = Vec::new();
         let mut sound = true;
         for key in keys {
             let scalar = self.scalar(&key.value, &mut Context::over(&input.columns, "summarize"));
             let name = self.output_name("summarize", key, names);
             let (Some(scalar), Some(name)) = (scalar, name) else {
+                self.unknown.lose(key);
                 sound = false;
                 continue;
             };
@@ -101,12 +105,13 @@ impl Binder<'_> {
                      'summarize ... by tostring({name})') as grouping by a 'dynamic' type is not supported"
                 );
                 self.complain(Diagnostic::error(key.value.span, message).coded(WRONG_TYPE));
+                self.unknown.lose_name(&name);
                 sound = false;
                 continue;
             }
             bound.push((Field { name, ty: scalar.ty }, scalar));
         }
-        sound.then_some(bound)
+        (bound, sound)
     }
 
     /// One item before `by`.
@@ -224,7 +229,7 @@ impl Binder<'_> {
             .map(|argument| self.scalar(&argument.value, &mut context.plain()))
             .collect();
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
-        let fitted = self.fit(aggregate.name, aggregate.signatures, bound, span)?;
+        let fitted = self.fit(aggregate.name, aggregate.signatures, bound, name.span)?;
         let ty = match aggregate.naming {
             Naming::Arguments => fitted.arguments.first().map_or(fitted.ty, |argument| argument.ty),
             _ => fitted.ty,
