@@ -348,7 +348,7 @@ impl Client {
             return Failed { failure: Failure::Unreached, error, claims: None };
         }
         let failure = if error.is_timeout() { Failure::TimedOut } else { Failure::Lost };
-        let reason = http::reason(error);
+        let reason = http::reason(error).words;
         Failed { failure, error: Error::Lost { call, reason, client_request_id: id.to_owned() }, claims: None }
     }
 }
