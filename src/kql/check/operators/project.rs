@@ -115,11 +115,19 @@ impl Binder<'_> {
                 }
                 Some(name) => Arc::clone(&name.text),
                 None => {
-                    let known = || Names::of(fields.iter().map(|field| Arc::clone(&field.name)));
-                    names.get_or_insert_with(known).implied_or_next(implied(&column.value))
+                    let implied = implied(&column.value);
+                    let is_there = |name: &Arc<str>| fields.iter().any(|field| field.name == *name);
+                    match implied {
+                        // `extend tostring(x)` gives `x` anew.
+                        Some(name) if operator != "serialize" && is_there(&name) => name,
+                        implied => {
+                            let known = || Names::of(fields.iter().map(|field| Arc::clone(&field.name)));
+                            names.get_or_insert_with(known).implied_or_next(implied)
+                        }
+                    }
                 }
             };
-            let replaced = column.names.first().and_then(|name| fields.iter().position(|f| f.name == name.text));
+            let replaced = fields.iter().position(|field| field.name == name);
             let replaced = replaced.and_then(|at| Some((fields.get_mut(at)?, outputs.get_mut(at)?)));
             if let Some((field, output)) = replaced {
                 field.ty = scalar.ty;
