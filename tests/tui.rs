@@ -4,6 +4,8 @@
 
 #[path = "tui/editor.rs"]
 mod editor;
+#[path = "tui/linear.rs"]
+mod linear;
 #[path = "tui/link.rs"]
 mod link;
 #[path = "tui/macros.rs"]

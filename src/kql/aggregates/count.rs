@@ -8,11 +8,11 @@ use crate::kql::types::Type;
 
 pub(super) static COUNT: Aggregate = Aggregate {
     name: "count",
-    signatures: &[gives(&[optional("predicate", Accepts::Only(Type::Bool))], Type::Long)],
+    signatures: &[gives(&[optional("value", Accepts::Any)], Type::Long)],
     naming: Naming::PrefixAndFirst("count"),
-    summary: "the number of rows, nulls included; with a predicate, of those where it is true",
+    summary: "the number of rows, nulls included",
     source: "https://learn.microsoft.com/kusto/query/count-aggregation-function",
-    start: |types| if types.is_empty() { rows(types) } else { when(0, rows, types) },
+    start: rows,
 };
 
 pub(super) static COUNT_IF: Aggregate = Aggregate {

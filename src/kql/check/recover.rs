@@ -83,10 +83,8 @@ impl Binder<'_> {
         }
         // What an operator inside this one would give is not what this one gives.
         let columns = self.unknown.columns.take().filter(|_| kept.is_none());
-        self.unknown.any = match replaces_columns(&stage.operator) {
-            true => columns.is_none(),
-            false => self.unknown.any || columns.is_none() || self.unknown.all,
-        };
+        let comes_through = !replaces_columns(&stage.operator) && (self.unknown.any || self.unknown.all);
+        self.unknown.any = columns.is_none() || comes_through;
         Some(self.guessed(columns.or(kept).unwrap_or_default(), stage.span))
     }
 

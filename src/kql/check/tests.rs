@@ -73,7 +73,7 @@ fn columns_are_named_and_typed_as_kusto_does() {
             "Id:long Bag:dynamic Item:string i:long",
         ),
         ("print 1, Named = 2d, 'x'", "print_0:long Named:timespan print_2:string"),
-        ("U | getschema", "ColumnName:string ColumnOrdinal:int DataType:string ColumnType:string"),
+        ("U | getschema", "ColumnName:string ColumnOrdinal:long DataType:string ColumnType:string"),
         ("U | search 'x'", "$table:string Id:long Title:string Other:string"),
         ("let f = (x: long, y: long = 2) { x + y }; print a = f(1)", "a:long"),
         ("let f = (Rows: (Id: long)) { Rows | project Id }; f(T)", "Id:long"),

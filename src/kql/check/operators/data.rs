@@ -95,14 +95,14 @@ impl Binder<'_> {
     pub(super) fn schema_rows(input: &Relation, span: Span) -> Relation {
         let columns = vec![
             Field::new("ColumnName", Type::String),
-            Field::new("ColumnOrdinal", Type::Int),
+            Field::new("ColumnOrdinal", Type::Long),
             Field::new("DataType", Type::String),
             Field::new("ColumnType", Type::String),
         ];
         let rows = input.columns.iter().enumerate().map(|(at, field)| {
             vec![
                 Value::String(Arc::clone(&field.name)),
-                Value::Int(i32::try_from(at).unwrap_or(i32::MAX)),
+                Value::Long(at as i64),
                 Value::string(dotnet_name(field.ty)),
                 Value::string(field.ty.name()),
             ]
