@@ -232,7 +232,7 @@ async fn a_reader_may_not_write_and_is_told_the_permission() {
     let Outcome::Failed(failure) = &outcomes[0].outcome else { panic!("{outcomes:?}") };
     assert!(failure.remedy.contains("SecurityAlert.ReadWrite.All"), "{failure:?}");
     let after = bench.client.send(&alerts::Get { id: alert.id.to_string() }).await.unwrap();
-    assert_eq!(after.comments, alert.comments);
+    assert_eq!(after.details().comments, alert.details().comments);
 }
 
 #[tokio::test]
@@ -249,7 +249,7 @@ async fn a_comment_is_not_sent_after_the_change_it_explains_has_failed() {
     assert!(outcomes.len() == 2 && outcomes.iter().all(failed), "{outcomes:?}");
     assert_eq!(outcomes[1].request_id, None, "the comment was not sent");
     let after = bench.client.send(&alerts::Get { id: alert.id.to_string() }).await.unwrap();
-    assert_eq!((after.comments, after.last_update), (alert.comments.clone(), alert.last_update));
+    assert_eq!((after.details().comments, after.last_update), (alert.details().comments.clone(), alert.last_update));
 }
 
 #[tokio::test]

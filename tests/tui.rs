@@ -302,12 +302,15 @@ fn the_terminal_is_given_back_on_every_signal_that_ends_it() {
     }
 }
 
-/// The child of the next test: takes the terminal over and panics, as a bug in a view would.
+/// The child of the next test: takes the terminal over and panics, as a bug in a view would, in words that quote what no
+/// report may hold.
 #[test]
 fn child_that_panics_on_screen() {
-    if std::env::var_os("WATCHFLOOR_TEST_PANIC").is_some() {
+    if let Some(secret) = std::env::var_os("WATCHFLOOR_TEST_PANIC") {
+        watchfloor::cli::crash::report_faults();
         let _terminal = watchfloor::tui::terminal::Terminal::enter().expect("a terminal");
-        panic!("as a bug would");
+        let secret = secret.to_string_lossy();
+        panic!("as a bug would with {secret}, of {:?}", format!("Mara Okafor {secret}"));
     }
 }
 
@@ -315,16 +318,22 @@ fn child_that_panics_on_screen() {
 fn the_terminal_is_given_back_before_a_panic_prints() {
     let program = std::env::current_exe().expect("this test");
     let arguments = ["--exact", "child_that_panics_on_screen", "--nocapture"];
+    // As a token is: JSON in base64.
+    let secret = format!("eyJ{}", "0aZ_-".repeat(40));
     let mut t = Terminal::start_program(
         program.as_os_str(),
         &arguments,
         (80, 24),
-        &[("WATCHFLOOR_TEST_PANIC", "1"), ("RUST_BACKTRACE", "0")],
+        &[("WATCHFLOOR_TEST_PANIC", &secret), ("RUST_BACKTRACE", "1")],
     );
     assert_ne!(t.wait_exit(), 0);
     t.assert_restored();
-    assert!(t.text().contains("as a bug would"), "the report is on the main screen:\n{}", t.text());
-    assert!(t.text().contains("tests/tui.rs"), "with file and line:\n{}", t.text());
+    let written = String::from_utf8_lossy(&t.written);
+    let (_, report) = written.rsplit_once("\x1b[?1049l").expect("the main screen is back");
+    assert!(report.contains("as a bug would"), "the report is on it:\n{report}");
+    assert!(report.contains("tests/tui.rs"), "with file and line:\n{report}");
+    assert!(report.contains("child_that_panics_on_screen"), "with what led there:\n{report}");
+    assert!(!written.contains("eyJ") && !written.contains("Okafor"), "without what it was about:\n{written}");
 }
 
 /// The first row of a queue: the one after the header.

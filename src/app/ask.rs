@@ -182,9 +182,9 @@ impl App {
         let writing = Writing::Text(text);
         let held = self.incidents_of(&about).first().and_then(|incident| match text {
             Text::Name => Some(&incident.display_name),
-            Text::Description => incident.description.as_ref(),
-            Text::Summary => incident.summary.as_ref(),
-            Text::ResolvingComment => incident.resolving_comment.as_ref(),
+            Text::Description => incident.details().description.as_ref(),
+            Text::Summary => incident.details().summary.as_ref(),
+            Text::ResolvingComment => incident.details().resolving_comment.as_ref(),
         });
         let editor = self.drafted(&writing.draft(&about), held.map_or("", Untrusted::raw));
         Overlay::Write(about, writing, editor)
@@ -236,7 +236,7 @@ impl App {
             None => counts.push((source.clone(), 1)),
         };
         match self.view {
-            View::Incidents => self.store.incidents().flat_map(|entry| &entry.sources).for_each(&mut tally),
+            View::Incidents => self.store.incidents().flat_map(|entry| &*entry.sources).for_each(&mut tally),
             _ => self.store.alerts().for_each(|entry| tally(&entry.alert.service_source)),
         }
         counts.sort_by_key(|(source, number)| {

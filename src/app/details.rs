@@ -24,7 +24,7 @@ impl App {
         let Some(entry) = page.pointed(&self.store).or_else(|| page.selected(&self.store)) else {
             return self.say_absent("there is nothing to show in full", cx);
         };
-        let evidence = entry.alert.evidence.get(page.evidence).filter(|_| page.part == Part::Evidence);
+        let evidence = entry.alert.details().evidence.get(page.evidence).filter(|_| page.part == Part::Evidence);
         let (title, lines) = match evidence {
             Some(evidence) => ("Evidence".to_owned(), detail::evidence(evidence)),
             None => ("Alert".to_owned(), detail::alert(&entry.alert)),
@@ -35,8 +35,8 @@ impl App {
     /// Copies the portal's address of the alert under the cursor; of the incident where no alert has the focus.
     pub(super) fn copy_link(&mut self, cx: &mut Cx<'_>) {
         let Some(page) = &self.incident else { return };
-        let incident = self.store.incident(&page.id).and_then(|entry| entry.incident.web_url.as_ref());
-        let url = page.pointed(&self.store).map_or(incident, |entry| entry.alert.web_url.as_ref());
+        let incident = self.store.incident(&page.id).and_then(|entry| entry.incident.details().web_url.as_ref());
+        let url = page.pointed(&self.store).map_or(incident, |entry| entry.alert.details().web_url.as_ref());
         match url.filter(|url| !url.is_empty()) {
             Some(url) => cx.run(Effect::Copy(url.clipboard().into_owned())),
             None => self.notices.show(NoticeKind::Info, "the service sent no address for it", cx),

@@ -81,7 +81,7 @@ impl App {
                 count(&entry.alert.service_source);
                 users.people(&entry.people);
                 owners.text(entry.alert.assigned_to.as_ref());
-                entry.search.watch.lines().for_each(|why| watched.add(why));
+                entry.watched.why().lines().for_each(|why| watched.add(why));
             }
         } else {
             for entry in self.store.incidents().take(LOOKED_AT_MAX) {
@@ -90,7 +90,7 @@ impl App {
                 owners.text(entry.incident.assigned_to.as_ref());
                 let all = entry.incident.custom_tags.iter().chain(&entry.incident.system_tags);
                 all.for_each(|tag| tags.text(Some(tag)));
-                entry.search.watch.lines().for_each(|why| watched.add(why));
+                entry.watched.why().lines().for_each(|why| watched.add(why));
             }
         }
         sources.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));

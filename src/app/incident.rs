@@ -126,7 +126,7 @@ impl State {
     fn look_for_similar(&mut self, store: &Store) {
         self.similar = match self.selected(store) {
             Some(entry) if self.part == Part::Similar => {
-                similar::similar(&entry.alert, store.alerts().map(|entry| &entry.alert))
+                similar::similar(entry.likeness(), store.alerts().map(AlertEntry::likeness))
             }
             _ => Vec::new(),
         };
@@ -150,8 +150,8 @@ impl State {
 
     /// Comments on the incident and then on its alerts, each in the service's order.
     pub fn comments<'a>(&self, store: &'a Store) -> Vec<&'a Comment> {
-        let own = store.incident(&self.id).into_iter().flat_map(|entry| &entry.incident.comments);
-        let of_alerts = store.alerts_of(&self.id).into_iter().flat_map(|entry| &entry.alert.comments);
+        let own = store.incident(&self.id).into_iter().flat_map(|entry| &entry.incident.details().comments);
+        let of_alerts = store.alerts_of(&self.id).into_iter().flat_map(|entry| &entry.alert.details().comments);
         own.chain(of_alerts).collect()
     }
 
@@ -186,7 +186,7 @@ impl State {
                 self.evidence = 0;
             }
             Part::Evidence => {
-                let length = self.selected(store).map_or(0, |entry| entry.alert.evidence.len());
+                let length = self.selected(store).map_or(0, |entry| entry.alert.details().evidence.len());
                 self.evidence = step.apply(self.evidence, length, page);
             }
             Part::Entities => self.entity = step.apply(self.entity, self.entities.len(), page),
@@ -214,7 +214,7 @@ impl State {
             Part::Entities => self.entities.get(self.entity).and_then(|entity| entity.person.clone()),
             Part::Evidence => self
                 .selected(store)
-                .and_then(|entry| entry.alert.evidence.get(self.evidence)?.account())
+                .and_then(|entry| entry.alert.details().evidence.get(self.evidence)?.account())
                 .and_then(Person::of),
             Part::Timeline | Part::Similar => self.pointed(store).and_then(|entry| entry.people.first().cloned()),
             Part::Alerts | Part::Comments => None,
@@ -229,7 +229,7 @@ impl State {
         self.comment = self.comment.min(self.comments(store).len().saturating_sub(1));
         self.like = self.like.min(self.similar.len().saturating_sub(1));
         self.moment = self.moment.min(self.moments().count().saturating_sub(1));
-        let evidence = self.selected(store).map_or(0, |entry| entry.alert.evidence.len());
+        let evidence = self.selected(store).map_or(0, |entry| entry.alert.details().evidence.len());
         self.evidence = self.evidence.min(evidence.saturating_sub(1));
     }
 }

@@ -288,6 +288,7 @@ impl App {
             Event::SignInEnded => self.hide_sign_in(),
         }
         self.settle(edits, &mut cx);
+        self.store.settle(self.incident.as_ref().map(|page| &*page.id));
         let effects = cx.effects;
         self.tasks_started = tasks_started;
         effects

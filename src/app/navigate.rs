@@ -174,7 +174,7 @@ impl App {
     /// next act is for all that is marked.
     pub(super) fn mark_similar(&mut self, cx: &mut Cx<'_>) {
         let Some(entry) = self.incident.as_ref().and_then(|page| page.selected(&self.store)) else { return };
-        let like = similar::similar(&entry.alert, self.store.alerts().map(|entry| &entry.alert));
+        let like = similar::similar(entry.likeness(), self.store.alerts().map(super::store::AlertEntry::likeness));
         let ids = std::iter::once(entry.alert.id.clone()).chain(like.into_iter().map(|similar| similar.id));
         let is_open = |id: &str| self.store.alert(id).is_some_and(|entry| entry.alert.status != AlertStatus::Resolved);
         self.alerts.marks = ids.filter(|id| is_open(id)).collect();

@@ -153,8 +153,8 @@ impl Unseen {
     pub(super) fn note_more_alerts(&mut self, alerts: &[Alert], store: &Store, now: Timestamp) {
         for alert in alerts.iter().filter(|alert| store.alert(&alert.id).is_none()) {
             let known = alert.incident_id.as_deref().and_then(|id| store.incident(id));
-            if let Some(entry) = known.filter(|entry| !entry.alert_ids.is_empty()) {
-                let change = Change { field: Field::Alerts, before: entry.alert_ids.len().to_string().into() };
+            if let Some(entry) = known.filter(|entry| entry.alert_count() > 0) {
+                let change = Change { field: Field::Alerts, before: entry.alert_count().to_string().into() };
                 self.note(&entry.incident.id, News { changes: vec![change], ..News::seen(now) });
             }
         }
@@ -204,7 +204,8 @@ fn between_alerts(old: &Alert, new: &Alert) -> Vec<Change> {
 
 /// Whether Insider Risk has counted more activity for an alert of its own: later, or otherwise told.
 fn has_grown(old: &Alert, new: &Alert) -> bool {
-    new.is_insider_risk() && (old.last_activity < new.last_activity || old.description != new.description)
+    new.is_insider_risk()
+        && (old.last_activity < new.last_activity || old.details().description != new.details().description)
 }
 
 /// Where changes of an insider-risk alert that has no new owner came from. Severity and activity can be written by

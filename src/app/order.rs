@@ -71,9 +71,9 @@ impl IncidentEntry {
             Field::Priority => Rank::Number(i64::from(points)),
             Field::Severity => Rank::Number(i64::from(incident.severity.rank())),
             Field::Title => Rank::Text(incident.display_name.raw()),
-            Field::User => Rank::Text(self.search.people().lines().next().unwrap_or_default()),
+            Field::User => Rank::Text(self.people.names().lines().next().unwrap_or_default()),
             Field::Sources => Rank::Text(self.sources.first().map_or("", |source| source.badge())),
-            Field::Alerts => Rank::Number(self.alert_ids.len() as i64),
+            Field::Alerts => Rank::Number(self.alert_count() as i64),
             Field::Incident => Rank::Text(&incident.id),
             Field::Status => Rank::Text(incident.status.title()),
             Field::Classification => Rank::Text(incident.classification.title()),
@@ -106,14 +106,14 @@ impl IncidentEntry {
             status: StatusWord::of_incident(&incident.status),
             severity: &incident.severity,
             classification: &incident.classification,
-            people: self.search.people(),
+            people: self.people.names(),
             owner: incident.assigned_to.as_ref(),
             tags: [&incident.custom_tags, &incident.system_tags],
             created: incident.created,
             changed: incident.last_update,
             title: &incident.display_name,
-            watch: &self.search.watch,
-            search: &self.search.all,
+            watch: self.watched.why(),
+            searched: self.searched(),
         }
     }
 
@@ -121,7 +121,7 @@ impl IncidentEntry {
     pub fn setting(&self, weights: Weights) -> score::Setting<'_> {
         score::Setting {
             sources: &self.sources,
-            alert_count: self.alert_ids.len(),
+            alert_count: self.alert_count(),
             is_watched: !self.watched.is_empty(),
             weights,
         }
@@ -135,7 +135,7 @@ impl AlertEntry {
         match field {
             Field::Priority | Field::Severity => Rank::Number(i64::from(alert.severity.rank())),
             Field::Title | Field::Tags => Rank::Text(alert.title.raw()),
-            Field::User => Rank::Text(self.search.people().lines().next().unwrap_or_default()),
+            Field::User => Rank::Text(self.people.names().lines().next().unwrap_or_default()),
             Field::Sources => Rank::Text(alert.service_source.badge()),
             Field::Alerts => Rank::Number(0),
             Field::Incident => Rank::Text(alert.incident_id.as_deref().unwrap_or_default()),
@@ -169,14 +169,14 @@ impl AlertEntry {
             status: StatusWord::of_alert(&alert.status),
             severity: &alert.severity,
             classification: &alert.classification,
-            people: self.search.people(),
+            people: self.people.names(),
             owner: alert.assigned_to.as_ref(),
             tags: [&[], &[]],
             created: alert.created,
             changed: alert.last_update,
             title: &alert.title,
-            watch: &self.search.watch,
-            search: &self.search.all,
+            watch: self.watched.why(),
+            searched: self.searched(),
         }
     }
 }

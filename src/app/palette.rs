@@ -67,10 +67,11 @@ impl Palette {
         }
         if typed.trim().len() >= LETTERS_MIN {
             let faces = app.pseudonyms.faces();
-            let mut known: Vec<Person> = Vec::new();
+            let (mut known, mut shown): (Vec<Person>, String) = Default::default();
             for entry in app.store.incidents() {
-                add(&entry.search.all, -40, &|| Found::Incident(entry.incident.id.clone()));
-                for person in &entry.people {
+                entry.write_shown(&mut shown);
+                add(&shown, -40, &|| Found::Incident(entry.incident.id.clone()));
+                for person in &**entry.people {
                     let alias = faces.as_ref().map(|aliases| aliases.show(person.upn.raw())).unwrap_or_default();
                     let name = format!("{} {} {alias}", person.label.raw(), person.upn.raw()).to_lowercase();
                     if fuzzy::score(&typed, &name).is_some() && !known.iter().any(|other| other.is(person)) {

@@ -193,8 +193,9 @@ impl App {
         self.pseudonyms.is_on = true;
         let Self { pseudonyms, store, user, hunt, journal, .. } = self;
         if let Some(book) = pseudonyms.learning() {
-            store.incidents().for_each(|entry| book.learn_incident(&entry.incident));
-            store.alerts().for_each(|entry| book.learn_alert(&entry.alert));
+            // Copies, so that what is unpacked of one is gone when the next is.
+            store.incidents().for_each(|entry| book.learn_incident(&entry.incident.clone()));
+            store.alerts().for_each(|entry| book.learn_alert(&entry.alert.clone()));
             hunt.outcome.value().into_iter().for_each(|outcome| book.learn_rows(&outcome.result));
             journal.entries().for_each(|entry| book.learn_entry(entry));
             if let Some(page) = user {

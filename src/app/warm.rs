@@ -73,9 +73,9 @@ impl App {
         let mut alerts: IndexMap<&str, &Alert> = IndexMap::new();
         let rows = self.incidents.rows().iter().take(ROWS_MAX);
         for entry in rows.filter_map(|row| self.store.incident_at(row.index)) {
-            if alerts.len() + entry.alert_ids.len() <= ALERTS_MAX {
+            if alerts.len() + entry.alert_count() <= ALERTS_MAX {
                 incidents.push(entry.incident.clone());
-                let its = entry.alert_ids.iter().filter_map(|id| self.store.alert(id));
+                let its = self.store.alerts_as_they_came(&entry.incident.id);
                 alerts.extend(its.map(|entry| (&*entry.alert.id, &entry.alert)));
             }
         }

@@ -5,6 +5,7 @@
 
 use jiff::civil::{Date, DateTime};
 use std::fmt;
+use std::num::NonZeroU64;
 use std::str::FromStr;
 
 /// Ticks in a second.
@@ -17,10 +18,15 @@ pub const TICKS_PER_HOUR: i64 = 60 * TICKS_PER_MINUTE;
 pub const TICKS_PER_DAY: i64 = 24 * TICKS_PER_HOUR;
 /// Ticks from year 1 to 1970-01-01.
 const UNIX_EPOCH_TICKS: i64 = 719_162 * TICKS_PER_DAY;
+/// Ticks from year 1 to the last of year 9999.
+const TICKS_MAX: i64 = 3_652_059 * TICKS_PER_DAY - 1;
 
 /// An instant in UTC, from `0001-01-01T00:00:00Z` to `9999-12-31T23:59:59.9999999Z`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timestamp(i64);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(
+    /// Ticks since year 1 and one more, so that an `Option` takes no more room: queues hold half a million of them.
+    NonZeroU64,
+);
 
 /// A signed length of time in ticks of 100 ns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,29 +34,41 @@ pub struct TimeSpan(pub i64);
 
 impl Timestamp {
     /// The earliest instant, .NET's `DateTime.MinValue`.
-    pub const MIN: Self = Self(0);
+    pub const MIN: Self = Self::clamped(0);
     /// The latest instant, .NET's `DateTime.MaxValue`: Graph and Kusto use it for "never".
-    pub const MAX: Self = Self(3_652_059 * TICKS_PER_DAY - 1);
+    pub const MAX: Self = Self::clamped(i64::MAX);
+
+    /// The instant `ticks` after year 1, the nearest one where that is outside the range.
+    const fn clamped(ticks: i64) -> Self {
+        let ticks = if ticks < 0 {
+            0
+        } else if ticks > TICKS_MAX {
+            TICKS_MAX
+        } else {
+            ticks
+        };
+        Self(NonZeroU64::MIN.saturating_add(ticks as u64))
+    }
 
     /// The instant `ticks` after year 1, or `None` outside the range.
     pub const fn from_ticks(ticks: i64) -> Option<Self> {
-        if ticks >= 0 && ticks <= Self::MAX.0 { Some(Self(ticks)) } else { None }
+        if ticks >= 0 && ticks <= TICKS_MAX { Some(Self::clamped(ticks)) } else { None }
     }
 
     /// Ticks since year 1.
     pub const fn ticks(self) -> i64 {
-        self.0
+        (self.0.get() - 1) as i64
     }
 
     /// The instant a Unix time in seconds names, clamped to the range.
     pub fn from_unix_seconds(seconds: i64) -> Self {
         let ticks = seconds.saturating_mul(TICKS_PER_SECOND).saturating_add(UNIX_EPOCH_TICKS);
-        Self(ticks.clamp(0, Self::MAX.0))
+        Self::clamped(ticks)
     }
 
     /// Whole seconds since 1970.
     pub const fn unix_seconds(self) -> i64 {
-        (self.0 - UNIX_EPOCH_TICKS).div_euclid(TICKS_PER_SECOND)
+        (self.ticks() - UNIX_EPOCH_TICKS).div_euclid(TICKS_PER_SECOND)
     }
 
     /// Reads the system clock. The only place that does; logic is given `now`.
@@ -74,8 +92,8 @@ impl Timestamp {
 
     /// The civil date and time in UTC.
     pub fn civil(self) -> DateTime {
-        let days = (self.0 / TICKS_PER_DAY) as i32;
-        let rest = self.0 % TICKS_PER_DAY;
+        let days = (self.ticks() / TICKS_PER_DAY) as i32;
+        let rest = self.ticks() % TICKS_PER_DAY;
         let date = DateTime::from_parts(EPOCH_DATE, jiff::civil::Time::midnight());
         let date = date.checked_add(jiff::Span::new().days(days)).unwrap_or(date);
         let span = jiff::Span::new().seconds(rest / TICKS_PER_SECOND).nanoseconds(rest % TICKS_PER_SECOND * 100);
@@ -104,7 +122,7 @@ impl Timestamp {
 
     /// `self - earlier`.
     pub const fn since(self, earlier: Self) -> TimeSpan {
-        TimeSpan(self.0 - earlier.0)
+        TimeSpan(self.ticks() - earlier.ticks())
     }
 
     /// `2026-11-23 09:58:11`, UTC, whole seconds: how screens and tables print an instant.
@@ -121,7 +139,7 @@ impl Timestamp {
 
     /// Age at `now` in coarse steps that change rarely: `now`, `5 min`, `2 h`, `3 d`, `2 mo`. A future instant is `now`.
     pub fn age(self, now: Self) -> String {
-        let minutes = (now.0 - self.0) / TICKS_PER_MINUTE;
+        let minutes = (now.ticks() - self.ticks()) / TICKS_PER_MINUTE;
         match minutes {
             ..1 => "now".to_owned(),
             1..5 => format!("{minutes} min"),
@@ -140,7 +158,7 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let civil = self.civil();
         write!(f, "{}T{:02}:{:02}:{:02}", civil.date(), civil.hour(), civil.minute(), civil.second())?;
-        let fraction = self.0 % TICKS_PER_SECOND;
+        let fraction = self.ticks() % TICKS_PER_SECOND;
         if fraction != 0 {
             let digits = format!("{fraction:07}");
             write!(f, ".{}", digits.trim_end_matches('0'))?;
@@ -169,7 +187,7 @@ impl FromStr for Timestamp {
         let date: Date = date.parse().map_err(|_| refuse())?;
         let ticks = clock_ticks(clock).ok_or_else(refuse)?;
         let midnight = Self::from_civil(date.to_datetime(jiff::civil::Time::midnight())).ok_or_else(refuse)?;
-        Self::from_ticks(midnight.0 + ticks - offset).ok_or_else(refuse)
+        Self::from_ticks(midnight.ticks() + ticks - offset).ok_or_else(refuse)
     }
 }
 
@@ -237,12 +255,18 @@ impl TimeSpan {
     }
 }
 
+impl Default for Timestamp {
+    fn default() -> Self {
+        Self::MIN
+    }
+}
+
 impl std::ops::Add<TimeSpan> for Timestamp {
     type Output = Self;
 
     /// Clamps at both ends of the range.
     fn add(self, span: TimeSpan) -> Self {
-        Self(self.0.saturating_add(span.0).clamp(0, Self::MAX.0))
+        Self::clamped(self.ticks().saturating_add(span.0))
     }
 }
 
@@ -251,7 +275,7 @@ impl std::ops::Sub<TimeSpan> for Timestamp {
 
     /// Clamps at both ends of the range.
     fn sub(self, span: TimeSpan) -> Self {
-        Self(self.0.saturating_sub(span.0).clamp(0, Self::MAX.0))
+        Self::clamped(self.ticks().saturating_sub(span.0))
     }
 }
 

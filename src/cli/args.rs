@@ -1,5 +1,7 @@
 //! The command line.
 
+use crate::base::TimeSpan;
+use crate::triage::filter::span;
 use clap::{Parser, Subcommand};
 
 /// Insider-risk triage for Microsoft Defender XDR at a terminal.
@@ -113,6 +115,7 @@ pub struct List {
 #[derive(Debug, clap::Args)]
 pub struct User {
     /// User principal name or directory object id
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub key: String,
     /// One JSON object instead of text
     #[arg(long)]
@@ -223,8 +226,8 @@ pub struct Export {
     #[arg(long, short, default_value = "")]
     pub filter: String,
     /// Where to begin when nothing was sent before: changes since then, a number and m, h, d or w
-    #[arg(long, default_value = "30d", value_name = "SPAN")]
-    pub since: String,
+    #[arg(long, default_value = "30d", value_name = "SPAN", value_parser = span)]
+    pub since: TimeSpan,
     /// File that keeps how far it has come, so that the next run goes on there
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<std::path::PathBuf>,
@@ -294,8 +297,8 @@ pub struct Note {
 #[derive(Debug, clap::Args)]
 pub struct Handover {
     /// How long the shift was: a number and m, h, d or w
-    #[arg(long, default_value = "12h", value_name = "SPAN")]
-    pub last: String,
+    #[arg(long, default_value = "12h", value_name = "SPAN", value_parser = span)]
+    pub last: TimeSpan,
 }
 
 /// What to run over files.

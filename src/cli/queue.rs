@@ -21,8 +21,8 @@ pub async fn incidents(args: &Args, list: &List) -> Result<Exit, Problem> {
     let rows = loaded.incidents.rows().iter().filter_map(|row| loaded.store.incident_at(row.index)).take(list.limit);
     let entries: Vec<&IncidentEntry> = rows.collect();
     let json = |entry: &IncidentEntry| {
-        let alerts: Vec<_> =
-            entry.alert_ids.iter().filter_map(|id| loaded.store.alert(id)).map(|entry| &entry.alert).collect();
+        let alerts = loaded.store.alerts_as_they_came(&entry.incident.id);
+        let alerts: Vec<_> = alerts.map(|entry| &entry.alert).collect();
         records::incident(&entry.incident, &alerts, &entry.sources, &entry.people)
     };
     print(list, &header, entries.into_iter(), json, incident_cells)?;
@@ -86,7 +86,7 @@ fn incident_cells(entry: &IncidentEntry, now: Timestamp) -> Vec<String> {
         incident.status.title().to_owned(),
         owner(incident.assigned_to.as_ref()),
         sources.join(" "),
-        entry.alert_ids.len().to_string(),
+        entry.alert_count().to_string(),
         age(incident.created, now),
         first_person(&entry.people),
         incident.display_name.line().into_owned(),

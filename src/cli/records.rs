@@ -25,7 +25,7 @@ pub fn incident(incident: &Incident, alerts: &[&Alert], sources: &[ServiceSource
         "created": time(incident.created),
         "last_update": time(incident.last_update),
         "redirect_incident_id": incident.redirect_incident_id,
-        "url": incident.web_url,
+        "url": incident.details().web_url,
     })
 }
 
@@ -48,7 +48,7 @@ pub fn alert(alert: &Alert, people: &[Person]) -> Value {
         "last_update": time(alert.last_update),
         "first_activity": time(alert.first_activity),
         "last_activity": time(alert.last_activity),
-        "url": alert.web_url,
+        "url": alert.details().web_url,
     })
 }
 

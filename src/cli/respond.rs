@@ -14,7 +14,7 @@ use crate::triage::plan::{Response, respond};
 pub async fn run(args: &Args, asked: &Respond) -> Result<Exit, Problem> {
     let known = Response::ALL.map(Response::word).join(", ");
     let response = Response::ALL.into_iter().find(|response| response.word() == asked.act).ok_or_else(|| {
-        Problem::new("act", format!("no {:?}", asked.act), format!("one of {known}")).exiting(Exit::BadQuery)
+        Problem::new("act", format!("no {:?}", asked.act), format!("one of {known}")).exiting(Exit::Usage)
     })?;
     let mut connection = connect_chosen(args).await?;
     let user = connection.services.user(&asked.user).await?;

@@ -93,17 +93,19 @@ fn act(triage: &Triage, macros: &[Macro], me: Option<&str>) -> Result<Act, Probl
     ];
     acts.extend(texts.into_iter().filter_map(|(text, value)| Some(Act::Write(text, value.clone()?))));
     if acts.is_empty() {
-        return Err(Problem::new("triage", "nothing is to be changed", "see watchfloor triage --help"));
+        return Err(
+            Problem::new("triage", "nothing is to be changed", "see watchfloor triage --help").exiting(Exit::Usage)
+        );
     }
     Ok(Act::Several(acts))
 }
 
 fn misstated(error: &Misstated) -> Problem {
-    Problem::new("triage", error, "").exiting(Exit::BadQuery)
+    Problem::new("triage", error, "").exiting(Exit::Usage)
 }
 
 fn unknown(what: &str, given: &str, known: &str) -> Problem {
-    Problem::new(what, format!("no {given:?}"), format!("one of {known}")).exiting(Exit::BadQuery)
+    Problem::new(what, format!("no {given:?}"), format!("one of {known}")).exiting(Exit::Usage)
 }
 
 /// The records of `ids`: a number names an incident, anything else an alert.

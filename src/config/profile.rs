@@ -140,12 +140,21 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         kept: Kept { tokens, queues },
         proxy: sources.address(key::PROXY)?.map(|address| Secret::new(address.as_str())),
         authorities,
-        graph_root: sources.address(key::GRAPH_ROOT)?,
+        graph_root: sources.address(key::GRAPH_ROOT)?.map(without_version),
         authority: authority(&sources, &auth)?,
         settings: sources.settings(),
         auth,
         name,
     })
+}
+
+/// `root` without the version that other clients want at its end: each call states its own.
+fn without_version(mut root: Url) -> Url {
+    let path = root.path().trim_end_matches('/').strip_suffix("/v1.0").map(str::to_owned);
+    if let Some(path) = path {
+        root.set_path(&path);
+    }
+    root
 }
 
 /// Whether `key` says that something is kept between runs.

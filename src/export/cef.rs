@@ -80,10 +80,10 @@ fn of_alert(alert: &Alert, extension: &mut Extension) {
     if !alert.mitre_techniques.is_empty() {
         extension.custom("flexString1", "MitreTechniques", &listed(&alert.mitre_techniques));
     }
-    if let Some(description) = &alert.description {
+    if let Some(description) = &alert.details().description {
         extension.text("msg", description);
     }
-    if let Some(url) = &alert.web_url {
+    if let Some(url) = &alert.details().web_url {
         extension.custom("flexString2", "PortalUrl", &url.line());
     }
 }
@@ -98,10 +98,10 @@ fn of_incident(incident: &Incident, extension: &mut Extension) {
     if let Some(owner) = &incident.assigned_to {
         extension.custom("cs5", "Owner", &owner.line());
     }
-    if let Some(description) = &incident.description {
+    if let Some(description) = &incident.details().description {
         extension.text("msg", description);
     }
-    if let Some(url) = &incident.web_url {
+    if let Some(url) = &incident.details().web_url {
         extension.custom("flexString2", "PortalUrl", &url.line());
     }
 }

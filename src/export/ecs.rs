@@ -42,8 +42,8 @@ fn of_alert(alert: &Alert) -> Value {
             "created": alert.created,
             "start": alert.first_activity,
             "end": alert.last_activity,
-            "reason": alert.description,
-            "url": alert.web_url,
+            "reason": alert.details().description,
+            "url": alert.details().web_url,
         },
         "rule": {"id": alert.detector_id, "name": alert.title, "category": alert.categories},
         "threat": (!alert.mitre_techniques.is_empty())
@@ -84,8 +84,8 @@ fn of_incident(incident: &Incident) -> Value {
             "dataset": "watchfloor.incident",
             "provider": "microsoftDefender",
             "created": incident.created,
-            "reason": incident.description,
-            "url": incident.web_url,
+            "reason": incident.details().description,
+            "url": incident.details().web_url,
         },
         "tags": incident.custom_tags.iter().chain(&incident.system_tags).collect::<Vec<_>>(),
         "watchfloor": {

@@ -103,7 +103,7 @@ impl Record {
     }
 
     /// How grave it is.
-    pub const fn severity(&self) -> &Severity {
+    pub fn severity(&self) -> &Severity {
         match &self.known {
             Known::Alert(alert) => &alert.severity,
             Known::Incident(incident) => &incident.severity,

@@ -51,7 +51,7 @@ impl<'a> Named<'a> {
     /// What `alert` names.
     pub fn by(alert: &'a Alert) -> Self {
         let mut named = Self::default();
-        for evidence in &alert.evidence {
+        for evidence in &alert.details().evidence {
             if let Some(account) = evidence.account() {
                 let is_same = |known: &&Account| is_one(known, account);
                 if !named.accounts.iter().any(is_same) {

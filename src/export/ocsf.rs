@@ -81,7 +81,7 @@ fn of_alert(alert: &Alert) -> Value {
         "finding_info": {
             "uid": alert.id,
             "title": alert.title,
-            "desc": alert.description,
+            "desc": alert.details().description,
             "types": alert.categories,
             "analytic": {"type_id": 1, "uid": alert.detector_id, "name": alert.title},
             "attacks": attacks,
@@ -89,7 +89,7 @@ fn of_alert(alert: &Alert) -> Value {
             "modified_time": alert.last_update.map(milliseconds),
             "first_seen_time": alert.first_activity.map(milliseconds),
             "last_seen_time": alert.last_activity.map(milliseconds),
-            "src_url": alert.web_url,
+            "src_url": alert.details().web_url,
         },
         "verdict_id": verdict_id(&alert.classification),
         "comment": finer(&alert.determination),
@@ -101,7 +101,7 @@ fn of_alert(alert: &Alert) -> Value {
 fn of_incident(incident: &Incident) -> Value {
     json!({
         "message": incident.display_name,
-        "desc": incident.description,
+        "desc": incident.details().description,
         "status_id": match incident.status {
             IncidentStatus::Active => 1,
             IncidentStatus::InProgress => 2,
@@ -120,7 +120,7 @@ fn of_incident(incident: &Incident) -> Value {
         "assignee": {"name": incident.assigned_to},
         "verdict_id": verdict_id(&incident.classification),
         "comment": finer(&incident.determination),
-        "src_url": incident.web_url,
+        "src_url": incident.details().web_url,
     })
 }
 

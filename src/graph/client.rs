@@ -139,7 +139,7 @@ impl Client {
             client: self.clone(),
             seen: BTreeSet::from([request.url.as_str().to_owned()]),
             next: Some(Ok(request)),
-            pool: Pool::default(),
+            pool: Pool::packing(),
         });
         futures_util::stream::unfold(Some(walk), |walk| async {
             let mut walk = match walk? {
@@ -217,7 +217,7 @@ impl Client {
 
     async fn fetch_as<T: FromJson>(&self, request: &Request, client_request_id: String) -> Result<(T, usize), Error> {
         let body = self.exchange(request, &client_request_id).await?;
-        let output = answer::read(request.call, &body, &client_request_id, &Pool::default())?;
+        let output = answer::read(request.call, &body, &client_request_id, &Pool::packing())?;
         Ok((output, body.len()))
     }
 
@@ -348,7 +348,7 @@ impl Client {
             return Failed { failure: Failure::Unreached, error, claims: None };
         }
         let failure = if error.is_timeout() { Failure::TimedOut } else { Failure::Lost };
-        let reason = http::reason(error);
+        let reason = http::reason(error).words;
         Failed { failure, error: Error::Lost { call, reason, client_request_id: id.to_owned() }, claims: None }
     }
 }

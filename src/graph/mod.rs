@@ -22,6 +22,7 @@ pub mod page;
 pub mod permission;
 pub mod rates;
 pub mod retry;
+pub mod tls;
 
 pub use ambient::Ambient;
 pub use auth::{AuthConfig, Credential, ManagedHost, Prompt, PromptSink, Session, SignInError, TokenCache};

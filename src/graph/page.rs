@@ -44,6 +44,7 @@ impl<T: FromJson> FromJson for Page<T> {
         for node in nodes {
             items.add(node, pool);
         }
+        pool.finish();
         Ok(Self::of(items.read, items.skipped, fields))
     }
 
@@ -134,6 +135,7 @@ impl<'de, T: FromJson> Visitor<'de> for Values<'_, T> {
         while let Some(node) = nodes.next_element()? {
             items.add(node, self.pool);
         }
+        self.pool.finish();
         Ok(items)
     }
 }

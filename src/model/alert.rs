@@ -4,23 +4,40 @@ use super::evidence::Evidence;
 use super::incident::Comment;
 use super::json::{Fields, FromJson, Shape};
 use super::node::Node;
+use super::packed::{Packed, Unpack};
 use super::pool::Pool;
 use super::rest::Rest;
 use super::service_source::ServiceSource;
 use super::terms::{AlertStatus, Classification, Determination, Severity};
 use crate::base::{Timestamp, Untrusted};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
-/// An alert: one detection, its evidence, and how far triage has come.
+/// An alert: one detection, its evidence, and how far triage has come. Reads as its [`AlertStanding`], which alerts that
+/// stand alike share; the rest of it is packed, see [`Alert::details`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
     /// Product prefix and provider id, e.g. `ir…`; the same as `AlertInfo.AlertId` in hunting.
     pub id: Box<str>,
     /// The incident it belongs to.
     pub incident_id: Option<Box<str>>,
+    /// First seen by the service.
+    pub created: Option<Timestamp>,
+    /// Last change by anyone.
+    pub last_update: Option<Timestamp>,
+    /// Earliest activity behind it.
+    pub first_activity: Option<Timestamp>,
+    /// Latest activity behind it.
+    pub last_activity: Option<Timestamp>,
+    standing: Arc<AlertStanding>,
+    details: Packed<AlertDetails>,
+}
+
+/// What an alert has in common with many others: what was found, by whom, and how far triage has come.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AlertStanding {
     /// What was detected.
     pub title: Untrusted,
-    /// Long text.
-    pub description: Option<Untrusted>,
     /// What the service recommends.
     pub recommended_actions: Option<Untrusted>,
     /// Where it stands.
@@ -45,16 +62,15 @@ pub struct Alert {
     pub categories: Vec<Untrusted>,
     /// MITRE ATT&CK technique ids.
     pub mitre_techniques: Vec<Untrusted>,
-    /// First seen by the service.
-    pub created: Option<Timestamp>,
-    /// Last change by anyone.
-    pub last_update: Option<Timestamp>,
+}
+
+/// What is an alert's own and seldom looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertDetails {
+    /// Long text.
+    pub description: Option<Untrusted>,
     /// When it was resolved.
     pub resolved: Option<Timestamp>,
-    /// Earliest activity behind it.
-    pub first_activity: Option<Timestamp>,
-    /// Latest activity behind it.
-    pub last_activity: Option<Timestamp>,
     /// The portal's page.
     pub web_url: Option<Untrusted>,
     /// Comments, oldest first as sent.
@@ -65,7 +81,37 @@ pub struct Alert {
     pub unknown: Rest,
 }
 
+impl Deref for Alert {
+    type Target = AlertStanding;
+
+    fn deref(&self) -> &AlertStanding {
+        &self.standing
+    }
+}
+
+impl DerefMut for Alert {
+    fn deref_mut(&mut self) -> &mut AlertStanding {
+        Arc::make_mut(&mut self.standing)
+    }
+}
+
 impl Alert {
+    /// What is its own and seldom looked at. It is unpacked where it has to be, and stays so until [`Alert::close`].
+    pub fn details(&self) -> &AlertDetails {
+        self.details.get()
+    }
+
+    /// Lets go of the details until somebody asks for them again.
+    pub fn close(&mut self) {
+        self.details.close();
+    }
+
+    /// The details, to be changed.
+    #[cfg(test)]
+    pub fn details_mut(&mut self) -> &mut AlertDetails {
+        self.details.get_mut()
+    }
+
     /// Whether Purview's Insider Risk Management made it, so that triage here moves its twin there.
     ///
     /// Custom detections on insider-risk tables and manual links do not reach Purview; they carry another source.
@@ -93,10 +139,8 @@ impl FromJson for Alert {
         if categories.is_empty() {
             categories.extend(fields.text("category"));
         }
-        Ok(Self {
-            incident_id: fields.own_text("incidentId").map(|id| id.raw().into()),
+        let standing = AlertStanding {
             title: fields.text_or_empty("title"),
-            description: fields.text("description"),
             recommended_actions: fields.text("recommendedActions"),
             status: fields.member("status", AlertStatus::from_wire).unwrap_or(AlertStatus::Unknown),
             severity: fields.member("severity", Severity::from_wire).unwrap_or(Severity::Unknown),
@@ -111,17 +155,32 @@ impl FromJson for Alert {
             product_name: fields.text("productName"),
             categories,
             mitre_techniques: fields.texts("mitreTechniques"),
+        };
+        Ok(Self {
+            incident_id: fields.own_text("incidentId").map(|id| id.raw().into()),
             created: fields.time("createdDateTime"),
             last_update: fields.time("lastUpdateDateTime"),
-            resolved: fields.time("resolvedDateTime"),
             first_activity: fields.time("firstActivityDateTime"),
             last_activity: fields.time("lastActivityDateTime"),
-            web_url: fields.own_text("alertWebUrl"),
-            comments: exact(fields.list("comments"), |comment| Comment::read(comment, pool)),
-            evidence: exact(fields.list("evidence"), |evidence| Evidence::from_node(evidence, pool)),
             id,
-            unknown: fields.kept(),
+            standing: pool.alert(standing),
+            details: Packed::of(fields.rest(), pool),
         })
+    }
+}
+
+impl Unpack for AlertDetails {
+    fn read(properties: Node<'_>, pool: &Pool) -> Self {
+        // What other alerts do not say too is not worth a place in the pool.
+        let mut fields = Fields::or_empty(properties);
+        Self {
+            description: fields.text("description"),
+            resolved: fields.time("resolvedDateTime"),
+            web_url: fields.text("alertWebUrl"),
+            comments: exact(fields.list("comments"), Comment::read),
+            evidence: exact(fields.list("evidence"), |evidence| Evidence::from_node(evidence, pool)),
+            unknown: fields.kept(),
+        }
     }
 }
 

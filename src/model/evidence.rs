@@ -7,34 +7,13 @@ use super::rest::Rest;
 use super::terms::Verdict;
 use crate::base::{Timestamp, Untrusted};
 use serde_json::Value;
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-/// One thing an alert is about. Reads as its [`Facts`], which alerts about the same share.
+/// One thing an alert is about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// When it was added.
     pub created: Option<Timestamp>,
-    facts: Arc<Facts>,
-}
-
-impl Deref for Evidence {
-    type Target = Facts;
-
-    fn deref(&self) -> &Facts {
-        &self.facts
-    }
-}
-
-impl DerefMut for Evidence {
-    fn deref_mut(&mut self) -> &mut Facts {
-        Arc::make_mut(&mut self.facts)
-    }
-}
-
-/// What a piece of evidence says, the instant aside.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Facts {
     /// What it is, with its key properties.
     pub kind: EvidenceKind,
     /// The type's name without namespace, e.g. `userEvidence`, as sent.
@@ -123,7 +102,7 @@ pub enum EvidenceKind {
         /// Message id: `NetworkMessageId` in hunting.
         network_message_id: Untrusted,
     },
-    /// Anything else: the properties are all in [`Facts::properties`].
+    /// Anything else: the properties are all in [`Evidence::properties`].
     Other,
 }
 
@@ -153,13 +132,17 @@ impl Account {
         self.upn.is_empty() && self.display_name.is_empty() && self.account_name.is_empty()
     }
 
-    fn read(fields: &mut Fields<'_>) -> Self {
-        fields.nested("userAccount", |account| Self {
-            upn: account.text_or_empty("userPrincipalName"),
-            display_name: account.text_or_empty("displayName"),
-            account_name: account.text_or_empty("accountName"),
-            domain_name: account.text_or_empty("domainName"),
-            entra_object_id: account.text_or_empty("azureAdUserId"),
+    /// Whom other alerts are about too, shared through `pool`.
+    fn read<'a>(fields: &mut Fields<'a>, pool: &'a Pool) -> Self {
+        fields.nested("userAccount", |account| {
+            account.share(pool);
+            Self {
+                upn: account.text_or_empty("userPrincipalName"),
+                display_name: account.text_or_empty("displayName"),
+                account_name: account.text_or_empty("accountName"),
+                domain_name: account.text_or_empty("domainName"),
+                entra_object_id: account.text_or_empty("azureAdUserId"),
+            }
         })
     }
 }
@@ -172,17 +155,17 @@ impl Evidence {
 
     /// Reads one of any kind; nothing is required.
     pub fn from_node(node: Node<'_>, pool: &Pool) -> Self {
-        let mut fields = Fields::or_empty(node).with(pool);
+        let mut fields = Fields::or_empty(node);
         let created = fields.time("createdDateTime");
         let qualified = fields.text_or_empty("@odata.type");
         let type_name = qualified.raw().rsplit('.').next().unwrap_or_default().trim_start_matches('#');
         let type_name = pool.plain(type_name);
         let kind = match &*type_name {
-            "userEvidence" => EvidenceKind::User(Account::read(&mut fields)),
+            "userEvidence" => EvidenceKind::User(Account::read(&mut fields, pool)),
             "mailboxEvidence" => EvidenceKind::Mailbox {
                 address: fields.text_or_empty("primaryAddress"),
                 display_name: fields.text_or_empty("displayName"),
-                account: Account::read(&mut fields),
+                account: Account::read(&mut fields, pool),
             },
             "deviceEvidence" => EvidenceKind::Device {
                 dns_name: fields.text_or_empty("deviceDnsName"),
@@ -204,7 +187,7 @@ impl Evidence {
             "processEvidence" => EvidenceKind::Process {
                 image: fields.nested("imageFile", |image| image.text_or_empty("fileName")),
                 command_line: fields.text_or_empty("processCommandLine"),
-                account: Account::read(&mut fields),
+                account: Account::read(&mut fields, pool),
             },
             "cloudApplicationEvidence" => EvidenceKind::CloudApplication {
                 display_name: fields.text_or_empty("displayName"),
@@ -217,7 +200,8 @@ impl Evidence {
             },
             _ => EvidenceKind::Other,
         };
-        let facts = Facts {
+        Self {
+            created,
             kind,
             type_name,
             verdict: fields.member("verdict", Verdict::from_wire).unwrap_or(Verdict::Unknown),
@@ -226,8 +210,7 @@ impl Evidence {
             detailed_roles: fields.texts("detailedRoles"),
             tags: fields.texts("tags"),
             properties: fields.kept(),
-        };
-        Self { created, facts: pool.facts(facts) }
+        }
     }
 
     /// The account it names, where it names one.

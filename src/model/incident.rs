@@ -3,16 +3,33 @@
 use super::alert::{Alert, exact};
 use super::json::{Fields, FromJson, Shape};
 use super::node::Node;
+use super::packed::{Packed, Unpack};
 use super::pool::Pool;
 use super::rest::Rest;
 use super::terms::{Classification, Determination, IncidentStatus, Severity};
 use crate::base::{Timestamp, Untrusted};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
-/// An incident: what correlation put together, and how far triage has come.
+/// An incident: what correlation put together, and how far triage has come. Reads as its [`IncidentStanding`], which
+/// incidents that stand alike share; the rest of it is packed, see [`Incident::details`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
     /// A decimal number as text.
     pub id: Box<str>,
+    /// First seen by the service.
+    pub created: Option<Timestamp>,
+    /// Last change by anyone.
+    pub last_update: Option<Timestamp>,
+    /// The alerts, where they were asked for with `$expand=alerts`. `None`: not asked for; empty: none came.
+    pub alerts: Option<Vec<Alert>>,
+    standing: Arc<IncidentStanding>,
+    details: Packed<IncidentDetails>,
+}
+
+/// What an incident has in common with others: what it is called, and how far triage has come.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IncidentStanding {
     /// The name shown in queues.
     pub display_name: Untrusted,
     /// Where it stands.
@@ -25,34 +42,65 @@ pub struct Incident {
     pub determination: Determination,
     /// The owner's UPN; `None` where nobody's.
     pub assigned_to: Option<Untrusted>,
-    /// First seen by the service.
-    pub created: Option<Timestamp>,
-    /// Last change by anyone.
-    pub last_update: Option<Timestamp>,
     /// Who changed it last, as the service words it.
     pub last_modified_by: Option<Untrusted>,
-    /// The portal's page.
-    pub web_url: Option<Untrusted>,
     /// The survivor's id where this one was merged away.
     pub redirect_incident_id: Option<Untrusted>,
-    /// Long text.
-    pub description: Option<Untrusted>,
-    /// The analyst's or Defender Experts' text.
-    pub summary: Option<Untrusted>,
-    /// Given when it was resolved.
-    pub resolving_comment: Option<Untrusted>,
     /// Microsoft's queue score, 0 to 100, where the tenant has it.
     pub priority_score: Option<i64>,
     /// Analysts' tags.
     pub custom_tags: Vec<Untrusted>,
     /// The service's tags.
     pub system_tags: Vec<Untrusted>,
+}
+
+/// What is an incident's own and seldom looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncidentDetails {
+    /// The portal's page.
+    pub web_url: Option<Untrusted>,
+    /// Long text.
+    pub description: Option<Untrusted>,
+    /// The analyst's or Defender Experts' text.
+    pub summary: Option<Untrusted>,
+    /// Given when it was resolved.
+    pub resolving_comment: Option<Untrusted>,
     /// Comments, oldest first as sent.
     pub comments: Vec<Comment>,
-    /// The alerts, where they were asked for with `$expand=alerts`. `None`: not asked for; empty: none came.
-    pub alerts: Option<Vec<Alert>>,
     /// Properties this build does not know, as they came.
     pub unknown: Rest,
+}
+
+impl Incident {
+    /// What is its own and seldom looked at. It is unpacked where it has to be, and stays so until [`Incident::close`].
+    pub fn details(&self) -> &IncidentDetails {
+        self.details.get()
+    }
+
+    /// Lets go of the details until somebody asks for them again.
+    pub fn close(&mut self) {
+        self.details.close();
+    }
+
+    /// The details, to be changed.
+    #[cfg(test)]
+    pub fn details_mut(&mut self) -> &mut IncidentDetails {
+        self.details.get_mut()
+    }
+}
+
+impl Deref for Incident {
+    type Target = IncidentStanding;
+
+    fn deref(&self) -> &IncidentStanding {
+        &self.standing
+    }
+}
+
+impl DerefMut for Incident {
+    fn deref_mut(&mut self) -> &mut IncidentStanding {
+        Arc::make_mut(&mut self.standing)
+    }
 }
 
 impl FromJson for Incident {
@@ -66,8 +114,8 @@ impl FromJson for Incident {
             }
             _ => None,
         };
-        Ok(Self {
-            id: fields.id("incident")?,
+        let id = fields.id("incident")?;
+        let standing = IncidentStanding {
             display_name: fields.text_or_empty("displayName"),
             status: fields
                 .member("status", IncidentStatus::from_wire)
@@ -78,21 +126,34 @@ impl FromJson for Incident {
                 .unwrap_or(Classification::Unknown),
             determination: fields.member("determination", Determination::from_wire).unwrap_or(Determination::Unknown),
             assigned_to: fields.text("assignedTo").filter(|owner| !owner.is_empty()),
-            created: fields.time("createdDateTime"),
-            last_update: fields.time("lastUpdateDateTime"),
             last_modified_by: fields.text("lastModifiedBy"),
-            web_url: fields.own_text("incidentWebUrl"),
             redirect_incident_id: fields.text("redirectIncidentId"),
-            description: fields.text("description"),
-            summary: fields.text("summary"),
-            resolving_comment: fields.text("resolvingComment"),
             priority_score: fields.integer("priorityScore"),
             custom_tags: fields.texts("customTags"),
             system_tags: fields.texts("systemTags"),
-            comments: exact(fields.list("comments"), |comment| Comment::read(comment, pool)),
+        };
+        Ok(Self {
+            id,
+            created: fields.time("createdDateTime"),
+            last_update: fields.time("lastUpdateDateTime"),
             alerts,
-            unknown: fields.kept(),
+            standing: pool.incident(standing),
+            details: Packed::of(fields.rest(), pool),
         })
+    }
+}
+
+impl Unpack for IncidentDetails {
+    fn read(properties: Node<'_>, _pool: &Pool) -> Self {
+        let mut fields = Fields::or_empty(properties);
+        Self {
+            web_url: fields.text("incidentWebUrl"),
+            description: fields.text("description"),
+            summary: fields.text("summary"),
+            resolving_comment: fields.text("resolvingComment"),
+            comments: exact(fields.list("comments"), Comment::read),
+            unknown: fields.kept(),
+        }
     }
 }
 
@@ -109,8 +170,8 @@ pub struct Comment {
 
 impl Comment {
     /// Reads one; every part is optional. Older pages' `createdBy` and `createdTime` are understood.
-    pub fn read(node: Node<'_>, pool: &Pool) -> Self {
-        let mut fields = Fields::or_empty(node).with(pool);
+    pub fn read(node: Node<'_>) -> Self {
+        let mut fields = Fields::or_empty(node);
         let created_by = fields.text("createdByDisplayName").or_else(|| fields.text("createdBy")).unwrap_or_default();
         let created = fields.time("createdDateTime").or_else(|| fields.time("createdTime"));
         Self { comment: fields.text_or_empty("comment"), created_by, created }
@@ -118,9 +179,9 @@ impl Comment {
 }
 
 impl FromJson for Comment {
-    fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
+    fn from_node(node: Node<'_>, _pool: &Pool) -> Result<Self, Shape> {
         match node {
-            Node::Object(_) => Ok(Self::read(node, pool)),
+            Node::Object(_) => Ok(Self::read(node)),
             other => Err(Shape::new("comment", format!("expected an object, got {}", other.kind()))),
         }
     }

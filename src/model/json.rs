@@ -87,8 +87,14 @@ impl<'a> Fields<'a> {
     }
 
     /// The same, sharing texts through `pool`.
-    pub fn with(self, pool: &'a Pool) -> Self {
-        Self { pool: Some(pool), ..self }
+    pub fn with(mut self, pool: &'a Pool) -> Self {
+        self.share(pool);
+        self
+    }
+
+    /// Shares texts through `pool` from now on.
+    pub fn share(&mut self, pool: &'a Pool) {
+        self.pool = Some(pool);
     }
 
     /// The property `name`, out of the object; `null` counts as absent.

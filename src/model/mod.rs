@@ -13,6 +13,7 @@ pub mod incident;
 pub mod json;
 pub mod node;
 pub mod open;
+pub mod packed;
 pub mod pool;
 pub mod rest;
 pub mod service_source;

@@ -22,7 +22,7 @@ pub struct Rest {
 /// Stands for a value. JSON text holds no controls, since inside texts they are escaped.
 const HOLE: char = '\u{1}';
 /// Ends a value.
-const END: char = '\n';
+pub(super) const END: char = '\n';
 
 impl Rest {
     /// Keeps `properties`, an object.
@@ -31,7 +31,7 @@ impl Rest {
             return Self::default();
         }
         let (mut form, mut values) = (String::new(), String::new());
-        write(properties, &mut form, &mut values);
+        split(properties, &mut form, &mut values);
         let form = pool.map_or_else(|| form.as_str().into(), |pool| pool.plain(&form));
         Self { form, values: values.into_boxed_str() }
     }
@@ -51,20 +51,31 @@ impl Rest {
         if self.is_empty() {
             return "{}".to_owned();
         }
-        let mut values = self.values.split(END);
-        let mut text = String::with_capacity(self.form.len() + self.values.len());
-        for (place, part) in self.form.split(HOLE).enumerate() {
-            if place > 0 {
-                text.push_str(values.next().unwrap_or("null"));
-            }
-            text.push_str(part);
-        }
-        text
+        join(&self.form, &self.values)
     }
 }
 
-/// Writes `node` in two parts.
-fn write(node: &Node<'_>, form: &mut String, values: &mut String) {
+/// The JSON text that [`split`] took apart.
+pub(super) fn join(form: &str, values: &str) -> String {
+    let room = form.len() + values.len();
+    let mut values = values.split(END);
+    let mut text = String::with_capacity(room);
+    for (place, part) in form.split(HOLE).enumerate() {
+        if place > 0 {
+            text.push_str(values.next().unwrap_or("null"));
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+/// How many values fill `form`.
+pub(super) fn values(form: &str) -> usize {
+    form.bytes().filter(|byte| *byte == HOLE as u8).count()
+}
+
+/// Writes `node` in two parts: the form, and the values that fill it.
+pub(super) fn split(node: &Node<'_>, form: &mut String, values: &mut String) {
     match node {
         Node::Null => form.push_str("null"),
         Node::Bool(_) | Node::Number(_) | Node::Text(_) => {
@@ -82,7 +93,7 @@ fn write(node: &Node<'_>, form: &mut String, values: &mut String) {
                 if place > 0 {
                     form.push(',');
                 }
-                write(item, form, values);
+                split(item, form, values);
             }
             form.push(']');
         }
@@ -94,7 +105,7 @@ fn write(node: &Node<'_>, form: &mut String, values: &mut String) {
                 }
                 quote(name, form);
                 form.push(':');
-                write(value, form, values);
+                split(value, form, values);
             }
             form.push('}');
         }

@@ -48,9 +48,9 @@ fn what_no_field_reads_is_kept() {
     let kept = json!({
         "@odata.type": "#microsoft.graph.security.alert", "category": "Exfiltration", "customDetails": {"Team": "Payments"}
     });
-    assert_eq!(Value::Object(alert.unknown.properties()), kept);
+    assert_eq!(Value::Object(alert.details().unknown.properties()), kept);
     let properties: Vec<Value> =
-        alert.evidence.iter().map(|item| Value::Object(item.properties.properties())).collect();
+        alert.details().evidence.iter().map(|item| Value::Object(item.properties.properties())).collect();
     assert_eq!(
         properties,
         [
@@ -59,19 +59,22 @@ fn what_no_field_reads_is_kept() {
             json!({"spin": {"up": true}}),
         ]
     );
-    assert_eq!((&*alert.evidence[2].type_name, &alert.evidence[2].kind), ("quantumEvidence", &EvidenceKind::Other));
+    assert_eq!(
+        (&*alert.details().evidence[2].type_name, &alert.details().evidence[2].kind),
+        ("quantumEvidence", &EvidenceKind::Other)
+    );
     let incident = Incident::from_json(incident()).unwrap();
-    assert_eq!(Value::Object(incident.unknown.properties()), json!({"recommendedActions": "look"}));
+    assert_eq!(Value::Object(incident.details().unknown.properties()), json!({"recommendedActions": "look"}));
 }
 
 #[test]
 fn values_of_another_type_are_kept_beside_absent_fields() {
     let odd = json!({"id": "1", "title": {"a": 1}, "severity": 3, "createdDateTime": "soon", "categories": ["x", 4], "evidence": 7});
     let alert = Alert::from_json(odd).unwrap();
-    assert_eq!((alert.title.raw(), alert.severity, alert.created), ("", Severity::Unknown, None));
-    assert_eq!((alert.categories, alert.evidence), (vec!["x".into()], Vec::new()));
+    assert_eq!((alert.title.raw(), alert.severity.clone(), alert.created), ("", Severity::Unknown, None));
+    assert_eq!((&alert.categories[..], &alert.details().evidence[..]), (&["x".into()][..], &[][..]));
     let kept = json!({"title": {"a": 1}, "severity": 3, "createdDateTime": "soon", "categories": [4], "evidence": 7});
-    assert_eq!(Value::Object(alert.unknown.properties()), kept);
+    assert_eq!(Value::Object(alert.details().unknown.properties()), kept);
 }
 
 #[test]

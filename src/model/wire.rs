@@ -61,7 +61,8 @@ impl Object {
 
 impl From<&Incident> for Value {
     fn from(incident: &Incident) -> Self {
-        let mut object = Object::over(&incident.unknown);
+        let details = incident.details();
+        let mut object = Object::over(&details.unknown);
         object.put("id", &*incident.id);
         object.text("displayName", &incident.display_name);
         object.put("status", incident.status.wire());
@@ -72,17 +73,17 @@ impl From<&Incident> for Value {
         object.time("createdDateTime", incident.created);
         object.time("lastUpdateDateTime", incident.last_update);
         object.optional("lastModifiedBy", incident.last_modified_by.as_ref());
-        object.optional("incidentWebUrl", incident.web_url.as_ref());
+        object.optional("incidentWebUrl", details.web_url.as_ref());
         object.optional("redirectIncidentId", incident.redirect_incident_id.as_ref());
-        object.optional("description", incident.description.as_ref());
-        object.optional("summary", incident.summary.as_ref());
-        object.optional("resolvingComment", incident.resolving_comment.as_ref());
+        object.optional("description", details.description.as_ref());
+        object.optional("summary", details.summary.as_ref());
+        object.optional("resolvingComment", details.resolving_comment.as_ref());
         if let Some(score) = incident.priority_score {
             object.put("priorityScore", score);
         }
         object.texts("customTags", &incident.custom_tags);
         object.texts("systemTags", &incident.system_tags);
-        object.list("comments", incident.comments.iter().map(Self::from));
+        object.list("comments", details.comments.iter().map(Self::from));
         if let Some(alerts) = &incident.alerts {
             object.list("alerts", alerts.iter().map(Self::from));
         }
@@ -92,13 +93,14 @@ impl From<&Incident> for Value {
 
 impl From<&Alert> for Value {
     fn from(alert: &Alert) -> Self {
-        let mut object = Object::over(&alert.unknown);
+        let details = alert.details();
+        let mut object = Object::over(&details.unknown);
         object.put("id", &*alert.id);
         if let Some(incident) = &alert.incident_id {
             object.put("incidentId", &**incident);
         }
         object.text("title", &alert.title);
-        object.optional("description", alert.description.as_ref());
+        object.optional("description", details.description.as_ref());
         object.optional("recommendedActions", alert.recommended_actions.as_ref());
         object.put("status", alert.status.wire());
         object.put("severity", alert.severity.wire());
@@ -113,12 +115,12 @@ impl From<&Alert> for Value {
         object.texts("mitreTechniques", &alert.mitre_techniques);
         object.time("createdDateTime", alert.created);
         object.time("lastUpdateDateTime", alert.last_update);
-        object.time("resolvedDateTime", alert.resolved);
+        object.time("resolvedDateTime", details.resolved);
         object.time("firstActivityDateTime", alert.first_activity);
         object.time("lastActivityDateTime", alert.last_activity);
-        object.optional("alertWebUrl", alert.web_url.as_ref());
-        object.list("comments", alert.comments.iter().map(Self::from));
-        object.list("evidence", alert.evidence.iter().map(Self::from));
+        object.optional("alertWebUrl", details.web_url.as_ref());
+        object.list("comments", details.comments.iter().map(Self::from));
+        object.list("evidence", details.evidence.iter().map(Self::from));
         Self::Object(object.0)
     }
 }
@@ -259,7 +261,7 @@ mod tests {
             "redirectIncidentId": null, "lastModifiedBy": "b",
         });
         let read = Incident::from_json(incident).unwrap();
-        assert_eq!(read.alerts.as_ref().map_or(0, |alerts| alerts[0].evidence.len()), 10);
+        assert_eq!(read.alerts.as_ref().map_or(0, |alerts| alerts[0].details().evidence.len()), 10);
         assert_eq!(Incident::from_json(Value::from(&read)).unwrap(), read);
         let bare = Incident::from_json(json!({ "id": "1" })).unwrap();
         assert_eq!(Incident::from_json(Value::from(&bare)).unwrap(), bare);

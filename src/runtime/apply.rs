@@ -159,9 +159,9 @@ fn shows_incident(update: &Update, incident: &Incident) -> bool {
         && agrees(update.severity.as_ref(), &incident.severity)
         && agrees(update.assigned_to.as_deref(), text(incident.assigned_to.as_ref()))
         && agrees(update.display_name.as_deref(), incident.display_name.raw())
-        && agrees(update.description.as_deref(), text(incident.description.as_ref()))
-        && agrees(update.summary.as_deref(), text(incident.summary.as_ref()))
-        && agrees(update.resolving_comment.as_deref(), text(incident.resolving_comment.as_ref()))
+        && agrees(update.description.as_deref(), text(incident.details().description.as_ref()))
+        && agrees(update.summary.as_deref(), text(incident.details().summary.as_ref()))
+        && agrees(update.resolving_comment.as_deref(), text(incident.details().resolving_comment.as_ref()))
         && update.custom_tags.as_ref().is_none_or(|wanted| *wanted == tags())
 }
 
@@ -183,8 +183,8 @@ fn text(text: Option<&Untrusted>) -> &str {
 
 fn comments(fresh: &Fresh) -> &[Comment] {
     match fresh {
-        Fresh::Incident(incident) => &incident.comments,
-        Fresh::Alert(alert) => &alert.comments,
+        Fresh::Incident(incident) => &incident.details().comments,
+        Fresh::Alert(alert) => &alert.details().comments,
         Fresh::Account(_) | Fresh::Risk(_) => &[],
     }
 }

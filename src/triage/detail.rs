@@ -37,15 +37,15 @@ pub fn alert(alert: &Alert) -> Vec<String> {
     lines.time("last activity", alert.last_activity);
     lines.time("created", alert.created);
     lines.time("changed", alert.last_update);
-    lines.optional("Defender", alert.web_url.as_ref());
+    lines.optional("Defender", alert.details().web_url.as_ref());
     if alert.is_insider_risk() {
-        let page = alert.web_url.as_ref().and_then(|url| purview::alerts_page(url.raw()));
+        let page = alert.details().web_url.as_ref().and_then(|url| purview::alerts_page(url.raw()));
         let page = page.map(|page| format!("{page}: ")).unwrap_or_default();
         lines.plain("Purview", &format!("{page}all its alerts, Graph carries no link to this one"));
     }
-    lines.block("Reason", alert.description.as_ref());
+    lines.block("Reason", alert.details().description.as_ref());
     lines.block("Recommended", alert.recommended_actions.as_ref());
-    lines.rest(&alert.unknown.properties());
+    lines.rest(&alert.details().unknown.properties());
     lines.0
 }
 

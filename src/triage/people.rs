@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use std::borrow::Cow;
 
 /// A person as evidence names one.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Person {
     /// User principal name; empty where not told, a pseudonym where Purview hides it.
     pub upn: Untrusted,
@@ -133,7 +133,7 @@ pub struct Entity {
 pub fn entities<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Entity> {
     let mut found: IndexMap<(EntityKind, String), Entity> = IndexMap::new();
     let mut devices: Vec<[String; 2]> = Vec::new();
-    for evidence in alerts.into_iter().flat_map(|alert| &alert.evidence) {
+    for evidence in alerts.into_iter().flat_map(|alert| &alert.details().evidence) {
         let entity = entity_of(evidence);
         let key = match &entity.person {
             _ if matches!(evidence.kind, EvidenceKind::Device { .. }) => device_key(evidence, &mut devices),
@@ -175,26 +175,48 @@ pub fn groups(entities: &[Entity]) -> Vec<(EntityKind, usize, Verdict)> {
     groups
 }
 
-/// The people that evidence of `alerts` names, those of insider-risk alerts first, then the most named.
-pub fn people<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Person> {
-    let mut found: Vec<(Person, usize)> = Vec::new();
-    for alert in alerts {
-        let weight = if alert.is_insider_risk() { 1_000 } else { 1 };
-        for person in alert.evidence.iter().filter_map(Evidence::account).filter_map(Person::of) {
-            match found.iter_mut().find(|(known, _)| known.is(&person)) {
-                Some((known, mentions)) => {
-                    *mentions += weight;
-                    complete(known, person);
-                }
-                None => found.push((person, weight)),
+/// A person, and how much alerts speak of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mentioned {
+    /// Who.
+    pub person: Person,
+    /// One for each mention in evidence, a thousand for one in an insider-risk alert.
+    pub weight: u32,
+}
+
+/// Whom the evidence of `alert` names, each mention by itself.
+pub fn mentioned(alert: &Alert) -> impl Iterator<Item = Mentioned> {
+    let weight = if alert.is_insider_risk() { 1_000 } else { 1 };
+    let people = alert.details().evidence.iter().filter_map(Evidence::account).filter_map(Person::of);
+    people.map(move |person| Mentioned { person, weight })
+}
+
+/// Who is mentioned, each once, in the order of first mention.
+pub fn together(mentions: impl IntoIterator<Item = Mentioned>) -> Vec<Mentioned> {
+    let mut found: Vec<Mentioned> = Vec::new();
+    for mention in mentions {
+        match found.iter_mut().find(|known| known.person.is(&mention.person)) {
+            Some(known) => {
+                known.weight = known.weight.saturating_add(mention.weight);
+                complete(&mut known.person, mention.person);
             }
+            None => found.push(mention),
         }
     }
-    found.sort_by_key(|(_, mentions)| std::cmp::Reverse(*mentions));
-    let mut people: Vec<Person> = found.into_iter().map(|(person, _)| person).collect();
-    // Every row of the queues keeps such a list, most with one person.
-    people.shrink_to_fit();
-    people
+    found
+}
+
+/// The places of those `mentioned`, those of insider-risk alerts first, then the most named.
+pub fn order(mentioned: &[Mentioned]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..mentioned.len()).collect();
+    places.sort_by_key(|place| std::cmp::Reverse(mentioned.get(*place).map(|mentioned| mentioned.weight)));
+    places
+}
+
+/// The people that evidence of `alerts` names, those of insider-risk alerts first, then the most named.
+pub fn people<'a>(alerts: impl IntoIterator<Item = &'a Alert>) -> Vec<Person> {
+    let mentioned = together(alerts.into_iter().flat_map(mentioned));
+    order(&mentioned).into_iter().filter_map(|place| mentioned.get(place)).map(|found| found.person.clone()).collect()
 }
 
 /// Fills what `known` lacks from another mention of the same person.
@@ -256,7 +278,7 @@ pub fn entity_of(evidence: &Evidence) -> Entity {
 
 /// The names of what `alert` is about, for searching.
 pub fn labels(alert: &Alert) -> impl Iterator<Item = Cow<'_, str>> {
-    alert.evidence.iter().map(|evidence| parts(evidence).1)
+    alert.details().evidence.iter().map(|evidence| parts(evidence).1)
 }
 
 /// What a piece of evidence is, its name, and a second fact.

@@ -227,12 +227,12 @@ pub fn moments<'a>(
         if let Some(at) = alert.began() {
             moments.push(of_alert(at, Kind::Alert, alert, alert.title.clone(), Untrusted::default()));
         }
-        moments.extend(alert.comments.iter().filter_map(|comment| {
+        moments.extend(alert.details().comments.iter().filter_map(|comment| {
             Some(of_alert(comment.created?, Kind::Comment, alert, comment.comment.clone(), comment.created_by.clone()))
         }));
     }
     moments.extend(first_seen(alerts));
-    let remarks: &[Comment] = incident.map_or(&[], |incident| &incident.comments);
+    let remarks: &[Comment] = incident.map_or(&[], |incident| &incident.details().comments);
     moments.extend(remarks.iter().filter_map(|comment| {
         Some(Moment {
             at: comment.created?,
@@ -267,7 +267,7 @@ fn of_alert(at: Timestamp, kind: Kind, alert: &Alert, text: Untrusted, who: Untr
 /// The users and devices that the evidence of `alert` names, each once.
 fn alert_names(alert: &Alert) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
-    for name in alert.evidence.iter().filter_map(|evidence| Name::of(&entity_of(evidence))) {
+    for name in alert.details().evidence.iter().filter_map(|evidence| Name::of(&entity_of(evidence))) {
         if names.iter().all(|known| (known.kind, &known.key) != (name.kind, &name.key)) {
             names.push(name);
         }
@@ -280,7 +280,7 @@ fn alert_names(alert: &Alert) -> Vec<Name> {
 fn first_seen(alerts: &[&Alert]) -> Vec<Moment> {
     let mut first: BTreeMap<(EntityKind, String, String), Moment> = BTreeMap::new();
     for alert in alerts {
-        for evidence in &alert.evidence {
+        for evidence in &alert.details().evidence {
             let Some(at) = evidence.created else { continue };
             let entity = entity_of(evidence);
             let detail = if entity.kind == EntityKind::Device { "" } else { entity.detail.raw() };

@@ -80,7 +80,7 @@ impl Watchlist {
         if self.0.is_empty() {
             return found;
         }
-        for entity in alert.evidence.iter().map(entity_of) {
+        for entity in alert.details().evidence.iter().map(entity_of) {
             let upn = entity.person.as_ref().map(|person| person.upn.raw().to_lowercase());
             let names = [Some(entity.label.raw().to_lowercase()), upn];
             // A mailbox and a process name people as well.

@@ -154,7 +154,7 @@ async fn a_comment_is_answered_with_all_of_them() {
         client.send(&add).await.unwrap();
     }
     let alert = client.send(&alerts::Get { id: id.clone() }).await.unwrap();
-    let mut texts: Vec<_> = alert.comments.iter().map(|comment| comment.comment.raw()).collect();
+    let mut texts: Vec<_> = alert.details().comments.iter().map(|comment| comment.comment.raw()).collect();
     texts.sort_unstable();
     assert_eq!(texts.len(), before + 2);
     assert!(texts.contains(&"first") && texts.contains(&"second"), "{texts:?}");
@@ -241,13 +241,13 @@ async fn the_alerts_about_a_user_all_name_that_user() {
     let pages: Vec<_> = client.pages(&alerts::List::default()).try_collect().await.unwrap();
     let all: Vec<_> = pages.into_iter().flat_map(|page| page.items).collect();
     let names = |alert: &watchfloor::model::Alert, upn: &str| {
-        alert.evidence.iter().any(|evidence| match &evidence.kind {
+        alert.details().evidence.iter().any(|evidence| match &evidence.kind {
             watchfloor::model::EvidenceKind::User(account) => account.upn.raw() == upn,
             _ => false,
         })
     };
     let insider = all.iter().find(|alert| alert.is_insider_risk()).unwrap();
-    let upn = insider.evidence.iter().find_map(|evidence| evidence.account()).unwrap().upn.raw();
+    let upn = insider.details().evidence.iter().find_map(|evidence| evidence.account()).unwrap().upn.raw();
     let expected: BTreeSet<_> = all.iter().filter(|alert| names(alert, upn)).map(|alert| alert.id.clone()).collect();
     let pages: Vec<_> = client.pages(&alerts::List::about_user(upn)).try_collect().await.unwrap();
     let found: BTreeSet<_> = pages.into_iter().flat_map(|page| page.items).map(|alert| alert.id).collect();

@@ -179,7 +179,7 @@ async fn a_wait_longer_than_patience_is_told_instead() {
         error.to_string(),
         "list incidents: throttled (429 TooManyRequests) until 2026-11-23 10:10:00 UTC: Please retry again later"
     );
-    assert_eq!(error.remedy(), "Graph asks to wait until 10:10 UTC; then refresh");
+    assert_eq!(error.remedy(), "Graph asks to wait until 10:10 UTC; then try again");
     assert_eq!(pauses(), [0_u128; 0]);
 }
 
@@ -218,7 +218,7 @@ async fn a_change_whose_answer_was_lost_is_not_repeated_and_told_as_open() {
     let server = Server::start([Cut]).await;
     let error = client(&server).send(&resolve("29")).await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_happened()), (Kind::Offline, true));
-    assert_eq!(error.remedy(), "it may have been done all the same; refresh and look before you try again");
+    assert_eq!(error.remedy(), "it may have been done all the same; look at the record before you try again");
     assert_eq!(server.asked().len(), 1);
 }
 
@@ -270,7 +270,7 @@ async fn a_throttled_service_makes_its_own_calls_wait_and_no_others() {
 
     let error = client.send(&hunt).await.unwrap_err();
     assert_eq!(error.to_string(), "run hunting query: not asked: throttled until 2026-11-23 10:01:10 UTC");
-    assert_eq!(error.remedy(), "Graph asks to wait until 10:01 UTC; then refresh");
+    assert_eq!(error.remedy(), "Graph asks to wait until 10:01 UTC; then try again");
     assert_eq!(server.asked().len(), 2, "nothing is sent before then");
 
     advance(Duration::from_secs(60));

@@ -142,7 +142,7 @@ fn what_someone_else_changed_is_named_though_the_plan_does_not_touch_it_and_one_
     let results = vec![
         conflict("4127", &|incident| incident.severity = crate::model::Severity::Low),
         conflict("4100", &|incident| {
-            incident.comments.push(crate::model::Comment {
+            incident.details_mut().comments.push(crate::model::Comment {
                 comment: "Spoke to HR.".into(),
                 created_by: "l.brandt@contoso.example".into(),
                 created: Some(now()),

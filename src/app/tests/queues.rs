@@ -57,3 +57,33 @@ fn a_range_is_marked_from_the_last_mark_to_the_cursor_either_way() {
     expected.sort_unstable();
     assert_eq!(marked, expected);
 }
+
+#[test]
+fn records_come_back_from_the_store_as_they_came() {
+    use crate::model::Pool;
+    let sent = |number: usize| {
+        json!({
+            "id": format!("ir{number}"), "incidentId": (number % 40).to_string(), "title": format!("Alert {}", number % 7),
+            "description": format!("what happened, {number} times"), "assignedTo": null, "createdDateTime": "soon",
+            "customDetails": {"Team": ["Payments", number, null, {"deep": true}]}, "comments": [{"comment": "seen"}],
+            "evidence": (0..number % 5).map(|of| json!({
+                "@odata.type": "#microsoft.graph.security.fileEvidence", "verdict": "novel", "spin": of,
+                "fileDetails": {"fileName": format!("plan {of}.docx"), "sha1": "bb"}
+            })).collect::<Vec<_>>()
+        })
+    };
+    let mut app = App::new(profile());
+    let (_, task) = fetch_tasks(&app.update(Event::Started, now()));
+    for first in (0..1_000).step_by(250) {
+        let pool = Pool::packing();
+        let read = |number| Alert::from_node(sent(number).into(), &pool).unwrap();
+        let items: Vec<Alert> = (first..first + 250).map(read).collect();
+        pool.finish();
+        app.update(Event::Reply(task, Reply::Alerts(Ok(Page { items, is_last: first == 750 }))), now());
+    }
+    for number in (0..1_000).rev() {
+        let entry = app.store.alert(&format!("ir{number}")).unwrap();
+        assert_eq!(entry.alert, Alert::from_json(sent(number)).unwrap());
+    }
+    assert_eq!(app.store.alerts_of("7").len(), 25);
+}

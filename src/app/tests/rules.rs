@@ -210,7 +210,7 @@ fn a_pseudonym_is_not_looked_up() {
     let (_, task) = fetch_tasks(&act(&mut app, Action::Refresh));
     let mut hidden = alert("ir9", "4127", IRM, "AnonIS8-988");
     hidden.incident_id = Some("4100".into());
-    if let Some(evidence) = hidden.evidence.first_mut()
+    if let Some(evidence) = hidden.details_mut().evidence.first_mut()
         && let crate::model::EvidenceKind::User(account) = &mut evidence.kind
     {
         account.entra_object_id = "".into();

@@ -38,7 +38,7 @@ fn a_run_begins_on_what_the_last_one_saw_and_says_so_until_all_is_new() {
     assert!(!app.awaits_first_data(), "there is something to look at");
     assert_eq!(shown(&app), ["4127", "4100"], "the resolved one was not on screen");
     let entry = app.store.incident("4127").unwrap();
-    assert_eq!((entry.alert_ids.len(), entry.people[0].upn.raw()), (2, MARA));
+    assert_eq!((entry.alert_count(), entry.people[0].upn.raw()), (2, MARA));
     assert_eq!(app.store.incidents_fetch.stale_since(), Some(now()));
 
     let first = Page { items: vec![incident("4127", "Departing user, renamed", "high", "active")], is_last: false };

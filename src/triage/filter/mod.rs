@@ -151,8 +151,8 @@ pub struct Facts<'a> {
     pub title: &'a Untrusted,
     /// Why it is watched, lower case, a reason a line; empty where it is not.
     pub watch: &'a str,
-    /// Everything shown of it, lower case.
-    pub search: &'a str,
+    /// Everything shown of it besides the id, lower case, in parts; one of them holds what is looked for.
+    pub searched: [&'a str; 3],
 }
 
 /// Who asks, and when.
@@ -240,9 +240,15 @@ impl Test {
             Self::Watch(text) => !facts.watch.is_empty() && (text == ANY || facts.watch.contains(text.as_str())),
             Self::Any(terms) => terms.iter().any(|term| term.passes(facts, asker)),
             Self::Id(prefix) => facts.id.starts_with(prefix.as_str()),
-            Self::Text(text) => facts.search.contains(text.as_str()),
+            Self::Text(text) => facts.searched.iter().any(|part| part.contains(text.as_str())) || holds(facts.id, text),
         }
     }
+}
+
+/// Whether `id` in lower case holds `text`.
+fn holds(id: &str, text: &str) -> bool {
+    let is_lower = !id.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii());
+    if is_lower { id.contains(text) } else { id.to_lowercase().contains(text) }
 }
 
 impl Comparison {

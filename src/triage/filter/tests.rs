@@ -26,7 +26,7 @@ fn passes(line: &str) -> bool {
         changed: Some(now() - TimeSpan::minutes(30)),
         title: &"Departing user: Download, archive, USB".into(),
         watch: "leaves in june\n",
-        search: "departing user: download, archive, usb\n",
+        searched: ["", "departing user: download, archive, usb\n", ""],
     };
     let filter = Filter::parse(line);
     assert_eq!(filter.errors, [], "{line}");

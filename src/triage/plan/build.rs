@@ -248,7 +248,7 @@ impl Plan {
         self.refuse_merged(incident);
         let mut update = wish.of_incident(incident);
         // A PATCH replaces all tags: those that were not read would be lost.
-        if update.custom_tags.is_some() && incident.unknown.properties().contains_key("customTags") {
+        if update.custom_tags.is_some() && incident.details().unknown.properties().contains_key("customTags") {
             self.stop("the incident has tags that watchfloor cannot read, and would lose them", "tag it in the portal");
         }
         if let Some(status) = wish.status {

@@ -99,9 +99,9 @@ impl<'a> Record<'a> {
                 severity: Some(incident.severity.clone()),
                 custom_tags: Some(incident.custom_tags.iter().map(|tag| tag.raw().to_owned()).collect()),
                 display_name: Some(incident.display_name.raw().to_owned()),
-                description: text(incident.description.as_ref()),
-                summary: text(incident.summary.as_ref()),
-                resolving_comment: text(incident.resolving_comment.as_ref()),
+                description: text(incident.details().description.as_ref()),
+                summary: text(incident.details().summary.as_ref()),
+                resolving_comment: text(incident.details().resolving_comment.as_ref()),
                 account_enabled: None,
             },
             Self::Account(user) => Update { account_enabled: user.account_enabled, ..Update::default() },
@@ -122,8 +122,8 @@ impl<'a> Record<'a> {
 
     fn comments(self) -> &'a [Comment] {
         match self {
-            Self::Incident(incident) => &incident.comments,
-            Self::Alert(alert) => &alert.comments,
+            Self::Incident(incident) => &incident.details().comments,
+            Self::Alert(alert) => &alert.details().comments,
             Self::Account(_) | Self::Risk(_) => &[],
         }
     }

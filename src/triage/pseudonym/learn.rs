@@ -33,17 +33,17 @@ const OF_ACCOUNT: &[&str] = &["onpremsid", "cloudsid", "emailaddress"];
 impl Book {
     /// Learns whom `alert` names.
     pub fn learn_alert(&mut self, alert: &Alert) {
-        for evidence in &alert.evidence {
+        for evidence in &alert.details().evidence {
             self.learn_evidence(evidence);
         }
         self.learn_signed(alert.assigned_to.as_ref());
-        for comment in &alert.comments {
+        for comment in &alert.details().comments {
             self.learn_signed(Some(&comment.created_by));
             self.scan(comment.comment.raw());
         }
         self.scan(alert.title.raw());
-        alert.description.iter().for_each(|text| self.scan(text.raw()));
-        self.scan_parts(&alert.unknown.text());
+        alert.details().description.iter().for_each(|text| self.scan(text.raw()));
+        self.scan_parts(&alert.details().unknown.text());
     }
 
     fn learn_evidence(&mut self, evidence: &Evidence) {
@@ -78,15 +78,16 @@ impl Book {
     pub fn learn_incident(&mut self, incident: &Incident) {
         self.learn_signed(incident.assigned_to.as_ref());
         self.learn_signed(incident.last_modified_by.as_ref());
-        for comment in &incident.comments {
+        for comment in &incident.details().comments {
             self.learn_signed(Some(&comment.created_by));
             self.scan(comment.comment.raw());
         }
-        let texts = [&incident.description, &incident.summary, &incident.resolving_comment];
+        let texts =
+            [&incident.details().description, &incident.details().summary, &incident.details().resolving_comment];
         texts.into_iter().flatten().for_each(|text| self.scan(text.raw()));
         self.scan(incident.display_name.raw());
         incident.custom_tags.iter().for_each(|tag| self.scan(tag.raw()));
-        self.scan_parts(&incident.unknown.text());
+        self.scan_parts(&incident.details().unknown.text());
         incident.alerts.iter().flatten().for_each(|alert| self.learn_alert(alert));
     }
 

@@ -159,7 +159,7 @@ fn alert_cells(scene: &Scene<'_>, entry: &AlertEntry) -> Vec<TableCell> {
         words::alert_status_cell(scene, &alert.status),
         (words::finding(&alert.classification).to_owned(), text),
         (words::owner(alert.assigned_to.as_ref()), text),
-        (alert.evidence.len().to_string(), text),
+        (alert.details().evidence.len().to_string(), text),
     ]);
     cells
 }
@@ -174,7 +174,7 @@ fn lower_parts(
     area: Rect,
 ) -> usize {
     let selected = alerts.get(state.alert_position()).or(alerts.first());
-    let evidence: &[Evidence] = selected.map_or(&[], |entry| &entry.alert.evidence);
+    let evidence: &[Evidence] = selected.map_or(&[], |entry| &entry.alert.details().evidence);
     let comments = state.comments(&scene.app.store);
     let counts = [
         (Part::Evidence, evidence.len()),
@@ -224,7 +224,7 @@ fn places(first: Part, area: Rect, rows_of: impl Fn(Part) -> u16) -> Vec<(Part, 
 
 /// What the service says of the alert, where there is room; returns the rows used.
 fn describe(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: Rect) -> u16 {
-    let text = entry.alert.description.as_ref().map(safe_block).unwrap_or_default();
+    let text = entry.alert.details().description.as_ref().map(safe_block).unwrap_or_default();
     if area.height < DESCRIBED || text.is_empty() {
         return 0;
     }

@@ -73,7 +73,7 @@ fn cell(scene: &Scene<'_>, entry: &IncidentEntry, row: &Row, field: Field, cells
             let style = entry.sources.first().map_or(text, |source| words::source_style(scene, source));
             (words::source_letters(&entry.sources, usize::from(cells)), style)
         }
-        Field::Alerts => (entry.alert_ids.len().to_string(), text),
+        Field::Alerts => (entry.alert_count().to_string(), text),
         Field::Incident => (incident.id.to_string(), text),
         Field::Status => words::incident_status_cell(scene, &incident.status),
         Field::Classification => (words::finding(&incident.classification).to_owned(), text),

@@ -164,6 +164,7 @@ pub fn alert_row(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, are
         .gap(2)
         .put(&fit(&status, usize::from(words::STATUS_CELLS)), status_style);
     let things: Vec<String> = alert
+        .details()
         .evidence
         .iter()
         .map(entity_of)

@@ -94,11 +94,11 @@ pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: R
         scene.theme,
     );
     rest = below(rest, rows);
-    let description = alert.description.as_ref().map(safe_block).unwrap_or_default();
+    let description = alert.details().description.as_ref().map(safe_block).unwrap_or_default();
     let text_rows = if description.is_empty() { 0 } else { rest.height.saturating_sub(1).min(3) };
     let used = paragraph(buffer, top(rest, text_rows), &description, scene.style(Role::Text));
     rest = below(rest, used);
-    for (row, evidence) in alert.evidence.iter().take(usize::from(rest.height)).enumerate() {
+    for (row, evidence) in alert.details().evidence.iter().take(usize::from(rest.height)).enumerate() {
         evidence_row(scene, evidence, buffer, rest, row as u16);
     }
 }
