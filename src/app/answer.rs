@@ -312,7 +312,7 @@ impl App {
     pub(super) fn set_filter(&mut self, filter: Filter, cx: &mut Cx<'_>) {
         if let Some(queue) = self.queue_mut() {
             queue.filter = filter;
-            self.order_queues(cx.now);
+            self.order_queue(cx.now);
             self.widen_window(cx);
         }
     }

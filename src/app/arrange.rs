@@ -28,7 +28,7 @@ impl App {
             Arrange::Fold => queue.fold(),
             Arrange::FoldAll => queue.fold_all(),
         }
-        self.order_queues(cx.now);
+        self.order_queue(cx.now);
     }
 
     /// A key while the columns are on show.
@@ -52,7 +52,7 @@ impl App {
         if let Some(Overlay::Columns(cursor)) = self.overlays.last_mut() {
             *cursor = place;
         }
-        self.order_queues(cx.now);
+        self.order_queue(cx.now);
     }
 
     /// The fields of the records of the queue on screen.

@@ -98,7 +98,7 @@ impl App {
             && queue.selected() != Some(&*id)
         {
             queue.want(&id);
-            self.order_queues(cx.now);
+            self.order_queue(cx.now);
         }
     }
 
