@@ -16,6 +16,8 @@ mod paging;
 mod people;
 #[path = "tui/pseudonyms.rs"]
 mod pseudonyms;
+#[path = "tui/queue.rs"]
+mod queue;
 #[path = "support/relay.rs"]
 mod relay;
 mod support;
@@ -171,8 +173,8 @@ fn a_read_only_profile_refuses_writes_and_says_why() {
     t.wait_text("READ-ONLY");
     t.wait_text("Mara Okafor");
     for key in ["s", "c", "r", "m", "A", "a"] {
-        t.send(key).wait_text("this profile is read-only");
-        t.send("j").wait_gone("this profile is read-only");
+        t.send(key).wait_text("read-only: nothing is written to the tenant");
+        t.send("j").wait_gone("read-only: nothing is written to the tenant");
     }
     drop(std::fs::remove_file(path));
 }
@@ -392,7 +394,7 @@ fn line_by_line_an_incident_is_found_and_its_status_written() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}");
     for told in [
-        "filter status:new,inProgress age<30d, by priority",
+        "filter status:new,inProgress severity>=low age<7d, by priority",
         "incidents, filter user:okafor, by priority",
         "2. in progress",
         "active > in progress",
@@ -437,7 +439,7 @@ fn a_hesitation_amid_a_sequence_shows_how_it_goes_on() {
     t.send("z").wait_text("by user");
     t.send(".").wait_text("Go on from");
     t.send(ESC).wait_gone("Go on from");
-    t.send("L").wait_text("GET /security/incidents?$filter=createdDateTime");
+    t.send("L").wait_text("GET /security/incidents?$top=50&$filter=createdDateTime");
     t.send(ESC).send(":").wait_text("Find");
     t.send("okafor\r").wait_text("Finance Controller");
 }

@@ -24,6 +24,9 @@ pub struct Args {
     /// File of the local store (drafts, journal), in place of the profile's own; `:memory:` keeps nothing, as a lab does without it
     #[arg(long, global = true, env = "WATCHFLOOR_STORE", value_name = "FILE", value_parser = OsStringValueParser::new())]
     store: Option<OsString>,
+    /// Write nothing to the tenant, whatever the profile allows
+    #[arg(long, global = true)]
+    pub read_only: bool,
     /// No colours; `NO_COLOR` does the same
     #[arg(long, global = true)]
     pub no_color: bool,

@@ -154,6 +154,23 @@ async fn the_limit_of_pages_is_told_when_hit() {
 }
 
 #[tokio::test]
+async fn a_read_only_client_sends_reads_alone_and_tells_what_it_asked() {
+    let server = Server::start([Json(200, json!({"id": "1"})), Json(200, json!({"schema": [], "results": []}))]).await;
+    let config = ClientConfig { is_read_only: true, ..ClientConfig::new(server.origin.clone(), ambient()) };
+    let client = Client::new(config, session(&server, token("given"))).unwrap();
+    client.send(&incidents::Get { id: "1".to_owned(), with_alerts: false }).await.unwrap();
+    client.send(&hunting::Run { query: "T\n| take 1".to_owned(), timespan: None }).await.unwrap();
+    let refused = "read-only: nothing is written to the tenant";
+    assert!(client.send(&resolve("29")).await.unwrap_err().to_string().contains(refused));
+    assert!(client.send(&comment()).await.unwrap_err().to_string().contains(refused));
+    assert_eq!(server.asked().len(), 2);
+    let told = client.trace().requests();
+    let told: Vec<&str> = told.iter().map(|request| request.what.raw()).collect();
+    assert_eq!(told, ["GET /security/incidents/1", "POST /security/runHuntingQuery T | take 1"]);
+    assert!(client.trace().requests().iter().all(|request| !request.id.is_empty() && request.ended.is_some()));
+}
+
+#[tokio::test]
 async fn a_throttled_read_waits_as_long_as_asked() {
     let replies = [
         throttled("retry-after: 2.128\r\n"),

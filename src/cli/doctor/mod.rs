@@ -38,7 +38,8 @@ struct Report {
 pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
     let (profile, auth, switches, _lab) = if args.lab {
         let (lab, auth) = connect::start_lab(connect::lab_config(), LabOptions::default()).await?;
-        ("lab".to_owned(), auth, Switches { read_only: false, allow_response: true }, Some(lab))
+        let read_only = connect::lab_desk(args)?.read_only;
+        ("lab".to_owned(), auth, Switches { read_only, allow_response: true }, Some(lab))
     } else {
         let profile = connect::load_profile(args)?.ok_or_else(connect::not_configured)?;
         let auth = connect::auth_config(&profile, &Prompts::default())?;
