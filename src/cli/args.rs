@@ -332,6 +332,9 @@ pub struct Kql {
     /// Print how the query runs, with rows and time of each step, instead of its rows
     #[arg(long)]
     pub explain: bool,
+    /// Run the query as it is written, a row at a time, to see what it gains from being made cheaper
+    #[arg(long)]
+    pub naive: bool,
     /// Read queries one after the other; each ends with a blank line or `;`
     #[arg(long, conflicts_with_all = ["query", "explain"])]
     pub repl: bool,
