@@ -78,7 +78,9 @@ fn keystroke(bencher: Bencher<'_, '_>) {
         let advice = ide::advice(&parsed, compiled.plan.as_ref(), schema);
         let offered = ide::complete_in(&mut scope, &text, text.len(), schema);
         let help = ide::signature_help(&text, text.len());
-        (compiled.diagnostics.len(), advice.len(), offered.len(), help.is_some(), ide::highlight(&text).len())
+        let hover = ide::hover_in(&mut scope, &text, text.len(), schema);
+        let shown = (help.is_some(), hover.is_some());
+        (compiled.diagnostics.len(), advice.len(), offered.len(), shown, ide::highlight(&text).len())
     });
 }
 

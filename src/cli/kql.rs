@@ -1,6 +1,6 @@
-//! `watchfloor kql`: queries over files, or over nothing, without a tenant; and a check of query files.
+//! `watchfloor kql`: queries over files, or over nothing, without a tenant.
 
-use super::args::{Kql, KqlCheck, KqlCommand, KqlFormat};
+use super::args::{Kql, KqlCommand, KqlFormat};
 use super::exit::Exit;
 use super::output::{self, Output};
 use super::problem::Problem;
@@ -13,15 +13,14 @@ use crate::kql::functions::Context;
 use crate::kql::plan::Plan;
 use crate::kql::read::{self, Named};
 use crate::kql::schema::TableSchema;
-use crate::kql::text::position;
-use crate::kql::{Diagnostic, Schema, Value, compile, compile_over, format, ide};
+use crate::kql::{Schema, Value, compile_over, format};
 use serde_json::{Value as Json, json};
 use std::io::Read;
 
 /// Runs the query, or checks the files.
 pub fn query(asked: &Kql) -> Result<Exit, Problem> {
     if let Some(KqlCommand::Check(check)) = &asked.command {
-        return self::check(check);
+        return super::kql_check::check(check);
     }
     if asked.repl {
         return super::kql_repl::repl(asked, &Files::open(&asked.table)?);
@@ -217,41 +216,4 @@ fn cell(value: &Value) -> Json {
         Value::Real(real) if !real.is_finite() => Json::from(format::real_text(*real)),
         other => format::json_of(other),
     }
-}
-
-/// What is wrong with query files, and what is better written in another way.
-fn check(asked: &KqlCheck) -> Result<Exit, Problem> {
-    let mut out = Output::new();
-    let mut failed = false;
-    for path in &asked.files {
-        let bytes = std::fs::read(path).map_err(|error| Problem::new(path.as_str(), error, "name files of queries"))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let mut found: Vec<Diagnostic> = compile(&text, Schema::hunting()).diagnostics;
-        if !asked.errors_only {
-            found.extend(ide::lints(&text, Schema::hunting()));
-        }
-        found.retain(|diagnostic| diagnostic.is_error() || !asked.errors_only);
-        found.sort_by_key(|diagnostic| diagnostic.span);
-        for diagnostic in &found {
-            failed |= diagnostic.is_error();
-            let at = position(&text, diagnostic.span.start);
-            let end = position(&text, diagnostic.span.end);
-            let severity = if diagnostic.is_error() { "error" } else { "warning" };
-            let (line, column) = (at.line + 1, at.column + 1);
-            let message = &diagnostic.message;
-            if asked.json {
-                out.json(&json!({
-                    "file": path, "line": line, "column": column, "endLine": end.line + 1, "endColumn": end.column + 1,
-                    "severity": severity, "code": diagnostic.code, "message": message, "hint": diagnostic.hint,
-                }))?;
-            } else {
-                let hint = diagnostic.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-                let code = diagnostic.code.map(|code| format!(" [{code}]")).unwrap_or_default();
-                let told = format!("{path}:{line}:{column}: {severity}: {message}{code}{hint}");
-                out.line(&crate::base::text::Untrusted::from(told).line())?;
-            }
-        }
-    }
-    out.flush()?;
-    Ok(if failed { Exit::BadQuery } else { Exit::Ok })
 }
