@@ -332,6 +332,9 @@ pub struct Kql {
     /// Print how the query runs, with rows and time of each step, instead of its rows
     #[arg(long)]
     pub explain: bool,
+    /// Run the query as it is written, a row at a time, to see what it gains from being made cheaper
+    #[arg(long)]
+    pub naive: bool,
     /// Read queries one after the other; each ends with a blank line or `;`
     #[arg(long, conflicts_with_all = ["query", "explain"])]
     pub repl: bool,
@@ -363,15 +366,31 @@ pub enum KqlCommand {
 /// Which files to check.
 #[derive(Debug, clap::Args)]
 pub struct KqlCheck {
-    /// Query files
+    /// Query files, and folders of `.kql`, `.csl` and `.kusto` files
     #[arg(required = true)]
     pub files: Vec<String>,
-    /// One JSON object a finding instead of a line of text
-    #[arg(long)]
+    /// How findings are told
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
     /// Errors only: no warnings and no advice
     #[arg(long)]
     pub errors_only: bool,
+}
+
+/// How the findings of a check are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum CheckFormat {
+    /// `file:line:column: severity: message`
+    Text,
+    /// One object a finding
+    Json,
+    /// Commands that GitHub Actions shows beside the lines
+    Github,
+    /// A SARIF 2.1.0 log, which code scanning takes
+    Sarif,
 }
 
 /// The lab.
