@@ -103,8 +103,8 @@ fn mixed(number: u64) -> u64 {
     number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
 }
 
-fn pick<const N: usize>(texts: [&str; N], number: u64) -> &str {
-    texts[(mixed(number) % N as u64) as usize]
+fn pick<const N: usize>(texts: [&'static str; N], number: u64) -> &'static str {
+    texts.get((mixed(number) % N as u64) as usize).copied().unwrap_or_default()
 }
 
 fn instant(number: u64) -> String {

@@ -86,13 +86,11 @@ fn is_gone_with_its_terminal(lab: &Lab, this: &OsStr) -> Option<(String, bool)> 
     let ticks_at_first = ticks(&pid).unwrap_or_default();
     let mut ticks_at_last = ticks_at_first;
     while since.elapsed() < GONE_WITHIN * 2 {
-        match ticks(&pid) {
-            Some(now) => ticks_at_last = now,
-            None => {
-                let (took, spent) = (since.elapsed(), (ticks_at_last - ticks_at_first) * 10);
-                return Some((format!("ended after {} ms, {spent} ms CPU", took.as_millis()), took <= GONE_WITHIN));
-            }
-        }
+        let Some(now) = ticks(&pid) else {
+            let (took, spent) = (since.elapsed(), (ticks_at_last - ticks_at_first) * 10);
+            return Some((format!("ended after {} ms, {spent} ms CPU", took.as_millis()), took <= GONE_WITHIN));
+        };
+        ticks_at_last = now;
         std::thread::sleep(Duration::from_millis(5));
     }
     drop(Command::new("kill").args(["-s", "KILL", &pid]).status());

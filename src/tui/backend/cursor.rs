@@ -130,9 +130,8 @@ fn rows(from: u16, to: u16, out: &mut Vec<u8>) {
 fn along_len(from: u16, to: u16) -> usize {
     match (to.checked_sub(from), from.saturating_sub(to)) {
         (Some(0), _) => 0,
-        (Some(cells), _) => movement_len(cells),
         (None, cells @ ..=BACKSPACES_MAX) => usize::from(cells),
-        (None, cells) => movement_len(cells),
+        (Some(cells), _) | (None, cells) => movement_len(cells),
     }
 }
 
