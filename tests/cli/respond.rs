@@ -25,7 +25,7 @@ fn a_response_is_shown_refused_done_and_journaled() {
     let lab = Lab::serve();
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("work.sqlite");
-    let queue = lab.records(&["incidents", "--json"]);
+    let queue = lab.records(&["incidents", "--filter", "status:new,inProgress", "--json"]);
     let departing = queue.iter().find(|incident| incident["name"].as_str().unwrap().starts_with("Departing")).unwrap();
     let user = &departing["users"][0];
     let (upn, id) = (user["upn"].as_str().unwrap(), user["object_id"].as_str().unwrap());
@@ -36,6 +36,9 @@ fn a_response_is_shown_refused_done_and_journaled() {
     assert!(told.contains("one of revoke, disable, enable, confirm-risk, dismiss-risk"), "{told}");
     let (code, _, told) = run(false, &["disable"]);
     assert_eq!(code, Some(4), "{told}");
+    let (code, _, told) = run(true, &["disable", "--read-only"]);
+    assert_eq!(code, Some(4), "{told}");
+    assert!(told.contains("read-only: nothing is written to the tenant"), "{told}");
     let (code, shown, told) = run(false, &["disable", "--dry-run"]);
     assert_eq!(code, Some(0), "a plan can be looked at all the same: {told}");
     assert!(shown["rows"][0]["result"].is_null() && shown["applicable"] == true, "{shown}");

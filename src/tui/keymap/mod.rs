@@ -169,7 +169,7 @@ pub enum KeymapError {
     #[error("the key map is not a table of scopes: {0}")]
     Syntax(String),
     /// A key that does not exist.
-    #[error("[{scope}] {command}: {key:?} is no key")]
+    #[error("[{scope}] {command}: {key:?} is no key; write q, ctrl-x, enter or f5 (Alt is not taken)")]
     UnknownKey {
         /// Scope.
         scope: String,
@@ -379,7 +379,7 @@ mod tests {
         let cases = [
             ("[a]\nx = ['q']\ny = ['q']", "[a] x and y both use \"q\""),
             ("[a]\nx = ['g']\ny = ['g i']", "[a] x and y both use \"g\""),
-            ("[a]\nx = ['alt-q']", "[a] x: \"alt-q\" is no key"),
+            ("[a]\nx = ['alt-q']", "[a] x: \"alt-q\" is no key; write q, ctrl-x, enter or f5 (Alt is not taken)"),
         ];
         for (source, message) in cases {
             assert_eq!(Keymap::parse(source).unwrap_err().to_string(), message);
@@ -396,7 +396,7 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "[global] quit: \"hyper-q\" is no key",
+                "[global] quit: \"hyper-q\" is no key; write q, ctrl-x, enter or f5 (Alt is not taken)",
                 "[queu] is no scope; did you mean [queue]?",
                 "[queue] queue.fiter is no command; did you mean queue.filter?",
             ]

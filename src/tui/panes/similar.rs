@@ -24,7 +24,8 @@ const SIMILAR: &[Column] = &[
 /// Draws them into `area`.
 pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) {
     if state.similar.is_empty() {
-        let none = "No other alert here shares a detector, user, device or file with this one.";
+        let none =
+            "As far back as the filters look, no other alert shares a detector, user, device or file with this one.";
         panel::draw(buffer, inset(area, 2), &panel::Absent::Empty(none.to_owned()), scene.theme);
         return;
     }
