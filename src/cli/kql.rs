@@ -71,6 +71,10 @@ fn compiled(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Option<P
     compiled.plan
 }
 
+fn unread(path: &str, error: &dyn std::fmt::Display) -> Problem {
+    Problem::new(path, error, "a table is read from a file of CSV, TSV, JSON lines or a JSON array, gzipped or not")
+}
+
 fn failed(error: RunError) -> Problem {
     let remedy = match &error {
         RunError::NoTable(name) => format!("give its rows with --table {name}=FILE"),
@@ -122,10 +126,11 @@ impl Files {
         let mut tables = Vec::with_capacity(given.len());
         for item in given {
             let Some((name, path)) = item.split_once('=') else {
-                return Err(Problem::new("--table", format!("'{item}' is not NAME=FILE"), ""));
+                return Err(Problem::new("--table", format!("'{item}' is not NAME=FILE"), "e.g. --table T=export.csv")
+                    .exiting(Exit::Usage));
             };
-            let bytes = std::fs::read(path).map_err(|error| Problem::new(path, error, ""))?;
-            tables.push(read::file(name, &bytes).map_err(|error| Problem::new(path, error, ""))?);
+            let bytes = std::fs::read(path).map_err(|error| unread(path, &error))?;
+            tables.push(read::file(name, &bytes).map_err(|error| unread(path, &error))?);
         }
         Ok(Self(tables))
     }

@@ -3,10 +3,11 @@
 use super::answer::{self, Failed, Sent};
 use super::auth::Token;
 use super::batch::Batch;
-use super::endpoint::{Call, Endpoint, Method, Service, Timeouts};
+use super::endpoint::{Call, Endpoint, Method, Repeat, Service, Timeouts};
 use super::error::{Error, Kind};
 use super::rates::Rates;
 use super::retry::{self, Failure, Policy, Spent};
+use super::trace::{Flight, Trace};
 use super::{Ambient, Cloud, Network, Page, Session, http};
 use crate::base::Timestamp;
 use crate::model::{FromJson, Pool, Shape};
@@ -35,6 +36,8 @@ pub struct ClientConfig {
     pub timeouts: Timeouts,
     /// The most pages of one list.
     pub pages_max: usize,
+    /// Whether calls that change anything are refused here already.
+    pub is_read_only: bool,
     /// The way out of this machine.
     pub network: Network,
     /// Clock, dice and pause.
@@ -49,6 +52,7 @@ impl ClientConfig {
             policy: Policy::default(),
             timeouts: Timeouts::default(),
             pages_max: PAGES_MAX,
+            is_read_only: false,
             network: Network::default(),
             ambient,
         }
@@ -67,6 +71,7 @@ struct Inner {
     config: ClientConfig,
     session: Arc<Session>,
     rates: Rates,
+    trace: Trace,
     /// Whether a batch was refused as such.
     refuses_batches: AtomicBool,
 }
@@ -94,13 +99,18 @@ impl Client {
             return Err(invalid(format!("Graph has no incidents, alerts or hunting in the cloud {}", cloud.name())));
         }
         let http = http::client(&config.graph_root, &config.network).map_err(invalid)?;
-        let (rates, refuses_batches) = (Rates::default(), AtomicBool::new(false));
-        Ok(Self { inner: Arc::new(Inner { http, config, session, rates, refuses_batches }) })
+        let (rates, trace, refuses_batches) = (Rates::default(), Trace::default(), AtomicBool::new(false));
+        Ok(Self { inner: Arc::new(Inner { http, config, session, rates, trace, refuses_batches }) })
     }
 
     /// Who calls.
     pub fn session(&self) -> &Arc<Session> {
         &self.inner.session
+    }
+
+    /// What was asked so far.
+    pub fn trace(&self) -> &Trace {
+        &self.inner.trace
     }
 
     /// Makes the call `endpoint`.
@@ -199,6 +209,9 @@ impl Client {
 
     pub(super) fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request, Error> {
         let call = &E::CALL;
+        if self.inner.config.is_read_only && call.repeat != Repeat::Harmless {
+            return Err(Error::Invalid { call, problem: "read-only: nothing is written to the tenant".to_owned() });
+        }
         let mut segments = vec![VERSION];
         segments.extend(endpoint.path());
         let Some(mut url) = http::join(&self.inner.config.graph_root, &segments) else {
@@ -246,7 +259,10 @@ impl Client {
             } else {
                 self.wait_for_service(request.call, &mut spent).await?;
                 spent.tries += 1;
-                match self.try_once(request, &token, id).await {
+                let flight = self.begin(request, id);
+                let answered = self.try_once(request, &token, id).await;
+                flight.end(answered.as_ref().map(Vec::len).map_err(|failed| &failed.error));
+                match answered {
                     Ok(body) => return Ok(body),
                     Err(failed) => failed,
                 }
@@ -282,6 +298,12 @@ impl Client {
             (config.ambient.sleep)(pause).await;
         }
         Ok(())
+    }
+
+    /// Notes that `request` goes out under `id`.
+    fn begin(&self, request: &Request, id: &str) -> Flight {
+        let about = request.body.as_ref().map(about).unwrap_or_default();
+        self.inner.trace.begin(request.call.method.name(), (&request.url, &about), id, self.inner.config.ambient.now)
     }
 
     async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<Vec<u8>, Failed> {
@@ -348,7 +370,7 @@ impl Client {
             return Failed { failure: Failure::Unreached, error, claims: None };
         }
         let failure = if error.is_timeout() { Failure::TimedOut } else { Failure::Lost };
-        let reason = http::reason(error);
+        let reason = http::reason(error).words;
         Failed { failure, error: Error::Lost { call, reason, client_request_id: id.to_owned() }, claims: None }
     }
 }
@@ -411,6 +433,15 @@ fn next_url(graph_root: &Url, link: &str) -> Result<Url, String> {
     let url = Url::parse(link).map_err(|_| "the next page's link is no address".to_owned())?;
     let same = url.origin() == graph_root.origin() && url.username().is_empty() && url.password().is_none();
     if same { Ok(url) } else { Err(format!("the next page is elsewhere: {}", http::origin(&url))) }
+}
+
+/// What a read is about beyond its address: a hunting query, the reads of a batch. What a write says is left out.
+fn about(body: &Value) -> String {
+    if let Some(query) = body.get("Query").and_then(Value::as_str) {
+        return query.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let reads = body.get("requests").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    reads.iter().filter_map(|read| read.get("url")?.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// `a=b&c=d` with the names as they are and the values percent-encoded.

@@ -6,8 +6,10 @@ use super::lookups;
 use crate::app::Failure;
 use crate::app::doctor::Step;
 use crate::app::effect::{HuntQuery, ListQuery};
+use crate::app::log::{Ending, Request};
 use crate::app::reply::{Applied, Fresh, HuntOutcome, Page};
 use crate::graph::api::{alerts, hunting, incidents, risky_users};
+use crate::graph::trace::{self, Traced};
 use crate::graph::{self, Client};
 use crate::model::{Alert, Incident, RiskyUser, User};
 use crate::triage::{Plan, Target};
@@ -64,6 +66,24 @@ impl Services {
     /// The client.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// What was asked of Graph so far.
+    pub fn requests(&self) -> Vec<Request> {
+        let told = |traced: Traced| Request {
+            at: traced.at,
+            what: traced.what,
+            id: traced.id,
+            ended: traced.ended.map(|(at, ending)| {
+                let ending = match ending {
+                    trace::Ending::Answered(bytes) => Ending::Answered(bytes),
+                    trace::Ending::Failed(why) => Ending::Failed(why),
+                    trace::Ending::GivenUp => Ending::GivenUp,
+                };
+                (at, ending)
+            }),
+        };
+        self.client.trace().requests().into_iter().map(told).collect()
     }
 
     /// Pages of incidents in the service's order until `records_max`.
