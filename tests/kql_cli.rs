@@ -139,6 +139,6 @@ fn a_plan_is_told_with_the_rows_of_each_step() {
             (words[0].to_owned(), words[3..].join(" "))
         })
         .collect();
-    let expected = [("1", "summarize count by 1 key"), ("2", "filter by >"), ("3", "table Users")];
+    let expected = [("1", "summarize count by 1 key"), ("2", "filter by badge >"), ("3", "table Users, 1 column read")];
     assert_eq!(steps, expected.map(|(rows, step)| (rows.to_owned(), step.to_owned())), "{told}");
 }

@@ -6,7 +6,8 @@ use super::output::{self, Output};
 use super::problem::Problem;
 use crate::base::Timestamp;
 use crate::base::text::csv_field;
-use crate::kql::engine::{Limits, RunError, StopFlag, Table, Tables, run, run_all, run_measured};
+use crate::kql::engine::{Limits, RunError, StopFlag, Strategy, Table, Tables};
+use crate::kql::engine::{optimised, run, run_all, run_measured};
 use crate::kql::explain::steps;
 use crate::kql::functions::Context;
 use crate::kql::plan::Plan;
@@ -88,15 +89,21 @@ fn explain(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Ex
     let Some(plan) = compiled(text, schema, files, asked) else { return Ok(Exit::BadQuery) };
     let began = std::time::Instant::now();
     let clock = || u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    let limits = Limits { rows_max: asked.limit, ..Limits::default() };
-    let (_, measures) = run_measured(&plan, files, &Context::new(Timestamp::now()), limits, &clock).map_err(failed)?;
+    let (context, limits) = (Context::new(Timestamp::now()), limits(asked));
+    let plan = if limits.strategy.optimise { optimised(&plan, &context) } else { plan };
+    let (_, measures) = run_measured(&plan, files, &context, limits, &clock).map_err(failed)?;
     let rows: Vec<Vec<String>> = steps(&plan)
         .into_iter()
         .map(|step| {
             let took = measures.of(step.relation).unwrap_or_default();
             let time = format!("{}.{:03} ms", took.nanos / 1_000_000, took.nanos / 1_000 % 1_000);
             let text = crate::base::text::Untrusted::new(step.text).line().into_owned();
-            vec![took.rows.to_string(), time, format!("{}{text}", "  ".repeat(step.depth))]
+            let read = match took.columns {
+                0 => String::new(),
+                columns => format!(", {} read", crate::base::text::count(columns, "column")),
+            };
+            let threads = if took.cores > 1 { format!(", on {} threads", took.cores) } else { String::new() };
+            vec![took.rows.to_string(), time, format!("{}{text}{read}{threads}", "  ".repeat(step.depth))]
         })
         .collect();
     let mut out = Output::new();
@@ -105,20 +112,24 @@ fn explain(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Ex
     Ok(Exit::Ok)
 }
 
+/// What a run may use, as it was asked for.
+fn limits(asked: &Kql) -> Limits {
+    let strategy = if asked.naive { Strategy::NAIVE } else { Strategy::default() };
+    Limits { rows_max: asked.limit, strategy, ..Limits::default() }
+}
+
 /// Tables read from files.
 pub(super) struct Files(Vec<Named>);
 
 impl Files {
     /// All tables that `plan` gives over them.
     fn run_all(&self, plan: &Plan, asked: &Kql) -> Result<Vec<Table>, RunError> {
-        let limits = Limits { rows_max: asked.limit, ..Limits::default() };
-        run_all(plan, self, &Context::new(Timestamp::now()), limits, &StopFlag::default())
+        run_all(plan, self, &Context::new(Timestamp::now()), limits(asked), &StopFlag::default())
     }
 
     /// The rows that `plan` gives over them.
     fn run(&self, plan: &Plan, asked: &Kql) -> Result<Table, RunError> {
-        let limits = Limits { rows_max: asked.limit, ..Limits::default() };
-        run(plan, self, &Context::new(Timestamp::now()), limits, &StopFlag::default())
+        run(plan, self, &Context::new(Timestamp::now()), limits(asked), &StopFlag::default())
     }
 
     /// Reads `NAME=FILE` each.
