@@ -38,7 +38,8 @@ pub(super) fn check(asked: &KqlCheck) -> Result<Exit, Problem> {
     let mut results = Vec::new();
     let mut errors = 0;
     for path in &files {
-        let bytes = std::fs::read(path).map_err(|error| Problem::new(path.as_str(), error, "name files of queries, or folders of them"))?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| Problem::new(path.as_str(), error, "name files of queries, or folders of them"))?;
         let text = String::from_utf8_lossy(&bytes);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let mut found: Vec<Diagnostic> = compile(text, Schema::hunting()).diagnostics;
