@@ -38,7 +38,8 @@ pub(super) fn check(asked: &KqlCheck) -> Result<Exit, Problem> {
     let mut results = Vec::new();
     let mut errors = 0;
     for path in &files {
-        let bytes = std::fs::read(path).map_err(|error| Problem::new(path.as_str(), error, ""))?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| Problem::new(path.as_str(), error, "name files of queries, or folders of them"))?;
         let text = String::from_utf8_lossy(&bytes);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let mut found: Vec<Diagnostic> = compile(text, Schema::hunting()).diagnostics;
@@ -75,7 +76,7 @@ fn gather(path: &str, depth: usize, files: &mut Vec<String>) -> Result<(), Probl
         files.push(path.to_owned());
         return Ok(());
     }
-    let failed = |error: io::Error| Problem::new(path, error, "");
+    let failed = |error: io::Error| Problem::new(path, error, "name files of queries, or folders of them");
     let entries = std::fs::read_dir(path).map_err(failed)?.collect::<io::Result<Vec<_>>>().map_err(failed)?;
     let mut entries: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
     entries.sort();
