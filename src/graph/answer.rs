@@ -1,8 +1,10 @@
 //! Reading what the service answered: a resource, or why there is none.
 
 use super::auth::challenge;
+use super::body::Body;
 use super::endpoint::Call;
 use super::error::{Error, Refusal};
+use super::page::Page;
 use super::retry::{self, Failure};
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{Secret, TimeSpan, Timestamp, Untrusted};
@@ -41,11 +43,34 @@ pub struct Sent<'a> {
 /// # Errors
 /// [`Error::Shape`] where it is not what the API documents.
 pub fn read<T: FromJson>(call: &'static Call, body: &[u8], id: &str, pool: &Pool) -> Result<T, Error> {
-    let read = T::from_body(body, pool);
+    understood(T::from_body(body, pool), call, || start(&String::from_utf8_lossy(body)), id)
+}
+
+/// The same of a page, whose body is let go of as it is read.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_list<T: FromJson>(call: &'static Call, body: Body, id: &str, pool: &Pool) -> Result<Page<T>, Error> {
+    let mut beginning = Vec::new();
+    let pieces = body.pieces().inspect(|piece| {
+        if beginning.is_empty() {
+            beginning.extend(piece.iter().take(BODY_CHARS_KEPT * char::MAX.len_utf8()));
+        }
+    });
+    let read = Page::from_pieces(pieces, pool);
+    understood(read, call, || start(&String::from_utf8_lossy(&beginning)), id)
+}
+
+fn understood<T>(
+    read: serde_json::Result<Result<T, Shape>>,
+    call: &'static Call,
+    start: impl FnOnce() -> Untrusted,
+    id: &str,
+) -> Result<T, Error> {
     let problem = match read {
         Ok(Ok(output)) => return Ok(output),
         Ok(Err(problem)) => problem,
-        Err(_) => Shape::new("answer", format!("no JSON: {}", start(&String::from_utf8_lossy(body)).line())),
+        Err(_) => Shape::new("answer", format!("no JSON: {}", start().line())),
     };
     Err(Error::Shape { call, problem, client_request_id: id.to_owned() })
 }

@@ -3,6 +3,7 @@
 use super::answer::{self, Failed, Sent};
 use super::auth::Token;
 use super::batch::Batch;
+use super::body::Body;
 use super::endpoint::{Call, Endpoint, Method, Service, Timeouts};
 use super::error::{Error, Kind};
 use super::rates::Rates;
@@ -163,7 +164,7 @@ impl Client {
         let url = http::join(&self.inner.config.graph_root, &[VERSION, "$batch"]);
         let problem = || Error::Invalid { call, problem: "Graph's address cannot carry a path".to_owned() };
         let request = Request { call, url: url.ok_or_else(problem)?, body: Some(body) };
-        self.exchange(&request, &self.guid()).await
+        self.exchange(&request, &self.guid()).await.map(Body::whole)
     }
 
     /// Whether batches are worth trying.
@@ -216,14 +217,14 @@ impl Client {
     }
 
     async fn fetch_as<T: FromJson>(&self, request: &Request, client_request_id: String) -> Result<(T, usize), Error> {
-        let body = self.exchange(request, &client_request_id).await?;
+        let body = self.exchange(request, &client_request_id).await?.whole();
         let output = answer::read(request.call, &body, &client_request_id, &Pool::packing())?;
         Ok((output, body.len()))
     }
 
     /// Sends `request` until it is answered, refused for good, or patience ends; the answer's body. A 401 is worth one
     /// fresh token, and a challenge to that one another.
-    pub(super) async fn exchange(&self, request: &Request, id: &str) -> Result<Vec<u8>, Error> {
+    pub(super) async fn exchange(&self, request: &Request, id: &str) -> Result<Body, Error> {
         self.exchange_after(request, id, None).await
     }
 
@@ -233,7 +234,7 @@ impl Client {
         request: &Request,
         id: &str,
         mut failed: Option<Failed>,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Body, Error> {
         let Inner { config, session, .. } = &*self.inner;
         let sign_in = |source| Error::SignIn { call: request.call, source };
         let mut token = session.token().await.map_err(sign_in)?;
@@ -284,7 +285,7 @@ impl Client {
         Ok(())
     }
 
-    async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<Vec<u8>, Failed> {
+    async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<Body, Failed> {
         let call = request.call;
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
@@ -314,11 +315,11 @@ impl Client {
         let now = self.now();
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let sent = Sent { call, token: token.access(), id, now };
-        Err(answer::refused(status, &header, &body, sent))
+        Err(answer::refused(status, &header, &body.whole(), sent))
     }
 
-    async fn read_body(&self, mut answer: reqwest::Response, call: &'static Call, id: &str) -> Result<Vec<u8>, Failed> {
-        let mut body = Vec::new();
+    async fn read_body(&self, mut answer: reqwest::Response, call: &'static Call, id: &str) -> Result<Body, Failed> {
+        let mut body = Body::default();
         let silence = self.inner.config.timeouts.silence;
         loop {
             let Ok(chunk) = tokio::time::timeout(silence, answer.chunk()).await else {
@@ -337,7 +338,7 @@ impl Client {
                     claims: None,
                 });
             }
-            body.extend_from_slice(&chunk);
+            body.push(&chunk);
         }
     }
 
@@ -375,7 +376,7 @@ impl Walk {
             Ok(body) => body,
             Err(error) => return Some(Err(error)),
         };
-        let mut page: Page<T> = match answer::read(request.call, &body, &id, &self.pool) {
+        let mut page: Page<T> = match answer::read_list(request.call, body, &id, &self.pool) {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };

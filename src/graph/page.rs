@@ -1,11 +1,8 @@
 //! A page of a list.
 
+use super::body::Splitter;
 use crate::model::json::Fields;
-use crate::model::node::Name;
 use crate::model::{FromJson, Node, Pool, Shape};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::fmt;
-use std::marker::PhantomData;
 
 /// Part of a list. An item that cannot be read is counted in `skipped` and never fails the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,27 +33,30 @@ impl<T> Page<T> {
 
 impl<T: FromJson> FromJson for Page<T> {
     fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
-        let mut fields = Fields::of("list", node)?;
-        let Some(Node::List(nodes)) = fields.take("value") else {
-            return Err(Shape::new("list", "no value"));
-        };
-        let mut items = Items::default();
-        for node in nodes {
-            items.add(node, pool);
-        }
-        pool.finish();
-        Ok(Self::of(items.read, items.skipped, fields))
+        Items::default().finish(Fields::of("list", node)?, false, pool)
     }
 
-    /// Reads item by item, so that no more than one of them is there twice.
     fn from_body(body: &[u8], pool: &Pool) -> serde_json::Result<Result<Self, Shape>> {
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let page = deserializer.deserialize_map(List { pool, items: PhantomData });
-        match page.and_then(|page| deserializer.end().map(|()| page)) {
-            Ok(page) => Ok(page),
-            // Not a list, or not JSON: read as a whole it says which.
-            Err(_) => Ok(Self::from_node(Node::parse(body)?, pool)),
+        Self::from_pieces([body], pool)
+    }
+}
+
+impl<T: FromJson> Page<T> {
+    /// Reads the pieces of a body item by item: of the page no more than one is there twice.
+    ///
+    /// # Errors
+    /// Where it is no JSON; within, where it is no list.
+    pub fn from_pieces<P: AsRef<[u8]>>(
+        pieces: impl IntoIterator<Item = P>,
+        pool: &Pool,
+    ) -> serde_json::Result<Result<Self, Shape>> {
+        let (mut splitter, mut items) = (Splitter::default(), Items::default());
+        for piece in pieces {
+            splitter.feed(piece.as_ref(), |item| Node::parse(item).map(|node| items.add(node, pool)))?;
         }
+        let (around, is_split) = splitter.finish();
+        let fields = Fields::of("list", Node::parse(&around)?);
+        Ok(fields.and_then(|fields| items.finish(fields, is_split, pool)))
     }
 }
 
@@ -79,64 +79,17 @@ impl<T: FromJson> Items<T> {
             Err(_) => self.skipped += 1,
         }
     }
-}
 
-/// Reads a page as it is parsed.
-struct List<'p, T> {
-    pool: &'p Pool,
-    items: PhantomData<T>,
-}
-
-impl<'de, T: FromJson> Visitor<'de> for List<'_, T> {
-    type Value = Result<Page<T>, Shape>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let (mut properties, mut items) = (Vec::new(), None);
-        while let Some(Name(name)) = entries.next_key()? {
-            if name == "value" {
-                items = Some(entries.next_value_seed(Values { pool: self.pool, items: PhantomData })?);
-            } else {
-                properties.push((name, entries.next_value()?));
-            }
+    /// The page whose other properties are `fields`. Unless its items are here already, they are in these.
+    fn finish(mut self, mut fields: Fields<'_>, is_split: bool, pool: &Pool) -> Result<Page<T>, Shape> {
+        let Some(Node::List(nodes)) = fields.take("value") else {
+            return Err(Shape::new("list", "no value"));
+        };
+        if !is_split {
+            nodes.into_iter().for_each(|node| self.add(node, pool));
         }
-        let items: Option<Items<T>> = items;
-        let page = items.map(|items| Page::of(items.read, items.skipped, Fields::or_empty(Node::Object(properties))));
-        Ok(page.ok_or_else(|| Shape::new("list", "no value")))
-    }
-}
-
-/// Reads the items of a page as they are parsed.
-struct Values<'p, T> {
-    pool: &'p Pool,
-    items: PhantomData<T>,
-}
-
-impl<'de, T: FromJson> DeserializeSeed<'de> for Values<'_, T> {
-    type Value = Items<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Items<T>, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de, T: FromJson> Visitor<'de> for Values<'_, T> {
-    type Value = Items<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("items")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut nodes: A) -> Result<Items<T>, A::Error> {
-        let mut items = Items::default();
-        while let Some(node) = nodes.next_element()? {
-            items.add(node, self.pool);
-        }
-        self.pool.finish();
-        Ok(items)
+        pool.finish();
+        Ok(Page::of(self.read, self.skipped, fields))
     }
 }
 

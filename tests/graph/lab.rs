@@ -129,12 +129,12 @@ async fn a_change_is_there_when_read_again() {
     client.send(&incidents::Update { id: id.clone(), update }).await.unwrap();
     let incident = client.send(&incidents::Get { id: id.clone(), with_alerts: false }).await.unwrap();
     assert_eq!(
-        (incident.status, incident.classification, incident.determination, incident.assigned_to),
+        (&incident.status, &incident.classification, &incident.determination, &incident.assigned_to),
         (
-            IncidentStatus::Resolved,
-            Classification::TruePositive,
-            Determination::MaliciousUserActivity,
-            Some("analyst@fabrikam.example".into())
+            &IncidentStatus::Resolved,
+            &Classification::TruePositive,
+            &Determination::MaliciousUserActivity,
+            &Some("analyst@fabrikam.example".into())
         )
     );
     let (id, _) = tenant.alerts.first().unwrap();
