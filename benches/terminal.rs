@@ -5,8 +5,10 @@
 //! came for a while. Figures are printed beside their budgets and judged by whoever reads them; what is not given back at
 //! the end of the program fails.
 
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a panic and a line are the report")]
+#![expect(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a panic and a line are the report")]
 
+#[path = "terminal/endings.rs"]
+mod endings;
 #[path = "../tests/support/pty.rs"]
 mod pty;
 
@@ -30,6 +32,17 @@ fn program() -> OsString {
     std::env::var_os("WATCHFLOOR_BENCH_PROGRAM").unwrap_or_else(|| env!("CARGO_BIN_EXE_watchfloor").into())
 }
 
+/// What leads the program to the lab.
+const LAB_VARIABLES: [&str; 7] = [
+    "WATCHFLOOR_AUTH",
+    "WATCHFLOOR_TOKEN",
+    "WATCHFLOOR_TENANT",
+    "WATCHFLOOR_CLIENT_ID",
+    "WATCHFLOOR_AUTHORITY",
+    "WATCHFLOOR_GRAPH_ROOT",
+    "WATCHFLOOR_STORE",
+];
+
 /// A lab that serves until it is dropped.
 struct Lab {
     child: Child,
@@ -45,16 +58,16 @@ impl Lab {
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
         let told: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         let word = |name: &str| told.get(name).and_then(serde_json::Value::as_str).expect("a text").to_owned();
-        let environment = vec![
-            ("WATCHFLOOR_AUTH", "token".to_owned()),
-            ("WATCHFLOOR_TOKEN", word("token")),
-            ("WATCHFLOOR_TENANT", word("tenant_id")),
-            ("WATCHFLOOR_CLIENT_ID", word("client_id")),
-            ("WATCHFLOOR_AUTHORITY", word("authority")),
-            ("WATCHFLOOR_GRAPH_ROOT", word("base_url")),
-            ("WATCHFLOOR_STORE", store.display().to_string()),
+        let values = [
+            "token".to_owned(),
+            word("token"),
+            word("tenant_id"),
+            word("client_id"),
+            word("authority"),
+            word("base_url"),
+            store.display().to_string(),
         ];
-        Self { child, environment }
+        Self { child, environment: LAB_VARIABLES.into_iter().zip(values).collect() }
     }
 }
 
@@ -75,7 +88,10 @@ impl Session {
     fn start(lab: &Lab) -> Self {
         let environment: Vec<(&str, &str)> =
             lab.environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let pty = Pty::start(&program(), &[], (120, 40), &environment);
+        Self::of(Pty::start(&program(), &[], (120, 40), &environment))
+    }
+
+    fn of(pty: Pty) -> Self {
         let size = pty.master.get_size().expect("a size");
         Self { pty, screen: vt100::Parser::new(size.rows, size.cols, 0) }
     }
@@ -111,8 +127,13 @@ impl Session {
 
     /// Waits until `text` is on the screen; the bytes until then.
     fn wait(&mut self, text: &str) -> usize {
+        self.wait_for(|screen| screen.contents().contains(text))
+    }
+
+    /// Waits until the screen is so; the bytes until then.
+    fn wait_for(&mut self, is_so: impl Fn(&vt100::Screen) -> bool) -> usize {
         let (since, mut bytes) = (Instant::now(), 0);
-        while !self.screen.screen().contents().contains(text) {
+        while !is_so(self.screen.screen()) {
             let left = PATIENCE.saturating_sub(since.elapsed());
             let chunk = self.pty.output.recv_timeout(left).expect("the screen comes");
             bytes += self.take(&chunk);
@@ -173,6 +194,9 @@ fn first_screen(lab: &Lab) -> (Session, u128, usize) {
 }
 
 fn main() {
+    if endings::play_child() {
+        return;
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let lab = Lab::start(&folder.path().join("work.sqlite"));
     told("", "measured", "budget, 120 by 40");
@@ -203,16 +227,10 @@ fn main() {
         told("in memory", &format!("{memory:.0} MiB"), "30 MiB with 10,000 alerts");
     }
     session.send(b"q");
-    let mut kept = vec![("q", session.is_given_back())];
-    for signal in ["TERM", "HUP", "INT", "QUIT"] {
-        let (mut session, ..) = first_screen(&lab);
-        let pid = session.pty.child.process_id().expect("it runs").to_string();
-        let sent = Command::new("kill").args(["-s", signal, &pid]).status();
-        assert!(sent.expect("kill runs").success());
-        kept.push((signal, session.is_given_back()));
+    assert!(session.is_given_back(), "the terminal is not given back");
+    let endings = endings::play(&lab);
+    for (end, told_of_it, _) in &endings {
+        told(&format!("terminal after {end}"), told_of_it, "");
     }
-    for (end, is_given_back) in &kept {
-        told(&format!("terminal given back after {end}"), if *is_given_back { "yes" } else { "NO" }, "yes");
-    }
-    assert!(kept.iter().all(|(_, is_given_back)| *is_given_back), "the terminal is not given back");
+    assert!(endings.iter().all(|(.., is_well)| *is_well), "an ending is not as it should be");
 }

@@ -8,6 +8,8 @@ use watchfloor::app::command::{COMMANDS, command};
 use watchfloor::cli::exit::Exit;
 use watchfloor::lab::faults::FAULTS;
 use watchfloor::lab::routes::control::CONTROLS;
+use watchfloor::triage::filter::{DEFAULT, FIELDS};
+use watchfloor::triage::score::REASONS;
 use watchfloor::tui::keymap::Keymap;
 
 fn path(name: &str) -> PathBuf {
@@ -68,6 +70,18 @@ fn the_lab_page_has_every_fault_and_control() {
             assert!(page.contains(part), "docs/lab.md does not show {} {}", control.method, control.path);
         }
     }
+}
+
+#[test]
+fn the_page_of_the_queues_has_every_word_and_reason() {
+    let page = read("docs/queues.md");
+    for (word, example) in FIELDS {
+        assert!(page.contains(&format!("| `{word}` | `{example}` |")), "docs/queues.md lacks {word}");
+    }
+    for (reason, points, _) in REASONS {
+        assert!(page.contains(&format!("| `{reason}` | {points} |")), "docs/queues.md lacks {reason}, {points}");
+    }
+    assert!(page.contains(&format!("`{DEFAULT}`")), "docs/queues.md lacks the first filter");
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 #[path = "tui/editor.rs"]
 mod editor;
+#[path = "tui/linear.rs"]
+mod linear;
 #[path = "tui/link.rs"]
 mod link;
 #[path = "tui/macros.rs"]
@@ -14,6 +16,8 @@ mod paging;
 mod people;
 #[path = "tui/pseudonyms.rs"]
 mod pseudonyms;
+#[path = "tui/queue.rs"]
+mod queue;
 #[path = "support/relay.rs"]
 mod relay;
 mod support;
@@ -169,8 +173,8 @@ fn a_read_only_profile_refuses_writes_and_says_why() {
     t.wait_text("READ-ONLY");
     t.wait_text("Mara Okafor");
     for key in ["s", "c", "r", "m", "A", "a"] {
-        t.send(key).wait_text("this profile is read-only");
-        t.send("j").wait_gone("this profile is read-only");
+        t.send(key).wait_text("read-only: nothing is written to the tenant");
+        t.send("j").wait_gone("read-only: nothing is written to the tenant");
     }
     drop(std::fs::remove_file(path));
 }
@@ -300,12 +304,15 @@ fn the_terminal_is_given_back_on_every_signal_that_ends_it() {
     }
 }
 
-/// The child of the next test: takes the terminal over and panics, as a bug in a view would.
+/// The child of the next test: takes the terminal over and panics, as a bug in a view would, in words that quote what no
+/// report may hold.
 #[test]
 fn child_that_panics_on_screen() {
-    if std::env::var_os("WATCHFLOOR_TEST_PANIC").is_some() {
+    if let Some(secret) = std::env::var_os("WATCHFLOOR_TEST_PANIC") {
+        watchfloor::cli::crash::report_faults();
         let _terminal = watchfloor::tui::terminal::Terminal::enter().expect("a terminal");
-        panic!("as a bug would");
+        let secret = secret.to_string_lossy();
+        panic!("as a bug would with {secret}, of {:?}", format!("Mara Okafor {secret}"));
     }
 }
 
@@ -313,16 +320,22 @@ fn child_that_panics_on_screen() {
 fn the_terminal_is_given_back_before_a_panic_prints() {
     let program = std::env::current_exe().expect("this test");
     let arguments = ["--exact", "child_that_panics_on_screen", "--nocapture"];
+    // As a token is: JSON in base64.
+    let secret = format!("eyJ{}", "0aZ_-".repeat(40));
     let mut t = Terminal::start_program(
         program.as_os_str(),
         &arguments,
         (80, 24),
-        &[("WATCHFLOOR_TEST_PANIC", "1"), ("RUST_BACKTRACE", "0")],
+        &[("WATCHFLOOR_TEST_PANIC", &secret), ("RUST_BACKTRACE", "1")],
     );
     assert_ne!(t.wait_exit(), 0);
     t.assert_restored();
-    assert!(t.text().contains("as a bug would"), "the report is on the main screen:\n{}", t.text());
-    assert!(t.text().contains("tests/tui.rs"), "with file and line:\n{}", t.text());
+    let written = String::from_utf8_lossy(&t.written);
+    let (_, report) = written.rsplit_once("\x1b[?1049l").expect("the main screen is back");
+    assert!(report.contains("as a bug would"), "the report is on it:\n{report}");
+    assert!(report.contains("tests/tui.rs"), "with file and line:\n{report}");
+    assert!(report.contains("child_that_panics_on_screen"), "with what led there:\n{report}");
+    assert!(!written.contains("eyJ") && !written.contains("Okafor"), "without what it was about:\n{written}");
 }
 
 /// The first row of a queue: the one after the header.
@@ -381,7 +394,7 @@ fn line_by_line_an_incident_is_found_and_its_status_written() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}");
     for told in [
-        "filter status:new,inProgress age<30d, by priority",
+        "filter status:new,inProgress severity>=low age<7d, by priority",
         "incidents, filter user:okafor, by priority",
         "2. in progress",
         "active > in progress",
@@ -426,7 +439,7 @@ fn a_hesitation_amid_a_sequence_shows_how_it_goes_on() {
     t.send("z").wait_text("by user");
     t.send(".").wait_text("Go on from");
     t.send(ESC).wait_gone("Go on from");
-    t.send("L").wait_text("GET /security/incidents?$filter=createdDateTime");
+    t.send("L").wait_text("GET /security/incidents?$top=50&$filter=createdDateTime");
     t.send(ESC).send(":").wait_text("Find");
     t.send("okafor\r").wait_text("Finance Controller");
 }

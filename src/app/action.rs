@@ -39,6 +39,8 @@ pub enum Action {
     ClearMarks,
     /// Lay the queue out otherwise.
     Arrange(Arrange),
+    /// Go to the next row of the queue that is new or changed.
+    NextNews,
     /// Show what was asked of the tenant.
     ShowLog,
     /// Copy the filter in force as text.

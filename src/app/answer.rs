@@ -10,6 +10,7 @@ use super::notices::NoticeKind;
 use super::overlay::{About, Choice, Message, Overlay, Picker, PlanPreview, Purpose, Results, Writing};
 use super::palette::Palette;
 use super::{App, Cx};
+use crate::base::Untrusted;
 use crate::model::ServiceSource;
 use crate::triage::plan::{Finding, Status, Text};
 use crate::triage::{Act, Filter};
@@ -106,6 +107,12 @@ impl App {
         let page = self.page_rows.max(2) - 1;
         match self.overlays.last_mut() {
             None => {}
+            Some(Overlay::Message(message))
+                if let Key::Char(key) = input.key
+                    && let Some(text) = message.copied_by(key) =>
+            {
+                cx.run(Effect::Copy(Untrusted::new(text).clipboard().into_owned()));
+            }
             Some(
                 Overlay::Help { scroll }
                 | Overlay::Plan(PlanPreview { scroll, .. })
@@ -305,7 +312,7 @@ impl App {
     pub(super) fn set_filter(&mut self, filter: Filter, cx: &mut Cx<'_>) {
         if let Some(queue) = self.queue_mut() {
             queue.filter = filter;
-            self.order_queues(cx.now);
+            self.order_queue(cx.now);
             self.widen_window(cx);
         }
     }

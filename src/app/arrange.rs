@@ -15,9 +15,10 @@ use crate::base::Untrusted;
 impl App {
     /// Lays the queue on screen out otherwise.
     pub(super) fn arrange(&mut self, arrange: Arrange, cx: &mut Cx<'_>) {
+        let fields = self.fields();
         let Some(queue) = self.queue_mut() else { return };
         match arrange {
-            Arrange::NextSort => queue.sort = queue.sort.next(),
+            Arrange::NextSort => queue.sort = queue.sort.next(fields),
             Arrange::NextGrouping => queue.next_grouping(),
             Arrange::See => queue.unseen.see_all(),
             Arrange::Fold | Arrange::FoldAll if queue.grouping.is_none() => {
@@ -27,7 +28,7 @@ impl App {
             Arrange::Fold => queue.fold(),
             Arrange::FoldAll => queue.fold_all(),
         }
-        self.order_queues(cx.now);
+        self.order_queue(cx.now);
     }
 
     /// A key while the columns are on show.
@@ -45,13 +46,13 @@ impl App {
             Key::Char('>' | 'J') => place = queue.columns.shift(cursor, false),
             Key::Char('s') => queue.sort.choose(column.field),
             Key::Char('S') => queue.sort.add(column.field),
-            Key::Char('0') => (queue.columns, queue.sort) = (Columns::of(fields), Sort::default()),
+            Key::Char('0') => (queue.columns, queue.sort) = (Columns::of(fields), Sort::of(fields)),
             _ => place = step(cursor, input, fields.len(), fields.len()),
         }
         if let Some(Overlay::Columns(cursor)) = self.overlays.last_mut() {
             *cursor = place;
         }
-        self.order_queues(cx.now);
+        self.order_queue(cx.now);
     }
 
     /// The fields of the records of the queue on screen.

@@ -16,7 +16,8 @@ use crate::triage::{Macro, filter};
 
 /// Views that need no configuration.
 const VIEWS: &[(&str, &str)] = &[
-    ("open, 30 days", filter::DEFAULT),
+    ("open, a week", filter::DEFAULT),
+    ("open, 30 days", "status:new,inProgress age<30d"),
     ("insider risk, open", "source:insider-risk status:new,inProgress"),
     ("nobody's", "status:new,inProgress owner:nobody"),
     ("grave and new", "severity>=high status:new age<7d"),
@@ -30,9 +31,16 @@ impl App {
     /// Shows what the sign-in service wants done, in place of an earlier such message: its code has ended.
     pub(super) fn ask_to_sign_in(&mut self, message: &Untrusted, code: &Untrusted, cx: &mut Cx<'_>) {
         self.hide_sign_in();
-        let mut lines: Vec<String> = message.block().lines().map(str::to_owned).collect();
+        let text = message.block();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         lines.extend([String::new(), "Enter hides this and goes on waiting; Esc gives the sign-in up.".to_owned()]);
-        self.overlays.push(Overlay::Message(Message { title: SIGN_IN.to_owned(), lines, scroll: 0 }));
+        // A narrow screen breaks a long address: it is copied whole.
+        let mut copies = vec![('c', "copy the code", code.clipboard().into_owned())];
+        if let Some(address) = text.split_whitespace().find(|word| word.starts_with("http")) {
+            let address = address.trim_end_matches(['.', ',', ';', ')']);
+            copies.insert(0, ('y', "copy the address", address.to_owned()));
+        }
+        self.overlays.push(Overlay::Message(Message { copies, ..Message::new(SIGN_IN, lines) }));
         cx.run(Effect::Copy(code.clipboard().into_owned()));
     }
 

@@ -84,6 +84,14 @@ impl Field {
         }
     }
 
+    /// As it is said amid a sentence.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Classification => "classification",
+            _ => self.word(),
+        }
+    }
+
     /// The cells that a column of it takes unless another width was chosen.
     pub const fn cells(self) -> u16 {
         match self {

@@ -123,7 +123,7 @@ pub const COMMANDS: &[Command] = &[
     always!(
         "show.log",
         "requests",
-        "Show what was asked of the tenant, and what came of it",
+        "Show what was asked of the tenant, and what was told",
         Scope::Global,
         Action::ShowLog
     ),
@@ -170,6 +170,7 @@ pub const COMMANDS: &[Command] = &[
     always!("queue.mark", "mark", "Mark it for a common act", Scope::Queue, Action::ToggleMark),
     always!("queue.mark-range", "mark range", "Mark from the last mark to here", Scope::Queue, Action::MarkRange),
     always!("queue.next-up", "next up", "Go to the next that is nobody's, by priority", Scope::Queue, Action::NextUp),
+    always!("queue.next-news", "next news", "Go to the next that is new or changed", Scope::Queue, Action::NextNews),
     always!("queue.clear-marks", "clear marks", "Forget all marks", Scope::Queue, Action::ClearMarks),
     Command {
         id: "triage.assign-to-me",

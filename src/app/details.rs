@@ -19,7 +19,7 @@ impl App {
                 lines.extend(detail::alert(&entry.alert));
             }
             let title = "Timeline".to_owned();
-            return self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+            return self.overlays.push(Overlay::Message(Message::new(title, lines)));
         }
         let Some(entry) = page.pointed(&self.store).or_else(|| page.selected(&self.store)) else {
             return self.say_absent("there is nothing to show in full", cx);
@@ -29,7 +29,7 @@ impl App {
             Some(evidence) => ("Evidence".to_owned(), detail::evidence(evidence)),
             None => ("Alert".to_owned(), detail::alert(&entry.alert)),
         };
-        self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+        self.overlays.push(Overlay::Message(Message::new(title, lines)));
     }
 
     /// Copies the portal's address of the alert under the cursor; of the incident where no alert has the focus.

@@ -11,6 +11,9 @@ use crate::triage::plan::FieldChange;
 use crate::triage::{Act, Plan, Subject, Target, plan};
 use indexmap::IndexSet;
 
+/// Why nothing can be written where a profile or `--read-only` says so.
+pub const READ_ONLY: &str = "read-only: nothing is written to the tenant";
+
 /// A write under way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Applying {
@@ -62,7 +65,7 @@ impl App {
     pub fn can_write(&self) -> Result<(), Unavailable> {
         let refuse = |why: &str| Err(Unavailable { why: why.to_owned() });
         if self.profile.read_only {
-            return refuse("this profile is read-only");
+            return refuse(READ_ONLY);
         }
         if self.applying.is_some() || self.undoing.is_some() {
             return refuse("a write is under way");

@@ -54,6 +54,8 @@ pub enum Effect {
     RememberQuery(String),
     /// Keep who is called what.
     KeepPseudonyms(Vec<Spelled>),
+    /// What was asked of the tenant so far: a [`Reply::Requests`](super::Reply::Requests).
+    ReadLog(TaskId),
     /// Give up a task; it replies no more.
     Cancel(TaskId),
     /// Send [`Event::Woke`](super::Event::Woke) later; a second one of the same timer replaces the first.

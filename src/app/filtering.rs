@@ -53,7 +53,7 @@ impl App {
         prompt.filter = filter.clone();
         if let (true, Some(queue)) = (is_changed, self.queue_mut()) {
             queue.filter = filter;
-            self.order_queues(cx.now);
+            self.order_queue(cx.now);
         }
     }
 

@@ -41,8 +41,8 @@ pub struct State {
     /// Every note by what it is about, in order.
     notes: BTreeMap<String, Vec<Record>>,
     records: Vec<Record>,
-    /// Places in `records` of the last disposition of each alert, by subject.
-    dispositions: BTreeMap<String, usize>,
+    /// Places in `records` of the dispositions of each alert, by subject, in order.
+    dispositions: BTreeMap<String, Vec<usize>>,
     restoring: Option<TaskId>,
 }
 
@@ -82,10 +82,12 @@ impl State {
         let number = self.selected().map(|story| story.head.number);
         let was_first = self.cursor == 0;
         self.stories = stories(&self.records);
-        self.dispositions = (self.records.iter().enumerate())
-            .filter(|(_, record)| sync::is_disposition(&record.entry))
-            .map(|(place, record)| (record.entry.subject.clone(), place))
-            .collect();
+        self.dispositions.clear();
+        for (place, record) in self.records.iter().enumerate() {
+            if sync::is_disposition(&record.entry) {
+                self.dispositions.entry(record.entry.subject.clone()).or_default().push(place);
+            }
+        }
         let kept = number.and_then(|number| self.stories.iter().position(|story| story.head.number == number));
         let place = if was_first { 0 } else { kept.unwrap_or(self.cursor) };
         self.cursor = place.min(self.stories.len().saturating_sub(1));
@@ -101,10 +103,11 @@ impl State {
         self.records.iter().map(|record| &record.entry)
     }
 
-    /// How far Purview is with the last disposition written to `alert`.
+    /// How far Purview is with what was written to `alert`.
     pub fn sync(&self, alert: &Alert, now: Timestamp) -> Option<Sync> {
-        let place = self.dispositions.get(&Target::Alert(alert.id.clone()).wire())?;
-        sync::of_alert(alert, &self.records.get(*place)?.entry, now)
+        let places = self.dispositions.get(&Target::Alert(alert.id.clone()).wire())?;
+        let writes = places.iter().rev().filter_map(|place| self.records.get(*place));
+        sync::of_alert(alert, writes.map(|record| &record.entry), now)
     }
 
     /// The story of an act.
@@ -268,7 +271,7 @@ impl App {
         lines.push(String::new());
         lines.push(format!("entry {}, hash {}", story.head.number, story.head.hash));
         let title = "Journal".to_owned();
-        self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+        self.overlays.push(Overlay::Message(Message::new(title, lines)));
     }
 
     /// Keeps the query on screen as it is now.

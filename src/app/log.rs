@@ -1,144 +1,127 @@
-//! What the tool itself asked of the tenant: requests with their times and what came of them.
+//! What the tool itself asked and did: requests with their times, ids and what came of them, and what it told the analyst.
 //!
 //! Tokens, bodies and answers are not in it; what a request is about is.
 
-use super::App;
 use super::effect::{Effect, TaskId};
+use super::notices::{NoticeKind, Told};
 use super::overlay::{Message, Overlay};
-use super::reply::{Failure, Outcome, Reply};
-use crate::base::text::count;
+use super::{App, Cx};
 use crate::base::{Timestamp, Untrusted};
-use std::collections::VecDeque;
 
-/// The most requests that are remembered; older ones are forgotten.
-const ENTRIES_MAX: usize = 500;
-/// The most characters that are shown of what a request is about.
-const ABOUT_MAX: usize = 160;
+/// The heading of the view.
+const TITLE: &str = "Requests and messages, latest first";
 
-/// Requests, latest last.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Log(VecDeque<Entry>);
-
-#[derive(Clone, Debug, PartialEq)]
-struct Entry {
-    task: TaskId,
-    at: Timestamp,
-    /// Method, path and what it is about, safe for a screen.
-    what: String,
-    /// When it ended, and how.
-    ended: Option<(Timestamp, String)>,
+/// A request to the tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// When it went out.
+    pub at: Timestamp,
+    /// Method and address, and what it is about.
+    pub what: Untrusted,
+    /// The `client-request-id` by which the service's logs name it.
+    pub id: String,
+    /// When it ended, and how; `None` while it is under way.
+    pub ended: Option<(Timestamp, Ending)>,
 }
 
-impl Log {
-    /// Notes what is asked.
-    pub(super) fn asked(&mut self, effects: &[Effect], now: Timestamp) {
-        for effect in effects {
-            if let Effect::Cancel(task) = effect {
-                self.end(*task, now, || "given up".to_owned());
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Answered well, with a body of so many bytes.
+    Answered(usize),
+    /// Refused or lost: why.
+    Failed(Untrusted),
+    /// Nobody waits for it any more.
+    GivenUp,
+}
+
+impl Request {
+    /// Two lines: when, how long it took, what came of it, what it was; its id.
+    fn lines(&self) -> [String; 2] {
+        let (took, how) = match &self.ended {
+            None => ("…".to_owned(), "under way".to_owned()),
+            Some((ended, ending)) => {
+                let took = format!("{} ms", ended.since(self.at).ticks() / 10_000);
+                let how = match ending {
+                    Ending::Answered(bytes) => format!("ok, {}", size(*bytes)),
+                    Ending::Failed(why) => format!("failed: {}", why.line()),
+                    Ending::GivenUp => "given up".to_owned(),
+                };
+                (took, how)
             }
-            if let Some((task, what)) = described(effect) {
-                if self.0.len() == ENTRIES_MAX {
-                    self.0.pop_front();
-                }
-                let what = Untrusted::new(what).line().chars().take(ABOUT_MAX).collect();
-                self.0.push_back(Entry { task, at: now, what, ended: None });
-            }
-        }
-    }
-
-    /// Notes what came of it.
-    pub(super) fn answered(&mut self, task: TaskId, reply: &Reply, now: Timestamp) {
-        if let Some(outcome) = outcome(reply) {
-            self.end(task, now, || outcome);
-        }
-    }
-
-    fn end(&mut self, task: TaskId, now: Timestamp, how: impl FnOnce() -> String) {
-        if let Some(entry) = self.0.iter_mut().rev().find(|entry| entry.task == task && entry.ended.is_none()) {
-            entry.ended = Some((now, how()));
-        }
-    }
-
-    /// A line a request, latest first: when, how long it took, what came of it, what it was.
-    pub fn lines(&self) -> Vec<String> {
-        let line = |entry: &Entry| {
-            let (took, how) = match &entry.ended {
-                Some((ended, how)) => (format!("{} ms", ended.since(entry.at).ticks() / 10_000), how.as_str()),
-                None => ("…".to_owned(), "under way"),
-            };
-            format!("{}  {took:>8}  {how}  {}", entry.at.to_clock_text(), entry.what)
         };
-        self.0.iter().rev().map(line).collect()
+        [format!("{}  {took:>8}  {how}  {}", clock(self.at), self.what.line()), format!("{:>22}{}", "id ", self.id)]
+    }
+}
+
+/// A message that was told, in a line.
+fn told_line(told: &Told) -> String {
+    let kind = match told.kind {
+        NoticeKind::Info => "told",
+        NoticeKind::Warning => "warned",
+        NoticeKind::Error => "failed",
+    };
+    format!("{}  {kind:>8}  {}", clock(told.at), Untrusted::new(told.text.as_str()).line())
+}
+
+/// The time of day with seconds, UTC.
+fn clock(at: Timestamp) -> String {
+    let text = at.to_seconds_text();
+    text.split_once(' ').map_or(text.clone(), |(_, clock)| clock.to_owned())
+}
+
+/// A size in three digits or fewer.
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }
 
 impl App {
-    /// Shows what was asked of the tenant.
-    pub(super) fn show_log(&mut self) {
-        let mut lines = self.log.lines();
+    /// Asks for what was asked of the tenant, to show it.
+    pub(super) fn show_log(&mut self, cx: &mut Cx<'_>) {
+        self.reading_log = Some(cx.start(Effect::ReadLog));
+    }
+
+    /// Shows the requests together with what was told, latest first, in place of an earlier such view.
+    pub(super) fn receive_log(&mut self, task: TaskId, requests: &[Request]) {
+        if self.reading_log.take_if(|awaited| *awaited == task).is_none() {
+            return;
+        }
+        let told = self.notices.told().map(|told| (told.at, vec![told_line(told)]));
+        let requests = requests.iter().map(|request| (request.at, Vec::from(request.lines())));
+        let mut entries: Vec<(Timestamp, Vec<String>)> = told.chain(requests).collect();
+        entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let mut lines: Vec<String> = entries.into_iter().flat_map(|(_, lines)| lines).collect();
         if lines.is_empty() {
             lines.push("nothing was asked yet".to_owned());
         }
-        self.overlays.push(Overlay::Message(Message { title: "Requests, latest first".to_owned(), lines, scroll: 0 }));
+        self.overlays.retain(|overlay| !matches!(overlay, Overlay::Message(message) if message.title == TITLE));
+        self.overlays.push(Overlay::Message(Message::new(TITLE, lines)));
     }
 }
 
-/// The request behind an effect; `None` where it asks the tenant nothing.
-fn described(effect: &Effect) -> Option<(TaskId, String)> {
-    let list = |path: &str, filter: &Option<String>| {
-        format!("GET {path}{}", filter.as_ref().map(|filter| format!("?$filter={filter}")).unwrap_or_default())
-    };
-    Some(match effect {
-        Effect::FetchIncidents(task, query) => (*task, list("/security/incidents", &query.filter)),
-        Effect::FetchAlerts(task, query) => (*task, list("/security/alerts_v2", &query.filter)),
-        Effect::FetchIncident(task, id) => (*task, format!("GET /security/incidents/{id}?$expand=alerts")),
-        Effect::FetchUser(task, key) => (*task, format!("GET /users/{key}")),
-        Effect::FetchManager(task, key) => (*task, format!("GET /users/{key}/manager")),
-        Effect::FetchRiskyUser(task, id) => (*task, format!("GET /identityProtection/riskyUsers/{id}")),
-        Effect::FetchRiskHistory(task, id) => (*task, format!("GET /identityProtection/riskyUsers/{id}/history")),
-        Effect::Hunt(task, query) => {
-            let text: Vec<&str> = query.text.split_whitespace().collect();
-            (*task, format!("POST /security/runHuntingQuery {}", text.join(" ")))
-        }
-        Effect::Apply(task, plan) => {
-            (*task, format!("PATCH, POST: {}, {}", plan.title, count(plan.rows.len(), "record")))
-        }
-        Effect::ReadAgain(task, targets) => {
-            let targets: Vec<String> = targets.iter().map(crate::triage::Target::wire).collect();
-            (*task, format!("GET again: {}", targets.join(", ")))
-        }
-        _ => return None,
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What came of a request; `None` while more of it is to come.
-fn outcome(reply: &Reply) -> Option<String> {
-    fn of<T>(result: &Result<T, Failure>, told: impl FnOnce(&T) -> String) -> String {
-        match result {
-            Ok(value) => told(value),
-            Err(failure) => {
-                let id = failure.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
-                format!("failed: {}{id}", failure.why.line())
-            }
+    #[test]
+    fn a_request_is_told_with_how_it_ended_and_its_id() {
+        let at: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let after: Timestamp = "2026-11-23T12:00:00.603Z".parse().unwrap();
+        let cases = [
+            (None, "12:00:00         …  under way  GET /x"),
+            (Some(Ending::Answered(48_200)), "12:00:00    603 ms  ok, 48 kB  GET /x"),
+            (Some(Ending::Answered(2_450_000)), "12:00:00    603 ms  ok, 2.5 MB  GET /x"),
+            (Some(Ending::Failed("403".into())), "12:00:00    603 ms  failed: 403  GET /x"),
+            (Some(Ending::GivenUp), "12:00:00    603 ms  given up  GET /x"),
+        ];
+        for (ending, expected) in cases {
+            let ended = ending.map(|ending| (after, ending));
+            let request = Request { at, what: "GET /x".into(), id: "5f2c".to_owned(), ended };
+            assert_eq!(request.lines(), [expected, "                   id 5f2c"]);
         }
-    }
-    match reply {
-        Reply::Incidents(Ok(page)) if !page.is_last => None,
-        Reply::Alerts(Ok(page)) if !page.is_last => None,
-        Reply::Incidents(page) => Some(of(page, |_| "ok".to_owned())),
-        Reply::Alerts(page) => Some(of(page, |_| "ok".to_owned())),
-        Reply::Incident(found) => Some(of(found, |_| "ok".to_owned())),
-        Reply::User(found) => Some(of(found, |_| "ok".to_owned())),
-        Reply::Manager(found) => Some(of(found, |found| found.as_ref().map_or("none", |_| "ok").to_owned())),
-        Reply::RiskyUser(found) => Some(of(found, |found| found.as_ref().map_or("none", |_| "ok").to_owned())),
-        Reply::Hunt(outcome) => Some(of(outcome, |outcome| count(outcome.result.rows.len(), "row"))),
-        Reply::Wrote(applied) => match &applied.outcome {
-            Outcome::Failed(failure) => Some(of::<()>(&Err(failure.clone()), |()| String::new())),
-            Outcome::Done(_) | Outcome::Unread(_) | Outcome::Conflict(_) => None,
-        },
-        Reply::Applied(_) | Reply::Read(_) => Some("ok".to_owned()),
-        Reply::RiskHistory(found) => Some(of(found, |_| "ok".to_owned())),
-        // What is kept, copied or written here asks the tenant nothing.
-        _ => None,
     }
 }

@@ -195,8 +195,8 @@ pub struct App {
     pub page_rows: usize,
     /// How far back the queues were last fetched; `None` before the first fetch.
     pub window: Option<load::Window>,
-    /// What was asked of the tenant.
-    pub log: log::Log,
+    /// The task that brings what was asked of the tenant.
+    reading_log: Option<TaskId>,
     /// Who is called what where names are not to be shown.
     pub pseudonyms: pseudonyms::State,
     /// Whether there was more to be had than the queues hold, so that Graph is asked to filter.
@@ -252,9 +252,6 @@ impl App {
         }
         self.learn(&event);
         let edits = Edits::of(&event, self.overlays.is_empty());
-        if let Event::Reply(task, reply) = &event {
-            self.log.answered(*task, reply, now);
-        }
         match event {
             Event::Started => {
                 self.fetch_queues(&mut cx);
@@ -323,13 +320,14 @@ impl App {
             }
             Action::MarkRange => self.mark_range(),
             Action::NextUp => self.next_up(cx),
+            Action::NextNews => self.next_news(cx),
             Action::ClearMarks => {
                 if let Some(queue) = self.queue_mut() {
                     queue.marks.clear();
                 }
             }
             Action::Arrange(arrange) => self.arrange(arrange, cx),
-            Action::ShowLog => self.show_log(),
+            Action::ShowLog => self.show_log(cx),
             Action::CopyFilter => self.copy_filter(cx),
             Action::ResetFilter => self.set_filter(Filter::parse(filter::DEFAULT), cx),
             Action::Ask(question) => self.ask(question, cx),
@@ -382,6 +380,7 @@ impl App {
             Reply::Read(read) => self.receive_read(task, read, cx),
             Reply::Restored(kept) => self.receive_kept(task, kept, cx),
             Reply::Examined(step) => self.receive_step(task, step),
+            Reply::Requests(requests) => self.receive_log(task, &requests),
             Reply::Edited(edited) => self.receive_edited(task, edited, cx),
             Reply::Exported(Ok(path)) => {
                 let path = crate::base::Untrusted::new(path);

@@ -98,7 +98,7 @@ impl App {
             && queue.selected() != Some(&*id)
         {
             queue.want(&id);
-            self.order_queues(cx.now);
+            self.order_queue(cx.now);
         }
     }
 
@@ -197,7 +197,7 @@ impl App {
         };
         let lines = text.block().lines().map(str::to_owned).collect();
         let title = title.unwrap_or_default();
-        self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+        self.overlays.push(Overlay::Message(Message::new(title, lines)));
     }
 
     /// Opens what the cell under the cursor of a hunt's result names.
@@ -328,7 +328,7 @@ impl App {
             lines.push("Entra's risk over time, as Entra keeps it".to_owned());
             lines.extend(changes.iter().map(user::report::told));
         }
-        let message = Message { title: "Derived here, by these rules".to_owned(), lines, scroll: 0 };
+        let message = Message::new("Derived here, by these rules", lines);
         self.overlays.push(Overlay::Message(message));
     }
 
@@ -337,7 +337,7 @@ impl App {
         let Some(part) = self.user.as_ref().and_then(user::State::focused) else { return };
         if let Some(fact) = part.shown().nth(part.cursor) {
             let (title, lines) = (part.section.title().to_owned(), vec![fact.text.clone()]);
-            self.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+            self.overlays.push(Overlay::Message(Message::new(title, lines)));
         }
     }
 

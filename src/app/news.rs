@@ -20,8 +20,6 @@ pub struct News {
     pub changes: Vec<Change>,
     /// Whether Insider Risk has counted more activity: the alert grew.
     pub has_grown: bool,
-    /// Who changed it, where the record tells.
-    pub by: Option<Untrusted>,
     /// Where the change of an insider-risk alert came from, as far as that can be known.
     pub origin: Option<&'static str>,
     /// Whether it was considered for an announcement.
@@ -31,7 +29,7 @@ pub struct News {
 impl News {
     /// Seen at `at`, with nothing in it yet.
     fn seen(at: Timestamp) -> Self {
-        Self { at, is_new: false, changes: Vec::new(), has_grown: false, by: None, origin: None, is_considered: false }
+        Self { at, is_new: false, changes: Vec::new(), has_grown: false, origin: None, is_considered: false }
     }
 }
 
@@ -42,6 +40,8 @@ pub struct Change {
     pub field: Field,
     /// What was there.
     pub before: Untrusted,
+    /// Who changed it, where the record tells: a person, or the product whose alert came in.
+    pub by: Option<Untrusted>,
 }
 
 /// News of a queue by id, until somebody has seen them.
@@ -88,11 +88,12 @@ impl Unseen {
     fn note(&mut self, id: &str, news: News) {
         if let Some(known) = self.0.get_mut(id) {
             for change in news.changes {
-                if known.changes.iter().all(|earlier| earlier.field != change.field) {
-                    known.changes.push(change);
+                match known.changes.iter_mut().find(|earlier| earlier.field == change.field) {
+                    Some(earlier) => earlier.by = change.by,
+                    None => known.changes.push(change),
                 }
             }
-            (known.at, known.by, known.origin) = (news.at, news.by, news.origin);
+            (known.at, known.origin) = (news.at, news.origin);
             known.has_grown |= news.has_grown;
             return;
         }
@@ -116,15 +117,18 @@ impl Unseen {
     /// Notes how `incidents` differ from what `store` holds.
     pub(super) fn note_incidents(&mut self, incidents: &[Incident], store: &Store, since: Since) {
         for incident in incidents {
-            let changes = match store.incident(&incident.id) {
+            let mut changes = match store.incident(&incident.id) {
                 Some(known) if known.incident.last_update < incident.last_update => between(&known.incident, incident),
                 None if incident.created.is_some_and(|created| created >= since.last) => Vec::new(),
                 Some(_) | None => continue,
             };
             let is_new = store.incident(&incident.id).is_none();
             if is_new || !changes.is_empty() {
-                let by = incident.last_modified_by.clone().filter(|by| !is_new && !by.is_empty());
-                self.note(&incident.id, News { is_new, changes, by, ..News::seen(since.now) });
+                let by = incident.last_modified_by.as_ref().filter(|by| !by.is_empty());
+                for change in &mut changes {
+                    change.by = by.cloned();
+                }
+                self.note(&incident.id, News { is_new, changes, ..News::seen(since.now) });
             }
         }
     }
@@ -133,7 +137,7 @@ impl Unseen {
     /// owner, that is who.
     pub(super) fn note_alerts(&mut self, alerts: &[Alert], store: &Store, since: Since) {
         for alert in alerts {
-            let (is_new, changes, has_grown) = match store.alert(&alert.id) {
+            let (is_new, mut changes, has_grown) = match store.alert(&alert.id) {
                 Some(known) if known.alert.last_update < alert.last_update => {
                     (false, between_alerts(&known.alert, alert), has_grown(&known.alert, alert))
                 }
@@ -142,9 +146,12 @@ impl Unseen {
             };
             if is_new || has_grown || !changes.is_empty() {
                 let is_taken = changes.iter().any(|change| change.field == Field::Owner);
-                let by = alert.assigned_to.clone().filter(|_| is_taken);
+                let by = alert.assigned_to.as_ref().filter(|_| is_taken);
                 let origin = origin(alert, &changes, has_grown).filter(|_| by.is_none());
-                self.note(&alert.id, News { is_new, changes, has_grown, by, origin, ..News::seen(since.now) });
+                for change in &mut changes {
+                    change.by = by.cloned();
+                }
+                self.note(&alert.id, News { is_new, changes, has_grown, origin, ..News::seen(since.now) });
             }
         }
     }
@@ -154,7 +161,8 @@ impl Unseen {
         for alert in alerts.iter().filter(|alert| store.alert(&alert.id).is_none()) {
             let known = alert.incident_id.as_deref().and_then(|id| store.incident(id));
             if let Some(entry) = known.filter(|entry| entry.alert_count() > 0) {
-                let change = Change { field: Field::Alerts, before: entry.alert_count().to_string().into() };
+                let (before, by) = (entry.alert_count().to_string().into(), alert.service_source.title().into());
+                let change = Change { field: Field::Alerts, before, by: Some(by) };
                 self.note(&entry.incident.id, News { changes: vec![change], ..News::seen(now) });
             }
         }
@@ -169,7 +177,7 @@ fn differs<T: PartialEq>(
     word: impl Fn(&T) -> Untrusted,
 ) {
     if old != new {
-        changes.push(Change { field, before: word(old) });
+        changes.push(Change { field, before: word(old), by: None });
     }
 }
 

@@ -30,6 +30,30 @@ impl App {
         }
     }
 
+    /// Goes to the row after the one under the cursor, and from the last to the first, that is new or changed.
+    pub(super) fn next_news(&mut self, cx: &mut Cx<'_>) {
+        let Some(queue) = self.queue() else { return };
+        let store = &self.store;
+        let is_alerts = self.view == View::Alerts;
+        let id_at = |index: usize| {
+            if is_alerts {
+                store.alert_at(index).map(|entry| &*entry.alert.id)
+            } else {
+                store.incident_at(index).map(|entry| &*entry.incident.id)
+            }
+        };
+        let has_news = |place: &usize| {
+            let id = queue.rows().get(*place).and_then(|row| id_at(row.index));
+            *place != queue.cursor() && id.is_some_and(|id| queue.unseen.of(id).is_some())
+        };
+        let after = queue.cursor() + 1..queue.rows().len();
+        let Some(place) = after.chain(0..queue.cursor()).find(has_news) else {
+            return self.notices.show(NoticeKind::Info, "nothing here is new or changed", cx);
+        };
+        let queue = if is_alerts { &mut self.alerts } else { &mut self.incidents };
+        queue.go_to(place, id_at);
+    }
+
     /// Marks the rows from the one marked last to the one under the cursor.
     pub(super) fn mark_range(&mut self) {
         let store = &self.store;

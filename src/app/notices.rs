@@ -3,6 +3,10 @@
 use super::Cx;
 use super::effect::{Effect, Timer};
 use crate::base::{TimeSpan, Timestamp};
+use std::collections::VecDeque;
+
+/// The most messages that are remembered after they have gone.
+const TOLD_MAX: usize = 200;
 
 /// The most notices kept; older ones make room.
 const NOTICES_MAX: usize = 5;
@@ -34,9 +38,23 @@ pub struct Notice {
     pub until: Timestamp,
 }
 
-/// The messages on show, newest last.
+/// A message that was shown, whether or not it still is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// When it came.
+    pub at: Timestamp,
+    /// How bad.
+    pub kind: NoticeKind,
+    /// One line.
+    pub text: String,
+}
+
+/// The messages on show, newest last, and those before them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Notices(Vec<Notice>);
+pub struct Notices {
+    on_show: Vec<Notice>,
+    told: VecDeque<Told>,
+}
 
 impl Notices {
     /// Shows `text`: 8 s for news, 12 s for a warning, 20 s for an error.
@@ -46,37 +64,47 @@ impl Notices {
             NoticeKind::Warning => 12,
             NoticeKind::Error => 20,
         };
-        if self.0.len() == NOTICES_MAX {
-            self.0.remove(0);
+        if self.on_show.len() == NOTICES_MAX {
+            self.on_show.remove(0);
         }
+        let text = text.into();
+        if self.told.len() == TOLD_MAX {
+            self.told.pop_front();
+        }
+        self.told.push_back(Told { at: cx.now, kind, text: text.clone() });
         let until = cx.now + TimeSpan::seconds(i64::from(seconds));
-        self.0.push(Notice { kind, text: text.into(), since: cx.now, until });
+        self.on_show.push(Notice { kind, text, since: cx.now, until });
         self.schedule(cx);
     }
 
     /// Drops what someone who goes on typing has had time to see; failures stay until they run out.
     pub fn dismiss(&mut self, now: Timestamp) {
-        self.0.retain(|notice| notice.kind == NoticeKind::Error || now.since(notice.since) < SEEN_AFTER);
+        self.on_show.retain(|notice| notice.kind == NoticeKind::Error || now.since(notice.since) < SEEN_AFTER);
     }
 
     /// Drops what has run out.
     pub fn expire(&mut self, cx: &mut Cx<'_>) {
-        self.0.retain(|notice| notice.until > cx.now);
+        self.on_show.retain(|notice| notice.until > cx.now);
         self.schedule(cx);
     }
 
     /// The newest.
     pub fn latest(&self) -> Option<&Notice> {
-        self.0.last()
+        self.on_show.last()
+    }
+
+    /// What was told lately, newest last.
+    pub fn told(&self) -> impl Iterator<Item = &Told> {
+        self.told.iter()
     }
 
     /// All on show, newest last.
     pub fn all(&self) -> &[Notice] {
-        &self.0
+        &self.on_show
     }
 
     fn schedule(&self, cx: &mut Cx<'_>) {
-        if let Some(next) = self.0.iter().map(|notice| notice.until).min() {
+        if let Some(next) = self.on_show.iter().map(|notice| notice.until).min() {
             let after_ms = (next.since(cx.now).ticks().max(0) / 10_000) as u64;
             cx.run(Effect::Wake { timer: Timer::Notices, after_ms });
         }

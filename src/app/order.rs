@@ -1,10 +1,10 @@
 //! Which rows of the store a queue shows, and in which order.
 
-use super::App;
 use super::columns::Field;
 use super::queue::Row;
 use super::sort::Rank;
 use super::store::{AlertEntry, IncidentEntry};
+use super::{App, View};
 use crate::base::{Timestamp, Untrusted};
 use crate::triage::filter::{Asker, Facts, StatusWord};
 use crate::triage::score::{self, Weights};
@@ -14,6 +14,15 @@ impl App {
     pub(super) fn order_queues(&mut self, now: Timestamp) {
         self.order_incidents(now);
         self.order_alerts(now);
+    }
+
+    /// Filters, orders and groups the queue on screen anew: what a key changes there leaves the other as it is.
+    pub(super) fn order_queue(&mut self, now: Timestamp) {
+        match self.view {
+            View::Incidents => self.order_incidents(now),
+            View::Alerts => self.order_alerts(now),
+            View::Incident | View::User | View::Hunt | View::Journal => {}
+        }
     }
 
     fn order_incidents(&mut self, now: Timestamp) {

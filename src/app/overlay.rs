@@ -343,4 +343,19 @@ pub struct Message {
     pub lines: Vec<String>,
     /// First line shown.
     pub scroll: usize,
+    /// What keys copy besides, each with what it is; `y` copies the whole text unless it is one of them.
+    pub copies: Vec<(char, &'static str, String)>,
+}
+
+impl Message {
+    /// A text from its beginning.
+    pub fn new(title: impl Into<String>, lines: Vec<String>) -> Self {
+        Self { title: title.into(), lines, scroll: 0, copies: Vec::new() }
+    }
+
+    /// What the key `key` copies; `None` where it copies nothing.
+    pub fn copied_by(&self, key: char) -> Option<String> {
+        let named = self.copies.iter().find(|(known, ..)| *known == key).map(|(.., text)| text.clone());
+        named.or_else(|| (key == 'y').then(|| self.lines.join("\n")))
+    }
 }

@@ -13,7 +13,7 @@ use super::reply::{Fresh, Reply};
 use super::{App, Cx, View};
 use crate::base::TimeSpan;
 use crate::base::Timestamp;
-use crate::base::alias::{Aliases, PREFIX, through};
+use crate::base::alias::{Aliases, PREFIX};
 use crate::triage::journal::Kind;
 use crate::triage::pseudonym::Book;
 use std::sync::Arc;
@@ -140,7 +140,6 @@ impl App {
         if !unkept.is_empty() {
             cx.run(Effect::KeepPseudonyms(unkept));
         }
-        through(faces, || self.log.asked(&cx.effects, cx.now));
     }
 
     /// Puts aliases into all text that is edited.

@@ -31,6 +31,15 @@ pub struct Group {
     pub count: usize,
     /// Whether only its first row is among the rows.
     pub is_folded: bool,
+    /// Lines that headings take up to this group, its own included; a folded group has none beside its row.
+    headings: usize,
+}
+
+impl Group {
+    /// The line on which it begins.
+    const fn line(&self) -> usize {
+        self.first + self.headings - if self.is_folded { 0 } else { 1 }
+    }
 }
 
 /// A line of a grouped list.
@@ -38,6 +47,8 @@ pub struct Group {
 pub enum ListLine<'a> {
     /// What follows is this group.
     Heading(&'a Group),
+    /// The row at this place, which is all that is left of this group while it is folded.
+    Folded(usize, &'a Group),
     /// The row at this place.
     Row(usize),
 }
@@ -126,7 +137,7 @@ impl Queue {
     pub fn of(fields: &[Field]) -> Self {
         Self {
             filter: Filter::parse(filter::DEFAULT),
-            sort: Sort::default(),
+            sort: Sort::of(fields),
             columns: Columns::of(fields),
             grouping: None,
             marks: IndexSet::new(),
@@ -168,32 +179,28 @@ impl Queue {
         &self.groups
     }
 
-    /// How many lines the list takes: a row each, and a heading each group.
+    /// How many lines the list takes: a row each, and a heading each group that is not folded.
     pub fn line_count(&self) -> usize {
-        self.rows.len() + self.groups.len()
+        self.rows.len() + self.groups.last().map_or(0, |group| group.headings)
     }
 
     /// The line on which the row at `place` stands.
     pub fn line_of(&self, place: usize) -> usize {
-        place + self.groups.partition_point(|group| group.first <= place)
+        let groups = self.groups.partition_point(|group| group.first <= place);
+        place + self.groups.get(groups.wrapping_sub(1)).map_or(0, |group| group.headings)
     }
 
     /// What stands on a line.
     pub fn line(&self, line: usize) -> Option<ListLine<'_>> {
-        // The heading of group n stands on line first + n.
-        let (mut before, mut above) = (0, self.groups.len());
-        while before < above {
-            let middle = usize::midpoint(before, above);
-            let heading = self.groups.get(middle).map_or(usize::MAX, |group| group.first + middle);
-            if heading <= line {
-                before = middle + 1;
-            } else {
-                above = middle;
-            }
-        }
-        match self.groups.get(before.wrapping_sub(1)) {
-            Some(group) if group.first + before - 1 == line => Some(ListLine::Heading(group)),
-            _ => Some(ListLine::Row(line - before)).filter(|_| line < self.line_count()),
+        // The last group that begins at or above the line.
+        let groups = self.groups.partition_point(|group| group.line() <= line);
+        let Some(group) = self.groups.get(groups.wrapping_sub(1)) else {
+            return Some(ListLine::Row(line)).filter(|_| line < self.line_count());
+        };
+        match line - group.line() {
+            0 if group.is_folded => Some(ListLine::Folded(group.first, group)),
+            0 => Some(ListLine::Heading(group)),
+            _ => Some(ListLine::Row(line - group.headings)).filter(|_| line < self.line_count()),
         }
     }
 
@@ -246,9 +253,11 @@ impl Queue {
             by_name.entry(name(&row)).or_default().push(row);
         }
         let mut shown = Vec::with_capacity(self.matched);
+        let mut headings = 0;
         for (name, rows) in by_name {
             let is_folded = self.folded.contains(&name);
-            self.groups.push(Group { name, first: shown.len(), count: rows.len(), is_folded });
+            headings += usize::from(!is_folded);
+            self.groups.push(Group { name, first: shown.len(), count: rows.len(), is_folded, headings });
             shown.extend(rows.into_iter().take(if is_folded { 1 } else { usize::MAX }));
         }
         shown

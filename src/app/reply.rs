@@ -35,6 +35,8 @@ pub enum Reply {
     Restored(Result<Box<Kept>, Failure>),
     /// One more thing that the doctor found.
     Examined(super::doctor::Step),
+    /// What was asked of the tenant, in order.
+    Requests(Vec<super::log::Request>),
     /// A file was written: its path.
     Exported(Result<String, Failure>),
     /// What the analyst's own editor left of a text.

@@ -1,5 +1,6 @@
 //! Acting on the account of the person whose page is open: what is offered, its plan, and what the page makes of it.
 
+use super::dispose::READ_ONLY;
 use super::notices::NoticeKind;
 use super::overlay::{Item, Overlay, Picker, PlanPreview};
 use super::reply::Fresh;
@@ -21,7 +22,7 @@ impl App {
             return refuse(RESPONSES_OFF);
         }
         if self.profile.read_only {
-            return refuse("this profile is read-only");
+            return refuse(READ_ONLY);
         }
         if self.applying.is_some() || self.undoing.is_some() {
             return refuse("a write is under way");

@@ -30,11 +30,16 @@ pub struct Sort(Vec<SortKey>);
 
 impl Default for Sort {
     fn default() -> Self {
-        Self(vec![SortKey::by(Field::Priority)])
+        Self::by(Field::Priority)
     }
 }
 
 impl Sort {
+    /// The order that records with these fields have at first: by priority, or gravest first where they have none.
+    pub fn of(fields: &[Field]) -> Self {
+        Self::by(if fields.contains(&Field::Priority) { Field::Priority } else { Field::Severity })
+    }
+
     /// By one field, as is usual for it.
     pub fn by(field: Field) -> Self {
         Self(vec![SortKey::by(field)])
@@ -45,10 +50,12 @@ impl Sort {
         Self(vec![SortKey { field, is_reversed: true }])
     }
 
-    /// The orders that one key steps through, with their names.
-    fn usual() -> [(Self, &'static str); 4] {
+    /// The orders of records with these fields that one key steps through, with their names.
+    fn usual(fields: &[Field]) -> [(Self, &'static str); 4] {
+        let first = Self::of(fields);
+        let name = if first == Self::default() { "priority" } else { "severity" };
         [
-            (Self::by(Field::Priority), "priority"),
+            (first, name),
             (Self::by(Field::Age), "newest"),
             (Self::reversed(Field::Age), "oldest"),
             (Self::by(Field::Changed), "last changed"),
@@ -56,8 +63,8 @@ impl Sort {
     }
 
     /// The usual order after this one; the first where this is none of them.
-    pub fn next(&self) -> Self {
-        let usual = Self::usual();
+    pub fn next(&self, fields: &[Field]) -> Self {
+        let usual = Self::usual(fields);
         let here = usual.iter().position(|(order, _)| order == self);
         let next = here.map_or(0, |here| (here + 1) % usual.len());
         usual.into_iter().nth(next).map(|(order, _)| order).unwrap_or_default()
@@ -65,7 +72,7 @@ impl Sort {
 
     /// The words on screen.
     pub fn title(&self) -> String {
-        let known = Self::usual().into_iter().find(|(order, _)| order == self);
+        let known = Self::usual(&Field::OF_INCIDENTS).into_iter().find(|(order, _)| order == self);
         if let Some((_, name)) = known {
             return name.to_owned();
         }
@@ -101,14 +108,14 @@ impl Sort {
         }
     }
 
-    /// Reads what [`fmt::Display`] wrote, as far as it names fields of `fields`; by priority where none is.
+    /// Reads what [`fmt::Display`] wrote, as far as it names fields of `fields`; as at first where it names none.
     pub fn parse(text: &str, fields: &[Field]) -> Self {
         let mut keys: Vec<SortKey> = Vec::new();
         for word in text.split_whitespace().take(KEYS_MAX) {
             let (is_reversed, name) = word.strip_prefix('-').map_or((false, word), |name| (true, name));
             keys.extend(Field::named(name, fields).map(|field| SortKey { field, is_reversed }));
         }
-        if keys.is_empty() { Self::default() } else { Self(keys) }
+        if keys.is_empty() { Self::of(fields) } else { Self(keys) }
     }
 
     /// Orders rows; `ranks` says where a row stands by a field. Rows that are alike by all keys stand newest first, then
@@ -232,7 +239,7 @@ mod tests {
         let names: Vec<String> = (0..5)
             .map(|_| {
                 let name = sort.title();
-                sort = sort.next();
+                sort = sort.next(&Field::OF_INCIDENTS);
                 name
             })
             .collect();

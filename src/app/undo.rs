@@ -1,5 +1,6 @@
 //! Taking an act back: the records are read again, and what can be put back becomes a plan like any other.
 
+use super::dispose::READ_ONLY;
 use super::effect::{Effect, TaskId};
 use super::notices::NoticeKind;
 use super::overlay::{Overlay, PlanPreview};
@@ -28,7 +29,7 @@ impl App {
     pub fn undoable(&self) -> Result<&Story, Unavailable> {
         let refuse = |why: &str| Err(Unavailable { why: why.to_owned() });
         if self.profile.read_only {
-            return refuse("this profile is read-only");
+            return refuse(READ_ONLY);
         }
         if self.applying.is_some() || self.undoing.is_some() {
             return refuse("a write is under way");

@@ -1,5 +1,7 @@
 //! The command line.
 
+use crate::base::TimeSpan;
+use crate::triage::filter::span;
 use clap::{Parser, Subcommand};
 
 /// Insider-risk triage for Microsoft Defender XDR at a terminal.
@@ -19,6 +21,9 @@ pub struct Args {
     /// File of the local store (drafts, journal), in place of the profile's own; `:memory:` keeps nothing, as a lab does without it
     #[arg(long, global = true, env = "WATCHFLOOR_STORE", value_name = "FILE")]
     pub store: Option<std::path::PathBuf>,
+    /// Write nothing to the tenant, whatever the profile allows
+    #[arg(long, global = true)]
+    pub read_only: bool,
     /// No colours; `NO_COLOR` does the same
     #[arg(long, global = true)]
     pub no_color: bool,
@@ -113,6 +118,7 @@ pub struct List {
 #[derive(Debug, clap::Args)]
 pub struct User {
     /// User principal name or directory object id
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub key: String,
     /// One JSON object instead of text
     #[arg(long)]
@@ -223,8 +229,8 @@ pub struct Export {
     #[arg(long, short, default_value = "")]
     pub filter: String,
     /// Where to begin when nothing was sent before: changes since then, a number and m, h, d or w
-    #[arg(long, default_value = "30d", value_name = "SPAN")]
-    pub since: String,
+    #[arg(long, default_value = "30d", value_name = "SPAN", value_parser = span)]
+    pub since: TimeSpan,
     /// File that keeps how far it has come, so that the next run goes on there
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<std::path::PathBuf>,
@@ -294,8 +300,8 @@ pub struct Note {
 #[derive(Debug, clap::Args)]
 pub struct Handover {
     /// How long the shift was: a number and m, h, d or w
-    #[arg(long, default_value = "12h", value_name = "SPAN")]
-    pub last: String,
+    #[arg(long, default_value = "12h", value_name = "SPAN", value_parser = span)]
+    pub last: TimeSpan,
 }
 
 /// What to run over files.

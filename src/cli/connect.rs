@@ -31,9 +31,6 @@ use url::Url;
 /// The seed of a lab that nobody chose one for.
 pub const LAB_SEED: u64 = 1;
 
-/// Seconds between two looks at a lab's queues.
-const LAB_REFRESH: u32 = 60;
-
 /// A way to the tenant.
 #[derive(Debug)]
 pub struct Connection {
@@ -121,18 +118,25 @@ pub fn choose(args: &Args) -> Result<Option<Tenant>, Problem> {
 pub fn load_profile(args: &Args) -> Result<Option<config::Profile>, Problem> {
     let variables = |name: &str| std::env::var(name).ok();
     let profile = config::load(args.profile.as_deref(), &variables);
-    let profile = profile.map_err(|error| Problem::new("configuration", error, ""))?;
-    if let Some(profile) = &profile {
-        let views = profile.views.iter().map(|view| (format!("view {:?}", view.name), &view.filter));
-        for (what, filter) in views.chain([("notify".to_owned(), &profile.notify)]) {
-            if let Some(error) = Filter::parse(filter).errors.first() {
-                let problem =
-                    Problem::new(format!("configuration, {what}"), &error.message, "mend its filter in the profile");
-                return Err(problem.exiting(Exit::BadQuery));
-            }
-        }
+    let mut profile = profile.map_err(|error| Problem::new("configuration", error, ""))?;
+    if let Some(profile) = &mut profile {
+        profile.read_only |= args.read_only;
+        check_filters(&profile.views, &profile.notify)?;
     }
     Ok(profile)
+}
+
+/// Refuses filters of the configuration that cannot be read.
+fn check_filters(views: &[config::NamedFilter], notify: &str) -> Result<(), Problem> {
+    let views = views.iter().map(|view| (format!("view {:?}", view.name), &*view.filter));
+    for (what, filter) in views.chain([("notify".to_owned(), notify)]) {
+        if let Some(error) = Filter::parse(filter).errors.first() {
+            let problem =
+                Problem::new(format!("configuration, {what}"), &error.message, "mend its filter in the profile");
+            return Err(problem.exiting(Exit::BadQuery));
+        }
+    }
+    Ok(())
 }
 
 /// Whether `args`, the profile or the environment want people shown by aliases.
@@ -193,7 +197,7 @@ pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
 pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
     let place = place_of(args, &tenant)?;
     let is_on = is_pseudonymous(args, Some(&tenant))?;
-    connect_to(tenant, place, SignIn::First).await?.with_names(is_on)
+    connect_to(args, tenant, place, SignIn::First).await?.with_names(is_on)
 }
 
 /// The same for the workspace. Where queues were kept for it, it opens on them at once and signs in meanwhile.
@@ -203,7 +207,7 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     let keeping = keeping(&tenant, &place);
     let last_seen = keeping.owner().and_then(|owner| warm::last_seen(&place, &owner).transpose());
     let sign_in = if let Some(Ok(_)) = last_seen { SignIn::Meanwhile } else { SignIn::First };
-    let mut connection = connect_to(tenant, place, sign_in).await?;
+    let mut connection = connect_to(args, tenant, place, sign_in).await?;
     let before = last_seen.as_ref().and_then(|queues| queues.as_ref().ok()?.me.clone());
     let me = &mut connection.profile.me;
     *me = me.take().or(before);
@@ -212,9 +216,9 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     connection.with_names(is_on)
 }
 
-async fn connect_to(tenant: Tenant, place: Place, sign_in: SignIn) -> Result<Connection, Problem> {
+async fn connect_to(args: &Args, tenant: Tenant, place: Place, sign_in: SignIn) -> Result<Connection, Problem> {
     let mut connection = match tenant {
-        Tenant::Lab(config, options) => connect_lab(config, options).await?,
+        Tenant::Lab(config, options) => connect_lab(args, config, options).await?,
         Tenant::Profile(profile) => connect_profile(*profile, sign_in).await?,
     };
     connection.profile.watchlist = Arc::new(Own::read().watchlist);
@@ -236,25 +240,37 @@ fn keeping(tenant: &Tenant, place: &Place) -> Keeping {
     }
 }
 
-async fn connect_lab(config: LabConfig, options: LabOptions) -> Result<Connection, Problem> {
+async fn connect_lab(args: &Args, config: LabConfig, options: LabOptions) -> Result<Connection, Problem> {
+    let desk = lab_desk(args)?;
+    let (weights, targets) = (weights(&desk.score)?, targets(&desk.ageing)?);
     let (lab, auth) = start_lab(config, options).await?;
-    let tenant = lab.tenant_name.clone();
-    let variables = |name: &str| std::env::var(name).ok();
-    let grace = config::grace_seconds(&variables).map_err(|error| Problem::new("configuration", error, ""))?;
     let profile = app::Profile {
         name: "lab".to_owned(),
-        tenant,
+        tenant: lab.tenant_name.clone(),
+        read_only: desk.read_only,
         // Nobody is hurt in a lab.
         allow_response: true,
-        grace_seconds: grace,
-        refresh_seconds: LAB_REFRESH,
+        grace_seconds: desk.grace_seconds,
+        refresh_seconds: desk.refresh_interval,
+        views: desk.views.iter().map(named_view).collect(),
         macros: macros::load()?,
-        notify: config::key::NOTIFY.default.to_owned(),
+        notify: desk.notify,
+        weights,
+        targets,
         ..app::Profile::default()
     };
     let mut connection = open(auth, profile, SignIn::First).await?;
     connection.lab = Some(lab);
     Ok(connection)
+}
+
+/// How one works on the lab: as `[profile.lab]`, the environment and `args` say.
+pub fn lab_desk(args: &Args) -> Result<config::Desk, Problem> {
+    let variables = |name: &str| std::env::var(name).ok();
+    let mut desk = config::lab_desk(&variables).map_err(|error| Problem::new("configuration", error, ""))?;
+    desk.read_only |= args.read_only;
+    check_filters(&desk.views, &desk.notify)?;
+    Ok(desk)
 }
 
 /// Starts the lab that `config` and `options` describe. One signs in to it over HTTP as its analyst, as at any tenant:
@@ -285,7 +301,7 @@ pub async fn start_lab(config: LabConfig, options: LabOptions) -> Result<(Runnin
 async fn connect_profile(profile: config::Profile, sign_in: SignIn) -> Result<Connection, Problem> {
     let prompts = Prompts::default();
     let auth = auth_config(&profile, &prompts)?;
-    let (weights, targets) = (weights(&profile)?, targets(&profile)?);
+    let (weights, targets) = (weights(&profile.score)?, targets(&profile.ageing)?);
     let tenant = if profile.tenant.is_empty() { profile.name.clone() } else { profile.tenant };
     let told = app::Profile {
         name: profile.name,
@@ -306,19 +322,19 @@ async fn connect_profile(profile: config::Profile, sign_in: SignIn) -> Result<Co
     Ok(Connection { prompts, ..opened })
 }
 
-/// What the reasons of the priority weigh in `profile`.
-fn weights(profile: &config::Profile) -> Result<Weights, Problem> {
+/// What the reasons of the priority weigh, those that are `stated` otherwise.
+fn weights(stated: &[(String, i64)]) -> Result<Weights, Problem> {
     let mut weights = Weights::default();
-    for (name, points) in &profile.score {
+    for (name, points) in stated {
         weights.set(name, *points).map_err(|error| Problem::new("configuration, score", error, ""))?;
     }
     Ok(weights)
 }
 
-/// How long incidents may wait in `profile`.
-fn targets(profile: &config::Profile) -> Result<Targets, Problem> {
+/// How long incidents may wait, those severities that are `stated` otherwise.
+fn targets(stated: &[(String, String)]) -> Result<Targets, Problem> {
     let mut targets = Targets::default();
-    for (severity, length) in &profile.ageing {
+    for (severity, length) in stated {
         targets.set(severity, length).map_err(|error| Problem::new("configuration, ageing", error, ""))?;
     }
     Ok(targets)
@@ -387,7 +403,8 @@ enum SignIn {
 
 /// Signs in and names the analyst, or leaves that to [`Connection::sign_in`].
 async fn open(auth: AuthConfig, mut profile: app::Profile, sign_in: SignIn) -> Result<Connection, Problem> {
-    let (client_config, examined) = (client_config(&auth), auth.clone());
+    let (mut client_config, examined) = (client_config(&auth), auth.clone());
+    client_config.is_read_only = profile.read_only;
     let session = Arc::new(Session::new(auth).map_err(|error| refused(&error))?);
     if sign_in == SignIn::First {
         session.sign_in().await.map_err(|error| refused(&error))?;

@@ -52,9 +52,15 @@ mod tests {
     fn what_a_fault_quotes_is_not_told() {
         let token = format!("eyJ{}", "x".repeat(900));
         for (words, told) in [
-            ("index out of bounds: the len is 3 but the index is 5", "index out of bounds: the len is 3 but the index is 5"),
+            (
+                "index out of bounds: the len is 3 but the index is 5",
+                "index out of bounds: the len is 3 but the index is 5",
+            ),
             ("called `Option::unwrap()` on a `None` value", "called …"),
-            ("byte index 1 is not a char boundary; it is inside 'é' (bytes 0..2) of `érica okafor`", "byte index 1 is not a char boundary; it is inside …"),
+            (
+                "byte index 1 is not a char boundary; it is inside 'é' (bytes 0..2) of `érica okafor`",
+                "byte index 1 is not a char boundary; it is inside …",
+            ),
             ("called `Result::unwrap()` on an `Err` value: Bad(\"m.okafor@x.example\nrow\")", "called …"),
             (&*format!("cannot send {token}"), "cannot send …"),
             ("title \u{1b}]52;c;aGk=\u{7}", "title <U+001B>]52;c;aGk=<U+0007>"),

@@ -3,13 +3,15 @@
 use crate::app::Cause;
 use std::process::ExitCode;
 
-/// Exit codes. 2 is clap's: the command line was not understood.
+/// Exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Done.
     Ok,
     /// Failed for a reason no other code names.
     Failed,
+    /// The command line was not understood; so ends what clap refuses too.
+    Usage,
     /// The query or filter is wrong.
     BadQuery,
     /// Not signed in, or a permission, role or licence is missing.
@@ -37,6 +39,7 @@ impl Exit {
         match self {
             Self::Ok => 0,
             Self::Failed => 1,
+            Self::Usage => 2,
             Self::BadQuery => 3,
             Self::Refused => 4,
             Self::NotFound => 5,

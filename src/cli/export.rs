@@ -14,7 +14,7 @@ use crate::graph::Network;
 use crate::runtime::siem::{Error, Export, SinkError, SinkFailure, State, Tally};
 use crate::store::Store;
 use crate::triage::Filter;
-use crate::triage::filter::{Asker, Collection, span};
+use crate::triage::filter::{Asker, Collection};
 use crate::triage::journal::Author;
 use std::path::Path;
 use std::time::Duration;
@@ -24,8 +24,6 @@ const TOKEN: &str = "WATCHFLOOR_EXPORT_TOKEN";
 
 /// Runs it.
 pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
-    let since = span(&asked.since)
-        .map_err(|why| Problem::new("--since", why, "a number and m, h, d or w, e.g. 30d").exiting(Exit::BadQuery))?;
     let wanted = Wanted::of(asked)?;
     let state = state(asked)?;
     let tenant = connect::choose(args)?.ok_or_else(connect::not_configured)?;
@@ -38,7 +36,7 @@ pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
         sink,
         state,
         mask: pseudonyms::mask(&mut connection),
-        start: Timestamp::now() - since,
+        start: Timestamp::now() - asked.since,
     };
     let stopped = signals::interrupted().map_err(|error| Problem::new("export", error, ""))?;
     tokio::pin!(stopped);
@@ -117,7 +115,7 @@ fn state(asked: &Asked) -> Result<State, Problem> {
             Problem::new(
                 format!("checkpoint {}", path.display()),
                 why,
-                "name a file of your own (chmod 600), or remove this one to send everything again",
+                "name a file of your own (chmod 600) in a folder that is there, or remove this one to send everything again",
             )
         }),
     }

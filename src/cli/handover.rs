@@ -11,7 +11,6 @@ use crate::app::App;
 use crate::base::Timestamp;
 use crate::store::journal::Verdict;
 use crate::store::{Place, Store};
-use crate::triage::filter::span;
 use crate::triage::handover::{Case, Shift, report};
 use crate::triage::journal::Author;
 use crate::triage::{Filter, Target};
@@ -22,11 +21,9 @@ const OPEN: &str = "status:new,inProgress";
 
 /// Prints the report of the time that ends now.
 pub async fn run(args: &Args, handover: &Handover) -> Result<Exit, Problem> {
-    let since = span(&handover.last)
-        .map_err(|why| Problem::new("--last", why, "a number and m, h, d or w, e.g. 8h").exiting(Exit::BadQuery))?;
     let connection = connect_chosen(args).await?;
     let to = Timestamp::now();
-    let from = to - since;
+    let from = to - handover.last;
     let store = Store::open(&connection.place).map_err(problem)?;
     let (records, notes) = (store.records_since(from).map_err(problem)?, store.notes().map_err(problem)?);
     let chain = chain(&connection, &store)?;

@@ -19,6 +19,10 @@ pub async fn run(args: &Args, hunt: &Hunt) -> Result<Exit, Problem> {
         "-" => read_input()?,
         query => query.to_owned(),
     };
+    if text.trim().is_empty() {
+        let remedy = "give it as an argument, or `-` and standard input";
+        return Err(Problem::new("hunt", "the query is empty", remedy).exiting(Exit::BadQuery));
+    }
     let mut connection = connect_chosen(args).await?;
     let text = pseudonyms::open(&connection.place, text);
     let by = connection.profile.me.as_deref().unwrap_or_default();

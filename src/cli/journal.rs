@@ -22,7 +22,8 @@ pub fn run(args: &Args, journal: &Journal) -> Result<Exit, Problem> {
     };
     if !path.exists() {
         say(&format!("nothing is kept yet in {}", path.display()));
-        return Ok(Exit::Ok);
+        // Whoever checks a journal must hear that it is gone.
+        return Ok(if journal.command.is_some() { Exit::NotFound } else { Exit::Ok });
     }
     let mut store = Store::open(&place).map_err(problem)?;
     match &journal.command {
@@ -55,7 +56,13 @@ pub(super) fn keep(connection: &Connection, entry: Entry) {
 
 /// What a failing store means to whoever asked for the journal.
 pub(super) fn problem(error: StoreError) -> Problem {
-    Problem::new("journal", error, "")
+    let remedy = match &error {
+        StoreError::NoStore(_) => "name the store with --store; a file that is there must be watchfloor's own",
+        StoreError::File { .. } => "name a file that you may write to with --store",
+        StoreError::Newer { .. } => "use that version, or another file with --store",
+        StoreError::Entry { .. } | StoreError::Sqlite(_) => "",
+    };
+    Problem::new("journal", error, remedy)
 }
 
 fn print_records(records: &[Record]) -> Result<Exit, Problem> {

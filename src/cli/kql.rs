@@ -72,6 +72,10 @@ fn compiled(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Option<P
     compiled.plan
 }
 
+fn unread(path: &str, error: &dyn std::fmt::Display) -> Problem {
+    Problem::new(path, error, "a table is read from a file of CSV, TSV, JSON lines or a JSON array, gzipped or not")
+}
+
 fn failed(error: RunError) -> Problem {
     let remedy = match &error {
         RunError::NoTable(name) => format!("give its rows with --table {name}=FILE"),
@@ -123,10 +127,11 @@ impl Files {
         let mut tables = Vec::with_capacity(given.len());
         for item in given {
             let Some((name, path)) = item.split_once('=') else {
-                return Err(Problem::new("--table", format!("'{item}' is not NAME=FILE"), ""));
+                return Err(Problem::new("--table", format!("'{item}' is not NAME=FILE"), "e.g. --table T=export.csv")
+                    .exiting(Exit::Usage));
             };
-            let bytes = std::fs::read(path).map_err(|error| Problem::new(path, error, ""))?;
-            tables.push(read::file(name, &bytes).map_err(|error| Problem::new(path, error, ""))?);
+            let bytes = std::fs::read(path).map_err(|error| unread(path, &error))?;
+            tables.push(read::file(name, &bytes).map_err(|error| unread(path, &error))?);
         }
         Ok(Self(tables))
     }
@@ -208,7 +213,7 @@ fn check(asked: &KqlCheck) -> Result<Exit, Problem> {
     let mut out = Output::new();
     let mut failed = false;
     for path in &asked.files {
-        let bytes = std::fs::read(path).map_err(|error| Problem::new(path.as_str(), error, ""))?;
+        let bytes = std::fs::read(path).map_err(|error| Problem::new(path.as_str(), error, "name files of queries"))?;
         let text = String::from_utf8_lossy(&bytes);
         let mut found: Vec<Diagnostic> = compile(&text, Schema::hunting()).diagnostics;
         if !asked.errors_only {

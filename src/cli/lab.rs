@@ -58,7 +58,7 @@ fn announce(lab: &Running, json: bool) -> Result<(), Problem> {
             "read_only_client_id": addresses.read_only_client_id,
         }))?;
     } else {
-        out.line(&format!("lab tenant, fictional to the last name, at {}/v1.0", addresses.base_url))?;
+        out.line(&format!("lab tenant, fictional to the last name, at {}", addresses.base_url))?;
         out.line(&format!("  authority      {}", addresses.authority))?;
         out.line(&format!("  tenant         {}", addresses.tenant_id))?;
         out.line(&format!("  client id      {}", addresses.client_id))?;

@@ -4,6 +4,7 @@ pub mod args;
 pub mod conduct;
 pub mod config;
 pub mod connect;
+pub mod crash;
 pub mod doctor;
 pub mod exit;
 pub mod export;
@@ -38,6 +39,7 @@ use problem::Problem;
 
 /// Runs the command line `args` to its end; tells what went wrong on standard error.
 pub fn run(args: &Args) -> Exit {
+    crash::report_faults();
     let opened = pseudonyms::opened(args);
     let args = opened.as_ref().unwrap_or(args);
     // A client's work beside the loop is one thread's: each more would keep memory of its own. The lab serves with two.

@@ -23,7 +23,13 @@ pub struct Problem {
 impl Problem {
     /// A problem of no special kind.
     pub fn new(what: impl Into<String>, why: impl Display, remedy: impl Into<String>) -> Self {
-        Self { what: what.into(), why: why.to_string(), remedy: remedy.into(), request_id: None, exit: Exit::Failed }
+        Self {
+            what: what.into(),
+            why: without_numbers(&why.to_string()),
+            remedy: remedy.into(),
+            request_id: None,
+            exit: Exit::Failed,
+        }
     }
 
     /// One that has been told already, so that only the exit code is left of it.
@@ -45,6 +51,13 @@ impl Problem {
     }
 }
 
+/// `why` without the system's number of an error, which says nothing that the words before it do not.
+fn without_numbers(why: &str) -> String {
+    let Some((words, rest)) = why.split_once(" (os error ") else { return why.to_owned() };
+    let rest = rest.split_once(')').map_or("", |(_, rest)| rest);
+    format!("{words}{rest}")
+}
+
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         Self {
@@ -62,7 +75,7 @@ impl From<std::io::Error> for Problem {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::BrokenPipe => Self::told(Exit::Ok),
-            _ => Self::new("standard output", error, ""),
+            _ => Self::new("standard output", error, "what was printed is not whole"),
         }
     }
 }

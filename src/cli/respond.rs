@@ -6,7 +6,8 @@ use super::exit::Exit;
 use super::output::Output;
 use super::problem::Problem;
 use super::pseudonyms;
-use super::triage::{apply, exit, print, print_results, record};
+use super::triage::{READ_ONLY_REMEDY, apply, exit, print, print_results, record};
+use crate::app::dispose::READ_ONLY;
 use crate::app::respond::RESPONSES_OFF;
 use crate::triage::plan::{Response, respond};
 
@@ -14,7 +15,7 @@ use crate::triage::plan::{Response, respond};
 pub async fn run(args: &Args, asked: &Respond) -> Result<Exit, Problem> {
     let known = Response::ALL.map(Response::word).join(", ");
     let response = Response::ALL.into_iter().find(|response| response.word() == asked.act).ok_or_else(|| {
-        Problem::new("act", format!("no {:?}", asked.act), format!("one of {known}")).exiting(Exit::BadQuery)
+        Problem::new("act", format!("no {:?}", asked.act), format!("one of {known}")).exiting(Exit::Usage)
     })?;
     let mut connection = connect_chosen(args).await?;
     let user = connection.services.user(&asked.user).await?;
@@ -34,7 +35,7 @@ pub async fn run(args: &Args, asked: &Respond) -> Result<Exit, Problem> {
     let is_sent = !asked.dry_run && plan.is_applicable();
     let refused = |why: &str, remedy: &str| Err(Problem::new("respond", why, remedy).exiting(Exit::Refused));
     if is_sent && connection.profile.read_only {
-        return refused("this profile is read-only", "");
+        return refused(READ_ONLY, READ_ONLY_REMEDY);
     }
     if is_sent && !connection.profile.allow_response {
         return refused(RESPONSES_OFF, "watchfloor config shows it; --dry-run prints the plan all the same");

@@ -34,9 +34,9 @@ pub async fn ask(lab: &Url, method: Method, path: &[&str]) -> Result<Value, Prob
         |why: &dyn std::fmt::Display| Problem::new(format!("lab at {lab}"), why, remedy).exiting(Exit::TryLater);
     let url = http::join(lab, path).ok_or_else(|| failed(&"not an address"))?;
     let client = http::client(lab, &Network::default()).map_err(|why| failed(&why))?;
-    let answer = client.request(method, url).send().await.map_err(|error| failed(&error))?;
+    let answer = client.request(method, url).send().await.map_err(|error| failed(&http::reason(error)))?;
     match answer.status().as_u16() {
-        200 => answer.json().await.map_err(|error| failed(&error)),
+        200 => answer.json().await.map_err(|error| failed(&http::reason(error))),
         404 => {
             Err(Problem::new(format!("lab at {lab}"), "it has no such story or control", "").exiting(Exit::NotFound))
         }

@@ -7,6 +7,7 @@ use super::output::{self, Output};
 use super::problem::Problem;
 use super::pseudonyms;
 use crate::app::apply::entry_of;
+use crate::app::dispose::READ_ONLY;
 use crate::app::pseudonyms::learn_fresh;
 use crate::app::reply::{Applied, Fresh, Outcome};
 use crate::base::{Timestamp, Untrusted};
@@ -18,6 +19,10 @@ use crate::triage::purview::PurviewState;
 use crate::triage::stated::Misstated;
 use crate::triage::{Act, Macro, Plan, Stated, Subject, Target};
 use serde_json::{Value, json};
+
+/// What to do about [`READ_ONLY`].
+pub const READ_ONLY_REMEDY: &str =
+    "read_only in the profile or --read-only says so; --dry-run prints the plan all the same";
 
 /// Runs it.
 pub async fn run(args: &Args, triage: &Triage) -> Result<Exit, Problem> {
@@ -41,7 +46,7 @@ pub async fn run(args: &Args, triage: &Triage) -> Result<Exit, Problem> {
         print(&plan, &mut out)?;
     }
     if is_sent && connection.profile.read_only {
-        return Err(Problem::new("triage", "this profile is read-only", "").exiting(Exit::Refused));
+        return Err(Problem::new("triage", READ_ONLY, READ_ONLY_REMEDY).exiting(Exit::Refused));
     }
     let results = if is_sent { apply(&connection, &plan).await } else { Vec::new() };
     let fresh = results.iter().filter_map(|applied| match &applied.outcome {
@@ -93,17 +98,19 @@ fn act(triage: &Triage, macros: &[Macro], me: Option<&str>) -> Result<Act, Probl
     ];
     acts.extend(texts.into_iter().filter_map(|(text, value)| Some(Act::Write(text, value.clone()?))));
     if acts.is_empty() {
-        return Err(Problem::new("triage", "nothing is to be changed", "see watchfloor triage --help"));
+        return Err(
+            Problem::new("triage", "nothing is to be changed", "see watchfloor triage --help").exiting(Exit::Usage)
+        );
     }
     Ok(Act::Several(acts))
 }
 
 fn misstated(error: &Misstated) -> Problem {
-    Problem::new("triage", error, "").exiting(Exit::BadQuery)
+    Problem::new("triage", error, "").exiting(Exit::Usage)
 }
 
 fn unknown(what: &str, given: &str, known: &str) -> Problem {
-    Problem::new(what, format!("no {given:?}"), format!("one of {known}")).exiting(Exit::BadQuery)
+    Problem::new(what, format!("no {given:?}"), format!("one of {known}")).exiting(Exit::Usage)
 }
 
 /// The records of `ids`: a number names an incident, anything else an alert.

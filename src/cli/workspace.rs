@@ -56,7 +56,7 @@ pub async fn open(args: &Args, mut connection: Connection) -> Result<Exit, Probl
     app.pseudonyms = connection.pseudonyms.clone().map(pseudonyms::State::on).unwrap_or_default();
     if !own.problems.is_empty() {
         let (title, lines) = ("Your own files".to_owned(), std::mem::take(&mut own.problems));
-        app.overlays.push(Overlay::Message(Message { title, lines, scroll: 0 }));
+        app.overlays.push(Overlay::Message(Message::new(title, lines)));
     }
     let ended = if args.linear {
         Box::pin(tui::linear::run(app, Effects(runtime), events, options.keymap)).await

@@ -1,8 +1,8 @@
 //! The file itself.
 
-use super::ConfigError;
 use super::key::Key;
 use super::macros::Macro;
+use super::{ConfigError, LAB};
 use crate::base::near::nearest;
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -205,13 +205,22 @@ impl File {
         self.r#macro.into_iter().map(|(name, stated)| Macro { name, ..stated }).collect()
     }
 
+    /// The part about the lab, where there is one.
+    pub fn of_lab(mut self) -> Option<Entry> {
+        self.profile.remove(LAB)
+    }
+
     /// Whether there is a profile `name`.
     pub fn has(&self, name: &str) -> bool {
         self.profile.contains_key(name)
     }
 
-    /// The profile `name`, or the default, or the only one; `None` where there are none and none is asked for.
+    /// The profile `name`, or the default, or the only one, that of the lab aside; `None` where there are none and none is
+    /// asked for.
     pub fn select(mut self, name: Option<&str>, path: &Path) -> Result<Option<(String, Entry)>, ConfigError> {
+        if name != Some(LAB) {
+            self.profile.remove(LAB);
+        }
         let known = self.profile.keys().cloned().collect::<Vec<_>>().join(", ");
         let wanted = name.map(str::to_owned).or(self.default_profile.take());
         let Some(wanted) = wanted else {

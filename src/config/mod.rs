@@ -39,12 +39,15 @@ mod write;
 
 pub use error::ConfigError;
 pub use macros::Macro;
-pub use profile::{Auth, Kept, NamedFilter, People, Profile};
+pub use profile::{Auth, Desk, Kept, NamedFilter, People, Profile};
 pub use setting::{Origin, Setting};
 pub use write::add_profile;
 
 use directories::ProjectDirs;
 use std::path::{Path, PathBuf};
+
+/// The profile of the lab: never a tenant, only how one works.
+const LAB: &str = "lab";
 
 /// Path of the configuration file, in place of the platform's.
 pub const CONFIG: &str = "WATCHFLOOR_CONFIG";
@@ -140,16 +143,19 @@ pub fn store_path(name: &str) -> Result<PathBuf, ConfigError> {
     Ok(directories.data_dir().join(format!("{file}.sqlite")))
 }
 
-/// Seconds that a plan waits before it is written where no profile is in play, as in the lab: as the environment says,
-/// else as is usual.
+/// How one works on the lab, which needs no profile: as `[profile.lab]` says where there is one, and the environment.
 ///
 /// # Errors
-/// [`ConfigError::BadValue`] where the environment says no number.
-pub fn grace_seconds(variables: Variables<'_>) -> Result<u32, ConfigError> {
-    of_environment(variables, profile::grace_seconds)
+/// [`ConfigError`], worded for the user, where what is configured cannot be used.
+pub fn lab_desk(variables: Variables<'_>) -> Result<Desk, ConfigError> {
+    let variables = |name: &str| variables(name).filter(|value| !value.is_empty());
+    let path = path(&variables).unwrap_or_default();
+    let file = if path.as_os_str().is_empty() { None } else { file::read(&path, false)? };
+    let entry = file.and_then(file::File::of_lab).unwrap_or_default();
+    profile::desk(LAB, &setting::Sources { entry: &entry, path: &path, variables: &variables })
 }
 
-/// How people are shown where no profile is in play, in the same way.
+/// How people are shown where no profile is in play: as the environment says, else as is usual.
 ///
 /// # Errors
 /// [`ConfigError::BadValue`] where the environment says neither true nor false.

@@ -62,6 +62,25 @@ pub struct Profile {
     pub settings: Vec<Setting>,
 }
 
+/// How one works, whichever the tenant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desk {
+    /// Whether writes are switched off.
+    pub read_only: bool,
+    /// Seconds between taking a plan and writing it.
+    pub grace_seconds: u32,
+    /// Seconds between reading again what is in view; 0: only when asked.
+    pub refresh_interval: u32,
+    /// Filters that were given a name, in the file's order.
+    pub views: Vec<NamedFilter>,
+    /// The filter that new incidents must pass to be announced; empty for none. Whether it can be read is not known here.
+    pub notify: String,
+    /// Weights of the priority's reasons by name, as stated.
+    pub score: Vec<(String, i64)>,
+    /// How long incidents may wait, by severity, as stated.
+    pub ageing: Vec<(String, String)>,
+}
+
 /// How people are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum People {
@@ -116,7 +135,7 @@ pub enum Auth {
 pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_>) -> Result<Profile, ConfigError> {
     let sources = Sources { entry, path, variables };
     let auth = auth(&name, &sources)?;
-    let read_only = flag(&sources, key::READ_ONLY)?;
+    let desk = desk(&name, &sources)?;
     let (tokens, queues) = (is_kept(&sources, key::TOKEN_CACHE)?, is_kept(&sources, key::QUEUE_CACHE)?);
     let authorities = match sources.file(key::CA_FILE) {
         Some(path) => std::fs::read(&path).map_err(|source| ConfigError::Unreadable { path, source })?,
@@ -126,25 +145,48 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         tenant: place(&name, &sources, &auth, key::TENANT)?,
         client_id: place(&name, &sources, &auth, key::CLIENT_ID)?,
         cloud: sources.value(key::CLOUD).unwrap_or_default(),
-        read_only,
+        read_only: desk.read_only,
         allow_response: flag(&sources, key::ALLOW_RESPONSE)?,
         people: people(&sources)?,
-        grace_seconds: grace_seconds(&sources)?,
-        refresh_interval: refresh_interval(&sources)?,
-        views: views(&name, &sources)?,
-        notify: sources.value(key::NOTIFY).filter(|filter| filter != "none").unwrap_or_default(),
+        grace_seconds: desk.grace_seconds,
+        refresh_interval: desk.refresh_interval,
+        views: desk.views,
+        notify: desk.notify,
         theme: sources.value(key::THEME).unwrap_or_default(),
-        score: entry.score().map(|(name, weight)| (name.to_owned(), weight)).collect(),
-        ageing: entry.ageing().map(|(severity, length)| (severity.to_owned(), length.to_owned())).collect(),
+        score: desk.score,
+        ageing: desk.ageing,
         labels: labels(&sources)?,
         kept: Kept { tokens, queues },
         proxy: sources.address(key::PROXY)?.map(|address| Secret::new(address.as_str())),
         authorities,
-        graph_root: sources.address(key::GRAPH_ROOT)?,
+        graph_root: sources.address(key::GRAPH_ROOT)?.map(without_version),
         authority: authority(&sources, &auth)?,
         settings: sources.settings(),
         auth,
         name,
+    })
+}
+
+/// `root` without the version that other clients want at its end: each call states its own.
+fn without_version(mut root: Url) -> Url {
+    let path = root.path().trim_end_matches('/').strip_suffix("/v1.0").map(str::to_owned);
+    if let Some(path) = path {
+        root.set_path(&path);
+    }
+    root
+}
+
+/// How one works, as the profile `name` and the environment say.
+pub fn desk(name: &str, sources: &Sources<'_>) -> Result<Desk, ConfigError> {
+    let owned = |(severity, length): (&str, &str)| (severity.to_owned(), length.to_owned());
+    Ok(Desk {
+        read_only: flag(sources, key::READ_ONLY)?,
+        grace_seconds: seconds(sources, key::GRACE_SECONDS)?,
+        refresh_interval: refresh_interval(sources)?,
+        views: views(name, sources)?,
+        notify: sources.value(key::NOTIFY).filter(|filter| filter != "none").unwrap_or_default(),
+        score: sources.entry.score().map(|(name, weight)| (name.to_owned(), weight)).collect(),
+        ageing: sources.entry.ageing().map(owned).collect(),
     })
 }
 
@@ -251,11 +293,6 @@ fn flag(sources: &Sources<'_>, key: Key) -> Result<bool, ConfigError> {
 /// How people are shown.
 pub fn people(sources: &Sources<'_>) -> Result<People, ConfigError> {
     Ok(if flag(sources, key::PSEUDONYMS)? { People::ByAlias } else { People::ByName })
-}
-
-/// Seconds between taking a plan and writing it.
-pub fn grace_seconds(sources: &Sources<'_>) -> Result<u32, ConfigError> {
-    seconds(sources, key::GRACE_SECONDS)
 }
 
 /// Seconds between reading again what is in view.

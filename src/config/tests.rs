@@ -85,6 +85,11 @@ fn the_environment_overrides_the_file() {
         ..b()
     };
     assert_eq!(plain(load_text(TWO, None, &set)), expected);
+    // With the version at its end, as other clients want it, it is the same address.
+    for root in ["http://127.0.0.1:9/v1.0", "http://127.0.0.1:9/v1.0/"] {
+        let set = set.map(|(name, value)| (name, if name == key::GRAPH_ROOT.variable { root } else { value }));
+        assert_eq!(plain(load_text(TWO, None, &set)), expected, "{root}");
+    }
 }
 
 #[test]

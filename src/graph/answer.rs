@@ -1,10 +1,8 @@
 //! Reading what the service answered: a resource, or why there is none.
 
 use super::auth::challenge;
-use super::body::Body;
 use super::endpoint::Call;
 use super::error::{Error, Refusal};
-use super::page::Page;
 use super::retry::{self, Failure};
 use crate::base::time::TICKS_PER_SECOND;
 use crate::base::{Secret, TimeSpan, Timestamp, Untrusted};
@@ -43,25 +41,14 @@ pub struct Sent<'a> {
 /// # Errors
 /// [`Error::Shape`] where it is not what the API documents.
 pub fn read<T: FromJson>(call: &'static Call, body: &[u8], id: &str, pool: &Pool) -> Result<T, Error> {
-    understood(T::from_body(body, pool), call, || start(&String::from_utf8_lossy(body)), id)
+    understood(T::from_body(body, pool), call, || beginning(body), id)
 }
 
-/// The same of a page, whose body is let go of as it is read.
+/// What was `read` of an answer to the call that went under `id`; it began with `start`.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_list<T: FromJson>(call: &'static Call, body: Body, id: &str, pool: &Pool) -> Result<Page<T>, Error> {
-    let mut beginning = Vec::new();
-    let pieces = body.pieces().inspect(|piece| {
-        if beginning.is_empty() {
-            beginning.extend(piece.iter().take(BODY_CHARS_KEPT * char::MAX.len_utf8()));
-        }
-    });
-    let read = Page::from_pieces(pieces, pool);
-    understood(read, call, || start(&String::from_utf8_lossy(&beginning)), id)
-}
-
-fn understood<T>(
+pub fn understood<T>(
     read: serde_json::Result<Result<T, Shape>>,
     call: &'static Call,
     start: impl FnOnce() -> Untrusted,
@@ -104,6 +91,12 @@ pub fn refused<'h>(status: u16, header: &dyn Fn(&str) -> Option<&'h str>, body: 
     };
     let claims = header("www-authenticate").filter(|_| status == 401).and_then(challenge::claims).map(Into::into);
     Failed { failure: Failure::Answered { status, retry_after }, error: Error::Refused(Box::new(refusal)), claims }
+}
+
+/// The same, of bytes.
+pub fn beginning(body: &[u8]) -> Untrusted {
+    let most = body.len().min(BODY_CHARS_KEPT * char::MAX.len_utf8());
+    start(&String::from_utf8_lossy(body.get(..most).unwrap_or(body)))
 }
 
 /// The first characters of a body that should have been JSON.

@@ -47,9 +47,14 @@ impl Body {
         whole
     }
 
-    /// The pieces in order; each is gone when the next is asked for.
-    pub fn pieces(self) -> impl Iterator<Item = Vec<u8>> {
-        self.pieces.into_iter()
+    /// The next piece, taken out.
+    pub fn pop(&mut self) -> Option<Vec<u8>> {
+        self.pieces.pop_front()
+    }
+
+    /// The beginning, as long as it is there.
+    pub fn beginning(&self) -> &[u8] {
+        self.pieces.front().map_or(&[], Vec::as_slice)
     }
 }
 

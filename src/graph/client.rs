@@ -4,12 +4,14 @@ use super::answer::{self, Failed, Sent};
 use super::auth::Token;
 use super::batch::Batch;
 use super::body::Body;
-use super::endpoint::{Call, Endpoint, Method, Service, Timeouts};
+use super::endpoint::{Call, Endpoint, Method, Repeat, Service, Timeouts};
 use super::error::{Error, Kind};
+use super::page::Reading;
 use super::rates::Rates;
 use super::retry::{self, Failure, Policy, Spent};
+use super::trace::{Flight, Trace};
 use super::{Ambient, Cloud, Network, Page, Session, http};
-use crate::base::Timestamp;
+use crate::base::{Timestamp, Untrusted};
 use crate::model::{FromJson, Pool, Shape};
 use futures_util::Stream;
 use serde_json::Value;
@@ -36,6 +38,8 @@ pub struct ClientConfig {
     pub timeouts: Timeouts,
     /// The most pages of one list.
     pub pages_max: usize,
+    /// Whether calls that change anything are refused here already.
+    pub is_read_only: bool,
     /// The way out of this machine.
     pub network: Network,
     /// Clock, dice and pause.
@@ -50,6 +54,7 @@ impl ClientConfig {
             policy: Policy::default(),
             timeouts: Timeouts::default(),
             pages_max: PAGES_MAX,
+            is_read_only: false,
             network: Network::default(),
             ambient,
         }
@@ -68,6 +73,7 @@ struct Inner {
     config: ClientConfig,
     session: Arc<Session>,
     rates: Rates,
+    trace: Trace,
     /// Whether a batch was refused as such.
     refuses_batches: AtomicBool,
 }
@@ -95,13 +101,18 @@ impl Client {
             return Err(invalid(format!("Graph has no incidents, alerts or hunting in the cloud {}", cloud.name())));
         }
         let http = http::client(&config.graph_root, &config.network).map_err(invalid)?;
-        let (rates, refuses_batches) = (Rates::default(), AtomicBool::new(false));
-        Ok(Self { inner: Arc::new(Inner { http, config, session, rates, refuses_batches }) })
+        let (rates, trace, refuses_batches) = (Rates::default(), Trace::default(), AtomicBool::new(false));
+        Ok(Self { inner: Arc::new(Inner { http, config, session, rates, trace, refuses_batches }) })
     }
 
     /// Who calls.
     pub fn session(&self) -> &Arc<Session> {
         &self.inner.session
+    }
+
+    /// What was asked so far.
+    pub fn trace(&self) -> &Trace {
+        &self.inner.trace
     }
 
     /// Makes the call `endpoint`.
@@ -136,11 +147,35 @@ impl Client {
         E: Endpoint<Output = Page<T>>,
         T: FromJson + Send,
     {
+        self.walk(endpoint, usize::MAX)
+    }
+
+    /// The same, each page in parts of `least` items or some more, so that of a large one little is held at a time: see
+    /// [`Page::is_part`].
+    pub fn parts<E, T>(
+        &self,
+        endpoint: &E,
+        least: usize,
+    ) -> impl Stream<Item = Result<Page<T>, Error>> + Send + use<E, T>
+    where
+        E: Endpoint<Output = Page<T>>,
+        T: FromJson + Send,
+    {
+        self.walk(endpoint, least)
+    }
+
+    fn walk<E, T>(&self, endpoint: &E, least: usize) -> impl Stream<Item = Result<Page<T>, Error>> + Send + use<E, T>
+    where
+        E: Endpoint<Output = Page<T>>,
+        T: FromJson + Send,
+    {
         let walk = self.request(endpoint).map(|request| Walk {
             client: self.clone(),
             seen: BTreeSet::from([request.url.as_str().to_owned()]),
             next: Some(Ok(request)),
             pool: Pool::packing(),
+            least,
+            open: None,
         });
         futures_util::stream::unfold(Some(walk), |walk| async {
             let mut walk = match walk? {
@@ -200,6 +235,9 @@ impl Client {
 
     pub(super) fn request<E: Endpoint>(&self, endpoint: &E) -> Result<Request, Error> {
         let call = &E::CALL;
+        if self.inner.config.is_read_only && call.repeat != Repeat::Harmless {
+            return Err(Error::Invalid { call, problem: "read-only: nothing is written to the tenant".to_owned() });
+        }
         let mut segments = vec![VERSION];
         segments.extend(endpoint.path());
         let Some(mut url) = http::join(&self.inner.config.graph_root, &segments) else {
@@ -247,7 +285,10 @@ impl Client {
             } else {
                 self.wait_for_service(request.call, &mut spent).await?;
                 spent.tries += 1;
-                match self.try_once(request, &token, id).await {
+                let flight = self.begin(request, id);
+                let answered = self.try_once(request, &token, id).await;
+                flight.end(answered.as_ref().map(Body::len).map_err(|failed| &failed.error));
+                match answered {
                     Ok(body) => return Ok(body),
                     Err(failed) => failed,
                 }
@@ -283,6 +324,12 @@ impl Client {
             (config.ambient.sleep)(pause).await;
         }
         Ok(())
+    }
+
+    /// Notes that `request` goes out under `id`.
+    fn begin(&self, request: &Request, id: &str) -> Flight {
+        let about = request.body.as_ref().map(about).unwrap_or_default();
+        self.inner.trace.begin(request.call.method.name(), (&request.url, &about), id, self.inner.config.ambient.now)
     }
 
     async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<Body, Failed> {
@@ -349,24 +396,64 @@ impl Client {
             return Failed { failure: Failure::Unreached, error, claims: None };
         }
         let failure = if error.is_timeout() { Failure::TimedOut } else { Failure::Lost };
-        let reason = http::reason(error);
+        let reason = http::reason(error).words;
         Failed { failure, error: Error::Lost { call, reason, client_request_id: id.to_owned() }, claims: None }
     }
 }
 
 /// A walk along next links.
-struct Walk {
+struct Walk<T> {
     client: Client,
     seen: BTreeSet<String>,
     /// The next page, or why it cannot be asked for.
     next: Option<Result<Request, Error>>,
     /// What the pages have in common.
     pool: Pool,
+    /// The fewest items of a part.
+    least: usize,
+    /// The page of which parts are still to come.
+    open: Option<Open<T>>,
 }
 
-impl Walk {
-    /// Fetches the next page; `None` after the last.
-    async fn page<T: FromJson>(&mut self) -> Option<Result<Page<T>, Error>> {
+/// A page that is being read.
+struct Open<T> {
+    call: &'static Call,
+    id: String,
+    reading: Reading<T>,
+    beginning: Untrusted,
+}
+
+impl<T: FromJson> Walk<T> {
+    /// The next page or part of one; `None` after the last.
+    async fn page(&mut self) -> Option<Result<Page<T>, Error>> {
+        let mut open = match self.open.take() {
+            Some(open) => open,
+            None => match self.fetch().await? {
+                Ok(open) => open,
+                Err(error) => return Some(Err(error)),
+            },
+        };
+        let read = open.reading.next(&self.pool, self.least);
+        let call = open.call;
+        let mut page = match answer::understood(read, call, || open.beginning.clone(), &open.id) {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        if page.is_part {
+            self.open = Some(open);
+        }
+        if let Some(link) = &page.next_link {
+            if self.seen.len() >= self.client.inner.config.pages_max {
+                page.cut = true;
+            } else {
+                self.next = Some(self.follow(call, link));
+            }
+        }
+        Some(Ok(page))
+    }
+
+    /// Fetches the next page.
+    async fn fetch(&mut self) -> Option<Result<Open<T>, Error>> {
         let request = match self.next.take()? {
             Ok(request) => request,
             Err(error) => return Some(Err(error)),
@@ -376,18 +463,8 @@ impl Walk {
             Ok(body) => body,
             Err(error) => return Some(Err(error)),
         };
-        let mut page: Page<T> = match answer::read_list(request.call, body, &id, &self.pool) {
-            Ok(page) => page,
-            Err(error) => return Some(Err(error)),
-        };
-        if let Some(link) = &page.next_link {
-            if self.seen.len() >= self.client.inner.config.pages_max {
-                page.cut = true;
-            } else {
-                self.next = Some(self.follow(request.call, link));
-            }
-        }
-        Some(Ok(page))
+        let beginning = answer::beginning(body.beginning());
+        Some(Ok(Open { call: request.call, id, reading: Reading::of(body), beginning }))
     }
 
     fn follow(&mut self, call: &'static Call, link: &str) -> Result<Request, Error> {
@@ -412,6 +489,15 @@ fn next_url(graph_root: &Url, link: &str) -> Result<Url, String> {
     let url = Url::parse(link).map_err(|_| "the next page's link is no address".to_owned())?;
     let same = url.origin() == graph_root.origin() && url.username().is_empty() && url.password().is_none();
     if same { Ok(url) } else { Err(format!("the next page is elsewhere: {}", http::origin(&url))) }
+}
+
+/// What a read is about beyond its address: a hunting query, the reads of a batch. What a write says is left out.
+fn about(body: &Value) -> String {
+    if let Some(query) = body.get("Query").and_then(Value::as_str) {
+        return query.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let reads = body.get("requests").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    reads.iter().filter_map(|read| read.get("url")?.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// `a=b&c=d` with the names as they are and the values percent-encoded.

@@ -2,6 +2,7 @@
 
 use super::auth::SignInError;
 use super::endpoint::{Call, Method, Pace, Repeat};
+use super::http::Reason;
 use crate::base::{Timestamp, Untrusted};
 use crate::model::Shape;
 use std::fmt;
@@ -35,8 +36,8 @@ pub enum Error {
         call: &'static Call,
         /// Scheme, host and port.
         host: String,
-        /// The network's words.
-        reason: String,
+        /// Why.
+        reason: Reason,
     },
     /// The connection broke, or the time ran out, after the request was sent.
     #[error("{}: no answer: {reason}", call.name)]
@@ -203,17 +204,18 @@ impl Error {
     /// What to do about it, one or two sentences without a full stop.
     pub fn remedy(&self) -> String {
         if self.may_have_happened() {
-            return "it may have been done all the same; refresh and look before you try again".to_owned();
+            return "it may have been done all the same; look at the record before you try again".to_owned();
         }
         match self {
             Self::SignIn { source, .. } => source.remedy(),
             Self::Refused(refusal) => refusal.remedy(),
             Self::Held { until, .. } => wait_until(*until),
-            Self::Unreached { .. } => {
-                "check the network, the proxy and the address of the cloud, then refresh".to_owned()
-            }
+            Self::Unreached { reason, .. } => reason
+                .remedy
+                .unwrap_or("check the network, the proxy and the address of the cloud, then try again")
+                .to_owned(),
             Self::Lost { call, .. } if call.pace == Pace::Hunting => NARROW.to_owned(),
-            Self::Lost { .. } => "the connection broke; refresh to try again".to_owned(),
+            Self::Lost { .. } => "the connection broke; try again".to_owned(),
             Self::Shape { .. } => {
                 "the answer does not fit what Graph documents; report it with the request id".to_owned()
             }
@@ -223,7 +225,7 @@ impl Error {
 }
 
 fn wait_until(until: Timestamp) -> String {
-    format!("Graph asks to wait until {} UTC; then refresh", until.to_clock_text())
+    format!("Graph asks to wait until {} UTC; then try again", until.to_clock_text())
 }
 
 /// What to do about a hunting query that takes too long.
@@ -311,9 +313,9 @@ impl Refusal {
             Kind::NotFound if self.call.name.starts_with("list") => {
                 "the tenant has no Defender workload behind this, or the profile names another cloud".to_owned()
             }
-            Kind::NotFound => "it was removed or merged away, or the id is wrong; refresh the list".to_owned(),
+            Kind::NotFound => "it was removed or merged away, or the id is wrong; look it up in the list".to_owned(),
             Kind::Throttled { until: Some(until) } => wait_until(until),
-            Kind::Throttled { until: None } => "wait a minute, then refresh".to_owned(),
+            Kind::Throttled { until: None } => "wait a minute, then try again".to_owned(),
             Kind::BadQuery => {
                 "correct the query: the text is the service's own. A table that cannot be resolved may not \
                                be licensed or shared with Defender in this tenant"
@@ -322,14 +324,14 @@ impl Refusal {
             Kind::Invalid if self.call.method == Method::Get => {
                 "change the filter; Graph does not take this one".to_owned()
             }
-            Kind::Invalid => "a value is not accepted; refresh, then change it again".to_owned(),
+            Kind::Invalid => "a value is not accepted; read the record again, then change it".to_owned(),
             Kind::Service if !self.is_graph => {
                 "something on the way to Graph answered, a proxy perhaps; show the text to whoever runs the network"
                     .to_owned()
             }
             Kind::Service if self.call.pace == Pace::Hunting => NARROW.to_owned(),
             Kind::Offline | Kind::Service | Kind::Shape => {
-                "the service is in trouble; refresh in a minute, and keep the request id for support".to_owned()
+                "the service is in trouble; try again in a minute, and keep the request id for support".to_owned()
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The HTTP client under both Graph and sign-in, and the rules about addresses.
 
+use super::tls;
 use reqwest::{Certificate, NoProxy, Proxy};
 use std::error::Error as _;
 use std::fmt;
@@ -54,7 +55,7 @@ pub fn client(target: &Url, network: &Network) -> Result<reqwest::Client, String
         }
         builder = builder.tls_certs_merge(authorities);
     }
-    builder.build().map_err(reason)
+    builder.build().map_err(|error| reason(error).words)
 }
 
 /// Why `address` must not be given secrets; `None` where it may.
@@ -98,9 +99,23 @@ pub fn join(address: &Url, segments: &[&str]) -> Option<Url> {
     Some(joined)
 }
 
-/// Why a connection or an answer did not come, in a person's words and then the system's. The address is left out: it
-/// may name people.
-pub fn reason(error: reqwest::Error) -> String {
+/// Why a connection or an answer did not come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// In a person's words and then the system's. The address is left out: it may name people.
+    pub words: String,
+    /// What to do about it, where the words tell more than that the network is to be checked.
+    pub remedy: Option<&'static str>,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+/// What `error` tells of why.
+pub fn reason(error: reqwest::Error) -> Reason {
     let error = error.without_url();
     let mut layers = vec![error.to_string()];
     let mut cause = error.source();
@@ -108,7 +123,10 @@ pub fn reason(error: reqwest::Error) -> String {
         layers.push(inner.to_string());
         cause = inner.source();
     }
-    words(&layers)
+    match tls::trouble(&error) {
+        Some(trouble) => Reason { words: proxied(&layers, &trouble.why), remedy: Some(trouble.remedy) },
+        None => Reason { words: words(&layers), remedy: None },
+    }
 }
 
 /// What the layers of the HTTP client's error say, outermost first. Its inner layers name the cause, the outer ones only
@@ -127,15 +145,14 @@ fn words(layers: &[String]) -> String {
     // The number says nothing that the words before it do not.
     let cause = cause.split_once(" (os error").map_or(cause, |(words, _)| words);
     let met = |text: &str| layers.iter().any(|layer| layer.contains(text));
-    let explained = if met("dns error") {
-        "the name has no address: "
-    } else if met("invalid peer certificate") {
-        "the certificate shown is not trusted: "
-    } else {
-        ""
-    };
-    let proxied = if met("tunnel error") || met("proxy") { "the proxy gives no way through: " } else { "" };
-    format!("{proxied}{explained}{}", cause.trim_start_matches("invalid peer certificate: "))
+    let explained = if met("dns error") { "the name has no address: " } else { "" };
+    proxied(layers, &format!("{explained}{cause}"))
+}
+
+/// `cause`, and that it was met at the proxy where the layers say so.
+fn proxied(layers: &[String], cause: &str) -> String {
+    let is_at_proxy = layers.iter().any(|layer| layer.contains("tunnel error") || layer.contains("proxy"));
+    format!("{}{cause}", if is_at_proxy { "the proxy gives no way through: " } else { "" })
 }
 
 #[cfg(test)]
@@ -175,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_broken_way_is_told_by_its_cause() {
-        let cases: [(&[&str], &str); 5] = [
+        let cases: [(&[&str], &str); 4] = [
             (
                 &[
                     "error sending request",
@@ -204,10 +221,6 @@ mod tests {
                     "Connection refused (os error 111)",
                 ],
                 "the proxy gives no way through: Connection refused",
-            ),
-            (
-                &["error sending request", "client error (Connect)", "invalid peer certificate: UnknownIssuer"],
-                "the certificate shown is not trusted: UnknownIssuer",
             ),
             (&["error sending request", "operation timed out"], "operation timed out"),
         ];

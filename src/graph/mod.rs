@@ -23,6 +23,8 @@ pub mod page;
 pub mod permission;
 pub mod rates;
 pub mod retry;
+pub mod tls;
+pub mod trace;
 
 pub use ambient::Ambient;
 pub use auth::{AuthConfig, Credential, ManagedHost, Prompt, PromptSink, Session, SignInError, TokenCache};

@@ -1,6 +1,6 @@
 //! A page of a list.
 
-use super::body::Splitter;
+use super::body::{Body, Splitter};
 use crate::model::json::Fields;
 use crate::model::{FromJson, Node, Pool, Shape};
 
@@ -17,6 +17,8 @@ pub struct Page<T> {
     pub next_link: Option<String>,
     /// Whether the list goes on but the client stops here, at its limit of pages.
     pub cut: bool,
+    /// Whether more of the same page follows, see [`Client::parts`](super::Client::parts).
+    pub is_part: bool,
 }
 
 impl<T> Page<T> {
@@ -27,6 +29,7 @@ impl<T> Page<T> {
             count: fields.integer("@odata.count").and_then(|count| u64::try_from(count).ok()),
             next_link: fields.text("@odata.nextLink").map(|link| link.raw().to_owned()).filter(|link| !link.is_empty()),
             cut: false,
+            is_part: false,
         }
     }
 }
@@ -37,38 +40,58 @@ impl<T: FromJson> FromJson for Page<T> {
     }
 
     fn from_body(body: &[u8], pool: &Pool) -> serde_json::Result<Result<Self, Shape>> {
-        Self::from_pieces([body], pool)
+        let mut whole = Body::default();
+        whole.push(body);
+        Reading::of(whole).next(pool, usize::MAX)
     }
 }
 
-impl<T: FromJson> Page<T> {
-    /// Reads the pieces of a body item by item: of the page no more than one is there twice.
+/// A page that is being read item by item: of it no more than one is there twice.
+#[derive(Debug)]
+pub struct Reading<T> {
+    body: Body,
+    splitter: Splitter,
+    items: Items<T>,
+}
+
+impl<T> Reading<T> {
+    /// Begins with `body`, which is let go of as it is read.
+    pub fn of(body: Body) -> Self {
+        Self { body, splitter: Splitter::default(), items: Items::default() }
+    }
+}
+
+impl<T: FromJson> Reading<T> {
+    /// What comes next: once it has `least` items or some more it is given as a part, and the rest follows.
     ///
     /// # Errors
     /// Where it is no JSON; within, where it is no list.
-    pub fn from_pieces<P: AsRef<[u8]>>(
-        pieces: impl IntoIterator<Item = P>,
-        pool: &Pool,
-    ) -> serde_json::Result<Result<Self, Shape>> {
-        let (mut splitter, mut items) = (Splitter::default(), Items::default());
-        for piece in pieces {
-            splitter.feed(piece.as_ref(), |item| Node::parse(item).map(|node| items.add(node, pool)))?;
+    pub fn next(&mut self, pool: &Pool, least: usize) -> serde_json::Result<Result<Page<T>, Shape>> {
+        let Self { body, splitter, items } = self;
+        while let Some(piece) = body.pop() {
+            splitter.feed(&piece, |item| Node::parse(item).map(|node| items.add(node, pool)))?;
+            if items.packed >= least {
+                return Ok(Ok(items.part()));
+            }
         }
-        let (around, is_split) = splitter.finish();
+        let (around, is_split) = std::mem::take(splitter).finish();
         let fields = Fields::of("list", Node::parse(&around)?);
-        Ok(fields.and_then(|fields| items.finish(fields, is_split, pool)))
+        Ok(fields.and_then(|fields| std::mem::take(items).finish(fields, is_split, pool)))
     }
 }
 
 /// What could be read so far.
+#[derive(Debug)]
 struct Items<T> {
     read: Vec<T>,
     skipped: usize,
+    /// How many of them are packed, where the pool packs.
+    packed: usize,
 }
 
 impl<T> Default for Items<T> {
     fn default() -> Self {
-        Self { read: Vec::new(), skipped: 0 }
+        Self { read: Vec::new(), skipped: 0, packed: 0 }
     }
 }
 
@@ -78,6 +101,18 @@ impl<T: FromJson> Items<T> {
             Ok(item) => self.read.push(item),
             Err(_) => self.skipped += 1,
         }
+        if pool.is_packed() {
+            self.packed = self.read.len();
+        }
+    }
+
+    /// Those that are packed. The others go with the next part.
+    fn part(&mut self) -> Page<T> {
+        let later = self.read.split_off(self.packed);
+        let items = std::mem::replace(&mut self.read, later);
+        self.packed = 0;
+        let skipped = std::mem::take(&mut self.skipped);
+        Page { items, skipped, count: None, next_link: None, cut: false, is_part: true }
     }
 
     /// The page whose other properties are `fields`. Unless its items are here already, they are in these.
@@ -128,6 +163,29 @@ mod tests {
         for body in ["", "{", r#"{"value": []} x"#, r#"{"value": [1,]}"#] {
             assert!(Page::<User>::from_body(body.as_bytes(), &Pool::default()).is_err(), "{body}");
         }
+    }
+
+    #[test]
+    fn parts_of_a_page_are_the_page() {
+        let text = json!({
+            "value": (0..5_000).map(|number| json!({"id": number, "city": "x".repeat(number % 90)})).collect::<Vec<_>>(),
+            "@odata.nextLink": "y"
+        })
+        .to_string();
+        let mut body = Body::default();
+        body.push(text.as_bytes());
+        let (mut reading, mut parts) = (Reading::<User>::of(body), Vec::new());
+        loop {
+            let part = reading.next(&Pool::packing(), 100).unwrap().unwrap();
+            assert!(!part.is_part || (part.items.len() >= 100 && part.next_link.is_none()));
+            parts.extend(part.items);
+            if !part.is_part {
+                assert_eq!(part.next_link.as_deref(), Some("y"));
+                break;
+            }
+        }
+        let whole = Page::<User>::from_body(text.as_bytes(), &Pool::default()).unwrap().unwrap();
+        assert_eq!((parts, whole.is_part), (whole.items, false));
     }
 
     #[test]

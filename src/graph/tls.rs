@@ -58,16 +58,22 @@ fn told(error: &rustls::Error) -> Trouble {
 fn certificate(error: &CertificateError) -> Trouble {
     const RENEW: &str = "check this machine's clock; where it is right, whoever runs that server, or the proxy before it, \
                          must renew its certificate";
-    const CLOCK: &str = "set this machine's clock; where it is right, whoever runs that server must mend its certificate";
-    const NAME: &str = "something else than the service answers there: check the address, the proxy and the name server";
+    const CLOCK: &str =
+        "set this machine's clock; where it is right, whoever runs that server must mend its certificate";
+    const NAME: &str =
+        "something else than the service answers there: check the address, the proxy and the name server";
     use CertificateError as E;
     if let E::ExpiredContext { time, not_after } = error {
-        let why = format!("the certificate shown expired at {}, and it is {} here", told_time(*not_after), told_time(*time));
+        let why =
+            format!("the certificate shown expired at {}, and it is {} here", told_time(*not_after), told_time(*time));
         return Trouble::new(why, RENEW);
     }
     if let E::NotValidYetContext { time, not_before } = error {
-        let why =
-            format!("the certificate shown is valid from {} on, and it is {} here", told_time(*not_before), told_time(*time));
+        let why = format!(
+            "the certificate shown is valid from {} on, and it is {} here",
+            told_time(*not_before),
+            told_time(*time)
+        );
         return Trouble::new(why, CLOCK);
     }
     if let E::NotValidForNameContext { expected, presented } = error {
@@ -130,10 +136,26 @@ mod tests {
                 .to_vec(),
         };
         for (error, why, remedy) in [
-            (expired, "the certificate shown expired at 2025-11-28 00:00:00 UTC, and it is 2025-11-29 00:00:00 UTC here", "renew"),
-            (early, "the certificate shown is valid from 2025-11-28 00:00:00 UTC on, and it is 1970-01-01 00:00:00 UTC here", "clock"),
-            (other, "the certificate shown is for a.example, 10.0.0.1, <U+001B>[31m and others, not for graph.microsoft.com", "proxy"),
-            (CertificateError::UnknownIssuer, "the certificate shown is of an authority that is not trusted here", "ca_file"),
+            (
+                expired,
+                "the certificate shown expired at 2025-11-28 00:00:00 UTC, and it is 2025-11-29 00:00:00 UTC here",
+                "renew",
+            ),
+            (
+                early,
+                "the certificate shown is valid from 2025-11-28 00:00:00 UTC on, and it is 1970-01-01 00:00:00 UTC here",
+                "clock",
+            ),
+            (
+                other,
+                "the certificate shown is for a.example, 10.0.0.1, <U+001B>[31m and others, not for graph.microsoft.com",
+                "proxy",
+            ),
+            (
+                CertificateError::UnknownIssuer,
+                "the certificate shown is of an authority that is not trusted here",
+                "ca_file",
+            ),
             (CertificateError::BadEncoding, "the certificate shown is not trusted: BadEncoding", "mend"),
         ] {
             // As HTTP and syslog meet it.

@@ -121,6 +121,7 @@ impl Runtime {
                     })
                 });
             }
+            Effect::ReadLog(task) => self.reply(task, async move { Reply::Requests(services.requests()) }),
             Effect::Examine(task) => self.examine(task),
             Effect::CancelSignIn => services.client().session().cancel_sign_in(),
             Effect::ReadAgain(task, targets) => {

@@ -6,13 +6,16 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file or its folder cannot be made or opened.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", path.display())]
     File {
         /// Which.
         path: PathBuf,
         /// Why.
         source: std::io::Error,
     },
+    /// The file is something else. It was left as it is.
+    #[error("{} is no store of watchfloor's", .0.display())]
+    NoStore(PathBuf),
     /// A later version of the program has written the file.
     #[error("the store has schema {found}, this version knows {known}: a later watchfloor has written it")]
     Newer {

@@ -15,6 +15,7 @@ pub use error::StoreError;
 
 use crate::base::{Timestamp, private_file};
 use rusqlite::{Connection, OptionalExtension as _, params};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -50,7 +51,11 @@ impl Store {
             Place::Memory => Connection::open_in_memory()?,
             Place::File(path) => {
                 make_private(path)?;
-                Connection::open(path)?
+                let connection = Connection::open(path)?;
+                if schema::is_foreign(&connection)? {
+                    return Err(StoreError::NoStore(path.clone()));
+                }
+                connection
             }
         };
         connection.busy_timeout(BUSY)?;
@@ -143,12 +148,15 @@ impl Store {
     }
 }
 
-/// Makes the file for its owner alone, folders included, or takes others' rights away where it is there. `SQLite` gives
-/// the files it lays beside it the same rights.
+/// Makes the file for its owner alone, folders included, or takes others' rights away where a database or nothing is in
+/// it: whatever else somebody named is left as it is. `SQLite` gives the files it lays beside it the same rights.
 fn make_private(path: &Path) -> Result<(), StoreError> {
     let failed = |source| StoreError::File { path: path.to_owned(), source };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
         private_file::make_folder(folder).map_err(failed)?;
+    }
+    if path.exists() && !is_database(path).map_err(failed)? {
+        return Err(StoreError::NoStore(path.to_owned()));
     }
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
@@ -159,4 +167,15 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
     drop(file);
     Ok(())
+}
+
+/// Whether `SQLite` would open the file: a plain one that is empty or begins as its files do.
+fn is_database(path: &Path) -> std::io::Result<bool> {
+    const MAGIC: &[u8] = b"SQLite format 3\0";
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let mut start = Vec::with_capacity(MAGIC.len());
+    std::fs::File::open(path)?.take(MAGIC.len() as u64).read_to_end(&mut start)?;
+    Ok(start.is_empty() || start == MAGIC)
 }

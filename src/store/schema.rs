@@ -51,6 +51,15 @@ const MIGRATIONS: &[&str] = &[
 ",
 ];
 
+/// Whether another program keeps its tables in the database.
+pub fn is_foreign(connection: &Connection) -> Result<bool, StoreError> {
+    if Store::pragma(connection, "user_version")? > 0 {
+        let journals = "SELECT count(*) FROM sqlite_schema WHERE name = 'journal'";
+        return Ok(connection.query_row(journals, [], |row| row.get::<_, i64>(0))? == 0);
+    }
+    Ok(connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? > 0)
+}
+
 /// Brings the store up to date; all or nothing.
 pub fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let known = MIGRATIONS.len() as i64;

@@ -115,8 +115,27 @@ fn a_file_of_a_later_version_or_of_another_kind_is_left_alone() {
     let other = Place::File(path.with_file_name("note.txt"));
     let Place::File(note) = &other else { panic!("a file") };
     std::fs::write(note, "no database, and longer than its header: ".repeat(20)).unwrap();
-    assert!(matches!(Store::open(&other), Err(StoreError::Sqlite(_))));
+    #[cfg(unix)]
+    let mode = |path: &Path| std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions());
+    #[cfg(unix)]
+    let before = mode(note);
+    assert!(matches!(Store::open(&other), Err(StoreError::NoStore(_))));
     assert!(std::fs::read_to_string(note).unwrap().starts_with("no database"));
+    #[cfg(unix)]
+    assert_eq!(mode(note), before, "whoever could read it still can");
+
+    for version in [0, 7] {
+        let path = path.with_file_name(format!("other-{version}.sqlite"));
+        let others = Connection::open(&path).unwrap();
+        others.execute_batch("CREATE TABLE moz_places (url TEXT)").unwrap();
+        others.pragma_update(None, "user_version", version).unwrap();
+        drop(others);
+        assert!(matches!(Store::open(&Place::File(path.clone())), Err(StoreError::NoStore(_))));
+        let tables = Connection::open(&path)
+            .unwrap()
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+        assert_eq!(tables.unwrap(), 1, "nothing was added");
+    }
 }
 
 #[test]

@@ -283,6 +283,13 @@ pub fn labels(alert: &Alert) -> impl Iterator<Item = Cow<'_, str>> {
 
 /// What a piece of evidence is, its name, and a second fact.
 fn parts(evidence: &Evidence) -> (EntityKind, Cow<'_, str>, Cow<'_, str>) {
+    let (kind, label, detail) = named(evidence);
+    // An application without instances, a mailbox without a name: the second fact is the first.
+    let detail = if detail.eq_ignore_ascii_case(&label) { "".into() } else { detail };
+    (kind, label, detail)
+}
+
+fn named(evidence: &Evidence) -> (EntityKind, Cow<'_, str>, Cow<'_, str>) {
     let (kind, label, detail) = match &evidence.kind {
         EvidenceKind::User(account) => (EntityKind::User, account.label(), &account.upn),
         EvidenceKind::Mailbox { address, display_name, .. } => (EntityKind::Mailbox, address, display_name),

@@ -4,9 +4,10 @@
 //! what the alert reads now.
 
 use super::journal::{Entry, Kind};
-use super::purview::SYNC;
+use super::purview::{SYNC, state_of};
 use crate::base::{TimeSpan, Timestamp};
-use crate::model::Alert;
+use crate::model::{Alert, AlertStatus, Classification};
+use serde_json::Value;
 
 /// What is known of the last write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,18 +49,37 @@ pub fn is_disposition(entry: &Entry) -> bool {
     entry.kind == Kind::Write && (entry.after.get("status").is_some() || entry.after.get("classification").is_some())
 }
 
-/// Where the `last` disposition written to `alert` stands; `None` for alerts without a twin in Purview.
-pub fn of_alert(alert: &Alert, last: &Entry, now: Timestamp) -> Option<Sync> {
+/// Where the dispositions written to `alert`, latest first, stand; `None` for alerts without a twin in Purview, and where
+/// the twin had nothing to follow: New and In progress are both *Needs review* there.
+pub fn of_alert<'a>(alert: &Alert, writes: impl Iterator<Item = &'a Entry>, now: Timestamp) -> Option<Sync> {
+    let mut writes = writes.peekable();
+    let last = *writes.peek()?;
     if !alert.is_insider_risk() {
         return None;
     }
-    let differs =
-        |name: &str, now: &str| last.after.get(name).and_then(|value| value.as_str()).is_some_and(|was| was != now);
+    let differs = |name: &str, now: &str| word(&last.after, name).is_some_and(|was| was != now);
     if differs("status", alert.status.wire()) || differs("classification", alert.classification.wire()) {
         return Some(Sync::Overturned);
     }
-    let by = last.at + SYNC;
-    Some(if now < by { Sync::Pending(by) } else { Sync::Due(by) })
+    let (mut status, mut classification) = (alert.status.clone(), alert.classification.clone());
+    for write in writes {
+        let after = state_of(&status, &classification);
+        // What was there before is not known of everything that was written: Purview may have moved.
+        let is_known = |name| word(&write.after, name).is_none() || word(&write.before, name).is_some();
+        status = word(&write.before, "status").map_or(status, AlertStatus::from_wire);
+        classification = word(&write.before, "classification").map_or(classification, Classification::from_wire);
+        let has_moved = after != state_of(&status, &classification);
+        if has_moved || !(is_known("status") && is_known("classification")) {
+            let by = write.at + SYNC;
+            return Some(if now < by { Sync::Pending(by) } else { Sync::Due(by) });
+        }
+    }
+    None
+}
+
+/// The text called `name` of a PATCH body.
+fn word<'a>(body: &'a Value, name: &str) -> Option<&'a str> {
+    body.get(name).and_then(Value::as_str)
 }
 
 #[cfg(test)]
@@ -76,9 +96,13 @@ mod tests {
         Alert::from_json(json!({"id": "ir1", "status": status, "serviceSource": source})).unwrap()
     }
 
-    fn wrote(after: &serde_json::Value) -> Entry {
-        serde_json::from_value(json!({"at": "2026-11-23T12:00:00Z", "by": "j.ruiz@contoso.example", "kind": "write",
-            "act": "1", "undoes": "", "subject": "alert:ir1", "text": "", "before": null, "after": after,
+    fn wrote(after: &Value) -> Entry {
+        changed("2026-11-23T12:00:00Z", &Value::Null, after)
+    }
+
+    fn changed(at: &str, before: &Value, after: &Value) -> Entry {
+        serde_json::from_value(json!({"at": at, "by": "j.ruiz@contoso.example", "kind": "write",
+            "act": "1", "undoes": "", "subject": "alert:ir1", "text": "", "before": before, "after": after,
             "request_id": null}))
         .unwrap()
     }
@@ -96,7 +120,56 @@ mod tests {
             (alert("resolved", "dataLossPrevention"), "2026-11-23T12:10:00Z", None),
         ];
         for (alert, now, expected) in cases {
-            assert_eq!(of_alert(&alert, &last, at(now)), expected, "{now}");
+            assert_eq!(of_alert(&alert, std::iter::once(&last), at(now)), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn only_what_moves_the_twin_is_waited_for() {
+        let found = |status: &str, found: &str| json!({"status": status, "classification": found});
+        let one = |before: Value, after: Value| vec![("2026-11-23T12:00:00Z", before, after)];
+        let pending = Some(Sync::Pending(at("2026-11-23T12:30:00Z")));
+        let alert = |status: &str, found: &str| {
+            let irm = "microsoftInsiderRiskManagement";
+            Alert::from_json(json!({"id": "ir1", "status": status, "classification": found, "serviceSource": irm}))
+                .unwrap()
+        };
+        let cases = [
+            // Needs review either way.
+            (alert("inProgress", "unknown"), one(json!({"status": "new"}), json!({"status": "inProgress"})), None),
+            (
+                alert("new", "truePositive"),
+                one(json!({"classification": "unknown"}), json!({"classification": "truePositive"})),
+                None,
+            ),
+            // Dismissed either way.
+            (
+                alert("resolved", "falsePositive"),
+                one(found("resolved", "informationalExpectedActivity"), found("resolved", "falsePositive")),
+                None,
+            ),
+            (
+                alert("resolved", "truePositive"),
+                one(found("new", "unknown"), found("resolved", "truePositive")),
+                pending,
+            ),
+            // The first moved it, the one after it did not: the first is still waited for.
+            (
+                alert("resolved", "falsePositive"),
+                vec![
+                    (
+                        "2026-11-23T12:10:00Z",
+                        json!({"classification": "unknown"}),
+                        json!({"classification": "falsePositive"}),
+                    ),
+                    ("2026-11-23T12:00:00Z", json!({"status": "new"}), json!({"status": "resolved"})),
+                ],
+                pending,
+            ),
+        ];
+        for (alert, writes, expected) in cases {
+            let writes: Vec<Entry> = writes.iter().map(|(at, before, after)| changed(at, before, after)).collect();
+            assert_eq!(of_alert(&alert, writes.iter(), at("2026-11-23T12:20:00Z")), expected, "{writes:?}");
         }
     }
 

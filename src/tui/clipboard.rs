@@ -66,9 +66,30 @@ pub fn copy(text: &str, between: Between) -> Option<String> {
     })
 }
 
-/// The bytes that ring the bell and show `text` where the terminal shows such: OSC 9. `text` must be safe already.
-pub fn notify(text: &str, between: Between) -> String {
-    format!("\x07{}", between.wrapped(&format!("\x1b]9;{text}\x07")))
+/// The sequence by which a terminal shows a text beside the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Toast {
+    /// OSC 9: iTerm2, kitty, `WezTerm`, Windows Terminal and most others that show anything.
+    #[default]
+    Osc9,
+    /// OSC 777: rxvt, foot, and GNOME's terminals, which know no other.
+    Osc777,
+}
+
+impl Toast {
+    /// What the environment says: `TERM`, and whether `VTE_VERSION` is set.
+    pub fn of(term: &str, has_vte: bool) -> Self {
+        if has_vte || term.starts_with("rxvt") || term.starts_with("foot") { Self::Osc777 } else { Self::Osc9 }
+    }
+}
+
+/// The bytes that ring the bell and show `text` where the terminal shows such. `text` must be safe already.
+pub fn notify(text: &str, toast: Toast, between: Between) -> String {
+    let sequence = match toast {
+        Toast::Osc9 => format!("\x1b]9;{text}\x07"),
+        Toast::Osc777 => format!("\x1b]777;notify;watchfloor;{text}\x07"),
+    };
+    format!("\x07{}", between.wrapped(&sequence))
 }
 
 /// Writes `text` to a new file in `folder` that only its owner may read.
@@ -102,7 +123,10 @@ mod tests {
         assert!(parts.iter().all(|part| part.starts_with("\x1bP") && part.len() <= SCREEN_BYTES_MAX + 2));
         let whole: String = parts.iter().map(|part| part.trim_start_matches("\x1bP")).collect();
         assert_eq!(whole, format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode("x".repeat(1_000))));
-        assert_eq!(notify("new", Between::Nothing), "\x07\x1b]9;new\x07");
+        assert_eq!(notify("new", Toast::of("xterm-256color", false), Between::Nothing), "\x07\x1b]9;new\x07");
+        for toast in [Toast::of("xterm-256color", true), Toast::of("rxvt-unicode-256color", false)] {
+            assert_eq!(notify("new", toast, Between::Nothing), "\x07\x1b]777;notify;watchfloor;new\x07");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The workspace line by line: numbered rows, prompts, the same verbs; no alternate screen, no boxes, no cursor moves.
 //! For screen readers, serial lines and terminals that cannot draw, and for scripts that speak to it through a pipe.
 //!
-//! A plan is written only when `apply` is typed, so there is no countdown after it.
+//! A plan is written some seconds after `apply` is typed, and until then any line but `now` takes it back. Lines that come
+//! through a pipe wait for nobody, so there it is written at once.
 
 use super::input::Keyboard;
 use super::keymap::Keymap;
@@ -11,7 +12,7 @@ use super::theme::Theme;
 use super::{Performer, TuiError, backend, overlays};
 use crate::app::command::{COMMANDS, Command};
 use crate::app::notices::Notice;
-use crate::app::overlay::Picker;
+use crate::app::overlay::{Picker, PlanPreview};
 use crate::app::queue::Move;
 use crate::app::store::{Progress, Store};
 use crate::app::{Action, App, Effect, Event, Input, Key, Overlay, Remote, View};
@@ -19,7 +20,7 @@ use crate::base::Timestamp;
 use crate::base::alias::{shown, through};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use tokio::sync::mpsc;
@@ -41,7 +42,9 @@ pub async fn run(
     mut events: mpsc::Receiver<Event>,
     keymap: Option<Keymap>,
 ) -> Result<ExitCode, TuiError> {
-    app.profile.grace_seconds = 0;
+    if !io::stdin().is_terminal() {
+        app.profile.grace_seconds = 0;
+    }
     let keyboard = Keyboard::new(keymap.unwrap_or_else(Keymap::built_in));
     let mut face = Face { app, performer, keyboard, first: 0, told: Vec::new(), ended: None };
     let mut lines = lines();
@@ -59,7 +62,14 @@ pub async fn run(
         loop {
             tokio::select! {
                 biased;
-                Some(event) = events.recv() => face.update(event),
+                Some(event) = events.recv() => {
+                    let was_counting = face.is_counting_down();
+                    face.update(event);
+                    if was_counting && !face.is_counting_down() {
+                        // The plan is on its way; what becomes of it is told.
+                        break;
+                    }
+                }
                 line = lines.recv() => {
                     let Some(line) = line else {
                         face.update(Event::Closing);
@@ -142,10 +152,20 @@ impl<P: Performer> Face<P> {
             || (app.view == View::Hunt && app.hunt.outcome.is_loading())
     }
 
+    /// Whether a plan is about to be written and can still be taken back.
+    fn is_counting_down(&self) -> bool {
+        matches!(self.app.overlays.last(), Some(Overlay::Plan(preview)) if preview.seconds_left.is_some())
+    }
+
     /// Does what a line says.
     fn take(&mut self, line: &str) {
         match self.app.overlays.last() {
             None => self.take_verb(line),
+            Some(Overlay::Plan(_)) if self.is_counting_down() => match line {
+                "now" => self.press(Key::Enter, false),
+                // Whoever types something else thinks again, or believes it written already: neither may be wrong.
+                _ => self.act(Action::CloseOverlay),
+            },
             Some(Overlay::Plan(_)) => match line {
                 "apply" | "yes" => self.press(Key::Enter, false),
                 "dismiss" => self.press(Key::Char('D'), false),
@@ -271,6 +291,9 @@ impl<P: Performer> Face<P> {
 
     fn show_overlay(&self, overlay: &Overlay) -> io::Result<()> {
         let ask = match overlay {
+            Overlay::Plan(PlanPreview { seconds_left: Some(seconds), .. }) => {
+                return say(&format!("written in {seconds} s; now does not wait, anything else takes it back\n"));
+            }
             Overlay::Plan(_) => {
                 "apply writes it, reason adds one, dismiss agrees to a dismissal; anything else drops it"
             }

@@ -2,7 +2,7 @@
 
 use super::TuiError;
 use super::backend::Painter;
-use super::clipboard::{self, Between};
+use super::clipboard::{self, Between, Toast};
 use super::link;
 use crate::app::reply::Copied;
 use crate::app::{Cause, Failure};
@@ -78,7 +78,7 @@ impl Terminal {
 
     /// Draws attention: a bell, and `text` where the terminal shows such. Text must be safe already.
     pub fn notify(&mut self, text: &str) -> io::Result<()> {
-        self.output.write(clipboard::notify(text, between()).as_bytes())
+        self.output.write(clipboard::notify(text, toast(), between()).as_bytes())
     }
 
     /// Draws everything anew at the next [`Terminal::show`]: the terminal was resized or someone else wrote on it.
@@ -121,6 +121,11 @@ pub fn check_environment() -> Result<(), TuiError> {
 fn between() -> Between {
     let term = std::env::var("TERM").unwrap_or_default();
     Between::of(std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()), &term)
+}
+
+/// How the terminal shows a text beside the screen.
+fn toast() -> Toast {
+    Toast::of(&std::env::var("TERM").unwrap_or_default(), std::env::var_os("VTE_VERSION").is_some())
 }
 
 /// Whether `error` says that the other end of the terminal is gone: EIO or ENXIO.

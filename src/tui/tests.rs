@@ -99,6 +99,7 @@ impl Desk {
                     "riskLastUpdatedDateTime": "2026-11-02T08:00:00Z", "riskDetail": "adminDismissedAllRiskForUser"});
                 reply(task, Reply::RiskHistory(Ok(vec![RiskChange::from_json(change).unwrap()])))
             }
+            Effect::ReadLog(task) => reply(task, Reply::Requests(Vec::new())),
             Effect::Hunt(task, query) => {
                 let result = Box::new(HuntingResult::from_json(hunting(&query.text)).unwrap());
                 reply(task, Reply::Hunt(Ok(HuntOutcome { result, took_ms: 180, bytes: 2_140 })))
@@ -410,6 +411,30 @@ fn overlays() {
         let text = desk.keys(keys).screen((80, 24));
         insta::assert_snapshot!(format!("overlay_{name}"), text);
     }
+}
+
+#[test]
+fn a_refresh_says_what_was_what_is_and_who_did_it() {
+    let mut desk = Desk::loaded();
+    desk.keys("jk");
+    let (now, mut taken) = (desk.now, incidents().remove(0));
+    taken["status"] = "inProgress".into();
+    taken["assignedTo"] = "a.ng@contoso.example".into();
+    taken["lastModifiedBy"] = "a.ng@contoso.example".into();
+    taken["lastUpdateDateTime"] = now.to_string().into();
+    for effect in desk.app.update(Event::Woke(crate::app::Timer::Refresh), now) {
+        let reply = match effect {
+            Effect::FetchIncidents(task, _) => {
+                (task, Reply::Incidents(Ok(Page { items: read(vec![taken.clone()]), is_last: true })))
+            }
+            Effect::FetchAlerts(task, _) => (task, Reply::Alerts(Ok(Page { items: Vec::new(), is_last: true }))),
+            _ => continue,
+        };
+        drop(desk.app.update(Event::Reply(reply.0, reply.1), now));
+    }
+    let text = desk.screen((120, 40));
+    assert!(text.contains("Changed  now  status active → in progress  owner nobody → a.ng by a.ng"), "{text}");
+    assert!(text.contains("~1 changed"), "{text}");
 }
 
 #[test]

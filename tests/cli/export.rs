@@ -245,7 +245,7 @@ fn a_collector_that_refuses_is_told_with_the_remedy_and_nothing_counts_as_sent()
         (format!("http://{other}/x/_bulk"), 1, "no answer of the bulk API"),
         ("http://127.0.0.1:9/".to_owned(), 6, "check the address and that the collector runs"),
         ("syslog+tcp://127.0.0.1:9".to_owned(), 6, "check that the collector listens there"),
-        (folder.path().display().to_string(), 6, "name a file that you may write to"),
+        (folder.path().display().to_string(), 1, "name a file that you may write to"),
     ] {
         let output = lab.run(&["export", "--since", ALL, "--to", &to, "--format", "ecs", "--checkpoint", &checkpoint]);
         let told = text(&output.stderr);
@@ -323,7 +323,7 @@ fn syslog_over_tls_goes_only_to_a_collector_that_is_vouched_for() {
     let asked = ["export", "--since", ALL, "--what", "incidents", "--to", &to, "--format", "cef"];
     let refused = lab.run(&asked);
     assert_eq!(refused.status.code(), Some(6));
-    assert!(text(&refused.stderr).contains("invalid peer certificate"), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("not trusted here"), "{}", text(&refused.stderr));
 
     let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/localhost.pem");
     let output = lab.command(&asked).env("WATCHFLOOR_CA_FILE", authority).output().unwrap();

@@ -32,7 +32,7 @@ fn a_response_is_shown_refused_done_and_journaled() {
     let run = |allowed: bool, arguments: &[&str]| respond(&lab, &store, allowed, &[&[upn], arguments].concat());
 
     let (code, _, told) = run(true, &["fire"]);
-    assert_eq!(code, Some(3), "{told}");
+    assert_eq!(code, Some(2), "{told}");
     assert!(told.contains("one of revoke, disable, enable, confirm-risk, dismiss-risk"), "{told}");
     let (code, _, told) = run(false, &["disable"]);
     assert_eq!(code, Some(4), "{told}");

@@ -226,7 +226,7 @@ async fn a_sign_in_that_is_given_up_ends_for_all_who_wait_and_can_begin_anew() {
             (error.kind(), error.to_string()),
             (Kind::SignIn, "list incidents: the sign-in was given up".to_owned())
         );
-        assert_eq!(error.remedy(), "refresh to sign in again");
+        assert_eq!(error.remedy(), "try again to sign in");
     }
     assert_eq!(server.asked().len(), 2, "one code, one poll, and no more");
 

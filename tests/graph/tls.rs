@@ -96,9 +96,36 @@ async fn a_certificate_of_an_unknown_authority_is_refused_in_plain_words() {
     let error = client.send(&incidents::List::default()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Offline);
     let words = format!(
-        "list incidents: cannot reach {}: the certificate shown is not trusted: UnknownIssuer",
+        "list incidents: cannot reach {}: the certificate shown is of an authority that is not trusted here",
         graph.root.as_str().trim_end_matches('/')
     );
     assert_eq!(error.to_string(), words);
+    assert!(
+        error.remedy().contains("name the PEM file of its authority in the profile's ca_file"),
+        "{}",
+        error.remedy()
+    );
     assert_eq!(graph.asked.lock().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_and_an_answer_without_tls_are_told_as_such() {
+    let (graph, plain) = (Graph::start().await, Server::start([]).await);
+    let by_name = format!("https://localhost:{}", graph.root.port().unwrap());
+    let no_tls = plain.origin.as_str().replace("http://", "https://");
+    for (root, why, remedy) in [
+        (
+            by_name,
+            "the certificate shown is for 127.0.0.1, not for localhost",
+            "something else than the service answers there",
+        ),
+        (no_tls, "what answers there does not speak TLS", "check the address, the port and the proxy"),
+    ] {
+        let network = Graph::network(AUTHORITY);
+        let config = ClientConfig { network, ..ClientConfig::new(root.parse().unwrap(), ambient()) };
+        let client = Client::new(config, session(&plain, token("given"))).unwrap();
+        let error = client.send(&incidents::List::default()).await.unwrap_err();
+        assert!(error.to_string().ends_with(why), "{error}");
+        assert!(error.remedy().starts_with(remedy), "{}", error.remedy());
+    }
 }

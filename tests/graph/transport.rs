@@ -154,6 +154,23 @@ async fn the_limit_of_pages_is_told_when_hit() {
 }
 
 #[tokio::test]
+async fn a_read_only_client_sends_reads_alone_and_tells_what_it_asked() {
+    let server = Server::start([Json(200, json!({"id": "1"})), Json(200, json!({"schema": [], "results": []}))]).await;
+    let config = ClientConfig { is_read_only: true, ..ClientConfig::new(server.origin.clone(), ambient()) };
+    let client = Client::new(config, session(&server, token("given"))).unwrap();
+    client.send(&incidents::Get { id: "1".to_owned(), with_alerts: false }).await.unwrap();
+    client.send(&hunting::Run { query: "T\n| take 1".to_owned(), timespan: None }).await.unwrap();
+    let refused = "read-only: nothing is written to the tenant";
+    assert!(client.send(&resolve("29")).await.unwrap_err().to_string().contains(refused));
+    assert!(client.send(&comment()).await.unwrap_err().to_string().contains(refused));
+    assert_eq!(server.asked().len(), 2);
+    let told = client.trace().requests();
+    let told: Vec<&str> = told.iter().map(|request| request.what.raw()).collect();
+    assert_eq!(told, ["GET /security/incidents/1", "POST /security/runHuntingQuery T | take 1"]);
+    assert!(client.trace().requests().iter().all(|request| !request.id.is_empty() && request.ended.is_some()));
+}
+
+#[tokio::test]
 async fn a_throttled_read_waits_as_long_as_asked() {
     let replies = [
         throttled("retry-after: 2.128\r\n"),
@@ -179,7 +196,7 @@ async fn a_wait_longer_than_patience_is_told_instead() {
         error.to_string(),
         "list incidents: throttled (429 TooManyRequests) until 2026-11-23 10:10:00 UTC: Please retry again later"
     );
-    assert_eq!(error.remedy(), "Graph asks to wait until 10:10 UTC; then refresh");
+    assert_eq!(error.remedy(), "Graph asks to wait until 10:10 UTC; then try again");
     assert_eq!(pauses(), [0_u128; 0]);
 }
 
@@ -218,7 +235,7 @@ async fn a_change_whose_answer_was_lost_is_not_repeated_and_told_as_open() {
     let server = Server::start([Cut]).await;
     let error = client(&server).send(&resolve("29")).await.unwrap_err();
     assert_eq!((error.kind(), error.may_have_happened()), (Kind::Offline, true));
-    assert_eq!(error.remedy(), "it may have been done all the same; refresh and look before you try again");
+    assert_eq!(error.remedy(), "it may have been done all the same; look at the record before you try again");
     assert_eq!(server.asked().len(), 1);
 }
 
@@ -270,7 +287,7 @@ async fn a_throttled_service_makes_its_own_calls_wait_and_no_others() {
 
     let error = client.send(&hunt).await.unwrap_err();
     assert_eq!(error.to_string(), "run hunting query: not asked: throttled until 2026-11-23 10:01:10 UTC");
-    assert_eq!(error.remedy(), "Graph asks to wait until 10:01 UTC; then refresh");
+    assert_eq!(error.remedy(), "Graph asks to wait until 10:01 UTC; then try again");
     assert_eq!(server.asked().len(), 2, "nothing is sent before then");
 
     advance(Duration::from_secs(60));

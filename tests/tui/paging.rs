@@ -13,6 +13,10 @@ fn fetched(screen: &str) -> usize {
 fn the_first_page_is_on_screen_while_the_rest_comes() {
     let slow = ["lab", "--scale", "small", "--fault", "latency=2000@/v1.0/security/incidents"];
     let mut t = Terminal::start(&slow, 120, 40, &[]);
+    t.wait_text("Mara Okafor");
+    // A wider view has more pages than one.
+    t.send("w").wait_text("open, 30 days");
+    t.send("2");
     let part = t.wait_text("loading 50 …");
     assert!(first_row(&part).starts_with('>'), "rows are there, with a cursor\n{part}");
     let whole = t.wait_for("the rest", |screen| !screen.contains("loading") && fetched(screen) > 50);

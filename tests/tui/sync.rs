@@ -1,7 +1,7 @@
 //! How far Purview is with what was written, in the rows of the queues, after a restart too.
 
 use crate::support::{Lab, Terminal};
-use crate::{ENTER, first_row};
+use crate::{DOWN, ENTER, first_row};
 
 #[test]
 fn a_row_says_that_purview_has_to_follow_after_a_restart_too() {
@@ -18,9 +18,15 @@ fn a_row_says_that_purview_has_to_follow_after_a_restart_too() {
     };
     let mut t = Terminal::start(&[], 120, 40, &environment);
     narrow(&mut t);
+    // A classification alone leaves Purview where it is: nothing has to follow.
     t.send("c").wait_text("Classify alert");
     t.send(ENTER).wait_text("Determination:");
     t.send("m").send(ENTER).wait_text("stays Needs review");
+    t.send(ENTER).wait_for("the classification, and no mark", |screen| {
+        first_row(screen).contains("true positive") && !first_row(screen).contains("… Unusual volume")
+    });
+    t.send("s").wait_text("Status of");
+    t.send(DOWN).send(DOWN).send(ENTER).wait_text("Needs review → Confirmed");
     t.send(ENTER).wait_for("a mark", |screen| first_row(screen).contains("… Unusual volume"));
     t.send("1").wait_text("Pri Sev Incident");
     t.wait_for("a mark at its incident", |screen| {

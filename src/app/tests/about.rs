@@ -96,7 +96,11 @@ fn the_filter_line_completes_what_occurs_and_says_who_filters() {
         key(&mut app, pressed);
     }
     let Some(Overlay::Filter(prompt)) = app.overlays.last() else { panic!("{:?}", app.overlays) };
-    assert!(prompt.line.text().starts_with("status:new,inProgress age<30d user:"), "{}", prompt.line.text());
+    assert!(
+        prompt.line.text().starts_with("status:new,inProgress severity>=low age<7d user:"),
+        "{}",
+        prompt.line.text()
+    );
     assert!(prompt.line.text().contains("@contoso.example\" ") || prompt.line.text().contains("@contoso.example "));
     key(&mut app, Key::Enter);
     assert_eq!((app.overlays.len(), app.incidents.rows().len()), (0, 1));
@@ -132,7 +136,7 @@ fn where_there_is_more_than_fits_graph_filters_too() {
 #[test]
 fn the_filter_in_force_is_copied_as_text() {
     let mut app = loaded();
-    assert!(run(&mut app, "queue.copy-filter").contains(&Effect::Copy("status:new,inProgress age<30d".to_owned())));
+    assert!(run(&mut app, "queue.copy-filter").contains(&Effect::Copy(filter::DEFAULT.to_owned())));
 }
 
 #[test]

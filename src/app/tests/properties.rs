@@ -29,6 +29,7 @@ fn actions() -> impl Strategy<Value = Event> {
         Action::ToggleMark,
         Action::MarkRange,
         Action::NextUp,
+        Action::NextNews,
         Action::Arrange(queue::Arrange::NextSort),
         Action::Arrange(queue::Arrange::NextGrouping),
         Action::Arrange(queue::Arrange::Fold),

@@ -80,7 +80,7 @@ fn nothing_is_offered_without_leave_and_without_knowing_whom() {
     assert_eq!(why(&app), RESPONSES_OFF);
     app.profile.allow_response = true;
     app.profile.read_only = true;
-    assert_eq!(why(&app), "this profile is read-only");
+    assert_eq!(why(&app), "read-only: nothing is written to the tenant");
     app.profile.read_only = false;
     act(&mut app, Action::Show(Tab::Incidents));
     assert_eq!(why(&app), "open the page of a person first");

@@ -102,7 +102,7 @@ fn a_read_only_profile_offers_no_write_and_says_why() {
     for command in COMMANDS.iter().filter(|command| command.id.starts_with("triage.")) {
         let resolved = (command.resolve)(&app);
         if !["triage.user", "triage.hunt", "triage.note"].contains(&command.id) {
-            assert_eq!(resolved.unwrap_err().why, "this profile is read-only", "{}", command.id);
+            assert_eq!(resolved.unwrap_err().why, "read-only: nothing is written to the tenant", "{}", command.id);
         }
     }
     act(&mut app, Action::Propose(Act::Assign(None)));
@@ -318,6 +318,14 @@ fn a_wanted_sign_in_is_shown_once_with_the_newest_code() {
     app.update(Event::SignInWanted { message: "again".into(), code: "ABC".into() }, now());
     let given_up = app.update(Event::Input(Input::plain(Key::Esc)), now());
     assert_eq!((given_up, app.overlays.len()), (vec![Effect::CancelSignIn], 0));
+    app.update(Event::SignInWanted { message: "again".into(), code: "ABC".into() }, now());
+    app.overlays.clear();
+    let long = "go to https://login.contoso.example/tenant/oauth2/deviceauth?hint=analyst. Enter ABC";
+    app.update(Event::SignInWanted { message: long.into(), code: "ABC".into() }, now());
+    let copied = ['y', 'c'].map(|letter| key(&mut app, Key::Char(letter)));
+    let address = "https://login.contoso.example/tenant/oauth2/deviceauth?hint=analyst".to_owned();
+    assert_eq!(copied, [vec![Effect::Copy(address)], vec![Effect::Copy("ABC".to_owned())]], "each whole");
+    app.overlays.clear();
     app.update(Event::SignInWanted { message: "again".into(), code: "ABC".into() }, now());
     let ended = app.update(Event::SignInEnded, now());
     assert_eq!((ended, app.overlays.len()), (Vec::new(), 0), "a dead code is taken off the screen");

@@ -11,7 +11,7 @@ fn an_insider_risk_incident_is_triaged_end_to_end() {
     // Filter to Insider Risk by the picker: it is offered first.
     run(&mut app, "queue.sources");
     key(&mut app, Key::Enter);
-    assert_eq!(app.incidents.filter.text, "source:insider-risk status:new,inProgress age<30d");
+    assert_eq!(app.incidents.filter.text, "source:insider-risk status:new,inProgress severity>=low age<7d");
     assert_eq!(shown(&app), ["4127"]);
 
     // Open the incident; its alerts are there before the fresh copy is.

@@ -38,7 +38,8 @@ struct Report {
 pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
     let (profile, auth, switches, _lab) = if args.lab {
         let (lab, auth) = connect::start_lab(connect::lab_config(), LabOptions::default()).await?;
-        ("lab".to_owned(), auth, Switches { read_only: false, allow_response: true }, Some(lab))
+        let read_only = connect::lab_desk(args)?.read_only;
+        ("lab".to_owned(), auth, Switches { read_only, allow_response: true }, Some(lab))
     } else {
         let profile = connect::load_profile(args)?.ok_or_else(connect::not_configured)?;
         let auth = connect::auth_config(&profile, &Prompts::default())?;
@@ -246,10 +247,15 @@ impl Report {
         out.line("")?;
         let rows: Vec<Vec<String>> = self.capabilities.iter().map(Capability::row).collect();
         out.table(&["capability", "read", "needs", "read/write", "needs"], &rows)?;
+        let mut told: Vec<(Vec<String>, Vec<&Capability>)> = Vec::new();
         for row in &self.capabilities {
-            print_causes(out, row)?;
+            let causes = causes(row);
+            match told.iter_mut().find(|(known, _)| *known == causes) {
+                Some((_, rows)) => rows.push(row),
+                None => told.push((causes, vec![row])),
+            }
         }
-        Ok(())
+        told.iter().try_for_each(|(causes, rows)| print_causes(out, causes, rows))
     }
 }
 
@@ -270,16 +276,16 @@ fn print_check(out: &mut Output, told: &Told) -> std::io::Result<()> {
     out.flush()
 }
 
-fn print_causes(out: &mut Output, row: &Capability) -> std::io::Result<()> {
-    if let Read::No { why, .. } = &row.read {
-        out.line(&format!("\n{}: {why}", row.probe.name()))?;
-    } else if !row.unproven.is_empty() {
-        out.line(&format!("\n{}: nothing there", row.probe.name()))?;
+/// Prints the causes that `rows` have in common: one that stops them all is told once.
+fn print_causes(out: &mut Output, causes: &[String], rows: &[&Capability]) -> std::io::Result<()> {
+    let names: Vec<&str> = rows.iter().map(|row| row.probe.name()).collect();
+    let mut lines = causes.iter();
+    if rows.iter().any(|row| matches!(row.read, Read::No { .. })) {
+        out.line(&format!("\n{}: {}", names.join(", "), lines.next().map_or("", String::as_str)))?;
+    } else if rows.iter().any(|row| !row.unproven.is_empty()) {
+        out.line(&format!("\n{}: nothing there", names.join(", ")))?;
     }
-    causes(row)
-        .iter()
-        .skip(usize::from(matches!(row.read, Read::No { .. })))
-        .try_for_each(|line| out.line(&format!("  {line}")))
+    lines.try_for_each(|line| out.line(&format!("  {line}")))
 }
 
 /// Why something cannot be read or is empty, line by line.

@@ -115,13 +115,8 @@ async fn resolve(check: &'static str, address: &Url, is_proxied: bool) -> Findin
 
 /// Any answer at all shows that TCP, proxy and TLS work.
 async fn reach(check: &'static str, address: &Url, network: &Network) -> Result<(reqwest::Response, Finding), Finding> {
-    let bad = |why: String| {
-        let remedy = if why.contains("not trusted") {
-            "something on the way shows a certificate of its own; name its authority in the profile's ca_file"
-        } else {
-            "check the network and the proxy"
-        };
-        Finding::bad(check, why, remedy, Exit::TryLater)
+    let bad = |reason: http::Reason| {
+        Finding::bad(check, reason.words, reason.remedy.unwrap_or("check the network and the proxy"), Exit::TryLater)
     };
     let client = http::client(address, network)
         .map_err(|why| Finding::bad(check, why, "correct the profile's proxy or ca_file", Exit::Failed))?;
@@ -159,8 +154,10 @@ async fn cloud(auth: &AuthConfig) -> Option<Finding> {
     let answer = match client.get(address.clone()).timeout(PATIENCE).send().await {
         Ok(answer) => answer,
         Err(error) => {
-            let words = format!("{}: {}", http::origin(&address), http::reason(error));
-            return Some(Finding::bad(CHECK, words, "check the network and the profile's cloud", Exit::TryLater));
+            let http::Reason { words, remedy } = http::reason(error);
+            let words = format!("{}: {words}", http::origin(&address));
+            let remedy = remedy.unwrap_or("check the network and the profile's cloud");
+            return Some(Finding::bad(CHECK, words, remedy, Exit::TryLater));
         }
     };
     let told: Value = answer.json().await.ok()?;

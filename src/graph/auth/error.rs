@@ -2,6 +2,7 @@
 
 use super::aadsts::lookup;
 use crate::base::Untrusted;
+use crate::graph::http::Reason;
 use std::borrow::Cow;
 
 /// Why signing in failed.
@@ -41,8 +42,8 @@ pub enum SignInError {
     Offline {
         /// Scheme, host and port.
         host: String,
-        /// The network's words.
-        reason: String,
+        /// Why.
+        reason: Reason,
     },
     /// The login service answered something else.
     #[error("unexpected answer from the login service: {problem}")]
@@ -99,14 +100,16 @@ impl SignInError {
             },
             Self::Declined => "sign in again and approve it in the browser",
             Self::Expired | Self::UnknownCode => "sign in again for a new code",
-            Self::Cancelled => "refresh to sign in again",
+            Self::Cancelled => "try again to sign in",
             Self::WrongCloud { token, .. } => {
                 return format!("set cloud = \"{token}\" in the profile, or get a token there");
             }
             Self::AzureCli { remedy, .. } => return remedy.clone(),
             Self::Cache { .. } => "run `watchfloor logout`, or set token_cache = \"memory\" in the profile",
             Self::TokenEnded => "give a new token for this cloud and tenant, or use another way to sign in",
-            Self::Offline { .. } => "check the network, the proxy and the profile's cloud",
+            Self::Offline { reason, .. } => {
+                reason.remedy.unwrap_or("check the network, the proxy and the profile's cloud")
+            }
             Self::Garbled { .. } => {
                 "something else than Microsoft's login service answered; check the proxy and the authority"
             }

@@ -106,6 +106,14 @@ pub(super) static MAKE_BAG: Aggregate = collection(
     |_| Box::new(Bags::default()),
 );
 
+pub(super) static MAKE_BAG_OLD: Aggregate = collection(
+    "make_dictionary",
+    &[gives(&[once("bag", Accepts::Only(Type::Dynamic)), MAX_SIZE], Type::Dynamic)],
+    "dictionary",
+    ("the old name of make_bag", "https://learn.microsoft.com/kusto/query/make-bag-aggregation-function"),
+    |_| Box::new(Bags::default()),
+);
+
 pub(super) static MAKE_BAG_IF: Aggregate = collection(
     "make_bag_if",
     &[gives(&[once("bag", Accepts::Only(Type::Dynamic)), PREDICATE, MAX_SIZE], Type::Dynamic)],

@@ -12,7 +12,7 @@ pub(super) static COUNT: Aggregate = Aggregate {
     naming: Naming::PrefixAndFirst("count"),
     summary: "the number of rows, nulls included",
     source: "https://learn.microsoft.com/kusto/query/count-aggregation-function",
-    start: |_| Box::new(Count::default()),
+    start: rows,
 };
 
 pub(super) static COUNT_IF: Aggregate = Aggregate {
@@ -21,7 +21,7 @@ pub(super) static COUNT_IF: Aggregate = Aggregate {
     naming: Naming::PrefixAndFirst("countif"),
     summary: "the number of rows where the predicate is true",
     source: "https://learn.microsoft.com/kusto/query/countif-aggregation-function",
-    start: |types| when(0, COUNT.start, types),
+    start: |types| when(0, rows, types),
 };
 
 const DISTINCT: &[Parameter] = &[once("value", Accepts::Any), optional("accuracy", Accepts::Integer)];
@@ -63,6 +63,10 @@ pub(super) static COUNT_DISTINCT_IF: Aggregate = Aggregate {
     source: "https://learn.microsoft.com/kusto/query/count-distinctif-aggregation-function",
     start: |types| when(1, distinct, types),
 };
+
+fn rows(_: &[Type]) -> Box<dyn Accumulator> {
+    Box::new(Count::default())
+}
 
 #[derive(Default)]
 struct Count(Vec<i64>);

@@ -6,6 +6,7 @@ mod count;
 mod digest;
 mod extreme;
 mod rank;
+mod schema;
 mod sum;
 mod together;
 
@@ -55,6 +56,7 @@ static AGGREGATES: &[&Aggregate] = &[
     &extreme::TAKE_ANY_IF,
     &collect::MAKE_BAG,
     &collect::MAKE_BAG_IF,
+    &collect::MAKE_BAG_OLD,
     &collect::MAKE_LIST,
     &collect::MAKE_LIST_IF,
     &collect::MAKE_LIST_OLD,
@@ -72,6 +74,7 @@ static AGGREGATES: &[&Aggregate] = &[
     &rank::PERCENTILE_WEIGHTED,
     &rank::PERCENTILES_ARRAY,
     &rank::PERCENTILES_WEIGHTED_ARRAY,
+    &schema::BUILD_SCHEMA,
 ];
 
 /// The aggregate called exactly `name`.

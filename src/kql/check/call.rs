@@ -25,7 +25,7 @@ impl Binder<'_> {
         context: &mut Context<'_>,
     ) -> Option<Bound> {
         match self.scope.find(&name.text).cloned() {
-            Some(Binding::Function(function)) => return self.inline(name, &function, arguments, span, context),
+            Some(Binding::Function(function)) => return self.inline(name, &function, arguments, context),
             Some(Binding::Poisoned) => return None,
             Some(Binding::Table(table)) if arguments.is_empty() => {
                 return Some(Bound::Table(self.use_table(&table, span)));
@@ -36,7 +36,7 @@ impl Binder<'_> {
             return self.aggregate(name, arguments, span, context).map(Bound::Scalar);
         }
         if let Some(function) = hunting::find(&name.text) {
-            return self.hunting(name, |binder| binder.inline(name, &function, arguments, span, context));
+            return self.hunting(name, |binder| binder.inline(name, &function, arguments, context));
         }
         if let Some(window) = windows::find(&name.text) {
             return self.window(window, name, arguments, span, context).map(Bound::Scalar);
@@ -45,9 +45,7 @@ impl Binder<'_> {
             "materialize" => self.materialize(name, arguments, span),
             "table" => self.table_by_name(name, arguments, span).map(Bound::Table),
             "toscalar" => self.first_cell(name, arguments, span).map(Bound::Scalar),
-            "column_ifexists" | "columnifexists" => {
-                self.column_if_exists(name, arguments, span, context).map(Bound::Scalar)
-            }
+            "column_ifexists" | "columnifexists" => self.column_if_exists(name, arguments, context).map(Bound::Scalar),
             "pack_all" => self.pack_all(span, context).map(Bound::Scalar),
             "bag_pack_columns" => self.pack_columns(arguments, span, context).map(Bound::Scalar),
             "ingestion_time" if arguments.is_empty() => Some(Bound::Scalar(ingestion_time(span, context))),
@@ -84,7 +82,7 @@ impl Binder<'_> {
         let bound: Vec<Option<Scalar>> =
             arguments.iter().map(|argument| self.scalar(&argument.value, context)).collect();
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
-        let fitted = self.fit(function.name, function.signatures, bound, span)?;
+        let fitted = self.fit(function.name, function.signatures, bound, name.span)?;
         self.check_literals(function, &fitted.arguments)?;
         Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
     }
@@ -110,15 +108,15 @@ impl Binder<'_> {
     }
 
     /// The only argument of `name`.
-    fn only<'e>(&mut self, name: &Name, arguments: &'e [NamedExpr], span: Span) -> Option<&'e Expr> {
+    fn only<'e>(&mut self, name: &Name, arguments: &'e [NamedExpr]) -> Option<&'e Expr> {
         match arguments {
             [argument] => Some(&argument.value),
-            _ => self.refuse(span, format!("{}(): function expects 1 argument", name.text), ARGUMENT_COUNT),
+            _ => self.refuse(name.span, format!("{}(): function expects 1 argument", name.text), ARGUMENT_COUNT),
         }
     }
 
     fn materialize(&mut self, name: &Name, arguments: &[NamedExpr], span: Span) -> Option<Bound> {
-        let argument = self.only(name, arguments, span)?;
+        let argument = self.only(name, arguments)?;
         let relation = self.table(argument)?;
         let columns = relation.columns.clone();
         let shared = self.share(relation);
@@ -126,7 +124,7 @@ impl Binder<'_> {
     }
 
     fn table_by_name(&mut self, name: &Name, arguments: &[NamedExpr], span: Span) -> Option<Relation> {
-        let argument = self.only(name, arguments, span)?;
+        let argument = self.only(name, arguments)?;
         let named = self.scalar(argument, &mut Context::constant("table"))?;
         let Some(table) = named.as_literal().and_then(Value::as_str) else {
             return self.refuse(argument.span, "table(): the name must be a string literal", WRONG_TYPE);
@@ -140,7 +138,7 @@ impl Binder<'_> {
 
     /// The first cell of a table; of a scalar, itself.
     fn first_cell(&mut self, name: &Name, arguments: &[NamedExpr], span: Span) -> Option<Scalar> {
-        let argument = self.only(name, arguments, span)?;
+        let argument = self.only(name, arguments)?;
         self.row_level += 1;
         let (value, any) = self.apart(|binder| binder.value(argument, &mut Context::constant("toscalar")));
         self.row_level -= 1;
@@ -157,15 +155,9 @@ impl Binder<'_> {
         }
     }
 
-    fn column_if_exists(
-        &mut self,
-        name: &Name,
-        arguments: &[NamedExpr],
-        span: Span,
-        context: &mut Context<'_>,
-    ) -> Option<Scalar> {
+    fn column_if_exists(&mut self, name: &Name, arguments: &[NamedExpr], context: &mut Context<'_>) -> Option<Scalar> {
         let [column, default] = arguments else {
-            return self.refuse(span, format!("{}(): function expects 2 arguments", name.text), ARGUMENT_COUNT);
+            return self.refuse(name.span, format!("{}(): function expects 2 arguments", name.text), ARGUMENT_COUNT);
         };
         let named = self.scalar(&column.value, &mut Context::constant("let"))?;
         let Some(Value::String(text)) = named.as_literal() else {
@@ -213,7 +205,6 @@ impl Binder<'_> {
         name: &Name,
         function: &LetFunction,
         arguments: &[NamedExpr],
-        span: Span,
         context: &mut Context<'_>,
     ) -> Option<Bound> {
         self.inlined += 1;
@@ -223,7 +214,7 @@ impl Binder<'_> {
         let parameters = &function.declaration.parameters;
         if arguments.len() > parameters.len() {
             let expected = crate::base::text::count(parameters.len(), "argument");
-            return self.refuse(span, format!("{}(): function expects {expected}", name.text), ARGUMENT_COUNT);
+            return self.refuse(name.span, format!("{}(): function expects {expected}", name.text), ARGUMENT_COUNT);
         }
         let mut scope = function.scope.clone();
         let mut sound = true;
@@ -237,7 +228,7 @@ impl Binder<'_> {
                 (None, Some(default)) => self.argument(name, at, parameter, default, &mut Context::constant("let")),
                 (None, None) => {
                     let message = format!("{}(): the argument '{}' is missing", name.text, parameter.name.text);
-                    self.refuse(span, message, ARGUMENT_COUNT)
+                    self.refuse(name.span, message, ARGUMENT_COUNT)
                 }
             };
             sound &= binding.is_some();

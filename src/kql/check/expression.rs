@@ -7,7 +7,7 @@ use super::signature::{cast, convert};
 use super::{Binder, Bound};
 use crate::kql::plan::{Field, Node, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{Expr, ExprKind, Name};
-use crate::kql::{Span, Type, Value};
+use crate::kql::{Diagnostic, Span, Type, Value};
 use crate::kql::{aggregates, functions};
 use std::sync::Arc;
 
@@ -93,7 +93,7 @@ impl Binder<'_> {
                 let operator = context.operator;
                 let message = format!("'{operator}' operator: a scalar is expected here, not a table");
                 self.complain(
-                    crate::kql::Diagnostic::error(expr.span, message)
+                    Diagnostic::error(expr.span, message)
                         .coded(INVALID)
                         .hinted("toscalar() takes the first cell of a table"),
                 );
@@ -144,16 +144,17 @@ impl Binder<'_> {
             ExprKind::Member { object, name } => {
                 let object = self.dynamic_object(object, context)?;
                 let key = Scalar::literal(Value::String(Arc::clone(&name.text)), Type::String, name.span);
-                self.operator_call("member", vec![object, key], span, mismatch("member"))
+                self.operator_call("member", vec![object, key], span, mismatch("member", name.span))
             }
             ExprKind::Element { object, index } => {
                 let object = self.dynamic_object(object, context);
+                let at = index.span;
                 let index = self.scalar(index, context)?;
-                self.operator_call("element", vec![object?, index], span, mismatch("element"))
+                self.operator_call("element", vec![object?, index], span, mismatch("element", at))
             }
             ExprKind::Negate(operand) => {
                 let operand = self.scalar(operand, context)?;
-                self.operator_call("negate", vec![operand], span, mismatch("negate"))
+                self.operator_call("negate", vec![operand], span, mismatch("negate", span))
             }
             ExprKind::Binary { operator, left, right, .. } if matches!(left.kind, ExprKind::Wildcard(_)) => {
                 self.any_column_test(operator, right, span, context)
@@ -164,12 +165,14 @@ impl Binder<'_> {
                 self.binary(operator, *operator_span, left?, right?, span)
             }
             ExprKind::Chain { operator, operands } => self.chain(operator, operands, context),
-            ExprKind::Among { operator, value, items, .. } => self.among(operator, value, items, span, context),
-            ExprKind::Between { operator, value, low, high, .. } => {
+            ExprKind::Among { operator, operator_span, value, items } => {
+                self.among((*operator, *operator_span), value, items, span, context)
+            }
+            ExprKind::Between { operator, operator_span, value, low, high } => {
                 let value = self.scalar(value, context);
                 let low = self.scalar(low, context);
                 let high = self.scalar(high, context);
-                self.operator_call(operator, vec![value?, low?, high?], span, mismatch(operator))
+                self.operator_call(operator, vec![value?, low?, high?], span, mismatch(operator, *operator_span))
             }
         };
         scalar.map(Bound::Scalar)
@@ -198,7 +201,7 @@ impl Binder<'_> {
             (Type::Int, Type::Int) if arithmetic => (convert(left, Type::Long), convert(right, Type::Long)),
             _ => (left, right),
         };
-        self.operator_call(operator, vec![left, right], span, mismatch(operator))
+        self.operator_call(operator, vec![left, right], span, mismatch(operator, operator_span))
     }
 
     /// A string and a value of another type, to be tested for equality: a constant becomes what the other side is, and
@@ -244,7 +247,7 @@ impl Binder<'_> {
             return Some(scalar);
         }
         let message = format!("A value of type {} has no properties: the left side must be dynamic", scalar.ty);
-        let mut diagnostic = crate::kql::Diagnostic::error(object.span, message).coded(WRONG_TYPE);
+        let mut diagnostic = Diagnostic::error(object.span, message).coded(WRONG_TYPE);
         if scalar.ty == Type::String {
             diagnostic = diagnostic.hinted("parse_json() makes a dynamic of JSON text");
         }
@@ -351,7 +354,7 @@ impl Binder<'_> {
                 halved.push(match rest.next() {
                     Some(right) => {
                         let span = left.span.to(right.span);
-                        self.operator_call(operator, vec![left, right], span, mismatch(operator))?
+                        self.operator_call(operator, vec![left, right], span, mismatch(operator, span))?
                     }
                     None => left,
                 });
@@ -364,7 +367,7 @@ impl Binder<'_> {
     /// `value in (…)` and kin; a single table stands for its first column.
     fn among(
         &mut self,
-        operator: &'static str,
+        (operator, operator_span): (&'static str, Span),
         value: &Expr,
         items: &[Expr],
         span: Span,
@@ -374,7 +377,7 @@ impl Binder<'_> {
         let mut arguments = vec![];
         for item in items {
             if items.len() == 1 && self.is_table(item, context.columns) {
-                return self.among_rows(operator, needle?, item, span);
+                return self.among_rows((operator, operator_span), needle?, item, span);
             }
             arguments.push(self.scalar(item, context));
         }
@@ -387,21 +390,28 @@ impl Binder<'_> {
             _ => item,
         });
         let arguments: Vec<Scalar> = std::iter::once(needle.clone()).chain(arguments).collect();
-        self.operator_call(operator, arguments, span, mismatch(operator))
+        self.operator_call(operator, arguments, span, mismatch(operator, operator_span))
     }
 
-    fn among_rows(&mut self, operator: &'static str, needle: Scalar, table: &Expr, span: Span) -> Option<Scalar> {
+    fn among_rows(
+        &mut self,
+        (operator, operator_span): (&'static str, Span),
+        needle: Scalar,
+        table: &Expr,
+        span: Span,
+    ) -> Option<Scalar> {
         let relation = self.inner_table(table)?;
         let Some(ty) = relation.columns.first().map(|column| column.ty) else {
             return self.refuse(table.span, format!("'{operator}' needs a table with a column"), INVALID);
         };
         if matches!(operator, "has_any" | "has_all") {
             let list = self.column_list(relation, table.span)?;
-            return self.operator_call(operator, vec![needle, list], span, mismatch(operator));
+            return self.operator_call(operator, vec![needle, list], span, mismatch(operator, operator_span));
         }
         let Some(common) = super::signature::unify(needle.ty, ty) else {
-            let (message, code) = mismatch(operator)(&[needle, Scalar::null(ty, span)]);
-            return self.refuse(span, message, code);
+            let complaint = mismatch(operator, operator_span)(&[needle, Scalar::null(ty, span)]);
+            self.complain(complaint);
+            return None;
         };
         let needle = if ty == common { convert(needle, common) } else { needle };
         let shared = self.share(relation);
@@ -458,11 +468,11 @@ impl Binder<'_> {
     }
 }
 
-/// Kusto's complaint about operands of `operator` that do not go together.
-pub(super) fn mismatch(operator: &'static str) -> impl FnOnce(&[Scalar]) -> (String, &'static str) {
+/// Kusto's complaint at `blame` about operands of `operator` that do not go together.
+pub(super) fn mismatch(operator: &'static str, blame: Span) -> impl FnOnce(&[Scalar]) -> Diagnostic {
     move |arguments| {
         let ty = |at: usize| arguments.get(at).map_or("", |argument: &Scalar| argument.ty.name());
-        match operator {
+        let (message, code) = match operator {
             "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "!in" | "between" | "!between" => {
                 let (left, right) = (ty(0), arguments.iter().skip(1).find(|other| other.ty.name() != ty(0)));
                 let right = right.map_or(ty(1), |other| other.ty.name());
@@ -479,6 +489,7 @@ pub(super) fn mismatch(operator: &'static str) -> impl FnOnce(&[Scalar]) -> (Str
                 let types: Vec<&str> = arguments.iter().map(|argument| argument.ty.name()).collect();
                 (format!("'{other}' cannot be used with types {}", types.join(" and ")), WRONG_TYPE)
             }
-        }
+        };
+        Diagnostic::error(blame, message).coded(code)
     }
 }

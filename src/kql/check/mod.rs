@@ -47,11 +47,10 @@ pub fn bind(parsed: &Parsed, schema: &Schema, data: Option<&Data<'_>>) -> Compil
     let root = binder.query(&parsed.query);
     let (mut diagnostics, open) = (binder.diagnostics, binder.open.is_some());
     if let Some(since) = binder.open {
-        let guessed = [message::WRONG_TYPE, message::ARGUMENT_COUNT, message::INVALID, message::NOT_COMPARABLE];
         let later = diagnostics.split_off(since);
-        let sure = |diagnostic: &Diagnostic| !diagnostic.code.is_some_and(|code| guessed.contains(&code));
-        diagnostics.extend(later.into_iter().filter(sure));
+        diagnostics.extend(later.into_iter().filter(|diagnostic| !recover::is_of_type(diagnostic)));
     }
+    recover::drop_guesses(&mut diagnostics, parsed);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let whole = sound && !binder.unknown.guessed;

@@ -4,7 +4,7 @@ use super::Binder;
 use super::message::{ARGUMENT_COUNT, WRONG_TYPE};
 use crate::kql::functions::{self, Accepts, Occurs, Parameter, Returns, Signature};
 use crate::kql::plan::{Scalar, ScalarNode};
-use crate::kql::{Span, Type, Value};
+use crate::kql::{Diagnostic, Span, Type, Value};
 
 /// A call that fits: arguments as the signature takes them, and the type it gives.
 pub(super) struct Fitted {
@@ -51,7 +51,7 @@ impl Binder<'_> {
             "of type string" => "cast it with tostring()".to_owned(),
             _ => "cast it, for example with tolong() or todatetime()".to_owned(),
         });
-        let mut diagnostic = crate::kql::Diagnostic::error(argument.span, message).coded(WRONG_TYPE);
+        let mut diagnostic = Diagnostic::error(argument.span, message).coded(WRONG_TYPE);
         diagnostic.hint = hint;
         self.complain(diagnostic);
         None
@@ -63,17 +63,23 @@ impl Binder<'_> {
         text: &'static str,
         arguments: Vec<Scalar>,
         span: Span,
-        mismatch: impl FnOnce(&[Scalar]) -> (String, &'static str),
+        mismatch: impl FnOnce(&[Scalar]) -> Diagnostic,
     ) -> Option<Scalar> {
         let Some(function) = functions::operator(text) else {
             return self.refuse(span, format!("The '{text}' operator is not supported yet"), WRONG_TYPE);
         };
         let orders = matches!(text, "==" | "!=" | "<" | "<=" | ">" | ">=");
-        let incomparable = orders && arguments.iter().all(|argument| argument.ty == Type::Dynamic);
+        let is_dynamic = |argument: &Scalar| argument.ty == Type::Dynamic;
+        let has_no_order = |argument: &Scalar| !is_dynamic(argument) && !argument.ty.is_number();
+        let incomparable = orders && arguments.iter().all(is_dynamic)
+            || orders
+                && !matches!(text, "==" | "!=")
+                && arguments.iter().any(is_dynamic)
+                && arguments.iter().any(has_no_order);
         let fit = function.signatures.iter().find_map(|signature| fits(signature, &arguments).ok());
         let Some(fit) = fit.filter(|_| !incomparable) else {
-            let (message, code) = mismatch(&arguments);
-            return self.refuse(span, message, code);
+            self.complain(mismatch(&arguments));
+            return None;
         };
         let fitted = fit.apply(arguments);
         self.check_literals(function, &fitted.arguments)?;
@@ -170,6 +176,8 @@ fn fits(signature: &Signature, arguments: &[Scalar]) -> Result<Fit, Misfit> {
     if has_arms && arguments.len().is_multiple_of(2) {
         return Err(Misfit::Count);
     }
+    // What a condition chooses from may be of several types: the choice is dynamic then.
+    let chooses = has_arms || parameters.first().is_some_and(|first| first.accepts == Accepts::Only(Type::Bool));
     let mut accepted = Vec::with_capacity(arguments.len());
     let mut common: Option<Type> = None;
     for (at, argument) in arguments.iter().enumerate() {
@@ -183,6 +191,7 @@ fn fits(signature: &Signature, arguments: &[Scalar]) -> Result<Fit, Misfit> {
             Accepts::Common => {
                 common = Some(match common {
                     None => argument.ty,
+                    Some(common) if chooses => unify(common, argument.ty).unwrap_or(Type::Dynamic),
                     Some(common) => unify(common, argument.ty).ok_or_else(misfit)?,
                 });
             }

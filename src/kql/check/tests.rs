@@ -73,7 +73,7 @@ fn columns_are_named_and_typed_as_kusto_does() {
             "Id:long Bag:dynamic Item:string i:long",
         ),
         ("print 1, Named = 2d, 'x'", "print_0:long Named:timespan print_2:string"),
-        ("U | getschema", "ColumnName:string ColumnOrdinal:int DataType:string ColumnType:string"),
+        ("U | getschema", "ColumnName:string ColumnOrdinal:long DataType:string ColumnType:string"),
         ("U | search 'x'", "$table:string Id:long Title:string Other:string"),
         ("let f = (x: long, y: long = 2) { x + y }; print a = f(1)", "a:long"),
         ("let f = (Rows: (Id: long)) { Rows | project Id }; f(T)", "Id:long"),
@@ -105,10 +105,7 @@ fn complaints_are_exact_worded_as_kusto_and_made_once() {
                 ("Nope2", "'project' operator: Failed to resolve scalar expression named 'Nope2'"),
             ],
         ),
-        (
-            "T | where Title > 5",
-            &[("Title > 5", "Cannot compare values of types string and long. Try adding explicit casts")],
-        ),
+        ("T | where Title > 5", &[(">", "Cannot compare values of types string and long. Try adding explicit casts")]),
         ("let n = 1; let n = 2; print n", &[("n", "A variable with the name 'n' has already been declared")]),
         (
             "let f = (n: long) { let n = 2; n }; print f(1)",
@@ -117,7 +114,7 @@ fn complaints_are_exact_worded_as_kusto_and_made_once() {
         ("let n = 1; let f = () { let n = 2; n }; print f() + n", &[]),
         ("datatable(a: long,, b: long)[1, 2]", &[(",", "Expected a column name, found ','")]),
         ("T | where Title", &[("Title", "'where' operator: an expression of type bool is expected, not string")]),
-        ("print strlen()", &[("strlen()", "strlen(): function expects 1 argument")]),
+        ("print strlen()", &[("strlen", "strlen(): function expects 1 argument")]),
         ("T | extend x = extract('a', 0, Id)", &[("Id", "extract(): argument #3 must be of type string, not long")]),
         ("T | project a = 1, a = 2", &[("a", "'project' operator: a column named 'a' already exists")]),
         (
@@ -162,6 +159,88 @@ fn complaints_are_exact_worded_as_kusto_and_made_once() {
         let said = complaints(query);
         let said: Vec<(&str, &str)> = said.iter().map(|(span, message)| (span.as_str(), message.as_str())).collect();
         assert_eq!(said, *expected, "{query}");
+    }
+}
+
+#[test]
+fn what_follows_a_mistake_is_checked_and_its_consequences_are_not_said() {
+    let unknown = |operator: &str, name: &str| {
+        (name.to_owned(), format!("'{operator}' operator: Failed to resolve scalar expression named '{name}'"))
+    };
+    let table = |name: &str| (name.to_owned(), format!("Failed to resolve table or column expression named '{name}'"));
+    let cases: &[(&str, &[(String, String)])] = &[
+        (
+            "T | where Bad1 > 1 | extend x = Bad2 | where x > 1 and Bad3 == 1 | take 5",
+            &[unknown("where", "Bad1"), unknown("extend", "Bad2"), unknown("where", "Bad3")],
+        ),
+        (
+            "T | extend Title = Bad1 | where Title > 5 | project Id, y = Bad2 | where y > 1 or Size > 1",
+            &[unknown("extend", "Bad1"), unknown("project", "Bad2"), unknown("where", "Size")],
+        ),
+        (
+            "T | summarize a = sum(Bad1), n = count() by Title, Bad2 | where a > 1 and Bad2 > 1 and Id > 1",
+            &[unknown("summarize", "Bad1"), unknown("summarize", "Bad2"), unknown("where", "Id")],
+        ),
+        ("T | summarize arg_max(Bad1, *) by Id | where Other1 == 1", &[unknown("summarize", "Bad1")]),
+        (
+            "T | join kind=inner (Nope | where x == 1) on Id | where y == 1 | project-away Id | summarize count() by Id",
+            &[table("Nope")],
+        ),
+        (
+            "let L = T | extend k = Bad1; L | join kind=inner U on $left.k == $right.Bad2 | where k == Bad3",
+            &[unknown("extend", "Bad1"), unknown("join", "Bad2"), unknown("where", "Bad3")],
+        ),
+        (
+            "T | parse Bad1 with a ':' b: long | where a > 1 and b has 'x' and Bad2 == 1",
+            &[
+                unknown("parse", "Bad1"),
+                ("has".to_owned(), "'has' cannot be used with types long and string".to_owned()),
+                (
+                    ">".to_owned(),
+                    "Cannot compare values of types string and long. Try adding explicit casts".to_owned(),
+                ),
+                unknown("where", "Bad2"),
+            ],
+        ),
+        (
+            "let s = toscalar(Nope | summarize max(x)); let l = Nope | distinct y; T | where Id > s and Title in (l)",
+            &[table("Nope"), table("Nope")],
+        ),
+        (
+            "T | mv-expand Bad1, b = Bad2 | where b == 1 | order by Bad3 | take Bad4",
+            &[
+                unknown("mv-expand", "Bad1"),
+                unknown("mv-expand", "Bad2"),
+                unknown("order", "Bad3"),
+                unknown("take", "Bad4"),
+            ],
+        ),
+        (
+            "T | project-away Bad1, Id | project-reorder Bad2, Id | project-rename a = Bad3, b = Title | where Title == b",
+            &[
+                unknown("project-away", "Bad1"),
+                unknown("project-reorder", "Bad2"),
+                unknown("project-reorder", "Id"),
+                unknown("project-rename", "Bad3"),
+                unknown("where", "Title"),
+            ],
+        ),
+        (
+            "T | where Title = 'a' | where Bad1 == 1",
+            &[("=".to_owned(), "Expected '|' or the end of the query, found '='".to_owned()), unknown("where", "Bad1")],
+        ),
+        (
+            "T | summarize arg_mx(At, *) by Id | where Title == 'a'",
+            &[("arg_mx".to_owned(), "Unknown function: 'arg_mx'".to_owned())],
+        ),
+    ];
+    for (query, expected) in cases {
+        let mut said = complaints(query);
+        let mut expected = expected.to_vec();
+        said.sort();
+        expected.sort();
+        assert_eq!(said, expected, "{query}");
+        assert!(compile(&format!("{TABLES}{query}"), Schema::hunting()).plan.is_none(), "{query}");
     }
 }
 

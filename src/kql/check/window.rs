@@ -24,14 +24,16 @@ impl Binder<'_> {
                 name.text
             );
             self.complain(
-                crate::kql::Diagnostic::error(span, message).coded(INVALID).hinted("sort or serialize the rows before"),
+                crate::kql::Diagnostic::error(name.span, message)
+                    .coded(INVALID)
+                    .hinted("sort or serialize the rows before"),
             );
             return None;
         }
         let bound: Vec<Option<Scalar>> =
             arguments.iter().map(|argument| self.scalar(&argument.value, context)).collect();
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
-        let fitted = self.fit(window.name, window.signatures, bound, span)?;
+        let fitted = self.fit(window.name, window.signatures, bound, name.span)?;
         let at = context.columns.len() + self.windows.len();
         self.windows.push(WindowCall { window, arguments: fitted.arguments, ty: fitted.ty });
         Some(Scalar::column(at, fitted.ty, span))

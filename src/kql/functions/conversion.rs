@@ -210,9 +210,13 @@ static TOGUID: Function = Function {
     eval: Eval::Row(|_, arguments| to(arguments, Type::Guid)),
 };
 
+/// Text as JSON; what is dynamic already stays.
+const READS_JSON: &[Signature] =
+    &[Signature { parameters: &[once("value", Accepts::Text)], returns: Returns::Only(Type::Dynamic) }];
+
 static TO_DYNAMIC: Function = Function {
     name: "todynamic",
-    signatures: converts_to!(Dynamic),
+    signatures: READS_JSON,
     summary: "The same as parse_json.",
     source: "https://learn.microsoft.com/kusto/query/parse-json-function",
     examples: &[Example { call: "todynamic('[1, 2]')[1]", result: "2" }],
@@ -222,7 +226,7 @@ static TO_DYNAMIC: Function = Function {
 
 static TOOBJECT: Function = Function {
     name: "toobject",
-    signatures: converts_to!(Dynamic),
+    signatures: READS_JSON,
     summary: "The same as parse_json.",
     source: "https://learn.microsoft.com/kusto/query/parse-json-function",
     examples: &[Example { call: "toobject('{\"a\": 1}').a", result: "1" }],
@@ -232,7 +236,7 @@ static TOOBJECT: Function = Function {
 
 static PARSE_JSON: Function = Function {
     name: "parse_json",
-    signatures: converts_to!(Dynamic),
+    signatures: READS_JSON,
     summary: "Text read as JSON; text that is not JSON stays a string.",
     source: "https://learn.microsoft.com/kusto/query/parse-json-function",
     examples: &[
@@ -246,7 +250,7 @@ static PARSE_JSON: Function = Function {
 
 static PARSEJSON: Function = Function {
     name: "parsejson",
-    signatures: converts_to!(Dynamic),
+    signatures: READS_JSON,
     summary: "The same as parse_json.",
     source: "https://learn.microsoft.com/kusto/query/parse-json-function",
     examples: &[Example { call: "parsejson('[\"x\"]')[0]", result: "x" }],

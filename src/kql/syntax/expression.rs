@@ -5,7 +5,7 @@ use super::literal;
 use super::parser::Parser;
 use super::reserved;
 use super::token::TokenKind;
-use crate::kql::{Span, Type, Value};
+use crate::kql::{Span, Type, Value, aggregates, functions};
 
 /// How many binary operators of one kind may follow each other: `a + b + …` nests to the left.
 const CHAIN_MAX: usize = 200;
@@ -170,9 +170,6 @@ impl Parser<'_> {
             return vec![self.sum()];
         }
         self.bump();
-        if self.eat(TokenKind::CloseParen) {
-            return Vec::new();
-        }
         let items = self.list(Self::pipeline_or_expression);
         self.close_paren();
         items
@@ -365,17 +362,21 @@ impl Parser<'_> {
         self.bump();
         let mut arguments: Vec<NamedExpr> = Vec::new();
         if self.kind() != TokenKind::CloseParen {
-            arguments = self.list(Self::argument);
+            let takes_tables = functions::find(&name.text).is_none() && aggregates::find(&name.text).is_none();
+            arguments = self.list(|parser| parser.argument(takes_tables));
         }
         self.close_paren();
         ExprKind::Call { name, arguments }
     }
 
-    fn argument(&mut self) -> NamedExpr {
+    /// An argument, which may be a table only where the function is none of those that take values: a bar in it means
+    /// then that a closing bracket was forgotten.
+    fn argument(&mut self, takes_tables: bool) -> NamedExpr {
         if self.kind() == TokenKind::Name && self.kind_at(1) == TokenKind::Assign {
             return self.named_expression();
         }
-        NamedExpr { names: Vec::new(), value: self.pipeline_or_expression() }
+        let value = if takes_tables { self.pipeline_or_expression() } else { self.expression() };
+        NamedExpr { names: Vec::new(), value }
     }
 
     fn literal(&mut self) -> ExprKind {

@@ -19,19 +19,28 @@ impl Parser<'_> {
     fn statements(&mut self, end: TokenKind) -> Vec<Statement> {
         let mut statements = Vec::new();
         loop {
-            while self.eat(TokenKind::Semicolon) {}
+            while self.kind() == TokenKind::Semicolon {
+                self.complain(self.span(), "A query is expected before ';'");
+                self.bump();
+            }
             if self.kind() == end || self.kind() == TokenKind::End {
                 return statements;
             }
             let before = self.position();
             statements.push(self.statement());
+            if self.eat(TokenKind::Semicolon) {
+                continue;
+            }
             if !matches!(self.kind(), TokenKind::Semicolon | TokenKind::End) && self.kind() != end {
                 self.missing("';' or '|'");
                 self.skip_to(if end == TokenKind::CloseBrace { &[TokenKind::CloseBrace] } else { &[] });
                 let stuck = !matches!(self.kind(), TokenKind::Semicolon | TokenKind::End) && self.kind() != end;
                 if stuck || self.position() == before {
+                    // A bracket too many: what follows belongs to the statement before it.
                     self.bump();
+                    self.skip_to(&[]);
                 }
+                self.eat(TokenKind::Semicolon);
             }
         }
     }

@@ -180,10 +180,34 @@ fn complaints_are_exact_and_do_not_hide_each_other() {
         ("T | parse-kv a as (b: long with", &[("with", "Expected ')', found 'with'")]),
         ("T | where a == 'open", &[("'open", "The string is not closed")]),
         ("T take 1", &[("take", "Expected ';' or '|', found 'take'")]),
+        ("T | make-graph a --> b | graph-match (n)-[e]>(m)", &[(">", "Expected '-' of an edge, found '>'")]),
+        ("T | where isempty(a | take 1", &[("|", "Expected ')', found '|'")]),
+        (
+            "T | summarize n) by a, b; T | where ",
+            &[(")", "Expected ';' or '|', found ')'"), ("", "Expected an expression, found the end of the query")],
+        ),
+        ("T;; T", &[(";", "A query is expected before ';'")]),
+        ("T | where a in ()", &[(")", "Expected an expression, found ')'")]),
+        (
+            "T | render piechrt with (title='a')",
+            &[(
+                "piechrt",
+                "'piechrt' is no kind of chart; there are table, list, \
+          barchart, piechart, ladderchart, timechart, linechart, anomalychart, pivotchart, areachart, \
+          stackedareachart, scatterchart, timepivot, columnchart, timeline, 3Dchart, card, treemap, plotly, graph, sankey",
+            )],
+        ),
+        ("T | render 3Dchart with (kind=stacked, ycolumns=a, b, title='a')", &[]),
+        ("T | render table table", &[("table", "Expected '|' or the end of the query, found 'table'")]),
     ];
     for (source, expected) in cases {
         let parsed = parse(source);
-        let found: Vec<_> = parsed.diagnostics.iter().map(|d| (d.span.of(source), d.message.as_str())).collect();
+        let found: Vec<_> = parsed
+            .diagnostics
+            .iter()
+            .filter(|d| d.is_error())
+            .map(|d| (d.span.of(source), d.message.as_str()))
+            .collect();
         assert_eq!(found, *expected, "{source}");
     }
 }

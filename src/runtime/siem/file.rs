@@ -4,7 +4,7 @@ use super::{Message, Sink, SinkError, SinkFailure};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Standard output.
@@ -16,7 +16,7 @@ impl Sink for Printed {
         let written = write_lines(&mut io::stdout().lock(), batch);
         ready(written.map_err(|error| {
             let kind = match error.kind() {
-                io::ErrorKind::BrokenPipe => SinkFailure::Content,
+                ErrorKind::BrokenPipe => SinkFailure::Content,
                 _ => SinkFailure::Unavailable,
             };
             SinkError::new(kind, error.to_string(), "")
@@ -55,8 +55,15 @@ impl Appended {
 impl Sink for Appended {
     fn send<'a>(&'a mut self, batch: &'a [Message]) -> BoxFuture<'a, Result<(), SinkError>> {
         ready(self.append(batch).map_err(|error| {
-            let remedy = "name a file that you may write to, on a disk with room";
-            SinkError::new(SinkFailure::Unavailable, error.to_string(), remedy)
+            // A full disk may be mended while this waits; what is no file of ours is not.
+            let kind = match error.kind() {
+                ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::IsADirectory => {
+                    SinkFailure::Unacceptable
+                }
+                _ => SinkFailure::Unavailable,
+            };
+            let remedy = "name a file that you may write to, in a folder that is there and on a disk with room";
+            SinkError::new(kind, error.to_string(), remedy)
         }))
         .boxed()
     }

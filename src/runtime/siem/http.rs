@@ -4,7 +4,7 @@ use super::{Message, Sink, SinkError, SinkFailure};
 use crate::base::{Secret, Timestamp};
 use crate::export::{Format, Kind};
 use crate::graph::Network;
-use crate::graph::http::{client, reason};
+use crate::graph::http::{Reason, client, reason};
 use crate::graph::retry::retry_after;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -178,19 +178,21 @@ impl Posted {
 
     /// Sends once; why it failed, and how long the collector wants to be left alone.
     async fn attempt(&self, body: &str) -> Result<(), (SinkError, Option<Duration>)> {
-        let unavailable = |why: String| {
-            SinkError::new(SinkFailure::Unavailable, why, "check the address and that the collector runs")
+        let unavailable = |error| {
+            let Reason { words, remedy } = reason(error);
+            let remedy = remedy.unwrap_or("check the address and that the collector runs");
+            SinkError::new(SinkFailure::Unavailable, words, remedy)
         };
         let mut request = self.client.post(self.url.clone()).timeout(TIMEOUT).body(body.to_owned());
         request = request.header(CONTENT_TYPE, self.collector.content_type());
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization.clone());
         }
-        let answer = request.send().await.map_err(|error| (unavailable(reason(error)), None))?;
+        let answer = request.send().await.map_err(|error| (unavailable(error), None))?;
         let status = answer.status();
         let asked = answer.headers().get(RETRY_AFTER).and_then(|header| header.to_str().ok());
         let asked = asked.and_then(|header| retry_after(header, Timestamp::now()));
-        let body = answer.bytes().await.map_err(|error| (unavailable(reason(error)), None))?;
+        let body = answer.bytes().await.map_err(|error| (unavailable(error), None))?;
         let complaint = if status.is_success() {
             self.collector.complaint(&body)
         } else {

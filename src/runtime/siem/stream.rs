@@ -2,7 +2,7 @@
 
 use super::{Message, Sink, SinkError, SinkFailure};
 use crate::export::syslog;
-use crate::graph::Network;
+use crate::graph::{Network, tls};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use rustls_pki_types::pem::PemObject as _;
@@ -128,11 +128,11 @@ impl Sink for Streamed {
         async move {
             let frames: String = batch.iter().map(|message| syslog::frame(&message.record, &message.line)).collect();
             self.give(frames.as_bytes()).await.map_err(|error| {
-                SinkError::new(
-                    SinkFailure::Unavailable,
-                    error.to_string(),
-                    "check that the collector listens there, and the certificate it shows",
-                )
+                let (why, remedy) = match tls::trouble(&error) {
+                    Some(trouble) => (trouble.why, trouble.remedy),
+                    None => (error.to_string(), "check that the collector listens there"),
+                };
+                SinkError::new(SinkFailure::Unavailable, why, remedy)
             })
         }
         .boxed()

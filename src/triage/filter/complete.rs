@@ -165,6 +165,7 @@ mod tests {
             ("user:\"mara o", Some("user:\"Mara Okafor\" ")),
             ("source:", Some("source:dlp ")),
             ("source:dlp,insid", Some("source:dlp,insider-risk ")),
+            ("user:\"Idris Vance\",ma", Some("user:\"Idris Vance\",\"Mara Okafor\" ")),
             ("severity>=m", Some("severity>=medium ")),
             ("owner:", Some("owner:me ")),
             ("age<", Some("age<1h ")),

@@ -1,7 +1,8 @@
 //! The queues' filter line: `source:insider-risk status:new,inProgress severity>=medium user:okafor age<7d usb`.
 //!
-//! Terms stand side by side and all must pass; `or` between two means either, and binds closer than the blank; `-` before
-//! one negates it; a comma inside a value means or; quotes keep blanks together and make text of what would be a field.
+//! Terms stand side by side and all must pass; `or` between two means either, and binds closer than the blank; `-` or the
+//! word `not` before one negates it; a comma inside a field's value means or; quotes keep blanks together and make text of
+//! what would be a field.
 //! What Graph can filter, [`Filter::to_odata`] translates.
 
 pub mod complete;
@@ -11,7 +12,7 @@ mod parse;
 mod tests;
 
 pub use odata::alerts_about;
-pub use parse::span;
+pub use parse::{FIELDS, span};
 
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use crate::model::{AlertStatus, Classification, IncidentStatus, ServiceSource, Severity};
@@ -176,8 +177,9 @@ pub enum Collection {
 /// The value of `watch` that any reason passes.
 const ANY: &str = "any";
 
-/// What the queues start with: open work of the last 30 days.
-pub const DEFAULT: &str = "status:new,inProgress age<30d";
+/// What the queues start with, as the Defender portal's do: open work of the last week, informational left out.
+/// <https://learn.microsoft.com/defender-xdr/incident-queue>
+pub const DEFAULT: &str = "status:new,inProgress severity>=low age<7d";
 
 impl Filter {
     /// Reads `text`. Never fails: what cannot be read becomes an error with its place.

@@ -25,39 +25,69 @@ pub const FIELDS: [(&str, &str); 12] = [
 /// Reads a filter line.
 pub(super) fn parse(text: &str) -> Filter {
     let mut filter = Filter { text: text.to_owned(), ..Filter::default() };
-    // The place of an `or` that waits for what follows it, and whether the word before is a term to join.
-    let (mut waiting, mut can_join): (Option<Range<usize>>, bool) = (None, false);
-    for word in words(text) {
-        if word.is_or() {
-            if can_join {
-                waiting = Some(word.span);
-            } else {
-                filter.errors.push(FilterError { span: word.span, message: NO_SIDES.to_owned() });
-            }
-            can_join = false;
+    // The place of an `or` that waits for what follows it, and whether the word before is a term to join, else why not,
+    // where that was not told yet.
+    let (mut waiting, mut left): (Option<Range<usize>>, Result<(), Option<&str>>) = (None, Err(Some(NO_SIDES)));
+    // The place of a `not` that waits for its term.
+    let mut negating: Option<Range<usize>> = None;
+    for mut word in words(text) {
+        if word.is("not") && negating.is_none() {
+            negating = Some(word.span);
             continue;
         }
-        match read_term(&word) {
-            Ok(test) => {
-                let term = Term { negated: word.negated, test, span: word.span };
-                let left = if waiting.take().is_some() { filter.terms.pop() } else { None };
-                filter.terms.push(match left {
-                    Some(left) => either(left, term),
-                    None => term,
-                });
-                can_join = true;
+        if let Some(span) = negating.take() {
+            word.span.start = span.start;
+            word.negated = !word.negated;
+        }
+        if word.is("or") {
+            match left {
+                Ok(()) => waiting = Some(word.span),
+                Err(Some(why)) => filter.errors.push(FilterError { span: word.span, message: why.to_owned() }),
+                Err(None) => {}
+            }
+            left = Err(Some(NO_SIDES));
+            continue;
+        }
+        match read_tests(&word) {
+            // None of several is each of them negated, which is no side of an or.
+            Ok(tests) if word.negated && tests.len() > 1 => {
+                if waiting.take().is_some() {
+                    filter.errors.push(FilterError { span: word.span, message: NO_LISTS.to_owned() });
+                } else {
+                    let term = |test| Term { negated: true, test, span: word.span.clone() };
+                    filter.terms.extend(tests.into_iter().map(term));
+                }
+                left = Err(Some(NO_LISTS));
+            }
+            Ok(tests) => {
+                let mut terms =
+                    tests.into_iter().map(|test| Term { negated: word.negated, test, span: word.span.clone() });
+                let first = if waiting.take().is_some() { filter.terms.pop() } else { terms.next() };
+                filter.terms.extend(first.map(|first| terms.fold(first, either)));
+                left = Ok(());
             }
             Err(message) => {
                 filter.errors.push(FilterError { span: word.span, message });
-                (waiting, can_join) = (None, false);
+                (waiting, left) = (None, Err(None));
             }
         }
     }
     if let Some(span) = waiting {
         filter.errors.push(FilterError { span, message: NO_SIDES.to_owned() });
     }
+    if let Some(span) = negating {
+        filter.errors.push(FilterError { span, message: NO_TERM.to_owned() });
+    }
     filter
 }
+
+/// What is wrong with a negated list beside an `or`.
+const NO_LISTS: &str = "a list cannot be negated beside or: write its values apart";
+/// What is wrong with a `not` at the end.
+const NO_TERM: &str = "not stands before a term: not tag:vip, or -tag:vip. Quote it to look for the word";
+/// What is wrong with a parenthesis.
+const NO_GROUPS: &str =
+    "there are no parentheses: or binds closer than the blank, so user:a or user:b tag:c is (a or b) and c";
 
 /// What is wrong with an `or` that lacks a side.
 const NO_SIDES: &str = "or stands between two terms: owner:me or owner:none. Quote it to look for the word";
@@ -81,6 +111,8 @@ struct Word {
     field: Option<(String, &'static str)>,
     /// The value with quotes resolved.
     value: String,
+    /// Bytes of the value at which a comma outside quotes stands.
+    commas: Vec<usize>,
     /// Whether a quote was opened and never closed.
     is_open: bool,
     /// Whether a part of it was quoted.
@@ -88,8 +120,15 @@ struct Word {
 }
 
 impl Word {
-    fn is_or(&self) -> bool {
-        !self.negated && !self.is_quoted && self.field.is_none() && self.value.eq_ignore_ascii_case("or")
+    /// The values between commas, the empty ones left out.
+    fn values(&self) -> impl Iterator<Item = &str> {
+        let ends = self.commas.iter().copied().chain([self.value.len()]);
+        let starts = std::iter::once(0).chain(self.commas.iter().map(|comma| comma + 1));
+        starts.zip(ends).filter_map(|(start, end)| self.value.get(start..end)).filter(|value| !value.is_empty())
+    }
+
+    fn is(&self, word: &str) -> bool {
+        !self.negated && !self.is_quoted && self.field.is_none() && self.value.eq_ignore_ascii_case(word)
     }
 }
 
@@ -107,6 +146,7 @@ fn words(text: &str) -> Vec<Word> {
             negated: false,
             field: None,
             value: String::new(),
+            commas: Vec::new(),
             is_open: false,
             is_quoted: false,
         };
@@ -138,9 +178,15 @@ fn words(text: &str) -> Vec<Word> {
                         ('>', true) => ">=",
                         _ => ":",
                     };
+                    word.commas.clear();
                     word.field = Some((std::mem::take(&mut word.value).to_lowercase(), operator));
                 }
-                c => word.value.push(c),
+                c => {
+                    if c == ',' && !word.is_open {
+                        word.commas.push(word.value.len());
+                    }
+                    word.value.push(c);
+                }
             }
         }
         words.push(word);
@@ -148,18 +194,31 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
-fn read_term(word: &Word) -> Result<Test, String> {
+/// What a word asks: one thing, or any of several where a field's value is a list.
+fn read_tests(word: &Word) -> Result<Vec<Test>, String> {
+    let is_listed = |field: &str| matches!(field, "user" | "owner" | "assigned" | "tag" | "id" | "title" | "watch");
+    let is_list = word.field.as_ref().is_some_and(|(field, operator)| *operator == ":" && is_listed(field));
+    if !is_list || word.values().next().is_none() {
+        return read_term(word, &word.value).map(|test| vec![test]);
+    }
+    word.values().map(|value| read_term(word, value)).collect()
+}
+
+fn read_term(word: &Word, value: &str) -> Result<Test, String> {
     if word.is_open {
         return Err("the quote is never closed".to_owned());
     }
+    let opens = |text: &str| text.starts_with('(') || (text.ends_with(')') && !text.contains('('));
+    if !word.is_quoted && (opens(value) || word.field.as_ref().is_some_and(|(field, _)| opens(field))) {
+        return Err(NO_GROUPS.to_owned());
+    }
     let Some((field, operator)) = &word.field else {
-        return if word.value.is_empty() {
+        return if value.is_empty() {
             Err("nothing to look for".to_owned())
         } else {
-            Ok(Test::Text(word.value.to_lowercase()))
+            Ok(Test::Text(value.to_lowercase()))
         };
     };
-    let value = word.value.as_str();
     if value.is_empty() {
         return Err(format!("{field} needs a value"));
     }
@@ -297,7 +356,7 @@ impl fmt::Display for Term {
                 }
                 Ok(())
             }
-            Test::Text(text) if text == "or" => f.write_str("\"or\""),
+            Test::Text(text) if text == "or" || text == "not" => write!(f, "\"{text}\""),
             Test::Text(text) => f.write_str(&quoted(text)),
         }
     }

@@ -71,6 +71,18 @@ fn each_field_asks_what_it_says() {
         ("status:new owner:none or severity:high", true),
         ("status:resolved owner:none or severity:high", false),
         ("-owner:me or -severity:low or tag:x", true),
+        ("user:vance,okafor", true),
+        ("user:vance,brandt", false),
+        ("-user:vance,brandt", true),
+        ("-user:vance,okafor", false),
+        ("user:\"vance,okafor\"", false),
+        ("user:\"idris vance\",\"mara ok\"", true),
+        ("severity:low or user:vance,okafor", true),
+        ("not tag:x", true),
+        ("NOT usb", false),
+        ("not -usb", true),
+        ("owner:none or not severity:low", true),
+        ("\"not\"", false),
         ("\"or\"", false),
         ("USB", true),
         ("\"download, archive\"", true),
@@ -97,6 +109,14 @@ fn errors_have_a_place_and_leave_the_rest_in_force() {
         ("status:", 0..7, "status needs a value"),
         ("or usb", 0..2, "or stands between two terms: owner:me or owner:none. Quote it to look for the word"),
         ("usb or", 4..6, "or stands between two terms: owner:me or owner:none. Quote it to look for the word"),
+        ("usb not", 4..7, "not stands before a term: not tag:vip, or -tag:vip. Quote it to look for the word"),
+        ("-user:a,b or usb", 10..12, "a list cannot be negated beside or: write its values apart"),
+        ("usb or -user:a,b", 7..16, "a list cannot be negated beside or: write its values apart"),
+        (
+            "(usb or user:x",
+            0..4,
+            "there are no parentheses: or binds closer than the blank, so user:a or user:b tag:c is (a or b) and c",
+        ),
         ("tag:é severity:grave", 7..21, "no severity grave; there are high, medium, low, informational"),
     ];
     for (line, span, message) in cases {
@@ -112,7 +132,11 @@ fn graph_is_asked_what_it_can_filter() {
         (
             DEFAULT,
             Collection::Incidents,
-            Some("(status eq 'active' or status eq 'inProgress') and createdDateTime gt 2026-10-24T12:00:00Z"),
+            Some(
+                "(status eq 'active' or status eq 'inProgress') and \
+                 (severity eq 'low' or severity eq 'medium' or severity eq 'high') and \
+                 createdDateTime gt 2026-11-16T12:00:00Z",
+            ),
         ),
         (
             "source:insider-risk status:new",

@@ -1,12 +1,14 @@
 //! The screen as it is on the terminal, and the fewest bytes that make it what it should be.
 //!
 //! [`Painter::paint`] compares two buffers and encodes the difference: nothing at all when nothing changed, relative
-//! moves, short colour codes, short gaps rewritten instead of jumped, blank tails erased, rows that
-//! only moved moved by the terminal. A line to a jump host may
+//! moves, short colour codes, short gaps rewritten instead of jumped, blank tails erased, columns of another pen
+//! drawn in one go, rows that only moved moved by the terminal. A line to a jump host may
 //! carry 8 bytes a millisecond, so a frame of some hundred bytes is felt.
 
+mod apart;
 mod ascii;
 mod cursor;
+mod hand;
 mod pen;
 mod row;
 mod shift;
@@ -15,10 +17,11 @@ mod tests;
 
 pub use ascii::to_ascii;
 
-use cursor::Cursor;
+use hand::Hand;
 use pen::Pen;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use row::Row;
 use shift::Shift;
 
 /// Frames longer than this, in bytes, are wrapped in synchronized output (DEC private mode 2026, 16 bytes a frame).
@@ -28,26 +31,18 @@ const SYNCHRONIZED_BEGIN: &[u8] = b"\x1b[?2026h";
 const SYNCHRONIZED_END: &[u8] = b"\x1b[?2026l";
 
 /// Knows what the terminal shows and turns the next buffer into bytes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Painter {
     shown: Option<Buffer>,
-    pen: Pen,
-    cursor: Cursor,
-    frame: Vec<u8>,
-}
-
-impl Default for Painter {
-    fn default() -> Self {
-        Self { shown: None, pen: Pen::default(), cursor: Cursor::default(), frame: Vec::with_capacity(8_192) }
-    }
+    hand: Hand,
 }
 
 impl Painter {
     /// The bytes that turn what the terminal shows into `next`, with the text cursor at `cursor` or hidden. Empty when
     /// nothing changed. The caller writes them whole, in one write.
     pub fn paint(&mut self, next: &Buffer, cursor: Option<Position>) -> &[u8] {
-        self.frame.clear();
-        self.frame.extend_from_slice(SYNCHRONIZED_BEGIN);
+        self.hand.out.clear();
+        self.hand.out.extend_from_slice(SYNCHRONIZED_BEGIN);
         let area = *next.area();
         let mut shown = match self.shown.take() {
             Some(shown) if *shown.area() == area => shown,
@@ -55,22 +50,21 @@ impl Painter {
         };
         if let Some(shift) = Shift::between(&shown, next) {
             // Rows that come in take the pen's background.
-            self.pen.change(Pen::default(), &mut self.frame);
-            shift.write(&mut self.frame);
+            self.hand.pen.change(Pen::PLAIN, &mut self.hand.out);
+            shift.write(&mut self.hand.out);
             shift.apply(&mut shown);
-            self.cursor.at = Some(Position::ORIGIN);
+            self.hand.cursor.at = Some(Position::ORIGIN);
         }
-        for y in 0..area.height {
-            row::paint_row(&mut self.frame, &mut self.pen, &mut self.cursor, (&shown, next), y);
-        }
-        self.cursor.leave_at(&mut self.frame, cursor);
+        let rows: Vec<Row<'_>> = (0..area.height).filter_map(|y| Row::between(&shown, next, y)).collect();
+        apart::paint(&mut self.hand, &rows);
+        self.hand.cursor.leave_at(&mut self.hand.out, cursor);
         self.shown = Some(next.clone());
-        let body = self.frame.get(SYNCHRONIZED_BEGIN.len()..).unwrap_or_default().len();
+        let body = self.hand.out.get(SYNCHRONIZED_BEGIN.len()..).unwrap_or_default().len();
         if body > SYNCHRONIZED_FROM {
-            self.frame.extend_from_slice(SYNCHRONIZED_END);
-            &self.frame
+            self.hand.out.extend_from_slice(SYNCHRONIZED_END);
+            &self.hand.out
         } else {
-            self.frame.get(SYNCHRONIZED_BEGIN.len()..).unwrap_or_default()
+            self.hand.out.get(SYNCHRONIZED_BEGIN.len()..).unwrap_or_default()
         }
     }
 
@@ -81,9 +75,9 @@ impl Painter {
 
     /// Clears the terminal, which then shows a blank buffer of `area`.
     fn clear(&mut self, area: Rect) -> Buffer {
-        self.frame.extend_from_slice(b"\x1b[m\x1b[H\x1b[2J");
-        self.pen = Pen::default();
-        self.cursor.at = Some(Position::ORIGIN);
+        self.hand.out.extend_from_slice(b"\x1b[m\x1b[H\x1b[2J");
+        self.hand.pen = Pen::PLAIN;
+        self.hand.cursor.at = Some(Position::ORIGIN);
         Buffer::empty(area)
     }
 }

@@ -16,11 +16,14 @@ pub(super) struct Pen {
 
 impl Default for Pen {
     fn default() -> Self {
-        Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() }
+        Self::PLAIN
     }
 }
 
 impl Pen {
+    /// The terminal's ordinary look.
+    pub(super) const PLAIN: Self = Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
+
     /// The pen that draws `cell`.
     pub(super) fn of(cell: &Cell) -> Self {
         Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
@@ -48,41 +51,62 @@ impl Pen {
         if *self == target {
             return;
         }
-        let from_here = self.parameters_to(target);
-        let from_reset = Self::default().parameters_to(target);
-        // `CSI m` and `CSI 0;…m` begin with a reset; the zero may be left out before a semicolon.
-        let reset = if from_reset.is_empty() { String::new() } else { format!(";{from_reset}") };
-        let shorter = if from_here.len() <= reset.len() { from_here } else { reset };
         out.extend_from_slice(b"\x1b[");
-        out.extend_from_slice(shorter.as_bytes());
+        let start = out.len();
+        self.parameters_to(target, out);
+        let end = out.len();
+        // `CSI m` and `CSI 0;…m` begin with a reset; the zero may be left out before a semicolon.
+        Self::PLAIN.parameters_to(target, out);
+        let reset = out.len() - end;
+        let is_reset_shorter = reset + usize::from(reset > 0) < end - start;
+        if is_reset_shorter {
+            out.drain(start..end);
+            if reset > 0 {
+                out.insert(start, b';');
+            }
+        } else {
+            out.truncate(end);
+        }
         out.push(b'm');
         *self = target;
     }
 
-    /// Select Graphic Rendition parameters from one pen to another without a reset.
-    fn parameters_to(self, target: Self) -> String {
-        let mut parameters: Vec<String> = Vec::new();
+    /// As [`Pen::change`] for drawing blanks: nothing where the pen in force draws the same blank.
+    pub(super) fn change_for_blank(&mut self, target: Self, out: &mut Vec<u8>) {
+        if !self.blank_looks_like(target) {
+            self.change(target.on_blank(), out);
+        }
+    }
+
+    /// Appends the Select Graphic Rendition parameters from one pen to another without a reset.
+    fn parameters_to(self, target: Self, out: &mut Vec<u8>) {
+        let start = out.len();
+        let mut add = |parameter: &[u8]| {
+            if out.len() > start {
+                out.push(b';');
+            }
+            out.extend_from_slice(parameter);
+        };
         let gone = self.modifier.difference(target.modifier);
         let mut added = target.modifier.difference(self.modifier);
         if gone.intersects(Modifier::BOLD | Modifier::DIM) {
-            parameters.push("22".to_owned());
+            add(b"22");
             added |= target.modifier.intersection(Modifier::BOLD | Modifier::DIM);
         }
         for (modifier, on, off) in MODIFIERS {
             if gone.contains(*modifier) && !off.is_empty() {
-                parameters.push((*off).to_owned());
+                add(off.as_bytes());
             }
             if added.contains(*modifier) {
-                parameters.push((*on).to_owned());
+                add(on.as_bytes());
             }
         }
         if self.fg != target.fg {
-            parameters.push(color(target.fg, 30));
+            add(color(target.fg, 30).as_bytes());
         }
         if self.bg != target.bg {
-            parameters.push(color(target.bg, 40));
+            add(color(target.bg, 40).as_bytes());
         }
-        parameters.join(";")
     }
 }
 

@@ -1,15 +1,13 @@
 //! One row: which cells differ, and how to rewrite them cheaply.
 
-use super::cursor::Cursor;
+use super::apart::{Part, part_of};
+use super::hand::{ERASE_TAIL, Hand};
 use super::pen::Pen;
 use ratatui::buffer::{Buffer, Cell, CellWidth};
 use ratatui::layout::Position;
 
-/// Erase to the end of the line.
-const ERASE_TAIL: &[u8] = b"\x1b[K";
-
 /// What a column of a row shows.
-#[derive(Clone, Copy, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Hash, PartialEq)]
 pub(super) enum Slot<'a> {
     /// A blank.
     Blank(Pen),
@@ -20,130 +18,149 @@ pub(super) enum Slot<'a> {
 }
 
 impl Slot<'_> {
+    /// What an erased cell is.
+    const ERASED: Self = Self::Blank(Pen::PLAIN);
+
     /// Whether erasing draws it.
     pub(super) fn is_erased(self) -> bool {
         matches!(self, Self::Blank(pen) if pen.draws_nothing_on_blank())
     }
 }
 
-/// Appends what turns row `y` of the first buffer into that of the second: what differs, or the rest of the row anew
-/// where erasing it first is shorter, since blanks over longer text then cost nothing.
-pub(super) fn paint_row(
-    out: &mut Vec<u8>,
-    pen: &mut Pen,
-    cursor: &mut Cursor,
-    (shown, next): (&Buffer, &Buffer),
-    y: u16,
-) {
-    let (mut shown, next) = (slots(shown, y), slots(next, y));
-    let Some(first) = shown.iter().zip(&next).position(|(shown, next)| shown != next) else { return };
-    let (mut amended, mut pen_amended, mut cursor_amended) = (Vec::new(), *pen, cursor.clone());
-    amend(&mut amended, &mut pen_amended, &mut cursor_amended, (&shown, &next), y);
-    let (mut renewed, mut pen_renewed, mut cursor_renewed) = (Vec::new(), *pen, cursor.clone());
-    approach(&mut renewed, &mut pen_renewed, &mut cursor_renewed, &next, Position::new(first as u16, y));
-    pen_renewed.change_for_blank(Pen::default(), &mut renewed);
-    renewed.extend_from_slice(ERASE_TAIL);
-    for slot in shown.iter_mut().skip(first) {
-        *slot = Slot::Blank(Pen::default());
-    }
-    amend(&mut renewed, &mut pen_renewed, &mut cursor_renewed, (&shown, &next), y);
-    if renewed.len() < amended.len() {
-        (*pen, *cursor) = (pen_renewed, cursor_renewed);
-        out.append(&mut renewed);
-    } else {
-        (*pen, *cursor) = (pen_amended, cursor_amended);
-        out.append(&mut amended);
-    }
+/// A row that differs.
+#[derive(Clone, Debug)]
+pub(super) struct Row<'a> {
+    /// Which.
+    pub(super) y: u16,
+    /// What the terminal shows.
+    shown: Vec<Slot<'a>>,
+    /// What it is to show.
+    pub(super) next: Vec<Slot<'a>>,
+    /// Which cells are to change.
+    differing: Vec<bool>,
+    /// With which pen each cell is drawn.
+    pens: Vec<Pen>,
 }
 
-/// Appends what turns the cells `shown` of row `y` into `next`.
-fn amend(out: &mut Vec<u8>, pen: &mut Pen, cursor: &mut Cursor, (shown, next): (&[Slot<'_>], &[Slot<'_>]), y: u16) {
-    let width = next.len();
-    let tail = next.iter().rposition(|slot| !slot.is_erased()).map_or(0, |last| last + 1);
-    let tail_is_dirty = shown.iter().skip(tail).any(|slot| !slot.is_erased());
-    // Erasing is 3 bytes; up to that many blanks are as cheap, and keep the cursor known.
-    let erase = tail_is_dirty && width - tail > ERASE_TAIL.len();
-    let end = if erase { tail } else { width };
-    let mut x = 0;
-    while x < end {
-        let (Some(target), Some(old)) = (next.get(x), shown.get(x)) else { break };
-        if *target == Slot::Covered || target == old {
-            x += 1;
-            continue;
+impl<'a> Row<'a> {
+    /// Row `y` of two buffers; `None` where they agree.
+    pub(super) fn between(shown: &'a Buffer, next: &'a Buffer, y: u16) -> Option<Self> {
+        let (shown, next) = (slots(shown, y), slots(next, y));
+        let differing = differing(&shown, &next);
+        differing.contains(&true).then(|| Self { y, pens: pens(&next, &differing), shown, next, differing })
+    }
+
+    /// The same once the terminal has erased it from the first cell that differs.
+    pub(super) fn erased(&self) -> Self {
+        let mut erased = self.clone();
+        erased.shown.iter_mut().skip(self.first()).for_each(|slot| *slot = Slot::ERASED);
+        erased.differing = differing(&erased.shown, &erased.next);
+        erased
+    }
+
+    /// The first cell that differs.
+    fn first(&self) -> usize {
+        self.differing.iter().position(|differs| *differs).unwrap_or_default()
+    }
+
+    /// Where its cell `x` is.
+    pub(super) fn position(&self, x: usize) -> Position {
+        Position::new(x as u16, self.y)
+    }
+
+    /// Whether cell `x` is to change.
+    pub(super) fn differs(&self, x: usize) -> bool {
+        self.differing.get(x) == Some(&true)
+    }
+
+    /// With which pen cell `x` is drawn; a blank on which none is seen goes with the text beside it.
+    pub(super) fn pen(&self, x: usize) -> Pen {
+        self.pens.get(x).copied().unwrap_or_default()
+    }
+
+    /// Appends what turns it into what it should be, but for what is drawn apart: what differs, or the rest of the row
+    /// anew where erasing it first is shorter, since blanks over longer text then cost nothing. `erased` is what
+    /// [`Row::erased`] made of it. Returns whether it was erased.
+    pub(super) fn paint(&self, erased: &Self, hand: &mut Hand, apart: &[Part]) -> bool {
+        let mut amended = hand.trial();
+        self.amend(&mut amended, apart);
+        if self.differing == erased.differing {
+            hand.adopt(&amended);
+            return false;
         }
-        approach(out, pen, cursor, next, Position::new(x as u16, y));
-        x += usize::from(write(out, pen, cursor, *target, width as u16));
+        let mut renewed = hand.trial();
+        renewed.approach(self, self.first(), &[]);
+        renewed.erase_tail();
+        erased.amend(&mut renewed, apart);
+        let is_renewed = renewed.out.len() < amended.out.len();
+        hand.adopt(if is_renewed { &renewed } else { &amended });
+        is_renewed
     }
-    if erase {
-        approach(out, pen, cursor, next, Position::new(tail as u16, y));
-        pen.change_for_blank(Pen::default(), out);
-        out.extend_from_slice(ERASE_TAIL);
-    }
-}
 
-/// Brings the cursor to `to`: over a short gap by writing again what is there, else by a move.
-fn approach(out: &mut Vec<u8>, pen: &mut Pen, cursor: &mut Cursor, next: &[Slot<'_>], to: Position) {
-    if let Some(at) = cursor.at.filter(|at| at.y == to.y && at.x < to.x) {
-        let gap = next.get(usize::from(at.x)..usize::from(to.x)).unwrap_or_default();
-        if bridge_cost(gap, *pen).is_some_and(|bytes| bytes <= cursor.cost(to)) {
-            for slot in gap {
-                match slot {
-                    Slot::Blank(_) => out.push(b' '),
-                    Slot::Glyph(symbol, ..) => out.extend_from_slice(symbol.as_bytes()),
-                    Slot::Covered => {}
-                }
+    /// The runs of cells that differ and that `wanted` picks: where each begins and ends.
+    pub(super) fn runs(&self, wanted: impl Fn(usize) -> bool) -> Vec<(usize, usize)> {
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for (x, slot) in self.next.iter().enumerate() {
+            let follows = runs.last().is_some_and(|(_, end)| *end == x);
+            // The right part of a wide character goes with the left.
+            let is_wanted = if *slot == Slot::Covered { follows } else { self.differs(x) && wanted(x) };
+            match runs.last_mut() {
+                Some((_, end)) if is_wanted && follows => *end += 1,
+                _ if is_wanted => runs.push((x, x + 1)),
+                _ => {}
             }
-            cursor.at = Some(to);
-            return;
         }
+        runs
     }
-    cursor.go(to, out);
-}
 
-/// Bytes of writing `gap` with `pen` as it is; `None` where that would look different or the cursor would be lost.
-fn bridge_cost(gap: &[Slot<'_>], pen: Pen) -> Option<usize> {
-    gap.iter()
-        .map(|slot| match slot {
-            Slot::Blank(wanted) => pen.blank_looks_like(*wanted).then_some(1),
-            Slot::Glyph(symbol, 1, wanted) => (*wanted == pen && is_surely_narrow(symbol)).then_some(symbol.len()),
-            Slot::Glyph(..) | Slot::Covered => None,
-        })
-        .sum()
-}
-
-/// Writes one slot at the cursor and returns the columns it takes.
-fn write(out: &mut Vec<u8>, pen: &mut Pen, cursor: &mut Cursor, slot: Slot<'_>, row_width: u16) -> u16 {
-    let (symbol, cells, sure) = match slot {
-        Slot::Covered => return 1,
-        Slot::Blank(wanted) => {
-            pen.change_for_blank(wanted, out);
-            (" ", 1, true)
+    /// Appends what turns the cells that differ into what they should be.
+    fn amend(&self, hand: &mut Hand, apart: &[Part]) {
+        let width = self.next.len();
+        let tail = self.next.iter().rposition(|slot| !slot.is_erased()).map_or(0, |last| last + 1);
+        let tail_is_dirty = self.shown.iter().skip(tail).any(|slot| !slot.is_erased());
+        // Erasing is 3 bytes; up to that many blanks are as cheap, and keep the cursor known.
+        let erase = tail_is_dirty && width - tail > ERASE_TAIL.len();
+        let end = if erase { tail } else { width };
+        let mut x = 0;
+        while x < end {
+            let Some(target) = self.next.get(x).copied() else { break };
+            if target == Slot::Covered || !self.differs(x) || part_of(apart, self, x).is_some() {
+                x += 1;
+                continue;
+            }
+            hand.approach(self, x, apart);
+            x += hand.write(target, width);
         }
-        Slot::Glyph(symbol, cells, wanted) => {
-            pen.change(wanted, out);
-            (symbol, cells, cells == 1 && is_surely_narrow(symbol))
-        }
-    };
-    out.extend_from_slice(symbol.as_bytes());
-    // After the last column terminals differ on where the cursor is; after unusual characters on how far it went.
-    cursor.at = cursor.at.map(|at| Position::new(at.x + cells, at.y)).filter(|at| sure && at.x < row_width);
-    cells
-}
-
-impl Pen {
-    /// As [`Pen::change`] for drawing blanks: nothing where the pen in force draws the same blank.
-    fn change_for_blank(&mut self, target: Self, out: &mut Vec<u8>) {
-        if !self.blank_looks_like(target) {
-            self.change(target.on_blank(), out);
+        if erase {
+            hand.approach(self, tail, apart);
+            hand.erase_tail();
         }
     }
 }
 
-/// Whether `symbol` is one cell wherever our lines are: ASCII, Latin letters, the drawing characters and signs used here.
-fn is_surely_narrow(symbol: &str) -> bool {
-    let mut characters = symbol.chars();
-    let (Some(only), None) = (characters.next(), characters.next()) else { return false };
-    matches!(only, ' '..='~' | '\u{C0}'..='\u{24F}' | '─'..='╿' | '▁'..='▏' | '…' | '·' | '→' | '›')
+/// With which pen each cell of `next` is drawn. A changed blank on which none is seen takes that of the changed text
+/// before it, else after it, so that the digit that goes away is erased with those that come.
+fn pens(next: &[Slot<'_>], differing: &[bool]) -> Vec<Pen> {
+    let mut pens: Vec<Option<Pen>> = Vec::with_capacity(next.len());
+    for (slot, differs) in next.iter().zip(differing) {
+        let before = pens.last().copied().flatten();
+        pens.push(match slot {
+            _ if !differs => None,
+            slot if slot.is_erased() => before,
+            Slot::Blank(pen) | Slot::Glyph(_, _, pen) => Some(*pen),
+            Slot::Covered => before,
+        });
+    }
+    let mut after = None;
+    for (pen, differs) in pens.iter_mut().zip(differing).rev() {
+        after = if *differs { pen.or(after) } else { None };
+        *pen = after;
+    }
+    pens.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+fn differing(shown: &[Slot<'_>], next: &[Slot<'_>]) -> Vec<bool> {
+    shown.iter().zip(next).map(|(shown, next)| shown != next).collect()
 }
 
 /// The columns of row `y`. Characters that do not fit the row, have no width or hold controls become blanks.

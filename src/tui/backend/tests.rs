@@ -139,6 +139,22 @@ fn drawn(area: Rect, strokes: &[(u16, u16, String, Style)]) -> Buffer {
     buffer
 }
 
+/// A page of a list: words, pens and numbers in columns, as few kinds of each as a list has.
+fn columns(area: Rect, rows: &[(usize, usize, usize, usize)]) -> Buffer {
+    let texts =
+        ["Large write to removable media", "Printing 漢字 far above", "", "Unusual volume before resignation …"];
+    let numbers = ["7", "10", "1", "128"];
+    let styles = [Style::new(), Style::new().fg(Color::Yellow), Style::new().fg(Color::Red).bg(Color::Blue)];
+    let mut buffer = Buffer::empty(area);
+    for (y, (text, style, number, other)) in (0..area.height).zip(rows) {
+        buffer.set_string(2, y, ["M", "L", "H"][*style], styles[*style]);
+        buffer.set_string(6, y, texts[*text], Style::new());
+        buffer.set_string(44, y, numbers[3 - *number], styles[*other]);
+        buffer.set_string(58, y, format!("{:>4} d", numbers[*number]), styles[*style]);
+    }
+    buffer
+}
+
 proptest! {
     #![proptest_config(crate::base::cases::cases(400))]
 
@@ -159,6 +175,19 @@ proptest! {
             if let Some(cursor) = cursor {
                 prop_assert_eq!(screen.cursor_position(), (cursor.y, cursor.x));
             }
+        }
+    }
+
+    #[test]
+    fn a_list_in_columns_is_shown_after_any_pages(
+        pages in prop::collection::vec(prop::collection::vec((0_usize..4, 0_usize..3, 0_usize..4, 0_usize..3), 1..16), 2..4),
+    ) {
+        let area = Rect::new(0, 0, 64, 16);
+        let mut fed = Fed::new(area);
+        for rows in pages {
+            let page = columns(area, &rows);
+            fed.paint(&page, None);
+            prop_assert_eq!(difference(&page, fed.terminal.screen()), None);
         }
     }
 
@@ -195,7 +224,7 @@ fn a_blank_tail_is_erased_and_a_short_gap_rewritten() {
     let mut fed = Fed::new(area);
     fed.paint(&drawn(area, &[(0, 0, "abcdef and a long tail that goes away".to_owned(), Style::new())]), None);
     let bytes = fed.paint(&drawn(area, &[(0, 0, "aXcdYf".to_owned(), Style::new())]), None);
-    assert_eq!(String::from_utf8(bytes).unwrap(), "\r\x1b[CXcdYf\x1b[K");
+    assert_eq!(String::from_utf8(bytes).unwrap(), "\raXcdYf\x1b[K");
 }
 
 #[test]
@@ -267,4 +296,16 @@ fn rows_that_only_moved_are_moved_by_the_terminal() {
         assert_eq!(difference(&first, fed.terminal.screen()), None, "{rows} up");
         assert!(down <= most && up <= most, "{rows} rows: {down} B down, {up} B up, {first_bytes} B in full");
     }
+}
+
+#[test]
+fn a_column_of_another_pen_is_drawn_in_one_go() {
+    let area = Rect::new(0, 0, 64, 16);
+    let rows = |number: usize| (0..16).map(|_| (0, 1, number, 0)).collect::<Vec<_>>();
+    let mut fed = Fed::new(area);
+    fed.paint(&columns(area, &rows(0)), None);
+    let next = columns(area, &rows(1));
+    let bytes = String::from_utf8(fed.paint(&next, None)).unwrap();
+    assert_eq!(difference(&next, fed.terminal.screen()), None);
+    assert!(bytes.matches('m').count() <= 3 && bytes.len() <= 170, "{} B: {bytes:?}", bytes.len());
 }

@@ -10,7 +10,7 @@ use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::picker::{self, Item};
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, top, wrap};
+use crate::tui::widgets::text::{below, inset, paragraph, safe, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -21,16 +21,16 @@ const CANDIDATES_MAX: u16 = 8;
 /// Draws it over the first rows of the view.
 pub fn draw(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
     let wide = usize::from(screen.width.saturating_sub(4));
-    let rows = prompt.filter.errors.first().map_or(1, |error| wrap(&error.message, wide).len().clamp(1, 4) as u16);
+    let told = prompt.filter.errors.first().map_or_else(|| division(scene, prompt), |error| error.message.clone());
+    let rows = wrap(&told, wide).len().clamp(1, 4) as u16;
     let area = top(screen, 1 + rows);
     clear(buffer, area);
     let cursor = typed(scene, &prompt.line, buffer, top(area, 1), "/ ");
     let under = below(area, 1);
-    if let Some(error) = prompt.filter.errors.first() {
-        paragraph(buffer, inset(under, 2), &error.message, scene.style(Role::Error));
+    let is_wrong = !prompt.filter.errors.is_empty();
+    paragraph(buffer, inset(under, 2), &told, scene.style(if is_wrong { Role::Error } else { Role::Text }));
+    if is_wrong {
         underline(scene, prompt, buffer, area);
-    } else {
-        division(scene, prompt, buffer, under);
     }
     candidates(scene, prompt, buffer, below(screen, 1 + rows), cursor);
     cursor
@@ -61,16 +61,13 @@ fn underline(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, area
     }
 }
 
-/// Says what Graph filters and what is filtered here.
-fn division(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, area: Rect) {
+/// What Graph filters and what is filtered here, in words.
+fn division(scene: &Scene<'_>, prompt: &FilterPrompt) -> String {
     let collection = if scene.app.view == View::Alerts { Collection::Alerts } else { Collection::Incidents };
     let [graph, here] = scene.app.division(&prompt.filter, collection, scene.now);
-    let mut line = Line::new(buffer, area, 0);
-    line.gap(2);
-    for (what, terms) in [("Graph filters", graph), ("here", here)] {
-        let terms = if terms.is_empty() { "nothing".to_owned() } else { safe(&terms.join(" ").into()) };
-        line.put(what, scene.style(Role::Muted)).gap(1).put(&terms, scene.style(Role::Text)).gap(3);
-    }
+    let named =
+        |terms: Vec<String>| if terms.is_empty() { "nothing".to_owned() } else { safe(&terms.join(" ").into()) };
+    format!("Graph filters {}   here {}", named(graph), named(here))
 }
 
 /// What may come next, under the cursor.

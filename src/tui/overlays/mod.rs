@@ -129,7 +129,11 @@ pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
         }
         Overlay::Doctor(state) if state.task.is_some() => &[("c", "stop"), ("Esc", "close"), ("↓/↑", "scroll")],
         Overlay::Doctor(_) => &[("r", "check again"), ("Esc", "close"), ("↓/↑", "scroll")],
-        Overlay::Plan(_) | Overlay::Message(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
+        Overlay::Message(message) if !message.copies.is_empty() => {
+            &[("Enter", "hide"), ("y", "copy the address"), ("c", "copy the code"), ("Esc", "give up")]
+        }
+        Overlay::Message(_) => &[("Esc", "close"), ("↓/↑", "scroll"), ("y", "copy")],
+        Overlay::Plan(_) => &[("Esc", "close"), ("↓/↑", "scroll")],
     }
 }
 

@@ -3,6 +3,7 @@
 use super::queue::{self, Listed};
 use super::{incidents, preview, words};
 use crate::app::columns::Field;
+use crate::app::sort::Sort;
 use crate::app::store::AlertEntry;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::{Drawn, Scene};
@@ -21,6 +22,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         noun: "alert",
         total: store.alerts().len(),
         fetch: &store.alerts_fetch,
+        usual: Sort::of(&Field::OF_ALERTS),
         heading,
         cell: &|row, field, _| store.alert_at(row.index).map(|entry| cell(scene, entry, field)).unwrap_or_default(),
         is_watched: &|index| store.alert_at(index).is_some_and(|entry| !entry.watched.is_empty()),

@@ -11,8 +11,19 @@ use crate::tui::widgets::text::{Line, safe};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// Writes the row; `new_above` rows that are new stand above what is on screen.
-pub fn draw(scene: &Scene<'_>, listed: &Listed<'_>, new_above: usize, buffer: &mut Buffer, area: Rect) {
+/// How many rows have news that nobody has looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// New rows.
+    pub fresh: usize,
+    /// Those of them above what is on screen.
+    pub fresh_above: usize,
+    /// Rows of which something changed.
+    pub changed: usize,
+}
+
+/// Writes the row; of the `news` among the rows so many stand above what is on screen.
+pub fn draw(scene: &Scene<'_>, listed: &Listed<'_>, news: News, buffer: &mut Buffer, area: Rect) {
     let queue = listed.queue;
     let mut pieces = vec![match listed.fetch.stale_since() {
         Some(_) => (format!("{} as last seen", queue.matched()), Role::Warning),
@@ -25,16 +36,24 @@ pub fn draw(scene: &Scene<'_>, listed: &Listed<'_>, new_above: usize, buffer: &m
     if !queue.marks.is_empty() {
         pieces.insert(0, (format!("{} marked", queue.marks.len()), Role::Chosen));
     }
-    if new_above > 0 {
-        pieces.insert(0, (format!("{new_above} new above"), Role::Changed));
+    if news.changed > 0 {
+        pieces.insert(0, (format!("~{} changed", news.changed), Role::Changed));
+    }
+    if news.fresh > 0 {
+        let above = if news.fresh_above > 0 { format!(", {} above", news.fresh_above) } else { String::new() };
+        pieces.insert(0, (format!("+{} new{above}", news.fresh), Role::Changed));
     }
     let text = match queue.filter.text.as_str() {
         "" => "no filter".to_owned(),
         text => safe(&Untrusted::new(text)),
     };
+    let cells = |pieces: &[(String, Role)]| -> usize { pieces.iter().map(|(piece, _)| width(piece) + 2).sum() };
+    // What is as usual gives way to the filter.
+    if cells(&pieces) + width(&text) + 2 > usize::from(area.width) && queue.sort == listed.usual {
+        pieces.pop();
+    }
     let role = if queue.filter.errors.is_empty() { Role::Input } else { Role::Warning };
-    let cells: usize = pieces.iter().map(|(piece, _)| width(piece) + 2).sum();
-    let room = Rect { width: area.width.saturating_sub(cells as u16), ..area };
+    let room = Rect { width: area.width.saturating_sub(cells(&pieces) as u16), ..area };
     Line::new(buffer, room, 0).gap(2).put(&text, scene.style(role));
     let mut shown = Vec::new();
     for (place, (piece, role)) in pieces.iter().enumerate() {

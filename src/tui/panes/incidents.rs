@@ -4,6 +4,7 @@ use super::queue::{self, Listed};
 use super::{preview, words};
 use crate::app::columns::Field;
 use crate::app::queue::Row;
+use crate::app::sort::Sort;
 use crate::app::store::IncidentEntry;
 use crate::base::Untrusted;
 use crate::model::Incident;
@@ -24,6 +25,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         noun: "incident",
         total: store.incidents().len(),
         fetch: &store.incidents_fetch,
+        usual: Sort::of(&Field::OF_INCIDENTS),
         heading,
         cell: &|row, field, cells| {
             store.incident_at(row.index).map(|entry| cell(scene, entry, row, field, cells)).unwrap_or_default()

@@ -1,8 +1,10 @@
 //! What is under the cursor of a queue, in the rows below it.
 
 use super::{news, parts, watched, words};
+use crate::app::columns::Field;
 use crate::app::store::{AlertEntry, IncidentEntry};
 use crate::base::text::count;
+use crate::model::Alert;
 use crate::triage::Target;
 use crate::triage::people::entity_of;
 use crate::tui::screen::Scene;
@@ -22,7 +24,7 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     parts::why(scene, entry, buffer, area, 0);
     parts::people(scene, &entry.people, buffer, area, 1);
     let mut row = 2;
-    if news::draw(scene, &scene.app.incidents, &incident.id, buffer, area, row) {
+    if news::draw(scene, (&scene.app.incidents, &incident.id), &|field| now_of(entry, field), buffer, (area, row)) {
         row += 1;
     }
     if watched::draw(scene, &entry.watched, buffer, area, row) {
@@ -55,6 +57,32 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     }
 }
 
+/// What an incident reads now in a field that a refresh can change; `None` where it is on screen anyway.
+fn now_of(entry: &IncidentEntry, field: Field) -> Option<String> {
+    let incident = &entry.incident;
+    Some(match field {
+        Field::Severity => incident.severity.title().to_owned(),
+        Field::Status => incident.status.title().to_owned(),
+        Field::Classification => incident.classification.title().to_owned(),
+        Field::Owner => news::whose(incident.assigned_to.as_ref()),
+        Field::Alerts => entry.alert_count().to_string(),
+        Field::Tags => incident.custom_tags.iter().map(safe).collect::<Vec<_>>().join(", "),
+        _ => return None,
+    })
+}
+
+/// The same of an alert.
+fn now_of_alert(alert: &Alert, field: Field) -> Option<String> {
+    Some(match field {
+        Field::Severity => alert.severity.title().to_owned(),
+        Field::Status => alert.status.title().to_owned(),
+        Field::Classification => alert.classification.title().to_owned(),
+        Field::Owner => news::whose(alert.assigned_to.as_ref()),
+        Field::Incident => alert.incident_id.as_deref().unwrap_or("none").to_owned(),
+        _ => return None,
+    })
+}
+
 /// What divides a list from the preview below: the name of what is shown after a short rule. A long one would cost
 /// three bytes a cell and say nothing.
 fn border(scene: &Scene<'_>, title: &str, buffer: &mut Buffer, area: Rect) {
@@ -71,7 +99,7 @@ pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: R
     let area = inset(below(area, 1), 1);
     parts::people(scene, &entry.people, buffer, area, 0);
     let mut rest = below(area, 1);
-    if news::draw(scene, &scene.app.alerts, &alert.id, buffer, rest, 0) {
+    if news::draw(scene, (&scene.app.alerts, &alert.id), &|field| now_of_alert(alert, field), buffer, (rest, 0)) {
         rest = below(rest, 1);
     }
     if watched::draw(scene, &entry.watched, buffer, rest, 0) {

@@ -1,9 +1,11 @@
 //! What both queues share: filter line, table, marks of what is new, preview under the list.
 
-use super::{filter_line, words};
+use super::filter_line::{self, News};
+use super::words;
 use crate::app::columns::{Column, Field, Show};
 use crate::app::queue::{ListLine, Queue, Row};
 use crate::app::remote::Remote;
+use crate::app::sort::Sort;
 use crate::app::store::Progress;
 use crate::base::text::count;
 use crate::tui::memory::{List, ViewMemory};
@@ -38,6 +40,8 @@ pub struct Listed<'a> {
     pub total: usize,
     /// Their fetch.
     pub fetch: &'a Remote<Progress>,
+    /// Its order unless another is chosen.
+    pub usual: Sort,
     /// The heading of a field.
     pub heading: fn(Field) -> &'static str,
     /// A cell: of the row, by its field, in at most so many cells.
@@ -75,7 +79,7 @@ pub fn draw(
     }
     let first = memory.scroll(listed.list, Some(selected), queue.line_count(), page);
     if !is_bare {
-        filter_line::draw(scene, listed, new_above(listed, first), buffer, top(area, 1));
+        filter_line::draw(scene, listed, news(listed, first), buffer, top(area, 1));
     }
     let is_withheld = scene.app.withholds_names();
     if queue.rows().is_empty() || is_withheld {
@@ -92,8 +96,13 @@ pub fn draw(
     let cells = |place: usize| -> Vec<TableCell> {
         match queue.line(place) {
             Some(ListLine::Heading(group)) => {
-                let sign = if group.is_folded { "+" } else { "-" };
-                let text = format!("{sign} {}  {}", group.name, count(group.count, listed.noun));
+                vec![(format!("- {}  {}", group.name, count(group.count, listed.noun)), scene.style(Role::Heading))]
+            }
+            Some(ListLine::Folded(place, group)) => {
+                // What is done here is done to its first row, which is therefore named.
+                let row = queue.rows().get(place);
+                let first = row.map(|row| (listed.cell)(row, Field::Title, u16::MAX).0).unwrap_or_default();
+                let text = format!("+ {}  {}  {first}", group.name, count(group.count, listed.noun));
                 vec![(text, scene.style(Role::Heading))]
             }
             Some(ListLine::Row(place)) => {
@@ -202,19 +211,21 @@ fn marks(scene: &Scene<'_>, listed: &Listed<'_>, buffer: &mut Buffer, body: Rect
     }
 }
 
-/// How many new rows stand above what is on screen.
-fn new_above(listed: &Listed<'_>, first: usize) -> usize {
-    let is_new =
-        |row: &Row| (listed.id_at)(row.index).and_then(|id| listed.queue.unseen.of(id)).is_some_and(|news| news.is_new);
+/// What is new among the rows, `first` being the first line on screen.
+fn news(listed: &Listed<'_>, first: usize) -> News {
+    let mut found = News::default();
     if listed.queue.unseen.is_empty() {
-        return 0;
+        return found;
     }
-    listed
-        .queue
-        .rows()
-        .iter()
-        .enumerate()
-        .take_while(|(place, _)| listed.queue.line_of(*place) < first)
-        .filter(|(_, row)| is_new(row))
-        .count()
+    for (place, row) in listed.queue.rows().iter().enumerate() {
+        match (listed.id_at)(row.index).and_then(|id| listed.queue.unseen.of(id)) {
+            Some(news) if news.is_new => {
+                found.fresh += 1;
+                found.fresh_above += usize::from(listed.queue.line_of(place) < first);
+            }
+            Some(_) => found.changed += 1,
+            None => {}
+        }
+    }
+    found
 }

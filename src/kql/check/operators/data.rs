@@ -57,7 +57,9 @@ impl Binder<'_> {
             (Type::DateTime, Value::String(text)) => parse_datetime(text).map(Value::DateTime),
             (Type::TimeSpan, Value::String(text)) => parse_timespan(text).map(Value::TimeSpan),
             (Type::Decimal, Value::String(text)) => Decimal::parse(text).map(Value::Decimal),
-            _ => None,
+            (ty, value) => {
+                Some(crate::kql::engine::convert::convert(value.clone(), ty)).filter(|value| !value.is_null())
+            }
         };
         if converted.is_none() {
             let message = format!(
@@ -93,14 +95,14 @@ impl Binder<'_> {
     pub(super) fn schema_rows(input: &Relation, span: Span) -> Relation {
         let columns = vec![
             Field::new("ColumnName", Type::String),
-            Field::new("ColumnOrdinal", Type::Int),
+            Field::new("ColumnOrdinal", Type::Long),
             Field::new("DataType", Type::String),
             Field::new("ColumnType", Type::String),
         ];
         let rows = input.columns.iter().enumerate().map(|(at, field)| {
             vec![
                 Value::String(Arc::clone(&field.name)),
-                Value::Int(i32::try_from(at).unwrap_or(i32::MAX)),
+                Value::Long(at as i64),
                 Value::string(dotnet_name(field.ty)),
                 Value::string(field.ty.name()),
             ]

@@ -33,7 +33,7 @@ impl Binder<'_> {
                 Some(said(pivoted, schema, span))
             }
             "narrow" => narrow(input, span),
-            "ipv4_lookup" => self.ipv4_lookup(input, arguments, span),
+            "ipv4_lookup" | "ipv6_lookup" => self.address_lookup(input, plugin, arguments, span),
             other => self.refuse(plugin.span, format!("The plugin '{other}' is not supported yet"), INVALID),
         }
     }
@@ -69,7 +69,9 @@ impl Binder<'_> {
         };
         let properties: Vec<(Arc<str>, Type)> = properties.into_iter().filter(|(name, _)| !is_ignored(name)).collect();
         let conflict = properties.iter().find(|(name, _)| input.position(name).is_some_and(|at| at != place));
-        if let (Some((name, _)), OnConflict::Refuse, None, false) = (conflict, options.conflict, schema, self.open.is_some()) {
+        if let (Some((name, _)), OnConflict::Refuse, None, false) =
+            (conflict, options.conflict, schema, self.open.is_some())
+        {
             let message = format!(
                 "evaluate bag_unpack(): the following error(s) occurred while evaluating the output schema: a column \
                  named '{name}' already exists"
@@ -163,7 +165,7 @@ impl Binder<'_> {
     fn property(&mut self, bag: &Scalar, name: &str, ty: Type, options: &UnpackOptions, span: Span) -> Option<Scalar> {
         let key = name.strip_prefix(&*options.prefix).unwrap_or(name);
         let key = Scalar::literal(Value::string(key), Type::String, span);
-        let value = self.operator_call("member", vec![bag.clone(), key], span, mismatch("member"))?;
+        let value = self.operator_call("member", vec![bag.clone(), key], span, mismatch("member", span))?;
         match ty {
             Type::Dynamic => Some(value),
             Type::String => call("tostring", Type::String, vec![value], span),
@@ -281,7 +283,7 @@ impl Binder<'_> {
         for text in texts {
             let text: Arc<str> = text.as_str().into();
             let literal = Scalar::literal(Value::String(Arc::clone(&text)), Type::String, span);
-            let holds = self.operator_call("==", vec![pivot.clone(), literal], span, mismatch("=="))?;
+            let holds = self.operator_call("==", vec![pivot.clone(), literal], span, mismatch("==", span))?;
             calls.push(AggregateCall { aggregate, arguments: vec![value.clone(), holds], outputs: 1 });
             fields.push(Field { name: names.unique(&text), ty });
         }
@@ -305,17 +307,24 @@ impl Binder<'_> {
     }
 
     /// Rows paired with those of a table whose network holds their address.
-    fn ipv4_lookup(&mut self, input: Relation, arguments: &[NamedExpr], span: Span) -> Option<Relation> {
+    fn address_lookup(
+        &mut self,
+        input: Relation,
+        plugin: &Name,
+        arguments: &[NamedExpr],
+        span: Span,
+    ) -> Option<Relation> {
+        let name = &plugin.text;
         let [table, address, network, ..] = arguments else {
-            return self.refuse(span, "ipv4_lookup(): function expects at least 3 arguments", INVALID);
+            return self.refuse(plugin.span, format!("{name}(): function expects at least 3 arguments"), INVALID);
         };
         let Bound::Table(table) = self.value(&table.value, &mut Context::constant("evaluate"))? else {
-            return self.refuse(table.value.span, "ipv4_lookup(): argument #1 must be a table", WRONG_TYPE);
+            return self.refuse(table.value.span, format!("{name}(): argument #1 must be a table"), WRONG_TYPE);
         };
         let address = self.scalar_of(Type::String, &address.value, &mut Context::over(&input.columns, "evaluate"))?;
         let network = self.scalar_of(Type::String, &network.value, &mut Context::over(&table.columns, "evaluate"))?;
         let ScalarNode::Column(place) = network.node else {
-            return self.refuse(network.span, "ipv4_lookup(): argument #3 must be a column", WRONG_TYPE);
+            return self.refuse(network.span, format!("{name}(): argument #3 must be a column"), WRONG_TYPE);
         };
         let left = input.columns.len();
         let mut names = Names::of(input.columns.iter().map(|field| Arc::clone(&field.name)));
@@ -330,7 +339,8 @@ impl Binder<'_> {
         };
         let pairs = Relation { columns, node, span };
         let network = Scalar::column(left + place, Type::String, span);
-        let holds = call("ipv4_is_in_range", Type::Bool, vec![address, network], span)?;
+        let is_in_range = if **name == *"ipv6_lookup" { "ipv6_is_in_range" } else { "ipv4_is_in_range" };
+        let holds = call(is_in_range, Type::Bool, vec![address, network], span)?;
         Some(pairs.filter(holds, span))
     }
 }

@@ -69,10 +69,10 @@ impl Binder<'_> {
             Operator::Error => None,
             Operator::Where(predicate) => self.filter(input, predicate, span),
             Operator::Project(columns) => self.project(input, columns, span),
-            Operator::ProjectAway(columns) => self.project_away(input, columns, span),
-            Operator::ProjectKeep(columns) => self.project_keep(input, columns, span),
+            Operator::ProjectAway(columns) => Some(self.project_away(input, columns, span)),
+            Operator::ProjectKeep(columns) => Some(self.project_keep(input, columns, span)),
             Operator::ProjectRename(columns) => self.project_rename(input, columns, span),
-            Operator::ProjectReorder(columns) => self.project_reorder(input, columns, span),
+            Operator::ProjectReorder(columns) => Some(self.project_reorder(input, columns, span)),
             Operator::Extend(columns) => self.extend(input, columns, "extend", span),
             Operator::Serialize(columns) if columns.is_empty() => Some(Self::serialize(input, span)),
             Operator::Serialize(columns) => {
@@ -122,7 +122,8 @@ impl Binder<'_> {
             Operator::ParseKv(parse) => self.parse_kv(input, parse, span),
             Operator::Scan(scan) => self.scan(input, scan, span),
             Operator::As(name) => {
-                let table = NamedTable { relation: input, any: self.unknown.any, repeated: true, shared: Cell::new(None) };
+                let table =
+                    NamedTable { relation: input, any: self.unknown.any, repeated: true, shared: Cell::new(None) };
                 let relation = self.use_table(&table, span);
                 self.scope.declare(Arc::clone(&name.text), Binding::Table(Rc::new(table)));
                 Some(relation)

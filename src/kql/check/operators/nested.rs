@@ -105,7 +105,7 @@ impl Binder<'_> {
         let grouped = self.summarize(rest, &weights, &keys, span)?;
         let counted = grouped.column(grouped.columns.len().checked_sub(1)?, span)?;
         let zero = Scalar::literal(Value::Long(0), Type::Long, span);
-        let any = self.operator_call(">", vec![counted, zero], span, mismatch(">"))?;
+        let any = self.operator_call(">", vec![counted, zero], span, mismatch(">", span))?;
         let grouped = grouped.filter(any, span);
         let (first_weight, paths) = match outer {
             Some(outer) => {

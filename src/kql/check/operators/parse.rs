@@ -45,7 +45,7 @@ impl Binder<'_> {
         }
         if parse.only_matches {
             let arguments = vec![source, pattern];
-            let matched = self.operator_call("matches regex", arguments, span, mismatch("matches regex"))?;
+            let matched = self.operator_call("matches regex", arguments, span, mismatch("matches regex", span))?;
             holds.insert(0, matched);
         } else if !holds.is_empty() {
             outputs = self.all_or_none(outputs, holds.clone(), span)?;
@@ -107,7 +107,7 @@ impl Binder<'_> {
         let names = parse.columns.iter().map(|column| serde_json::Value::from(&*column.name.text)).collect();
         let keys = Scalar::literal(Value::dynamic(serde_json::Value::Array(names)), Type::Dynamic, span);
         let arguments = std::iter::once(source).chain(options).chain([keys]).collect();
-        let pairs = self.operator_call("parse-kv", arguments, span, mismatch("parse-kv"))?;
+        let pairs = self.operator_call("parse-kv", arguments, span, mismatch("parse-kv", span))?;
         let place = input.columns.len();
         let (mut fields, mut outputs) = (input.columns.clone(), input.all_columns(span));
         fields.push(Field::new("\u{0}pairs", Type::Dynamic));
@@ -119,7 +119,7 @@ impl Binder<'_> {
         for column in &parse.columns {
             let key = Scalar::literal(Value::String(Arc::clone(&column.name.text)), Type::String, span);
             let value =
-                self.operator_call("member", vec![paired.column(place, span)?, key], span, mismatch("member"))?;
+                self.operator_call("member", vec![paired.column(place, span)?, key], span, mismatch("member", span))?;
             let text = call("tostring", Type::String, vec![value], span)?;
             let output = self.converted(text, column.ty, column.name.span)?;
             let field = Field::new(Arc::clone(&column.name.text), column.ty);

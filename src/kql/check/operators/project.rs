@@ -2,7 +2,7 @@
 
 use crate::kql::check::Binder;
 use crate::kql::check::expression::{Context, mismatch};
-use crate::kql::check::message::INVALID;
+use crate::kql::check::message::{INVALID, WRONG_TYPE};
 use crate::kql::check::naming::{Names, implied};
 use crate::kql::functions::analysis::OUTPUTS;
 use crate::kql::plan::{Field, Relation, Scalar};
@@ -115,11 +115,19 @@ impl Binder<'_> {
                 }
                 Some(name) => Arc::clone(&name.text),
                 None => {
-                    let known = || Names::of(fields.iter().map(|field| Arc::clone(&field.name)));
-                    names.get_or_insert_with(known).implied_or_next(implied(&column.value))
+                    let implied = implied(&column.value);
+                    let is_there = |name: &Arc<str>| fields.iter().any(|field| field.name == *name);
+                    match implied {
+                        // `extend tostring(x)` gives `x` anew.
+                        Some(name) if operator != "serialize" && is_there(&name) => name,
+                        implied => {
+                            let known = || Names::of(fields.iter().map(|field| Arc::clone(&field.name)));
+                            names.get_or_insert_with(known).implied_or_next(implied)
+                        }
+                    }
                 }
             };
-            let replaced = column.names.first().and_then(|name| fields.iter().position(|f| f.name == name.text));
+            let replaced = fields.iter().position(|field| field.name == name);
             let replaced = replaced.and_then(|at| Some((fields.get_mut(at)?, outputs.get_mut(at)?)));
             if let Some((field, output)) = replaced {
                 field.ty = scalar.ty;
@@ -184,7 +192,7 @@ impl Binder<'_> {
         let mut parts = Vec::with_capacity(count);
         for at in 0..count {
             let index = Scalar::literal(Value::Long(at as i64), Type::Long, span);
-            let part = self.operator_call("element", vec![list.clone(), index], span, mismatch("element"))?;
+            let part = self.operator_call("element", vec![list.clone(), index], span, mismatch("element", span))?;
             let (ending, ty) = known.and_then(|known| known.get(at)).copied().unwrap_or(("", Type::Dynamic));
             let part = if ty == Type::Dynamic { part } else { self.converted(part, ty, span)? };
             let name =
@@ -194,20 +202,20 @@ impl Binder<'_> {
         Some(parts)
     }
 
-    pub(super) fn project_away(&mut self, input: Relation, columns: &[Expr], span: Span) -> Option<Relation> {
+    pub(super) fn project_away(&mut self, input: Relation, columns: &[Expr], span: Span) -> Relation {
         let gone = self.chosen(&input, columns, "project-away");
         let kept: Vec<usize> = (0..input.columns.len()).filter(|at| !gone.contains(at)).collect();
-        Some(input.keep(&kept, span))
+        input.keep(&kept, span)
     }
 
-    pub(super) fn project_keep(&mut self, input: Relation, columns: &[Expr], span: Span) -> Option<Relation> {
+    pub(super) fn project_keep(&mut self, input: Relation, columns: &[Expr], span: Span) -> Relation {
         let mut kept = self.chosen(&input, columns, "project-keep");
         kept.sort_unstable();
         kept.dedup();
-        Some(input.keep(&kept, span))
+        input.keep(&kept, span)
     }
 
-    pub(super) fn project_reorder(&mut self, input: Relation, columns: &[Reorder], span: Span) -> Option<Relation> {
+    pub(super) fn project_reorder(&mut self, input: Relation, columns: &[Reorder], span: Span) -> Relation {
         let mut order: Vec<usize> = Vec::new();
         for column in columns {
             let mut chosen = self.chosen(&input, std::slice::from_ref(&column.column), "project-reorder");
@@ -229,7 +237,7 @@ impl Binder<'_> {
         }
         let rest: Vec<usize> = (0..input.columns.len()).filter(|at| !order.contains(at)).collect();
         order.extend(rest);
-        Some(input.keep(&order, span))
+        input.keep(&order, span)
     }
 
     /// The columns that names and wildcards choose, in the order written. Those that are not there are left out, so that
@@ -313,6 +321,13 @@ impl Binder<'_> {
                 sound = false;
                 continue;
             };
+            if scalar.ty == Type::Dynamic {
+                let message =
+                    format!("'distinct' operator: '{name}' is of a 'dynamic' type, which has no distinct values");
+                let complaint = Diagnostic::error(column.value.span, message).coded(WRONG_TYPE);
+                self.complain(complaint.hinted(format!("cast it, for example with tostring({name})")));
+                sound = false;
+            }
             fields.push(Field { name, ty: scalar.ty });
             keys.push(scalar);
         }

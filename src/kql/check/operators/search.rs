@@ -137,7 +137,7 @@ impl Binder<'_> {
         for (at, field) in columns.iter().enumerate().filter(|(_, f)| matches!(f.ty, Type::String | Type::Dynamic)) {
             let column = Scalar::column(at, field.ty, span);
             let term = Scalar::literal(Value::string(term), Type::String, span);
-            tests.push(self.operator_call(operator, vec![column, term], span, mismatch(operator))?);
+            tests.push(self.operator_call(operator, vec![column, term], span, mismatch(operator, span))?);
         }
         if tests.is_empty() {
             return Some(Scalar::literal(Value::Bool(false), Type::Bool, span));
@@ -153,7 +153,7 @@ impl Binder<'_> {
         for (at, field) in searched.columns.iter().enumerate().filter(|(_, field)| field.ty.is_number()) {
             let column = Scalar::column(at, field.ty, span);
             let number = Scalar::literal(value.clone(), ty, span);
-            tests.push(self.operator_call("==", vec![column, number], span, mismatch("=="))?);
+            tests.push(self.operator_call("==", vec![column, number], span, mismatch("==", span))?);
         }
         self.combine("or", tests)
     }
@@ -172,7 +172,7 @@ impl Binder<'_> {
             }
             ExprKind::Literal(..) => {
                 let term = self.scalar(term, &mut context)?;
-                self.operator_call("==", vec![column, term], span, mismatch("=="))
+                self.operator_call("==", vec![column, term], span, mismatch("==", span))
             }
             _ => self.refuse(term.span, "'search' operator: a literal is expected after ':'", INVALID),
         }
@@ -186,7 +186,7 @@ impl Binder<'_> {
             return Some(Scalar::literal(Value::Bool(true), Type::Bool, span));
         }
         let term = Scalar::literal(Value::string(bare), Type::String, span);
-        self.operator_call(operator, vec![text, term], span, mismatch(operator))
+        self.operator_call(operator, vec![text, term], span, mismatch(operator, span))
     }
 }
 

@@ -229,7 +229,7 @@ impl Binder<'_> {
             .map(|argument| self.scalar(&argument.value, &mut context.plain()))
             .collect();
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
-        let fitted = self.fit(aggregate.name, aggregate.signatures, bound, span)?;
+        let fitted = self.fit(aggregate.name, aggregate.signatures, bound, name.span)?;
         let ty = match aggregate.naming {
             Naming::Arguments => fitted.arguments.first().map_or(fitted.ty, |argument| argument.ty),
             _ => fitted.ty,
@@ -238,6 +238,11 @@ impl Binder<'_> {
             Naming::Arguments => fitted.arguments.iter().map(|argument| argument.ty).collect(),
             _ => vec![ty],
         };
+        if let ("count", Some(argument)) = (aggregate.name, arguments.first()) {
+            let message = "count() looks at no value: all rows count, those where it is null or false too";
+            let warning = Diagnostic::warning(argument.span(), message);
+            self.complain(warning.hinted("write count(), countif() for a predicate, dcount() for different values"));
+        }
         let sink = context.aggregates.as_mut()?;
         let at = sink.push(aggregate, fitted.arguments, &outputs);
         Some(Scalar::column(at, ty, span))

@@ -28,10 +28,16 @@ pub(super) static MEMBER: Function = Function {
 
 pub(super) static ELEMENT: Function = Function {
     name: "element",
-    signatures: &[Signature {
-        parameters: &[once("container", Accepts::Only(Type::Dynamic)), once("index", Accepts::Any)],
-        returns: Returns::Only(Type::Dynamic),
-    }],
+    signatures: &[
+        Signature {
+            parameters: &[once("container", Accepts::Only(Type::Dynamic)), once("index", Accepts::Text)],
+            returns: Returns::Only(Type::Dynamic),
+        },
+        Signature {
+            parameters: &[once("container", Accepts::Only(Type::Dynamic)), once("index", Accepts::Integer)],
+            returns: Returns::Only(Type::Dynamic),
+        },
+    ],
     summary: "the element of an array, from its end where negative, or the property of a bag; null where there is none",
     source: SOURCE,
     examples: &[

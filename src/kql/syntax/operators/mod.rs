@@ -9,6 +9,7 @@ mod join;
 mod nested;
 mod parse;
 mod project;
+mod render;
 mod rows;
 mod scan;
 mod search;
@@ -238,11 +239,7 @@ impl Parser<'_> {
                 Operator::Serialize(if ends { Vec::new() } else { self.named_expressions() })
             }
             "getschema" => Operator::GetSchema,
-            "render" => {
-                self.warn(keyword, "'render' has no effect here: results are shown as a table");
-                self.skip_to(&[TokenKind::Pipe]);
-                Operator::Render
-            }
+            "render" => self.render(keyword),
             other => self.refused_operator(other, keyword),
         }
     }

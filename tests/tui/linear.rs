@@ -1,0 +1,41 @@
+//! Line by line at a terminal: the time to think again before a plan is written.
+
+use crate::support::Terminal;
+
+/// The incident's row once it is taken into work.
+const WRITTEN: &str = "Mara Okafor, high, in progress";
+
+/// The small lab line by line, an incident's plan to take it into work on show.
+fn plan(grace_seconds: &str) -> Terminal {
+    let environment = [("TERM", "dumb"), ("WATCHFLOOR_GRACE_SECONDS", grace_seconds)];
+    let mut t = Terminal::start(&["lab", "--scale", "small", "--linear"], 100, 250, &environment);
+    t.wait_text("Mara Okafor");
+    t.send("filter\r").wait_text("type the new one");
+    t.send("user:okafor\r").wait_text("incidents, filter user:okafor, by priority");
+    t.send("1 status\r").wait_text("2. in progress");
+    t.send("2\r").wait_text("apply writes it");
+    t
+}
+
+#[test]
+fn line_by_line_a_plan_is_taken_back_in_time_or_written_without_waiting() {
+    let mut t = plan("600");
+    t.send("apply\r").wait_text("written in 600 s; now does not wait, anything else takes it back");
+    t.send("stop\r").wait_text("stopped in time: nothing was written");
+    t.send("no\r").wait_for("the choices once more", |screen| screen.matches("2. in progress").count() == 2);
+    t.send("\r").wait_for("the row as it was", |screen| screen.matches("Mara Okafor, high, active").count() == 3);
+    t.send("1 status\r").wait_for("the choices again", |screen| screen.matches("2. in progress").count() == 3);
+    t.send("2\r").wait_for("the plan again", |screen| screen.matches("apply writes it").count() == 3);
+    t.send("apply\r").wait_for("the countdown", |screen| screen.matches("written in 600 s").count() == 2);
+    t.send("now\r").wait_text(WRITTEN);
+    t.send("quit\r");
+    assert_eq!(t.wait_exit(), 0);
+}
+
+#[test]
+fn line_by_line_a_plan_is_written_once_the_time_is_over() {
+    let mut t = plan("1");
+    t.send("apply\r").wait_text(WRITTEN);
+    t.send("quit\r");
+    assert_eq!(t.wait_exit(), 0);
+}
