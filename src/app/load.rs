@@ -16,6 +16,16 @@ use crate::triage::filter::{Asker, Collection, Comparison, Term, Test};
 /// The most records a queue holds.
 pub const RECORDS_MAX: usize = 100_000;
 
+/// While records come, they are shown and the queues ordered anew after so many, not with each part of a page.
+const SHOWN_EVERY: usize = 500;
+
+impl Progress {
+    /// Whether what `more` records brought is to be seen now.
+    const fn is_shown_after(&self, more: usize) -> bool {
+        self.received == 0 || self.received / SHOWN_EVERY < (self.received + more) / SHOWN_EVERY
+    }
+}
+
 /// How much a fetch of changes overlaps the one before: the service's clock and ours may differ.
 const DELTA_OVERLAP: TimeSpan = TimeSpan::minutes(5);
 
@@ -131,6 +141,7 @@ impl App {
         match page {
             Ok(page) => {
                 let [progress, _] = &mut self.fetching;
+                let is_shown = progress.is_shown_after(page.items.len()) || page.is_last;
                 progress.received += page.items.len();
                 progress.is_complete = page.is_last;
                 progress.stale_since = progress.stale_since.filter(|_| !page.is_last);
@@ -148,6 +159,8 @@ impl App {
                         self.keep_later(cx);
                     }
                     self.store.incidents_fetch.finish(Ok(progress), cx.now);
+                } else if !is_shown {
+                    return;
                 } else {
                     self.store.incidents_fetch.progress(progress, cx.now);
                 }
@@ -176,6 +189,7 @@ impl App {
         match page {
             Ok(page) => {
                 let [_, progress] = &mut self.fetching;
+                let is_shown = progress.is_shown_after(page.items.len()) || page.is_last;
                 progress.received += page.items.len();
                 progress.is_complete = page.is_last;
                 progress.stale_since = progress.stale_since.filter(|_| !page.is_last);
@@ -196,6 +210,8 @@ impl App {
                         self.keep_later(cx);
                     }
                     self.store.alerts_fetch.finish(Ok(progress), cx.now);
+                } else if !is_shown {
+                    return;
                 } else {
                     self.store.alerts_fetch.progress(progress, cx.now);
                 }

@@ -43,7 +43,9 @@ pub fn run(args: &Args) -> Exit {
     crash::report_faults();
     let opened = pseudonyms::opened(args);
     let args = opened.as_ref().unwrap_or(args);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // A client's work beside the loop is one thread's: each more would keep memory of its own. The lab serves with two.
+    let workers = if matches!(args.command, Some(Command::Lab(_))) { 2 } else { 1 };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     let ended = match runtime {
         Ok(runtime) => {
             let ended = runtime.block_on(dispatch(args));

@@ -41,11 +41,23 @@ pub struct Sent<'a> {
 /// # Errors
 /// [`Error::Shape`] where it is not what the API documents.
 pub fn read<T: FromJson>(call: &'static Call, body: &[u8], id: &str, pool: &Pool) -> Result<T, Error> {
-    let read = T::from_body(body, pool);
+    understood(T::from_body(body, pool), call, || beginning(body), id)
+}
+
+/// What was `read` of an answer to the call that went under `id`; it began with `start`.
+///
+/// # Errors
+/// As [`read`].
+pub fn understood<T>(
+    read: serde_json::Result<Result<T, Shape>>,
+    call: &'static Call,
+    start: impl FnOnce() -> Untrusted,
+    id: &str,
+) -> Result<T, Error> {
     let problem = match read {
         Ok(Ok(output)) => return Ok(output),
         Ok(Err(problem)) => problem,
-        Err(_) => Shape::new("answer", format!("no JSON: {}", start(&String::from_utf8_lossy(body)).line())),
+        Err(_) => Shape::new("answer", format!("no JSON: {}", start().line())),
     };
     Err(Error::Shape { call, problem, client_request_id: id.to_owned() })
 }
@@ -79,6 +91,12 @@ pub fn refused<'h>(status: u16, header: &dyn Fn(&str) -> Option<&'h str>, body: 
     };
     let claims = header("www-authenticate").filter(|_| status == 401).and_then(challenge::claims).map(Into::into);
     Failed { failure: Failure::Answered { status, retry_after }, error: Error::Refused(Box::new(refusal)), claims }
+}
+
+/// The same, of bytes.
+pub fn beginning(body: &[u8]) -> Untrusted {
+    let most = body.len().min(BODY_CHARS_KEPT * char::MAX.len_utf8());
+    start(&String::from_utf8_lossy(body.get(..most).unwrap_or(body)))
 }
 
 /// The first characters of a body that should have been JSON.

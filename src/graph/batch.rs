@@ -183,7 +183,7 @@ impl Answers {
             State::Open => self.client.exchange(request, id).await?,
             State::Failed(failed) => self.client.exchange_after(request, id, Some(failed.clone())).await?,
         };
-        answer::read(request.call, &body, id, &Pool::default())
+        answer::read(request.call, &body.whole(), id, &Pool::default())
     }
 
     /// The same; `None` where Graph knows no such thing.

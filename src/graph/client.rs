@@ -3,13 +3,15 @@
 use super::answer::{self, Failed, Sent};
 use super::auth::Token;
 use super::batch::Batch;
+use super::body::Body;
 use super::endpoint::{Call, Endpoint, Method, Repeat, Service, Timeouts};
 use super::error::{Error, Kind};
+use super::page::Reading;
 use super::rates::Rates;
 use super::retry::{self, Failure, Policy, Spent};
 use super::trace::{Flight, Trace};
 use super::{Ambient, Cloud, Network, Page, Session, http};
-use crate::base::Timestamp;
+use crate::base::{Timestamp, Untrusted};
 use crate::model::{FromJson, Pool, Shape};
 use futures_util::Stream;
 use serde_json::Value;
@@ -145,11 +147,35 @@ impl Client {
         E: Endpoint<Output = Page<T>>,
         T: FromJson + Send,
     {
+        self.walk(endpoint, usize::MAX)
+    }
+
+    /// The same, each page in parts of `least` items or some more, so that of a large one little is held at a time: see
+    /// [`Page::is_part`].
+    pub fn parts<E, T>(
+        &self,
+        endpoint: &E,
+        least: usize,
+    ) -> impl Stream<Item = Result<Page<T>, Error>> + Send + use<E, T>
+    where
+        E: Endpoint<Output = Page<T>>,
+        T: FromJson + Send,
+    {
+        self.walk(endpoint, least)
+    }
+
+    fn walk<E, T>(&self, endpoint: &E, least: usize) -> impl Stream<Item = Result<Page<T>, Error>> + Send + use<E, T>
+    where
+        E: Endpoint<Output = Page<T>>,
+        T: FromJson + Send,
+    {
         let walk = self.request(endpoint).map(|request| Walk {
             client: self.clone(),
             seen: BTreeSet::from([request.url.as_str().to_owned()]),
             next: Some(Ok(request)),
             pool: Pool::packing(),
+            least,
+            open: None,
         });
         futures_util::stream::unfold(Some(walk), |walk| async {
             let mut walk = match walk? {
@@ -173,7 +199,7 @@ impl Client {
         let url = http::join(&self.inner.config.graph_root, &[VERSION, "$batch"]);
         let problem = || Error::Invalid { call, problem: "Graph's address cannot carry a path".to_owned() };
         let request = Request { call, url: url.ok_or_else(problem)?, body: Some(body) };
-        self.exchange(&request, &self.guid()).await
+        self.exchange(&request, &self.guid()).await.map(Body::whole)
     }
 
     /// Whether batches are worth trying.
@@ -229,14 +255,14 @@ impl Client {
     }
 
     async fn fetch_as<T: FromJson>(&self, request: &Request, client_request_id: String) -> Result<(T, usize), Error> {
-        let body = self.exchange(request, &client_request_id).await?;
+        let body = self.exchange(request, &client_request_id).await?.whole();
         let output = answer::read(request.call, &body, &client_request_id, &Pool::packing())?;
         Ok((output, body.len()))
     }
 
     /// Sends `request` until it is answered, refused for good, or patience ends; the answer's body. A 401 is worth one
     /// fresh token, and a challenge to that one another.
-    pub(super) async fn exchange(&self, request: &Request, id: &str) -> Result<Vec<u8>, Error> {
+    pub(super) async fn exchange(&self, request: &Request, id: &str) -> Result<Body, Error> {
         self.exchange_after(request, id, None).await
     }
 
@@ -246,7 +272,7 @@ impl Client {
         request: &Request,
         id: &str,
         mut failed: Option<Failed>,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Body, Error> {
         let Inner { config, session, .. } = &*self.inner;
         let sign_in = |source| Error::SignIn { call: request.call, source };
         let mut token = session.token().await.map_err(sign_in)?;
@@ -261,7 +287,7 @@ impl Client {
                 spent.tries += 1;
                 let flight = self.begin(request, id);
                 let answered = self.try_once(request, &token, id).await;
-                flight.end(answered.as_ref().map(Vec::len).map_err(|failed| &failed.error));
+                flight.end(answered.as_ref().map(Body::len).map_err(|failed| &failed.error));
                 match answered {
                     Ok(body) => return Ok(body),
                     Err(failed) => failed,
@@ -306,7 +332,7 @@ impl Client {
         self.inner.trace.begin(request.call.method.name(), (&request.url, &about), id, self.inner.config.ambient.now)
     }
 
-    async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<Vec<u8>, Failed> {
+    async fn try_once(&self, request: &Request, token: &Token, id: &str) -> Result<Body, Failed> {
         let call = request.call;
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
@@ -336,11 +362,11 @@ impl Client {
         let now = self.now();
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let sent = Sent { call, token: token.access(), id, now };
-        Err(answer::refused(status, &header, &body, sent))
+        Err(answer::refused(status, &header, &body.whole(), sent))
     }
 
-    async fn read_body(&self, mut answer: reqwest::Response, call: &'static Call, id: &str) -> Result<Vec<u8>, Failed> {
-        let mut body = Vec::new();
+    async fn read_body(&self, mut answer: reqwest::Response, call: &'static Call, id: &str) -> Result<Body, Failed> {
+        let mut body = Body::default();
         let silence = self.inner.config.timeouts.silence;
         loop {
             let Ok(chunk) = tokio::time::timeout(silence, answer.chunk()).await else {
@@ -359,7 +385,7 @@ impl Client {
                     claims: None,
                 });
             }
-            body.extend_from_slice(&chunk);
+            body.push(&chunk);
         }
     }
 
@@ -376,18 +402,58 @@ impl Client {
 }
 
 /// A walk along next links.
-struct Walk {
+struct Walk<T> {
     client: Client,
     seen: BTreeSet<String>,
     /// The next page, or why it cannot be asked for.
     next: Option<Result<Request, Error>>,
     /// What the pages have in common.
     pool: Pool,
+    /// The fewest items of a part.
+    least: usize,
+    /// The page of which parts are still to come.
+    open: Option<Open<T>>,
 }
 
-impl Walk {
-    /// Fetches the next page; `None` after the last.
-    async fn page<T: FromJson>(&mut self) -> Option<Result<Page<T>, Error>> {
+/// A page that is being read.
+struct Open<T> {
+    call: &'static Call,
+    id: String,
+    reading: Reading<T>,
+    beginning: Untrusted,
+}
+
+impl<T: FromJson> Walk<T> {
+    /// The next page or part of one; `None` after the last.
+    async fn page(&mut self) -> Option<Result<Page<T>, Error>> {
+        let mut open = match self.open.take() {
+            Some(open) => open,
+            None => match self.fetch().await? {
+                Ok(open) => open,
+                Err(error) => return Some(Err(error)),
+            },
+        };
+        let read = open.reading.next(&self.pool, self.least);
+        let call = open.call;
+        let mut page = match answer::understood(read, call, || open.beginning.clone(), &open.id) {
+            Ok(page) => page,
+            Err(error) => return Some(Err(error)),
+        };
+        if page.is_part {
+            self.open = Some(open);
+        }
+        if let Some(link) = &page.next_link {
+            if self.seen.len() >= self.client.inner.config.pages_max {
+                page.cut = true;
+            } else {
+                self.next = Some(self.follow(call, link));
+            }
+        }
+        Some(Ok(page))
+    }
+
+    /// Fetches the next page.
+    async fn fetch(&mut self) -> Option<Result<Open<T>, Error>> {
         let request = match self.next.take()? {
             Ok(request) => request,
             Err(error) => return Some(Err(error)),
@@ -397,18 +463,8 @@ impl Walk {
             Ok(body) => body,
             Err(error) => return Some(Err(error)),
         };
-        let mut page: Page<T> = match answer::read(request.call, &body, &id, &self.pool) {
-            Ok(page) => page,
-            Err(error) => return Some(Err(error)),
-        };
-        if let Some(link) = &page.next_link {
-            if self.seen.len() >= self.client.inner.config.pages_max {
-                page.cut = true;
-            } else {
-                self.next = Some(self.follow(request.call, link));
-            }
-        }
-        Some(Ok(page))
+        let beginning = answer::beginning(body.beginning());
+        Some(Ok(Open { call: request.call, id, reading: Reading::of(body), beginning }))
     }
 
     fn follow(&mut self, call: &'static Call, link: &str) -> Result<Request, Error> {

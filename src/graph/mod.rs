@@ -13,6 +13,7 @@ pub mod answer;
 pub mod api;
 pub mod auth;
 pub mod batch;
+pub mod body;
 pub mod client;
 pub mod cloud;
 pub mod endpoint;

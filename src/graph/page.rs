@@ -1,11 +1,8 @@
 //! A page of a list.
 
+use super::body::{Body, Splitter};
 use crate::model::json::Fields;
-use crate::model::node::Name;
 use crate::model::{FromJson, Node, Pool, Shape};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::fmt;
-use std::marker::PhantomData;
 
 /// Part of a list. An item that cannot be read is counted in `skipped` and never fails the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +17,8 @@ pub struct Page<T> {
     pub next_link: Option<String>,
     /// Whether the list goes on but the client stops here, at its limit of pages.
     pub cut: bool,
+    /// Whether more of the same page follows, see [`Client::parts`](super::Client::parts).
+    pub is_part: bool,
 }
 
 impl<T> Page<T> {
@@ -30,45 +29,69 @@ impl<T> Page<T> {
             count: fields.integer("@odata.count").and_then(|count| u64::try_from(count).ok()),
             next_link: fields.text("@odata.nextLink").map(|link| link.raw().to_owned()).filter(|link| !link.is_empty()),
             cut: false,
+            is_part: false,
         }
     }
 }
 
 impl<T: FromJson> FromJson for Page<T> {
     fn from_node(node: Node<'_>, pool: &Pool) -> Result<Self, Shape> {
-        let mut fields = Fields::of("list", node)?;
-        let Some(Node::List(nodes)) = fields.take("value") else {
-            return Err(Shape::new("list", "no value"));
-        };
-        let mut items = Items::default();
-        for node in nodes {
-            items.add(node, pool);
-        }
-        pool.finish();
-        Ok(Self::of(items.read, items.skipped, fields))
+        Items::default().finish(Fields::of("list", node)?, false, pool)
     }
 
-    /// Reads item by item, so that no more than one of them is there twice.
     fn from_body(body: &[u8], pool: &Pool) -> serde_json::Result<Result<Self, Shape>> {
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let page = deserializer.deserialize_map(List { pool, items: PhantomData });
-        match page.and_then(|page| deserializer.end().map(|()| page)) {
-            Ok(page) => Ok(page),
-            // Not a list, or not JSON: read as a whole it says which.
-            Err(_) => Ok(Self::from_node(Node::parse(body)?, pool)),
+        let mut whole = Body::default();
+        whole.push(body);
+        Reading::of(whole).next(pool, usize::MAX)
+    }
+}
+
+/// A page that is being read item by item: of it no more than one is there twice.
+#[derive(Debug)]
+pub struct Reading<T> {
+    body: Body,
+    splitter: Splitter,
+    items: Items<T>,
+}
+
+impl<T> Reading<T> {
+    /// Begins with `body`, which is let go of as it is read.
+    pub fn of(body: Body) -> Self {
+        Self { body, splitter: Splitter::default(), items: Items::default() }
+    }
+}
+
+impl<T: FromJson> Reading<T> {
+    /// What comes next: once it has `least` items or some more it is given as a part, and the rest follows.
+    ///
+    /// # Errors
+    /// Where it is no JSON; within, where it is no list.
+    pub fn next(&mut self, pool: &Pool, least: usize) -> serde_json::Result<Result<Page<T>, Shape>> {
+        let Self { body, splitter, items } = self;
+        while let Some(piece) = body.pop() {
+            splitter.feed(&piece, |item| Node::parse(item).map(|node| items.add(node, pool)))?;
+            if items.packed >= least {
+                return Ok(Ok(items.part()));
+            }
         }
+        let (around, is_split) = std::mem::take(splitter).finish();
+        let fields = Fields::of("list", Node::parse(&around)?);
+        Ok(fields.and_then(|fields| std::mem::take(items).finish(fields, is_split, pool)))
     }
 }
 
 /// What could be read so far.
+#[derive(Debug)]
 struct Items<T> {
     read: Vec<T>,
     skipped: usize,
+    /// How many of them are packed, where the pool packs.
+    packed: usize,
 }
 
 impl<T> Default for Items<T> {
     fn default() -> Self {
-        Self { read: Vec::new(), skipped: 0 }
+        Self { read: Vec::new(), skipped: 0, packed: 0 }
     }
 }
 
@@ -78,65 +101,30 @@ impl<T: FromJson> Items<T> {
             Ok(item) => self.read.push(item),
             Err(_) => self.skipped += 1,
         }
-    }
-}
-
-/// Reads a page as it is parsed.
-struct List<'p, T> {
-    pool: &'p Pool,
-    items: PhantomData<T>,
-}
-
-impl<'de, T: FromJson> Visitor<'de> for List<'_, T> {
-    type Value = Result<Page<T>, Shape>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let (mut properties, mut items) = (Vec::new(), None);
-        while let Some(Name(name)) = entries.next_key()? {
-            if name == "value" {
-                items = Some(entries.next_value_seed(Values { pool: self.pool, items: PhantomData })?);
-            } else {
-                properties.push((name, entries.next_value()?));
-            }
+        if pool.is_packed() {
+            self.packed = self.read.len();
         }
-        let items: Option<Items<T>> = items;
-        let page = items.map(|items| Page::of(items.read, items.skipped, Fields::or_empty(Node::Object(properties))));
-        Ok(page.ok_or_else(|| Shape::new("list", "no value")))
-    }
-}
-
-/// Reads the items of a page as they are parsed.
-struct Values<'p, T> {
-    pool: &'p Pool,
-    items: PhantomData<T>,
-}
-
-impl<'de, T: FromJson> DeserializeSeed<'de> for Values<'_, T> {
-    type Value = Items<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Items<T>, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de, T: FromJson> Visitor<'de> for Values<'_, T> {
-    type Value = Items<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("items")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut nodes: A) -> Result<Items<T>, A::Error> {
-        let mut items = Items::default();
-        while let Some(node) = nodes.next_element()? {
-            items.add(node, self.pool);
+    /// Those that are packed. The others go with the next part.
+    fn part(&mut self) -> Page<T> {
+        let later = self.read.split_off(self.packed);
+        let items = std::mem::replace(&mut self.read, later);
+        self.packed = 0;
+        let skipped = std::mem::take(&mut self.skipped);
+        Page { items, skipped, count: None, next_link: None, cut: false, is_part: true }
+    }
+
+    /// The page whose other properties are `fields`. Unless its items are here already, they are in these.
+    fn finish(mut self, mut fields: Fields<'_>, is_split: bool, pool: &Pool) -> Result<Page<T>, Shape> {
+        let Some(Node::List(nodes)) = fields.take("value") else {
+            return Err(Shape::new("list", "no value"));
+        };
+        if !is_split {
+            nodes.into_iter().for_each(|node| self.add(node, pool));
         }
-        self.pool.finish();
-        Ok(items)
+        pool.finish();
+        Ok(Page::of(self.read, self.skipped, fields))
     }
 }
 
@@ -175,6 +163,29 @@ mod tests {
         for body in ["", "{", r#"{"value": []} x"#, r#"{"value": [1,]}"#] {
             assert!(Page::<User>::from_body(body.as_bytes(), &Pool::default()).is_err(), "{body}");
         }
+    }
+
+    #[test]
+    fn parts_of_a_page_are_the_page() {
+        let text = json!({
+            "value": (0..5_000).map(|number| json!({"id": number, "city": "x".repeat(number % 90)})).collect::<Vec<_>>(),
+            "@odata.nextLink": "y"
+        })
+        .to_string();
+        let mut body = Body::default();
+        body.push(text.as_bytes());
+        let (mut reading, mut parts) = (Reading::<User>::of(body), Vec::new());
+        loop {
+            let part = reading.next(&Pool::packing(), 100).unwrap().unwrap();
+            assert!(!part.is_part || (part.items.len() >= 100 && part.next_link.is_none()));
+            parts.extend(part.items);
+            if !part.is_part {
+                assert_eq!(part.next_link.as_deref(), Some("y"));
+                break;
+            }
+        }
+        let whole = Page::<User>::from_body(text.as_bytes(), &Pool::default()).unwrap().unwrap();
+        assert_eq!((parts, whole.is_part), (whole.items, false));
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl<'de> Visitor<'de> for Tree {
 }
 
 /// A property's name, borrowed where that is possible.
-pub struct Name<'a>(pub Cow<'a, str>);
+struct Name<'a>(pub Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

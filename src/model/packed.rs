@@ -194,6 +194,11 @@ impl Packer {
         kept
     }
 
+    /// Whether nothing waits to be packed.
+    pub const fn is_empty(&self) -> bool {
+        self.records == 0
+    }
+
     /// Packs what has come since the last block.
     pub fn finish(&mut self) {
         let block = std::mem::take(&mut self.block);

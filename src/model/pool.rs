@@ -51,6 +51,11 @@ impl Pool {
         self.packer.as_ref().map(|packer| packer.borrow_mut().keep(properties)).unwrap_or_default()
     }
 
+    /// Whether all that it keeps is packed.
+    pub fn is_packed(&self) -> bool {
+        self.packer.as_ref().is_none_or(|packer| packer.borrow().is_empty())
+    }
+
     /// The end of a page: packs what is still open.
     pub fn finish(&self) {
         if let Some(packer) = &self.packer {

@@ -92,10 +92,10 @@ impl Services {
         bounded(self.client.pages(&call), query.records_max, "the incident queue")
     }
 
-    /// Pages of alerts in the service's order until `records_max`.
+    /// Alerts in the service's order until `records_max`, a page in several parts.
     pub fn alerts(&self, query: &ListQuery) -> impl Stream<Item = Result<Page<Alert>, Failure>> + Send + use<> {
         let call = alerts::List { filter: query.filter.clone(), top: ALERTS_PAGE, ..alerts::List::default() };
-        bounded(self.client.pages(&call), query.records_max, "the alert queue")
+        bounded(self.client.parts(&call, ALERTS_PART), query.records_max, "the alert queue")
     }
 
     /// One incident with its alerts.
@@ -144,6 +144,8 @@ impl Services {
 
 /// Alerts a page. Alerts carry all their evidence: a page of more is slow to come, and one of fewer costs round trips.
 const ALERTS_PAGE: usize = 500;
+/// The fewest that are given on together while a page is read: whoever waits holds them with all that they say.
+const ALERTS_PART: usize = 60;
 
 /// Ends a list after `records_max` records or an error, and tells the last page.
 fn bounded<T: Send + 'static>(
@@ -156,7 +158,8 @@ fn bounded<T: Send + 'static>(
         match pages.next().await? {
             Err(error) => Some((Err(failure(what, &error)), None)),
             Ok(page) => {
-                let is_last = page.next_link.is_none() || page.cut || page.items.len() >= most;
+                let is_end = !page.is_part && (page.next_link.is_none() || page.cut);
+                let is_last = is_end || page.items.len() >= most;
                 let items: Vec<T> = page.items.into_iter().take(most).collect();
                 let left = most - items.len();
                 Some((Ok(Page { items, is_last }), (!is_last).then_some((pages, left))))
