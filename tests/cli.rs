@@ -18,6 +18,8 @@ mod relay;
 mod respond;
 #[path = "cli/tenant.rs"]
 mod tenant;
+#[path = "cli/wrong.rs"]
+mod wrong;
 
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end at the first surprise")]
 
+#[path = "kql/plans.rs"]
+mod plans;
 #[path = "kql/robust.rs"]
 mod robust;
 

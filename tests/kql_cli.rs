@@ -82,6 +82,29 @@ fn query_files_are_checked_by_line() {
 }
 
 #[test]
+fn findings_are_told_as_builds_take_them() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("rules, all")).unwrap();
+    std::fs::write(folder.path().join("rules, all/bad.kql"), "\u{feff}AlertInfo\n| where Titel == '100%'\n").unwrap();
+    std::fs::write(folder.path().join("rules, all/notes.md"), "no query").unwrap();
+    let ran = watchfloor(folder.path(), &["check", "--errors-only", "--format", "github", "rules, all"]);
+    assert_eq!(
+        text(&ran.stdout),
+        "::error file=rules%2C all/bad.kql,line=2,col=9,endLine=2,endColumn=14,title=SEM0100::'where' operator: Failed \
+         to resolve scalar expression named 'Titel' (did you mean Title?)\n"
+    );
+    assert_eq!(ran.status.code(), Some(3));
+    let ran = watchfloor(folder.path(), &["check", "--format", "sarif", "rules, all"]);
+    let log: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let run = &log["runs"][0];
+    assert_eq!((log["version"].as_str(), run["tool"]["driver"]["name"].as_str()), (Some("2.1.0"), Some("watchfloor")));
+    let first = &run["results"].as_array().unwrap()[0];
+    assert_eq!(first["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "rules%2C%20all/bad.kql");
+    let named: Vec<_> = run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
+    assert!(run["results"].as_array().unwrap().iter().all(|result| named.contains(&&result["ruleId"])), "{log}");
+}
+
+#[test]
 fn queries_are_answered_one_after_the_other() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("users.csv"), "name,badge\nana,7\nbo,9\n").unwrap();
@@ -116,6 +139,6 @@ fn a_plan_is_told_with_the_rows_of_each_step() {
             (words[0].to_owned(), words[3..].join(" "))
         })
         .collect();
-    let expected = [("1", "summarize count by 1 key"), ("2", "filter by >"), ("3", "table Users")];
+    let expected = [("1", "summarize count by 1 key"), ("2", "filter by badge >"), ("3", "table Users, 1 column read")];
     assert_eq!(steps, expected.map(|(rows, step)| (rows.to_owned(), step.to_owned())), "{told}");
 }

@@ -249,8 +249,10 @@ async fn a_comment_is_not_sent_after_the_change_it_explains_has_failed() {
     assert!(outcomes.len() == 2 && outcomes.iter().all(failed), "{outcomes:?}");
     assert_eq!(outcomes[1].request_id, None, "the comment was not sent");
     let after = bench.client.send(&alerts::Get { id: alert.id.to_string() }).await.unwrap();
-    let told = (&after.details().comments, after.last_update);
-    assert_eq!(told, (&alert.details().comments, alert.last_update));
+    assert_eq!(
+        (after.details().comments.clone(), after.last_update),
+        (alert.details().comments.clone(), alert.last_update)
+    );
 }
 
 #[tokio::test]

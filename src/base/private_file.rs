@@ -9,12 +9,13 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// Writes `text` to a file that must not be there yet.
+/// Writes `text` to a file that must not be there yet. Where not all of it can be written, nothing stays.
 ///
 /// # Errors
 /// Where the file is there, or cannot be made or written.
 pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    open(OpenOptions::new().write(true).create_new(true), path)?.write_all(text.as_bytes())
+    let mut file = open(OpenOptions::new().write(true).create_new(true), path)?;
+    file.write_all(text.as_bytes()).inspect_err(|_| drop(fs::remove_file(path)))
 }
 
 /// What the file says; nothing where there is none. Zeroed when it is no longer needed.

@@ -2,7 +2,10 @@
 
 use crate::base::TimeSpan;
 use crate::triage::filter::span;
+use clap::builder::OsStringValueParser;
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::Path;
 
 /// Insider-risk triage for Microsoft Defender XDR at a terminal.
 ///
@@ -19,8 +22,8 @@ pub struct Args {
     #[arg(long, global = true)]
     pub lab: bool,
     /// File of the local store (drafts, journal), in place of the profile's own; `:memory:` keeps nothing, as a lab does without it
-    #[arg(long, global = true, env = "WATCHFLOOR_STORE", value_name = "FILE")]
-    pub store: Option<std::path::PathBuf>,
+    #[arg(long, global = true, env = "WATCHFLOOR_STORE", value_name = "FILE", value_parser = OsStringValueParser::new())]
+    store: Option<OsString>,
     /// Write nothing to the tenant, whatever the profile allows
     #[arg(long, global = true)]
     pub read_only: bool,
@@ -45,6 +48,13 @@ pub struct Args {
     /// What to do; without one, the workspace opens
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Args {
+    /// The file that `--store` names. An empty variable is none, as with all variables.
+    pub fn store(&self) -> Option<&Path> {
+        self.store.as_deref().filter(|path| !path.is_empty()).map(Path::new)
+    }
 }
 
 /// Commands.
@@ -322,6 +332,9 @@ pub struct Kql {
     /// Print how the query runs, with rows and time of each step, instead of its rows
     #[arg(long)]
     pub explain: bool,
+    /// Run the query as it is written, a row at a time, to see what it gains from being made cheaper
+    #[arg(long)]
+    pub naive: bool,
     /// Read queries one after the other; each ends with a blank line or `;`
     #[arg(long, conflicts_with_all = ["query", "explain"])]
     pub repl: bool,
@@ -353,15 +366,31 @@ pub enum KqlCommand {
 /// Which files to check.
 #[derive(Debug, clap::Args)]
 pub struct KqlCheck {
-    /// Query files
+    /// Query files, and folders of `.kql`, `.csl` and `.kusto` files
     #[arg(required = true)]
     pub files: Vec<String>,
-    /// One JSON object a finding instead of a line of text
-    #[arg(long)]
+    /// How findings are told
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
     pub json: bool,
     /// Errors only: no warnings and no advice
     #[arg(long)]
     pub errors_only: bool,
+}
+
+/// How the findings of a check are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum CheckFormat {
+    /// `file:line:column: severity: message`
+    Text,
+    /// One object a finding
+    Json,
+    /// Commands that GitHub Actions shows beside the lines
+    Github,
+    /// A SARIF 2.1.0 log, which code scanning takes
+    Sarif,
 }
 
 /// The lab.

@@ -117,7 +117,7 @@ pub fn choose(args: &Args) -> Result<Option<Tenant>, Problem> {
 /// The profile that `args` and the configuration say, the lab aside; `None` where nothing is configured.
 pub fn load_profile(args: &Args) -> Result<Option<config::Profile>, Problem> {
     let variables = |name: &str| std::env::var(name).ok();
-    let profile = config::load(args.profile.as_deref(), &variables);
+    let profile = config::load(args.profile.as_deref().filter(|name| !name.is_empty()), &variables);
     let mut profile = profile.map_err(|error| Problem::new("configuration", error, ""))?;
     if let Some(profile) = &mut profile {
         profile.read_only |= args.read_only;
@@ -162,7 +162,7 @@ pub fn lab_config() -> LabConfig {
 
 /// Where drafts and the journal of what `args` and the configuration name are kept.
 pub fn place(args: &Args) -> Result<Place, Problem> {
-    if let Some(path) = &args.store {
+    if let Some(path) = args.store() {
         return Ok(given(path));
     }
     match choose(args)? {
@@ -173,7 +173,7 @@ pub fn place(args: &Args) -> Result<Place, Problem> {
 
 /// The file that `args` give, else the profile's own; a lab's is in memory.
 fn place_of(args: &Args, tenant: &Tenant) -> Result<Place, Problem> {
-    match (&args.store, tenant) {
+    match (args.store(), tenant) {
         (Some(path), _) => Ok(given(path)),
         (None, Tenant::Lab(..)) => Ok(Place::Memory),
         (None, Tenant::Profile(profile)) => {

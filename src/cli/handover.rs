@@ -4,7 +4,7 @@ use super::args::{Args, Handover, Note};
 use super::connect::{Connection, connect_chosen};
 use super::exit::Exit;
 use super::headless::Headless;
-use super::journal::problem;
+use super::journal::{counted, problem};
 use super::output::{Output, say};
 use super::problem::Problem;
 use crate::app::App;
@@ -77,7 +77,7 @@ fn chain(connection: &Connection, store: &Store) -> Result<String, Problem> {
         return Ok("in memory only, nothing is kept".to_owned());
     }
     Ok(match store.verify().map_err(problem)? {
-        Verdict::Whole { entries, head } => format!("whole, {entries} entries, last hash `{head}`"),
+        Verdict::Whole { entries, head } => format!("whole, {}, last hash `{head}`", counted(entries)),
         Verdict::Broken { number, why } => format!("**BROKEN**, entry {number} {why}"),
     })
 }

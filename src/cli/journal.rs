@@ -60,6 +60,7 @@ pub(super) fn problem(error: StoreError) -> Problem {
         StoreError::NoStore(_) => "name the store with --store; a file that is there must be watchfloor's own",
         StoreError::File { .. } => "name a file that you may write to with --store",
         StoreError::Newer { .. } => "use that version, or another file with --store",
+        StoreError::Sqlite(_) if error.is_full() => "make room, or name a file on another disk with --store",
         StoreError::Entry { .. } | StoreError::Sqlite(_) => "",
     };
     Problem::new("journal", error, remedy)
@@ -97,6 +98,11 @@ fn print_acts(records: &[Record]) -> Result<Exit, Problem> {
     Ok(Exit::Ok)
 }
 
+/// `1 entry`, `2 entries`.
+pub(super) fn counted(entries: i64) -> String {
+    format!("{entries} {}", if entries == 1 { "entry" } else { "entries" })
+}
+
 /// Checks the chain. A chain cannot tell that its end is missing: an earlier last hash that it must still hold can.
 fn verify(store: &Store, json: bool, holds: Option<&str>) -> Result<Exit, Problem> {
     let verdict = store.verify().map_err(problem)?;
@@ -108,7 +114,7 @@ fn verify(store: &Store, json: bool, holds: Option<&str>) -> Result<Exit, Proble
             if json {
                 out.json(&json!({"whole": false, "entries": entries, "why": why}))?;
             } else {
-                out.line(&format!("BROKEN: {why}; {entries} entries are left"))?;
+                out.line(&format!("BROKEN: {why}; left: {}", counted(*entries)))?;
             }
             Exit::Failed
         }
@@ -116,7 +122,7 @@ fn verify(store: &Store, json: bool, holds: Option<&str>) -> Result<Exit, Proble
             if json {
                 out.json(&json!({"whole": true, "entries": entries, "head": head}))?;
             } else {
-                out.line(&format!("whole: {entries} entries, last hash {head}"))?;
+                out.line(&format!("whole: {}, last hash {head}", counted(*entries)))?;
             }
             Exit::Ok
         }

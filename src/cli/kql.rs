@@ -1,26 +1,26 @@
-//! `watchfloor kql`: queries over files, or over nothing, without a tenant; and a check of query files.
+//! `watchfloor kql`: queries over files, or over nothing, without a tenant.
 
-use super::args::{Kql, KqlCheck, KqlCommand, KqlFormat};
+use super::args::{Kql, KqlCommand, KqlFormat};
 use super::exit::Exit;
 use super::output::{self, Output};
 use super::problem::Problem;
 use crate::base::Timestamp;
 use crate::base::text::csv_field;
-use crate::kql::engine::{Limits, RunError, StopFlag, Table, Tables, run, run_all, run_measured};
+use crate::kql::engine::{Limits, RunError, StopFlag, Strategy, Table, Tables};
+use crate::kql::engine::{optimised, run, run_all, run_measured};
 use crate::kql::explain::steps;
 use crate::kql::functions::Context;
 use crate::kql::plan::Plan;
 use crate::kql::read::{self, Named};
 use crate::kql::schema::TableSchema;
-use crate::kql::text::position;
-use crate::kql::{Diagnostic, Schema, Value, compile, compile_over, format, ide};
+use crate::kql::{Schema, Value, compile_over, format};
 use serde_json::{Value as Json, json};
 use std::io::Read;
 
 /// Runs the query, or checks the files.
 pub fn query(asked: &Kql) -> Result<Exit, Problem> {
     if let Some(KqlCommand::Check(check)) = &asked.command {
-        return self::check(check);
+        return super::kql_check::check(check);
     }
     if asked.repl {
         return super::kql_repl::repl(asked, &Files::open(&asked.table)?);
@@ -89,15 +89,21 @@ fn explain(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Ex
     let Some(plan) = compiled(text, schema, files, asked) else { return Ok(Exit::BadQuery) };
     let began = std::time::Instant::now();
     let clock = || u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    let limits = Limits { rows_max: asked.limit, ..Limits::default() };
-    let (_, measures) = run_measured(&plan, files, &Context::new(Timestamp::now()), limits, &clock).map_err(failed)?;
+    let (context, limits) = (Context::new(Timestamp::now()), limits(asked));
+    let plan = if limits.strategy.optimise { optimised(&plan, &context) } else { plan };
+    let (_, measures) = run_measured(&plan, files, &context, limits, &clock).map_err(failed)?;
     let rows: Vec<Vec<String>> = steps(&plan)
         .into_iter()
         .map(|step| {
             let took = measures.of(step.relation).unwrap_or_default();
             let time = format!("{}.{:03} ms", took.nanos / 1_000_000, took.nanos / 1_000 % 1_000);
             let text = crate::base::text::Untrusted::new(step.text).line().into_owned();
-            vec![took.rows.to_string(), time, format!("{}{text}", "  ".repeat(step.depth))]
+            let read = match took.columns {
+                0 => String::new(),
+                columns => format!(", {} read", crate::base::text::count(columns, "column")),
+            };
+            let threads = if took.cores > 1 { format!(", on {} threads", took.cores) } else { String::new() };
+            vec![took.rows.to_string(), time, format!("{}{text}{read}{threads}", "  ".repeat(step.depth))]
         })
         .collect();
     let mut out = Output::new();
@@ -106,20 +112,24 @@ fn explain(text: &str, schema: &Schema, files: &Files, asked: &Kql) -> Result<Ex
     Ok(Exit::Ok)
 }
 
+/// What a run may use, as it was asked for.
+fn limits(asked: &Kql) -> Limits {
+    let strategy = if asked.naive { Strategy::NAIVE } else { Strategy::default() };
+    Limits { rows_max: asked.limit, strategy, ..Limits::default() }
+}
+
 /// Tables read from files.
 pub(super) struct Files(Vec<Named>);
 
 impl Files {
     /// All tables that `plan` gives over them.
     fn run_all(&self, plan: &Plan, asked: &Kql) -> Result<Vec<Table>, RunError> {
-        let limits = Limits { rows_max: asked.limit, ..Limits::default() };
-        run_all(plan, self, &Context::new(Timestamp::now()), limits, &StopFlag::default())
+        run_all(plan, self, &Context::new(Timestamp::now()), limits(asked), &StopFlag::default())
     }
 
     /// The rows that `plan` gives over them.
     fn run(&self, plan: &Plan, asked: &Kql) -> Result<Table, RunError> {
-        let limits = Limits { rows_max: asked.limit, ..Limits::default() };
-        run(plan, self, &Context::new(Timestamp::now()), limits, &StopFlag::default())
+        run(plan, self, &Context::new(Timestamp::now()), limits(asked), &StopFlag::default())
     }
 
     /// Reads `NAME=FILE` each.
@@ -206,41 +216,4 @@ fn cell(value: &Value) -> Json {
         Value::Real(real) if !real.is_finite() => Json::from(format::real_text(*real)),
         other => format::json_of(other),
     }
-}
-
-/// What is wrong with query files, and what is better written in another way.
-fn check(asked: &KqlCheck) -> Result<Exit, Problem> {
-    let mut out = Output::new();
-    let mut failed = false;
-    for path in &asked.files {
-        let bytes = std::fs::read(path).map_err(|error| Problem::new(path.as_str(), error, "name files of queries"))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let mut found: Vec<Diagnostic> = compile(&text, Schema::hunting()).diagnostics;
-        if !asked.errors_only {
-            found.extend(ide::lints(&text, Schema::hunting()));
-        }
-        found.retain(|diagnostic| diagnostic.is_error() || !asked.errors_only);
-        found.sort_by_key(|diagnostic| diagnostic.span);
-        for diagnostic in &found {
-            failed |= diagnostic.is_error();
-            let at = position(&text, diagnostic.span.start);
-            let end = position(&text, diagnostic.span.end);
-            let severity = if diagnostic.is_error() { "error" } else { "warning" };
-            let (line, column) = (at.line + 1, at.column + 1);
-            let message = &diagnostic.message;
-            if asked.json {
-                out.json(&json!({
-                    "file": path, "line": line, "column": column, "endLine": end.line + 1, "endColumn": end.column + 1,
-                    "severity": severity, "code": diagnostic.code, "message": message, "hint": diagnostic.hint,
-                }))?;
-            } else {
-                let hint = diagnostic.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-                let code = diagnostic.code.map(|code| format!(" [{code}]")).unwrap_or_default();
-                let told = format!("{path}:{line}:{column}: {severity}: {message}{code}{hint}");
-                out.line(&crate::base::text::Untrusted::from(told).line())?;
-            }
-        }
-    }
-    out.flush()?;
-    Ok(if failed { Exit::BadQuery } else { Exit::Ok })
 }

@@ -14,6 +14,7 @@ pub mod hunt;
 pub mod init;
 pub mod journal;
 pub mod kql;
+mod kql_check;
 mod kql_repl;
 pub mod lab;
 pub mod login;

@@ -14,18 +14,22 @@ use crate::triage::journal::Author;
 use crate::triage::pseudonym::Book;
 use clap::Parser as _;
 use serde_json::json;
+use std::ffi::OsString;
 use std::sync::Arc;
 
 /// `args` with the names behind the aliases that were typed; `None` where none were. An alias is one of this machine's
 /// store, so nothing of it is ever sent.
 pub fn opened(args: &Args) -> Option<Args> {
-    let typed: Vec<String> = std::env::args().collect();
-    let is_alias = |text: &String| text.to_ascii_lowercase().contains(&PREFIX.to_ascii_lowercase());
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let prefix = PREFIX.to_ascii_lowercase();
+    let is_alias = |text: &OsString| text.to_string_lossy().to_ascii_lowercase().contains(&prefix);
     if matches!(args.command, Some(Command::Reveal(_))) || !typed.iter().skip(1).any(is_alias) {
         return None;
     }
     let book = book(&connect::place(args).ok()?)?;
-    Args::try_parse_from(typed.iter().map(|text| book.open(text))).ok()
+    // A name of a file need not be text; it holds no alias then.
+    let opened = |text: &OsString| text.to_str().map_or_else(|| text.clone(), |text| book.open(text).into());
+    Args::try_parse_from(typed.iter().map(opened)).ok()
 }
 
 /// The book kept at `place`, where one is.

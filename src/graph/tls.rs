@@ -95,7 +95,9 @@ fn certificate(error: &CertificateError) -> Trouble {
     if matches!(error, E::Revoked) {
         return Trouble::new("the certificate shown was revoked by its authority", "tell whoever runs that server");
     }
-    if matches!(error, E::UnknownIssuer | E::BadSignature) {
+    let name = error.to_string();
+    // An unknown authority of the same name as a known one shows by its signature.
+    if matches!(error, E::UnknownIssuer | E::BadSignature) || name.starts_with("UnsupportedSignatureAlgorithm") {
         return Trouble::new(
             "the certificate shown is of an authority that is not trusted here",
             "a proxy that looks into TLS shows certificates of its own: name the PEM file of its authority in the \
@@ -103,7 +105,7 @@ fn certificate(error: &CertificateError) -> Trouble {
         );
     }
     Trouble::new(
-        format!("the certificate shown is not trusted: {}", Untrusted::new(error.to_string()).line()),
+        format!("the certificate shown is not trusted: {}", Untrusted::new(variant(&name)).line()),
         "whoever runs that server, or the proxy before it, must mend its certificate",
     )
 }
@@ -111,6 +113,11 @@ fn certificate(error: &CertificateError) -> Trouble {
 fn told_time(at: UnixTime) -> String {
     let seconds = i64::try_from(at.as_secs()).unwrap_or(i64::MAX);
     format!("{} UTC", Timestamp::from_unix_seconds(seconds).to_seconds_text())
+}
+
+/// The name alone of an error that shows its fields too.
+fn variant(shown: &str) -> &str {
+    shown.split([' ', '{', '(']).next().unwrap_or(shown)
 }
 
 /// `graph.example` of `DnsName("graph.example")`, as names in a certificate come.
@@ -135,6 +142,10 @@ mod tests {
                 .map(str::to_owned)
                 .to_vec(),
         };
+        let foreign = CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            signature_algorithm_id: vec![6],
+            public_key_algorithm_id: vec![6],
+        };
         for (error, why, remedy) in [
             (
                 expired,
@@ -156,6 +167,7 @@ mod tests {
                 "the certificate shown is of an authority that is not trusted here",
                 "ca_file",
             ),
+            (foreign, "the certificate shown is of an authority that is not trusted here", "ca_file"),
             (CertificateError::BadEncoding, "the certificate shown is not trusted: BadEncoding", "mend"),
         ] {
             // As HTTP and syslog meet it.

@@ -1,6 +1,6 @@
 //! A plan in words, a line a relation.
 
-use super::plan::{JoinKind, Node, Plan, Relation, Scalar, ScalarNode};
+use super::plan::{Field, JoinKind, Node, Plan, Relation, Scalar, ScalarNode};
 
 /// A line of a plan.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ fn text(relation: &Relation) -> String {
         Node::Given => "the rows of the group".to_owned(),
         Node::External => "externaldata".to_owned(),
         Node::Range(_) => "range".to_owned(),
-        Node::Filter { predicate, .. } => format!("filter by {}", scalar(predicate)),
+        Node::Filter { predicate, .. } => format!("filter by {}", conditions(predicate, &relation.columns)),
         Node::Project { .. } => format!("compute {}", columns()),
         Node::Summarize { keys: by, aggregates, .. } if aggregates.is_empty() => {
             format!("distinct by {}", keys(by.len()))
@@ -83,26 +83,46 @@ const fn join(kind: JoinKind) -> &'static str {
     }
 }
 
-/// The functions that a predicate calls, the outermost first.
-fn scalar(scalar: &Scalar) -> String {
-    fn names<'s>(scalar: &'s Scalar, found: &mut Vec<&'s str>) {
-        match &scalar.node {
-            ScalarNode::Call { function, arguments } => {
-                if !found.contains(&function.name) {
-                    found.push(function.name);
-                }
+/// The conditions of a predicate over `fields`, in the order in which they are asked: what each does, and the columns it
+/// reads.
+fn conditions(predicate: &Scalar, fields: &[Field]) -> String {
+    fn split<'s>(predicate: &'s Scalar, found: &mut Vec<&'s Scalar>) {
+        match &predicate.node {
+            ScalarNode::Call { function, arguments } if function.name == "and" => {
                 for argument in arguments {
-                    names(argument, found);
+                    split(argument, found);
                 }
             }
-            ScalarNode::InRelation { needle, .. } => {
-                found.push("in (table)");
-                names(needle, found);
-            }
-            ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => {}
+            _ => found.push(predicate),
         }
     }
     let mut found = Vec::new();
-    names(scalar, &mut found);
-    if found.is_empty() { "a column".to_owned() } else { found.join(", ") }
+    split(predicate, &mut found);
+    let conditions: Vec<String> = found.into_iter().map(|condition| self::condition(condition, fields)).collect();
+    conditions.join(", ")
+}
+
+fn condition(condition: &Scalar, fields: &[Field]) -> String {
+    fn read<'s>(scalar: &'s Scalar, fields: &'s [Field], found: &mut (Vec<&'s str>, Vec<&'s str>)) {
+        let (names, functions) = &mut *found;
+        let here = match &scalar.node {
+            ScalarNode::Column(at) => fields.get(*at).map(|field| (names, &*field.name)),
+            ScalarNode::Call { function, .. } => Some((functions, function.name)),
+            ScalarNode::InRelation { .. } => Some((functions, "in (table)")),
+            ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => None,
+        };
+        if let Some((list, name)) = here.filter(|(list, name)| !list.contains(name)) {
+            list.push(name);
+        }
+        scalar.parts().iter().for_each(|part| read(part, fields, found));
+    }
+    let mut read_so_far = (Vec::new(), Vec::new());
+    read(condition, fields, &mut read_so_far);
+    let (names, functions) = read_so_far;
+    match (names.as_slice(), functions.as_slice()) {
+        ([], []) => "a constant".to_owned(),
+        (names, []) => names.join(", "),
+        ([], functions) => functions.join(" "),
+        (names, functions) => format!("{} {}", names.join(", "), functions.join(" ")),
+    }
 }

@@ -55,6 +55,63 @@ impl Relation {
             Node::Join { left, right, .. } => vec![left, right],
         }
     }
+
+    /// As [`Self::inputs`], to change them.
+    pub fn inputs_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.node {
+            Node::Table(_) | Node::Rows(_) | Node::Range(_) | Node::Shared(_) | Node::Given | Node::External => {
+                Vec::new()
+            }
+            Node::Filter { input, .. }
+            | Node::Project { input, .. }
+            | Node::Summarize { input, .. }
+            | Node::Sort { input, .. }
+            | Node::Top { input, .. }
+            | Node::Take { input, .. }
+            | Node::MvExpand { input, .. }
+            | Node::Window { input, .. }
+            | Node::Series { input, .. }
+            | Node::Scan { input, .. } => vec![input],
+            Node::Apply { input, body, .. } => vec![input, body],
+            Node::Union(inputs) => inputs.iter_mut().collect(),
+            Node::Join { left, right, .. } => vec![left, right],
+        }
+    }
+
+    /// The scalars it computes itself, to change them.
+    pub fn scalars_mut(&mut self) -> Vec<&mut Scalar> {
+        match &mut self.node {
+            Node::Table(_)
+            | Node::Rows(_)
+            | Node::Shared(_)
+            | Node::Given
+            | Node::External
+            | Node::Take { .. }
+            | Node::Union(_) => Vec::new(),
+            Node::Range(bounds) => bounds.iter_mut().collect(),
+            Node::Filter { predicate, .. } => vec![predicate],
+            Node::Project { outputs, .. } => outputs.iter_mut().collect(),
+            Node::Summarize { keys, aggregates, .. } => {
+                keys.iter_mut().chain(aggregates.iter_mut().flat_map(|call| &mut call.arguments)).collect()
+            }
+            Node::Sort { keys, .. } | Node::Top { keys, .. } => keys.iter_mut().map(|key| &mut key.by).collect(),
+            Node::Join { on, .. } => on.iter_mut().flat_map(|(left, right)| [left, right]).collect(),
+            Node::MvExpand { expansions, .. } => expansions.iter_mut().map(|expansion| &mut expansion.list).collect(),
+            Node::Window { calls, .. } => calls.iter_mut().flat_map(|call| &mut call.arguments).collect(),
+            Node::Apply { keys, .. } => keys.iter_mut().collect(),
+            Node::Series { steps, .. } => {
+                let bounds = steps.start.iter_mut().chain(&mut steps.stop).chain([&mut steps.step]);
+                bounds.chain(&mut steps.defaults).collect()
+            }
+            Node::Scan { declared, steps, .. } => {
+                let of_steps = steps.iter_mut().flat_map(|step| {
+                    let set = step.assignments.iter_mut().map(|(_, scalar)| scalar);
+                    std::iter::once(&mut step.condition).chain(set)
+                });
+                declared.iter_mut().chain(of_steps).collect()
+            }
+        }
+    }
 }
 
 /// A column of a relation.
@@ -353,6 +410,34 @@ impl Scalar {
         match &self.node {
             ScalarNode::Literal(value) => Some(value),
             _ => None,
+        }
+    }
+
+    /// The scalars it is computed from.
+    pub fn parts(&self) -> &[Self] {
+        match &self.node {
+            ScalarNode::Call { arguments, .. } => arguments,
+            ScalarNode::InRelation { needle, .. } => std::slice::from_ref(needle),
+            ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => &[],
+        }
+    }
+
+    /// As [`Self::parts`], to change them.
+    pub fn parts_mut(&mut self) -> &mut [Self] {
+        match &mut self.node {
+            ScalarNode::Call { arguments, .. } => arguments,
+            ScalarNode::InRelation { needle, .. } => std::slice::from_mut(needle),
+            ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => {
+                &mut []
+            }
+        }
+    }
+
+    /// Whether it gives another value each time it is computed, so that it must stay where it was written.
+    pub fn is_random(&self) -> bool {
+        match &self.node {
+            ScalarNode::Call { function, .. } if matches!(function.name, "rand" | "new_guid") => true,
+            _ => self.parts().iter().any(Self::is_random),
         }
     }
 }

@@ -64,9 +64,11 @@ impl State {
     /// Says what the word under the cursor is, or how the call around it goes on.
     pub(super) fn explain(&mut self) {
         let (text, at) = (self.editor.text(), self.editor.byte_cursor());
-        let hover = ide::hover(&text, at, Schema::hunting()).map(|hover| hover.text);
+        let span = ide::statement_at(&text, at);
+        let (query, within) = (span.of(&text), at.saturating_sub(span.start));
+        let hover = ide::hover_in(&mut self.assist.scope, query, within, Schema::hunting()).map(|hover| hover.text);
         let call =
-            || ide::signature_help(&text, at).map(|help| format!("{}: {}", help.labels.join(" or "), help.summary));
+            || ide::signature_help(query, within).map(|help| format!("{}: {}", help.labels.join(" or "), help.summary));
         self.assist.explained =
             Some(hover.or_else(call).unwrap_or_else(|| "nothing is known of what is under the cursor".to_owned()));
     }

@@ -7,7 +7,7 @@ use super::unsupported::is_unsupported;
 use crate::base::near::nearest;
 use crate::kql::syntax::ast::Name;
 use crate::kql::{Diagnostic, Span};
-use crate::kql::{aggregates, functions};
+use crate::kql::{aggregates, functions, windows};
 
 /// Kusto's code for a name that means nothing.
 pub(super) const UNRESOLVED: &str = "SEM0100";
@@ -90,8 +90,12 @@ impl Binder<'_> {
         let message = format!("Unknown function: '{}'", name.text);
         let names = self.scope.names();
         let lets = names.iter().filter(|(_, binding)| matches!(binding, Binding::Function(_)));
-        let known = functions::all().map(|function| function.name).chain(aggregates::all().map(|known| known.name));
-        let near = nearest(&name.text, lets.map(|(name, _)| &**name).chain(known));
+        let known = || {
+            let functions = functions::all().map(|function| function.name);
+            functions.chain(aggregates::all().map(|known| known.name)).chain(windows::all().map(|known| known.name))
+        };
+        let begun = || known().filter(|known| known.starts_with(&*name.text)).min_by_key(|known| known.len());
+        let near = nearest(&name.text, lets.map(|(name, _)| &**name).chain(known())).or_else(begun);
         let diagnostic = hinted(Diagnostic::error(name.span, message).coded(UNKNOWN_FUNCTION), near);
         self.complain(diagnostic);
     }

@@ -37,84 +37,22 @@ pub(super) fn prune(mut plan: Plan) -> Plan {
 
 /// Calls `index` with each reference to a shared relation.
 fn visit(relation: &mut Relation, index: &mut impl FnMut(&mut usize)) {
-    match &mut relation.node {
-        Node::Table(_) | Node::Rows(_) | Node::Given | Node::External => {}
-        Node::Shared(shared) => index(shared),
-        Node::Range(bounds) => bounds.iter_mut().for_each(|scalar| visit_scalar(scalar, index)),
-        Node::Filter { input, predicate } => {
-            visit(input, index);
-            visit_scalar(predicate, index);
-        }
-        Node::Project { input, outputs } => {
-            visit(input, index);
-            for output in outputs {
-                visit_scalar(output, index);
-            }
-        }
-        Node::Summarize { input, keys, aggregates } => {
-            visit(input, index);
-            let arguments = aggregates.iter_mut().flat_map(|call| &mut call.arguments);
-            keys.iter_mut().chain(arguments).for_each(|scalar| visit_scalar(scalar, index));
-        }
-        Node::Sort { input, keys } | Node::Top { input, keys, .. } => {
-            visit(input, index);
-            for key in keys {
-                visit_scalar(&mut key.by, index);
-            }
-        }
-        Node::Take { input, .. } => visit(input, index),
-        Node::Union(inputs) => inputs.iter_mut().for_each(|input| visit(input, index)),
-        Node::Join { left, right, on, .. } => {
-            visit(left, index);
-            visit(right, index);
-            for (left, right) in on {
-                visit_scalar(left, index);
-                visit_scalar(right, index);
-            }
-        }
-        Node::MvExpand { input, expansions, .. } => {
-            visit(input, index);
-            for expansion in expansions {
-                visit_scalar(&mut expansion.list, index);
-            }
-        }
-        Node::Window { input, calls } => {
-            visit(input, index);
-            calls.iter_mut().flat_map(|call| &mut call.arguments).for_each(|scalar| visit_scalar(scalar, index));
-        }
-        Node::Apply { input, keys, body, .. } => {
-            visit(input, index);
-            for key in keys {
-                visit_scalar(key, index);
-            }
-            visit(body, index);
-        }
-        Node::Series { input, steps, .. } => {
-            visit(input, index);
-            let bounds = steps.start.iter_mut().chain(&mut steps.stop).chain([&mut steps.step]);
-            bounds.chain(&mut steps.defaults).for_each(|scalar| visit_scalar(scalar, index));
-        }
-        Node::Scan { input, declared, steps, .. } => {
-            visit(input, index);
-            for scalar in declared {
-                visit_scalar(scalar, index);
-            }
-            for step in steps {
-                visit_scalar(&mut step.condition, index);
-                step.assignments.iter_mut().for_each(|(_, scalar)| visit_scalar(scalar, index));
-            }
-        }
+    if let Node::Shared(shared) = &mut relation.node {
+        index(shared);
+    }
+    for input in relation.inputs_mut() {
+        visit(input, index);
+    }
+    for scalar in relation.scalars_mut() {
+        visit_scalar(scalar, index);
     }
 }
 
 fn visit_scalar(scalar: &mut Scalar, index: &mut impl FnMut(&mut usize)) {
-    match &mut scalar.node {
-        ScalarNode::Literal(_) | ScalarNode::Column(_) | ScalarNode::GivenCell(_) => {}
-        ScalarNode::Call { arguments, .. } => arguments.iter_mut().for_each(|scalar| visit_scalar(scalar, index)),
-        ScalarNode::FirstCell(shared) => index(shared),
-        ScalarNode::InRelation { needle, shared, .. } => {
-            visit_scalar(needle, index);
-            index(shared);
-        }
+    if let ScalarNode::FirstCell(shared) | ScalarNode::InRelation { shared, .. } = &mut scalar.node {
+        index(shared);
+    }
+    for part in scalar.parts_mut() {
+        visit_scalar(part, index);
     }
 }

@@ -253,6 +253,8 @@ fn hints_name_what_was_probably_meant() {
         ("AlertInfo | where Severty == 'a'", "did you mean Severity?"),
         ("AlertInfo | extend x = to_lower(Title)", "did you mean tolower?"),
         ("AlertInfo | summarise count()", "did you mean summarize?"),
+        ("AlertInfo | extend x = tolow(Title)", "did you mean tolower?"),
+        ("AlertInfo | serialize | extend x = prve(Title)", "did you mean prev?"),
     ];
     for (query, hint) in cases {
         let said = compile(query, Schema::hunting()).diagnostics;

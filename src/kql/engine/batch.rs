@@ -3,9 +3,6 @@
 use super::column::Column;
 use crate::kql::plan::{Field, Scalar, ScalarNode};
 
-/// Rows an operator handles in one go; between two batches it can be stopped.
-pub(super) const BATCH_ROWS: usize = 32_768;
-
 /// Columns of equal length.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Batch {
@@ -78,6 +75,11 @@ impl ColumnSet {
     /// The first `count` columns.
     pub(super) fn all(count: usize) -> Self {
         Self(vec![true; count])
+    }
+
+    /// How many.
+    pub(super) fn count(&self) -> usize {
+        self.0.iter().filter(|used| **used).count()
     }
 
     pub(super) fn has(&self, column: usize) -> bool {

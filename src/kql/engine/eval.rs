@@ -5,7 +5,7 @@ use super::bitmap::Bitmap;
 use super::column::Column;
 use super::convert::convert;
 use super::dictionary::Dictionary;
-use super::group::{NO_ID, ValueIds};
+use super::group::{Known, NO_ID, ValueIds};
 use super::run::StopFlag;
 use super::table::Table;
 use super::view::Texts;
@@ -13,8 +13,7 @@ use crate::kql::functions::{Context, Eval, Function, Nulls};
 use crate::kql::plan::{Scalar, ScalarNode};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What scalars may read besides their batch.
 pub(super) struct Evaluator<'a> {
@@ -23,44 +22,62 @@ pub(super) struct Evaluator<'a> {
     pub(super) stop: &'a StopFlag,
     pub(super) shared: Vec<Shared>,
     /// The rows that [`crate::kql::plan::Node::Given`] stands for.
-    pub(super) given: RefCell<Option<Batch>>,
+    pub(super) given: Mutex<Option<Batch>>,
 }
 
 /// A relation that was computed once.
 pub(super) struct Shared {
     pub(super) table: Table,
     /// The values of its first column, once asked for.
-    exact: RefCell<Option<ValueIds>>,
+    exact: Set,
     /// The same in lower case.
-    folded: RefCell<Option<ValueIds>>,
+    folded: Set,
+}
+
+/// Values to be found again, and what each of those who ask at once found out.
+#[derive(Default)]
+struct Set {
+    ids: OnceLock<ValueIds>,
+    known: Mutex<Vec<Known>>,
 }
 
 impl Shared {
     pub(super) fn new(table: Table) -> Self {
-        Self { table, exact: RefCell::new(None), folded: RefCell::new(None) }
+        Self { table, exact: Set::default(), folded: Set::default() }
     }
 
     /// Whether each value of `needle` is in the first column.
     fn contains(&self, needle: &Column, ignore_case: bool) -> Column {
         let Some(column) = self.table.column(0) else { return Column::from_bools(vec![false; needle.len()]) };
         let fold = ignore_case && column.ty() == Type::String;
-        let (cell, needle) = if fold { (&self.folded, lower(needle)) } else { (&self.exact, needle.clone()) };
-        let mut ids = cell.borrow_mut();
-        let ids = ids.get_or_insert_with(|| {
+        let (set, needle) = if fold { (&self.folded, lower(needle)) } else { (&self.exact, needle.clone()) };
+        let ids = set.ids.get_or_init(|| {
             let mut ids = ValueIds::new(column.ty());
             ids.assign(&if fold { lower(column) } else { column.clone() });
             ids
         });
-        let found = ids.find(&super::convert::widened(&needle, column.ty()));
+        let mut known = lock(&set.known).pop().unwrap_or_default();
+        let found = ids.find(&super::convert::widened(&needle, column.ty()), &mut known);
+        lock(&set.known).push(known);
         let among = |(at, id): (usize, u32)| id != NO_ID && !needle.is_null(at);
         Column::from_bools(found.into_iter().enumerate().map(among).collect())
     }
+}
+
+/// What `mutex` guards: nothing here is left half done by a thread that ends early.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A column of strings in lower case.
 fn lower(column: &Column) -> Column {
     match column.texts() {
         Texts::Constant(text) => Column::constant(Value::string(text.to_lowercase()), Type::String, column.len()),
+        // Of a dictionary larger than what is asked about, only that is looked at.
+        Texts::Coded(codes, dictionary) if dictionary.len() > codes.len() => {
+            let text = |code: &u32| Value::string(dictionary.text(*code).to_lowercase());
+            Column::from_values(Type::String, codes.iter().map(text))
+        }
         Texts::Coded(codes, dictionary) => {
             let lower: Dictionary = dictionary.texts().map(|text| Arc::from(text.to_lowercase())).collect();
             Column::from_codes(codes.to_vec(), Arc::new(lower))
@@ -85,7 +102,7 @@ impl Evaluator<'_> {
                 Column::constant(convert(cell, scalar.ty), scalar.ty, batch.rows)
             }
             ScalarNode::GivenCell(column) => {
-                let given = self.given.borrow();
+                let given = lock(&self.given);
                 let cell = given.as_ref().filter(|given| given.rows > 0).and_then(|given| given.columns.get(*column));
                 let cell = cell.map_or(Value::Null, |column| column.value(0));
                 Column::constant(convert(cell, scalar.ty), scalar.ty, batch.rows)

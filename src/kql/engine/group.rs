@@ -28,19 +28,28 @@ enum Ids {
     Word(FastMap<u64, u32>),
     Guid(FastMap<u128, u32>),
     Decimal(FastMap<Decimal, u32>),
-    Text(FastMap<Arc<str>, u32>, Option<KnownCodes>),
+    Text(FastMap<Arc<str>, u32>, Known),
     Json(FastMap<String, u32>),
 }
 
-/// The ids of a dictionary's codes, as far as they are known.
-#[derive(Debug)]
-struct KnownCodes {
-    dictionary: Arc<Dictionary>,
-    ids: Vec<u32>,
+/// The ids of the codes of the dictionary met last, as far as they are known.
+#[derive(Debug, Default)]
+pub struct Known(Option<(Arc<Dictionary>, Vec<u32>)>);
+
+impl Known {
+    /// The ids of `dictionary`'s codes.
+    fn of(&mut self, dictionary: &Arc<Dictionary>) -> &mut [u32] {
+        if !self.0.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, dictionary)) {
+            self.0 = None;
+        }
+        &mut self.0.get_or_insert_with(|| (Arc::clone(dictionary), vec![UNASKED; dictionary.len()])).1
+    }
 }
 
 /// What has no id.
 pub const NO_ID: u32 = u32::MAX;
+/// What nobody asked for yet.
+const UNASKED: u32 = u32::MAX - 1;
 
 impl ValueIds {
     /// No values of `ty` yet.
@@ -51,7 +60,7 @@ impl ValueIds {
             }
             Type::Guid => Ids::Guid(FastMap::default()),
             Type::Decimal => Ids::Decimal(FastMap::default()),
-            Type::String => Ids::Text(FastMap::default(), None),
+            Type::String => Ids::Text(FastMap::default(), Known::default()),
             Type::Dynamic => Ids::Json(FastMap::default()),
         };
         Self { ty, ids, null: None, values: ColumnBuilder::new(ty) }
@@ -69,12 +78,43 @@ impl ValueIds {
 
     /// The id of each row's value, given now where it is new.
     pub fn assign(&mut self, column: &Column) -> Vec<u32> {
-        self.ids_of(column, true)
+        if column.as_constant().is_some() && column.len() > 1 {
+            let id = self.assign(&column.slice(0, 1)).first().copied().unwrap_or(NO_ID);
+            return vec![id; column.len()];
+        }
+        match self.ty {
+            Type::Bool => self.words(column, |value: bool| u64::from(value)),
+            Type::Int => self.words(column, |value: i32| i64::from(value) as u64),
+            Type::Long | Type::DateTime | Type::TimeSpan => self.words(column, |value: i64| value as u64),
+            Type::Real => self.words(column, real_word),
+            Type::Guid => self.guids(column),
+            Type::Decimal => self.decimals(column),
+            Type::String => self.texts(column),
+            Type::Dynamic => self.jsons(column),
+        }
     }
 
-    /// The id of each row's value, [`NO_ID`] where it was never assigned.
-    pub fn find(&mut self, column: &Column) -> Vec<u32> {
-        self.ids_of(column, false)
+    /// The id of each row's value, [`NO_ID`] where it was never assigned. What is found out about a dictionary's codes
+    /// is kept in `known`, which belongs to one asker.
+    pub fn find(&self, column: &Column, known: &mut Known) -> Vec<u32> {
+        if column.as_constant().is_some() && column.len() > 1 {
+            let id = self.find(&column.slice(0, 1), known).first().copied().unwrap_or(NO_ID);
+            return vec![id; column.len()];
+        }
+        match (&self.ids, self.ty) {
+            (Ids::Word(ids), Type::Bool) => self.each(ids, column.view::<bool>().iter().map(|v| v.map(u64::from))),
+            (Ids::Word(ids), Type::Int) => {
+                self.each(ids, column.view::<i32>().iter().map(|value| value.map(|value| i64::from(value) as u64)))
+            }
+            (Ids::Word(ids), Type::Real) => self.each(ids, column.view::<f64>().iter().map(|v| v.map(real_word))),
+            (Ids::Word(ids), _) => {
+                self.each(ids, column.view::<i64>().iter().map(|value| value.map(|value| value as u64)))
+            }
+            (Ids::Guid(ids), _) => self.each(ids, column.view::<u128>().iter()),
+            (Ids::Decimal(ids), _) => self.each(ids, column.view::<Decimal>().iter()),
+            (Ids::Text(ids, _), _) => find_texts(ids, column, known),
+            (Ids::Json(ids), _) => self.each(ids, column.dynamics().map(|json| json.map(|json| json.to_string()))),
+        }
     }
 
     /// The values by id.
@@ -82,73 +122,56 @@ impl ValueIds {
         self.values.finish()
     }
 
-    fn ids_of(&mut self, column: &Column, add: bool) -> Vec<u32> {
-        if column.as_constant().is_some() && column.len() > 1 {
-            let id = self.ids_of(&column.slice(0, 1), add).first().copied().unwrap_or(NO_ID);
-            return vec![id; column.len()];
-        }
-        match self.ty {
-            Type::Bool => self.words(column, add, |value: bool| u64::from(value)),
-            Type::Int => self.words(column, add, |value: i32| i64::from(value) as u64),
-            Type::Long | Type::DateTime | Type::TimeSpan => self.words(column, add, |value: i64| value as u64),
-            Type::Real => self.words(column, add, real_word),
-            Type::Guid => self.guids(column, add),
-            Type::Decimal => self.decimals(column, add),
-            Type::String => self.texts(column, add),
-            Type::Dynamic => self.jsons(column, add),
-        }
+    fn each<K: Hash + Eq>(&self, ids: &FastMap<K, u32>, keys: impl Iterator<Item = Option<K>>) -> Vec<u32> {
+        let null = self.null.unwrap_or(NO_ID);
+        keys.map(|key| key.map_or(null, |key| ids.get(&key).copied().unwrap_or(NO_ID))).collect()
     }
 
-    fn null_id(null: &mut Option<u32>, values: &mut ColumnBuilder, add: bool) -> u32 {
-        match null {
-            Some(id) => *id,
-            None if add => {
-                values.push(Value::Null);
-                *null.insert((values.len() - 1) as u32)
-            }
-            None => NO_ID,
-        }
+    fn null_id(null: &mut Option<u32>, values: &mut ColumnBuilder) -> u32 {
+        *null.get_or_insert_with(|| {
+            values.push(Value::Null);
+            (values.len() - 1) as u32
+        })
     }
 
-    fn words<T: Native>(&mut self, column: &Column, add: bool, word: impl Fn(T) -> u64) -> Vec<u32> {
+    fn words<T: Native>(&mut self, column: &Column, word: impl Fn(T) -> u64) -> Vec<u32> {
         let Self { ids: Ids::Word(ids), null, values, ty } = self else { return vec![NO_ID; column.len()] };
         let one = |value: Option<T>| match value {
-            Some(value) => look_up(ids, word(value), add, values, || value.to_value(*ty)),
-            None => Self::null_id(null, values, add),
+            Some(value) => look_up(ids, word(value), values, || value.to_value(*ty)),
+            None => Self::null_id(null, values),
         };
         column.view::<T>().iter().map(one).collect()
     }
 
-    fn guids(&mut self, column: &Column, add: bool) -> Vec<u32> {
+    fn guids(&mut self, column: &Column) -> Vec<u32> {
         let Self { ids: Ids::Guid(ids), null, values, .. } = self else { return vec![NO_ID; column.len()] };
         let one = |value: Option<u128>| match value {
-            Some(value) => look_up(ids, value, add, values, || Value::Guid(value)),
-            None => Self::null_id(null, values, add),
+            Some(value) => look_up(ids, value, values, || Value::Guid(value)),
+            None => Self::null_id(null, values),
         };
         column.view::<u128>().iter().map(one).collect()
     }
 
-    fn decimals(&mut self, column: &Column, add: bool) -> Vec<u32> {
+    fn decimals(&mut self, column: &Column) -> Vec<u32> {
         let Self { ids: Ids::Decimal(ids), null, values, .. } = self else { return vec![NO_ID; column.len()] };
         let one = |value: Option<Decimal>| match value {
-            Some(value) => look_up(ids, value, add, values, || Value::Decimal(value)),
-            None => Self::null_id(null, values, add),
+            Some(value) => look_up(ids, value, values, || Value::Decimal(value)),
+            None => Self::null_id(null, values),
         };
         column.view::<Decimal>().iter().map(one).collect()
     }
 
-    fn texts(&mut self, column: &Column, add: bool) -> Vec<u32> {
+    fn texts(&mut self, column: &Column) -> Vec<u32> {
         let Self { ids: Ids::Text(ids, known), values, .. } = self else { return vec![NO_ID; column.len()] };
-        let mut one = |text: &str, share: &dyn Fn() -> Arc<str>| match ids.get(text) {
-            Some(id) => *id,
-            None if add => {
-                let text = share();
-                values.push(Value::String(Arc::clone(&text)));
-                let id = (values.len() - 1) as u32;
-                ids.insert(text, id);
-                id
+        let mut one = |text: &str, share: &dyn Fn() -> Arc<str>| {
+            if let Some(id) = ids.get(text) {
+                return *id;
             }
-            None => NO_ID,
+            let text = share();
+            values.push(Value::String(Arc::clone(&text)));
+            let id = (values.len() - 1) as u32;
+            ids.insert(text, id);
+            id
         };
         match column.texts() {
             Texts::Constant(text) => {
@@ -156,45 +179,53 @@ impl ValueIds {
                 (0..column.len()).map(|_| one(text, &|| Arc::clone(&shared))).collect()
             }
             Texts::Coded(codes, dictionary) => {
-                let fits = |known: &KnownCodes| Arc::ptr_eq(&known.dictionary, dictionary);
-                let mut cache = known.take().filter(fits).unwrap_or_else(|| KnownCodes {
-                    dictionary: Arc::clone(dictionary),
-                    ids: vec![NO_ID; dictionary.len()],
-                });
+                let ids = known.of(dictionary);
                 let place = |code: &u32| {
-                    let id = &mut cache.ids[*code as usize];
-                    if *id == NO_ID {
+                    let id = &mut ids[*code as usize];
+                    if *id == UNASKED {
                         *id = one(dictionary.text(*code), &|| dictionary.shared(*code));
                     }
                     *id
                 };
-                let places = codes.iter().map(place).collect();
-                *known = Some(cache);
-                places
+                codes.iter().map(place).collect()
             }
         }
     }
 
-    fn jsons(&mut self, column: &Column, add: bool) -> Vec<u32> {
+    fn jsons(&mut self, column: &Column) -> Vec<u32> {
         let Self { ids: Ids::Json(ids), null, values, .. } = self else { return vec![NO_ID; column.len()] };
         let one = |json: Option<Arc<serde_json::Value>>| match json {
-            Some(json) => look_up(ids, json.to_string(), add, values, || Value::Dynamic(json)),
-            None => Self::null_id(null, values, add),
+            Some(json) => look_up(ids, json.to_string(), values, || Value::Dynamic(json)),
+            None => Self::null_id(null, values),
         };
         column.dynamics().map(one).collect()
+    }
+}
+
+fn find_texts(ids: &FastMap<Arc<str>, u32>, column: &Column, known: &mut Known) -> Vec<u32> {
+    let find = |text: &str| ids.get(text).copied().unwrap_or(NO_ID);
+    match column.texts() {
+        Texts::Constant(text) => vec![find(text); column.len()],
+        Texts::Coded(codes, dictionary) => {
+            let known = known.of(dictionary);
+            let place = |code: &u32| {
+                let id = &mut known[*code as usize];
+                if *id == UNASKED {
+                    *id = find(dictionary.text(*code));
+                }
+                *id
+            };
+            codes.iter().map(place).collect()
+        }
     }
 }
 
 fn look_up<K: Hash + Eq>(
     ids: &mut FastMap<K, u32>,
     key: K,
-    add: bool,
     values: &mut ColumnBuilder,
     value: impl FnOnce() -> Value,
 ) -> u32 {
-    if !add {
-        return ids.get(&key).copied().unwrap_or(NO_ID);
-    }
     *ids.entry(key).or_insert_with(|| {
         values.push(value());
         (values.len() - 1) as u32
@@ -290,13 +321,14 @@ impl Grouper {
         groups
     }
 
-    /// The group of each of `rows` rows, [`NO_ID`] where there is none.
-    pub fn find(&mut self, columns: &[Column], rows: usize) -> Vec<u32> {
-        let mut keys = self.keys.iter_mut().zip(columns);
-        let Some((first, column)) = keys.next() else { return vec![0; rows] };
-        let mut groups = first.find(column);
-        for ((key, column), pairs) in keys.zip(&self.pairs) {
-            let ids = key.find(column);
+    /// The group of each of `rows` rows, [`NO_ID`] where there is none. `known` belongs to one asker.
+    pub fn find(&self, columns: &[Column], rows: usize, known: &mut Vec<Known>) -> Vec<u32> {
+        known.resize_with(self.keys.len(), Known::default);
+        let mut keys = self.keys.iter().zip(columns).zip(known);
+        let Some(((first, column), known)) = keys.next() else { return vec![0; rows] };
+        let mut groups = first.find(column, known);
+        for (((key, column), known), pairs) in keys.zip(&self.pairs) {
+            let ids = key.find(column, known);
             for (group, id) in groups.iter_mut().zip(ids) {
                 *group = pairs.find(*group, id);
             }
@@ -337,7 +369,7 @@ mod tests {
         let first = [texts(&["a", "b", "a", "a"]), longs(&[Some(1), None, Some(1), None])];
         assert_eq!(grouper.assign(&first, 4), [0, 1, 0, 2]);
         let second = [texts(&["b", "c", "a"]), longs(&[None, Some(1), None])];
-        assert_eq!(grouper.find(&second, 3), [1, NO_ID, 2]);
+        assert_eq!(grouper.find(&second, 3, &mut Vec::new()), [1, NO_ID, 2]);
         assert_eq!(grouper.assign(&second, 3), [1, 3, 2]);
         let keys = grouper.into_keys();
         let text = |at| keys[0].value(at);

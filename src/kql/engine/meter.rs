@@ -9,13 +9,20 @@ use crate::kql::plan::Relation;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// Tells the time in nanoseconds, to several threads at once.
+pub type Clock<'c> = dyn Fn() -> u64 + Sync + 'c;
+
 /// What a relation took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Measure {
     /// Rows it gave.
     pub rows: u64,
-    /// Time at work, without that of its inputs, in nanoseconds.
+    /// Time at work, without that of its inputs, in nanoseconds; of all threads together.
     pub nanos: u64,
+    /// Threads that worked on it.
+    pub cores: usize,
+    /// Columns that were read of it, where it is a table.
+    pub columns: usize,
 }
 
 /// What the relations of a plan took.
@@ -39,7 +46,7 @@ const NOBODY: usize = 0;
 
 /// A run being measured.
 pub(super) struct Meter<'c> {
-    clock: &'c dyn Fn() -> u64,
+    clock: &'c Clock<'c>,
     state: RefCell<State>,
 }
 
@@ -52,13 +59,45 @@ struct State {
 }
 
 impl<'c> Meter<'c> {
-    pub(super) fn new(clock: &'c dyn Fn() -> u64) -> Self {
+    pub(super) fn new(clock: &'c Clock<'c>) -> Self {
         let state = State { owner: NOBODY, last: clock(), measures: Measures::default() };
         Self { clock, state: RefCell::new(state) }
     }
 
     pub(super) fn finish(self) -> Measures {
         self.state.into_inner().measures
+    }
+
+    /// A meter for another thread; see [`Self::add`].
+    pub(super) fn clock(&self) -> &'c Clock<'c> {
+        self.clock
+    }
+
+    /// Adds what another thread measured at the same time.
+    pub(super) fn add(&self, other: Measures) {
+        let mut state = self.state.borrow_mut();
+        for (relation, measure) in other.0.into_iter().filter(|(relation, _)| *relation != NOBODY) {
+            let sum = state.measures.0.entry(relation).or_default();
+            sum.rows += measure.rows;
+            sum.nanos += measure.nanos;
+            sum.cores += 1;
+        }
+    }
+
+    /// Counts `rows` rows of `relation`, which lay there, and how many of its columns were read.
+    pub(super) fn lay(&self, relation: &Relation, rows: usize, columns: usize) {
+        let mut state = self.state.borrow_mut();
+        let measure = state.measures.0.entry(identity(relation)).or_default();
+        measure.rows += rows as u64;
+        measure.columns = columns;
+    }
+
+    /// Waits by `wait`, which is nobody's work.
+    pub(super) fn waiting<T>(&self, wait: impl FnOnce() -> T) -> T {
+        let before = self.hand_to(NOBODY);
+        let result = wait();
+        self.hand_to(before);
+        result
     }
 
     /// Gives the time since the last reading to who was at work, and lets `owner` work from now on; who it was before.

@@ -309,6 +309,21 @@ fn operands(source: &str, at: usize, tokens: &[Token], scope: &Scope, with_aggre
 }
 
 impl Scope {
+    /// The type of the column called `name` at byte `at` of `source`, where there is one.
+    pub(super) fn column_at(
+        &mut self,
+        name: &str,
+        source: &str,
+        at: usize,
+        schema: &Schema,
+    ) -> Option<crate::kql::Type> {
+        let tokens: Vec<Token> = lex(source).into_iter().take_while(|token| token.span.start < at).collect();
+        let place = Place::find(source, at, &tokens);
+        place.bar?;
+        self.reach(source, &place, schema);
+        self.columns.iter().find(|column| &*column.name == name).map(|column| column.ty)
+    }
+
     /// Finds the columns that reach the operator around the place: what the pipeline before it gives.
     fn reach(&mut self, source: &str, place: &Place, schema: &Schema) {
         let before = place.bar.map_or_else(String::new, |bar| {

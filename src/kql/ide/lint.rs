@@ -1,10 +1,17 @@
 //! Advice on hunting queries that run, but cost much or do not do what was probably meant.
 
+use crate::base::limits::HUNTING_ROWS_MAX;
+use crate::base::time::TICKS_PER_SECOND;
 use crate::kql::check::bind;
 use crate::kql::plan::{JoinKind, Node, Plan, Relation, Scalar, ScalarNode};
 use crate::kql::syntax::ast::{Expr, ExprKind, Join, LetValue, Operator, Pipeline, Stage, StatementKind};
 use crate::kql::syntax::{Parsed, parse};
 use crate::kql::{Diagnostic, Schema, Type, Value};
+
+/// How far back advanced hunting's own tables reach.
+/// <https://learn.microsoft.com/defender-xdr/advanced-hunting-limits>
+const KEPT_DAYS: i64 = 30;
+const KEPT_TICKS: i64 = KEPT_DAYS * 86_400 * TICKS_PER_SECOND;
 
 /// What could be better in `source`, in order of place, also for a custom detection.
 pub fn lints(source: &str, schema: &Schema) -> Vec<Diagnostic> {
@@ -77,8 +84,15 @@ fn walk(expr: &Expr, found: &mut Vec<Diagnostic>) {
         ExprKind::Pipeline(pipeline) => walk_pipeline(pipeline, found),
         ExprKind::Group(inner) => walk(inner, found),
         ExprKind::Chain { operands, .. } => operands.iter().for_each(|operand| walk(operand, found)),
-        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|argument| walk(&argument.value, found)),
         ExprKind::Among { items, .. } => items.iter().for_each(|item| walk(item, found)),
+        ExprKind::Call { name, arguments } if *name.text == *"ago" => {
+            let past = arguments.first().map(|argument| &argument.value.kind);
+            if matches!(past, Some(ExprKind::Literal(_, Value::TimeSpan(ticks))) if *ticks > KEPT_TICKS) {
+                let message = format!("Advanced hunting keeps {KEPT_DAYS} days: what is older is not found");
+                found.push(Diagnostic::warning(expr.span, message));
+            }
+        }
+        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|argument| walk(&argument.value, found)),
         ExprKind::Binary { operator: "contains", operator_span, right, .. } => {
             if let ExprKind::Literal(_, Value::String(text)) = &right.kind
                 && text.len() >= 4
@@ -88,7 +102,22 @@ fn walk(expr: &Expr, found: &mut Vec<Diagnostic>) {
                 found.push(Diagnostic::warning(*operator_span, message).hinted("use has where a whole term is meant"));
             }
         }
+        ExprKind::Binary { left, right, .. } => {
+            walk(left, found);
+            walk(right, found);
+        }
+        ExprKind::Between { value, low, high, .. } => [value, low, high].into_iter().for_each(|one| walk(one, found)),
         _ => {}
+    }
+}
+
+/// Advice on a number of rows that no answer can have.
+fn rows_advice(rows: &Expr, found: &mut Vec<Diagnostic>) {
+    if let ExprKind::Literal(_, Value::Long(count)) = rows.kind
+        && usize::try_from(count).is_ok_and(|count| count > HUNTING_ROWS_MAX)
+    {
+        let message = format!("Graph answers with {HUNTING_ROWS_MAX} rows at most and cuts the rest without a word");
+        found.push(Diagnostic::warning(rows.span, message));
     }
 }
 
@@ -99,6 +128,7 @@ fn walk_pipeline(pipeline: &Pipeline, found: &mut Vec<Diagnostic>) {
     for (at, stage) in pipeline.stages.iter().enumerate() {
         match &stage.operator {
             Operator::Where(predicate) => walk(predicate, found),
+            Operator::Take(rows) | Operator::Top { rows, .. } => rows_advice(rows, found),
             Operator::Join(join) => join_advice(stage, join, found),
             Operator::Lookup(join) => walk(&join.right, found),
             Operator::Union(union) => union.sources.iter().for_each(|source| walk(source, found)),

@@ -119,6 +119,18 @@ fn words_are_explained() {
     assert!(at("tolower").starts_with("tolower("));
     assert!(at("Title").starts_with("Title: string. "));
     assert_eq!(super::hover(source, source.len() - 1, Schema::hunting()), None);
+    assert_eq!(at("has"), "has: has it as a whole term, in any case");
+    let source = "let since = ago(7d);\nlet f = (T: (*), n: long = 5) { T | take n };\nDeviceEvents | where Timestamp > since\n\
+                  | extend Size = strlen(FileName), FileSize = 'x' | project-away Size | summarize by FileSize, DeviceId\n\
+                  | invoke f(";
+    let last = |word: &str| super::hover(source, source.rfind(word).unwrap(), Schema::hunting()).unwrap().text;
+    assert_eq!(last("since"), "let since = ago(7d);");
+    assert_eq!(last("project-away"), "project-away: all columns but some");
+    assert_eq!(last("Size | summarize"), "Size: long. A column of this query");
+    assert_eq!(last("FileSize, Dev"), "FileSize: string. A column of this query");
+    assert!(last("DeviceId").starts_with("DeviceId: string. "), "{}", last("DeviceId"));
+    let help = super::signature_help(source, source.len()).unwrap();
+    assert_eq!(help.labels, ["f(T: (*), n: long = 5)"]);
 }
 
 #[test]
@@ -145,6 +157,10 @@ fn advice_is_given_where_it_helps() {
         ["'contains'", "without a kind", "'AlertInfo' is read over all", "'AlertEvidence' is read over all", "ReportId"]
     {
         assert!(bad.iter().any(|message| message.contains(part)), "{part} is missing in {bad:?}");
+    }
+    let late = said("let since = ago(90d); DeviceEvents | where Timestamp between (since .. ago(30d)) | take 200000");
+    for part in ["keeps 30 days", "100000 rows"] {
+        assert_eq!(late.iter().filter(|message| message.contains(part)).count(), 1, "{part}: {late:?}");
     }
     let good =
         "DeviceEvents | where Timestamp > ago(1d) and FileName has 'usb' | project Timestamp, ReportId, FileName";

@@ -9,7 +9,9 @@ use super::schema::{ColumnSchema, Schema, TableSchema};
 use super::types::Type;
 use super::value::Value;
 use indexmap::IndexMap;
-use serde_json::Value as Json;
+use separated::Separated;
+use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 use std::io::Read;
 
 /// A table and what it is called.
@@ -36,6 +38,21 @@ pub enum ReadError {
     /// Gzip of more than [`UNPACKED_MAX`].
     #[error("it unpacks to more than {} MiB", UNPACKED_MAX >> 20)]
     TooLarge,
+    /// A record with more values than there are columns.
+    #[error(
+        "line {line} has {values} values under {columns} columns: a value that holds the separator stands in quotes"
+    )]
+    Wide {
+        /// From 1.
+        line: usize,
+        /// How many the record has.
+        values: usize,
+        /// How many the header names.
+        columns: usize,
+    },
+    /// A quote of a value that is not closed, by the line it stands on.
+    #[error("the quote of a value on line {0} is not closed")]
+    Quote(usize),
     /// JSON that holds no rows.
     #[error("it is JSON, but neither a list of objects nor an answer with rows")]
     NoRows,
@@ -43,11 +60,11 @@ pub enum ReadError {
 
 /// A cell as it was read.
 #[derive(Clone, Debug, PartialEq)]
-enum Cell {
+enum Cell<'t> {
     /// Left out, or null.
     Missing,
     /// A text whose type is to be told.
-    Text(String),
+    Text(Cow<'t, str>),
     /// A JSON value that is not a text.
     Json(Json),
 }
@@ -55,13 +72,14 @@ enum Cell {
 /// The most bytes that a packed file may unpack to: a few bytes can stand for any number.
 pub const UNPACKED_MAX: u64 = 2 << 30;
 
-/// The table called `name` that a file of `bytes` holds, packed by gzip or not. What is not UTF-8 is replaced.
+/// The table called `name` that a file of `bytes` holds, packed by gzip or not. What is neither UTF-8 nor UTF-16 with a
+/// mark is replaced.
 ///
 /// # Errors
 /// See [`ReadError`].
 pub fn file(name: &str, bytes: &[u8]) -> Result<Named, ReadError> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return table(name, &String::from_utf8_lossy(bytes));
+        return table(name, &text_of(bytes));
     }
     let mut unpacked = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(UNPACKED_MAX + 1);
@@ -69,122 +87,185 @@ pub fn file(name: &str, bytes: &[u8]) -> Result<Named, ReadError> {
     if unpacked.len() as u64 > UNPACKED_MAX {
         return Err(ReadError::TooLarge);
     }
-    table(name, &String::from_utf8_lossy(&unpacked))
+    table(name, &text_of(&unpacked))
 }
 
-/// The table called `name` that `text` holds.
+/// `bytes` as text: UTF-16 where they begin with its mark, as what PowerShell writes does, else UTF-8.
+fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return String::from_utf8_lossy(bytes),
+    };
+    let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
+    let decoded = char::decode_utf16(units).map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Cow::Owned(decoded.collect())
+}
+
+/// The table called `name` that `text` holds. Rows are read twice, for their types and for their values, so that no
+/// more than the text and the table is kept.
 pub fn table(name: &str, text: &str) -> Result<Named, ReadError> {
     let text = text.trim_start_matches('\u{feff}');
-    let (columns, rows) = match text.trim_start().chars().next() {
-        None => return Err(ReadError::Empty),
-        Some('[' | '{') => json_rows(text)?,
-        Some(_) => separated::rows(text),
-    };
-    if columns.is_empty() {
+    let form = Form::of(text)?;
+    let told = form.told()?;
+    if told.is_empty() {
         return Err(ReadError::Empty);
     }
     let known = Schema::hunting().table(name);
-    let schemas: Vec<ColumnSchema> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, column)| {
-            let documented = known.and_then(|table| table.column(column));
-            documented.cloned().unwrap_or_else(|| ColumnSchema {
-                name: column.as_str().into(),
-                ty: told_type(rows.iter().filter_map(|row| row.get(at))),
-                description: "".into(),
-                values: Vec::new(),
-            })
+    let columns = told.into_iter().map(|(column, told)| {
+        let documented = known.and_then(|table| table.column(&column));
+        documented.cloned().unwrap_or_else(|| ColumnSchema {
+            name: column.into(),
+            ty: told.0.unwrap_or(Type::String),
+            description: "".into(),
+            values: Vec::new(),
         })
-        .collect();
-    let schema = TableSchema { name: name.into(), description: "".into(), columns: schemas };
+    });
+    let schema = TableSchema { name: name.into(), description: "".into(), columns: columns.collect() };
     let mut builder = TableBuilder::new(&schema);
-    for row in &rows {
+    form.each(&schema.columns, |row| {
         let cells = schema.columns.iter().zip(row).map(|(column, cell)| (&*column.name, value(cell, column.ty)));
         builder.push(cells);
-    }
+    })?;
     Ok(Named { table: builder.finish(), schema })
 }
 
-/// Names of columns, and rows of cells.
-type Rows = (Vec<String>, Vec<Vec<Cell>>);
+/// How a text holds rows.
+enum Form<'t> {
+    Separated(Separated<'t>),
+    /// An object a line.
+    Lines(&'t str),
+    Objects(Vec<Json>),
+    /// Names of columns, and rows of cells by place.
+    Positional(Vec<String>, Vec<Json>),
+}
 
-fn json_rows(text: &str) -> Result<Rows, ReadError> {
-    let whole: Option<Json> = serde_json::from_str(text).ok();
-    let objects: Vec<Json> = match whole {
-        Some(Json::Array(objects)) => objects,
-        Some(Json::Object(mut bag)) => {
-            if let (Some(Json::Array(columns)), Some(Json::Array(rows))) = (bag.get("columns"), bag.get("rows")) {
-                return Ok(positional(columns, rows));
-            }
-            match ["results", "Results", "value"].iter().find_map(|name| bag.shift_remove(*name)) {
-                Some(Json::Array(objects)) => objects,
-                // A file of one line.
-                _ => vec![Json::Object(bag)],
-            }
+impl<'t> Form<'t> {
+    fn of(text: &'t str) -> Result<Self, ReadError> {
+        match text.trim_start().chars().next() {
+            None => return Err(ReadError::Empty),
+            Some('[' | '{') => {}
+            Some(_) => return Separated::of(text).map(Self::Separated),
         }
-        Some(_) => return Err(ReadError::NoRows),
-        None => lines(text)?,
-    };
-    let mut columns: IndexMap<String, ()> = IndexMap::new();
-    for object in &objects {
-        let Json::Object(bag) = object else { return Err(ReadError::NoRows) };
-        for name in bag.keys().filter(|name| !name.starts_with('@') && !name.contains('@')) {
-            if !columns.contains_key(name) {
-                columns.insert(name.clone(), ());
+        Ok(match serde_json::from_str(text) {
+            Err(_) => Self::Lines(text),
+            Ok(Json::Array(objects)) => Self::Objects(objects),
+            Ok(Json::Object(mut bag)) => {
+                if let (Some(Json::Array(columns)), Some(Json::Array(rows))) = (bag.get("columns"), bag.get("rows")) {
+                    return Ok(Self::Positional(columns.iter().map(column_name).collect(), rows.clone()));
+                }
+                match ["results", "Results", "value"].iter().find_map(|name| bag.shift_remove(*name)) {
+                    Some(Json::Array(objects)) => Self::Objects(objects),
+                    // A file of one line.
+                    _ => Self::Objects(vec![Json::Object(bag)]),
+                }
             }
+            Ok(_) => return Err(ReadError::NoRows),
+        })
+    }
+
+    /// The columns in order, and what their cells tell of their types.
+    fn told(&self) -> Result<IndexMap<String, Told>, ReadError> {
+        let mut told: IndexMap<String, Told> = IndexMap::new();
+        match self {
+            Self::Separated(Separated { header: names, .. }) | Self::Positional(names, _) => {
+                told.extend(names.iter().map(|name| (name.clone(), Told::default())));
+                self.each(&[], |row| {
+                    for (told, cell) in told.values_mut().zip(row) {
+                        told.add(cell);
+                    }
+                })?;
+            }
+            Self::Lines(_) | Self::Objects(_) => self.each_object(|bag| {
+                for (name, value) in bag.iter().filter(|(name, _)| !name.contains('@')) {
+                    match told.get_mut(name) {
+                        Some(told) => told.add(&cell(Some(value))),
+                        None => told.entry(name.clone()).or_default().add(&cell(Some(value))),
+                    }
+                }
+            })?,
+        }
+        Ok(told)
+    }
+
+    /// Shows `visit` the cells of each row under `columns`.
+    fn each(&self, columns: &[ColumnSchema], mut visit: impl FnMut(&[Cell<'_>])) -> Result<(), ReadError> {
+        let mut row: Vec<Cell<'_>> = Vec::new();
+        match self {
+            Self::Separated(separated) => separated.each(|record| {
+                row.clear();
+                row.extend(record.iter().cloned().map(Cell::Text));
+                visit(&row);
+            }),
+            Self::Positional(_, rows) => {
+                for values in rows {
+                    row.clear();
+                    row.extend(values.as_array().into_iter().flatten().map(|value| cell(Some(value))));
+                    visit(&row);
+                }
+                Ok(())
+            }
+            Self::Lines(_) | Self::Objects(_) => self.each_object(|bag| {
+                let row: Vec<Cell<'_>> = columns.iter().map(|column| cell(bag.get(&*column.name))).collect();
+                visit(&row);
+            }),
         }
     }
-    let row = |object: &Json| columns.keys().map(|name| cell(object.get(name))).collect();
-    let rows = objects.iter().map(row).collect();
-    Ok((columns.into_keys().collect(), rows))
+
+    fn each_object(&self, mut visit: impl FnMut(&Map<String, Json>)) -> Result<(), ReadError> {
+        match self {
+            Self::Objects(objects) => {
+                for object in objects {
+                    visit(object.as_object().ok_or(ReadError::NoRows)?);
+                }
+            }
+            Self::Lines(text) => {
+                for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+                    // The cause is left out: what line it is tells more than what character.
+                    visit(&serde_json::from_str(line).map_err(|_error| ReadError::Line(at + 1))?);
+                }
+            }
+            Self::Separated(_) | Self::Positional(..) => {}
+        }
+        Ok(())
+    }
 }
 
-fn lines(text: &str) -> Result<Vec<Json>, ReadError> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let read = lines.map(|(at, line)| match serde_json::from_str(line) {
-        Ok(Json::Object(bag)) => Ok(Json::Object(bag)),
-        _ => Err(ReadError::Line(at + 1)),
-    });
-    read.collect()
+fn column_name(column: &Json) -> String {
+    let name = column.get("name").or_else(|| column.get("ColumnName")).unwrap_or(column);
+    name.as_str().unwrap_or_default().to_owned()
 }
 
-/// Rows of cells by place, under columns with names.
-fn positional(columns: &[Json], rows: &[Json]) -> Rows {
-    let name = |column: &Json| {
-        let name = column.get("name").or_else(|| column.get("ColumnName")).unwrap_or(column);
-        name.as_str().unwrap_or_default().to_owned()
-    };
-    let row = |row: &Json| row.as_array().into_iter().flatten().map(|value| cell(Some(value))).collect();
-    (columns.iter().map(name).collect(), rows.iter().map(row).collect())
-}
-
-fn cell(json: Option<&Json>) -> Cell {
+fn cell(json: Option<&Json>) -> Cell<'_> {
     match json {
         None | Some(Json::Null) => Cell::Missing,
-        Some(Json::String(text)) => Cell::Text(text.clone()),
+        Some(Json::String(text)) => Cell::Text(text.as_str().into()),
         Some(other) => Cell::Json(other.clone()),
     }
 }
 
-/// The type that all cells have; text where they have none in common. Empty texts tell nothing.
-fn told_type<'c>(cells: impl Iterator<Item = &'c Cell>) -> Type {
-    let mut told: Option<Type> = None;
-    for cell in cells {
+/// The type that all cells so far have; text where they have none in common. Empty texts tell nothing.
+#[derive(Clone, Copy, Default)]
+struct Told(Option<Type>);
+
+impl Told {
+    fn add(&mut self, cell: &Cell<'_>) {
+        if self.0 == Some(Type::String) {
+            return;
+        }
         let ty = match cell {
-            Cell::Missing => continue,
-            Cell::Text(text) if text.trim().is_empty() => continue,
+            Cell::Missing => return,
+            Cell::Text(text) if text.trim().is_empty() => return,
             Cell::Text(text) => text_type(text),
             Cell::Json(json) => json_type(json),
         };
-        told = Some(match told {
+        self.0 = Some(match self.0 {
             None => ty,
             Some(known) if known == ty => ty,
             Some(Type::Long | Type::Real) if matches!(ty, Type::Long | Type::Real) => Type::Real,
-            _ => return Type::String,
+            Some(_) => Type::String,
         });
     }
-    told.unwrap_or(Type::String)
 }
 
 fn text_type(text: &str) -> Type {
@@ -218,12 +299,13 @@ fn json_type(json: &Json) -> Type {
     }
 }
 
-fn value(cell: &Cell, ty: Type) -> Value {
+fn value(cell: &Cell<'_>, ty: Type) -> Value {
     match cell {
         Cell::Missing => Value::Null,
         Cell::Text(text) if ty == Type::Dynamic => format::parse_json(text),
         Cell::Text(text) if ty != Type::String && text.trim().is_empty() => Value::Null,
-        Cell::Text(text) => super::engine::convert::convert(Value::string(text.as_str()), ty),
+        Cell::Text(text) if ty == Type::String => Value::string(&**text),
+        Cell::Text(text) => super::engine::convert::convert(Value::string(&**text), ty),
         Cell::Json(json) if ty == Type::Dynamic => Value::dynamic(json.clone()),
         Cell::Json(json) => format::convert(&Value::dynamic(json.clone()), ty),
     }
@@ -243,6 +325,17 @@ mod tests {
     }
 
     #[test]
+    fn what_powershell_writes_is_read() {
+        let text = "a,b\r\n1,grün\r\n";
+        for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+            let bytes: Vec<u8> = units.flat_map(to_bytes).collect();
+            let read = file("T", &bytes).unwrap().table;
+            assert_eq!((read.row_count(), read.value(0, 1)), (1, Value::string("grün")));
+        }
+    }
+
+    #[test]
     fn tables_are_read_from_each_form() {
         let cases = [
             ("T", "a,b\n1,x\n2,\"y, \"\"z\"\"\"\n", "a:long b:string; 1,x; 2,y, \"z\""),
@@ -256,6 +349,12 @@ mod tests {
             ("T", "[{\"a\":\"x\"},{\"a\":null}]", "a:string; x; "),
             ("T", "{\"schema\":[],\"results\":[{\"a\":7}]}", "a:long; 7"),
             ("T", "{\"columns\":[{\"name\":\"a\",\"type\":\"long\"}],\"rows\":[[7],[null]]}", "a:long; 7; "),
+            ("T", "\u{feff}#TYPE Selected.Object\r\n\"a\",\"b\"\r\n\"1\",\r\n", "a:long b:string; 1,"),
+            ("T", "sep=;\na;b\n1;2,5\n", "a:long b:string; 1,2,5"),
+            ("T", "name;\"a;b\"\nx;1\n", "name:string a;b:long; x,1"),
+            ("T", "a,,a,a1\n1,2,3,4\n", "a:long Column2:long a1:long a11:long; 1,2,3,4"),
+            ("T", "a,b\n1\n2,x,\n", "a:long b:string; 1,; 2,x"),
+            ("T", "a\n1\n\n2", "a:long; 1; ; 2"),
             ("T", "code\n007\n", "code:string; 007"),
             (
                 "AlertInfo",
@@ -267,6 +366,9 @@ mod tests {
             assert_eq!(shown(name, text), expected, "{text}");
         }
         assert_eq!(table("T", " ").unwrap_err(), ReadError::Empty);
+        let wide = ReadError::Wide { line: 4, values: 3, columns: 2 };
+        assert_eq!(table("T", "a,b\n\"1\n2\",x\ncmd /c a,b,c\n").unwrap_err(), wide);
+        assert_eq!(table("T", "a,b\n1,x\n2,\"open\n3,y\n").unwrap_err(), ReadError::Quote(3));
         assert_eq!(table("T", "{\"a\":1}\nx").unwrap_err(), ReadError::Line(2));
         assert_eq!(table("T", "[1]").unwrap_err(), ReadError::NoRows);
     }

@@ -26,14 +26,16 @@ pub(super) struct Parser<'s> {
 impl<'s> Parser<'s> {
     pub fn new(source: &'s str, tokens: &[Token]) -> Self {
         let mut tokens: Vec<Token> = tokens.iter().filter(|token| !token.kind.is_trivia()).copied().collect();
-        let end = Span::new(source.len(), source.len());
+        // What is missing at the end is missing after the last word, not after the blanks behind it.
+        let end = tokens.last().map_or(source.len(), |token| token.span.end);
+        let end = Span::new(end, end);
         tokens.push(Token { kind: TokenKind::End, span: end });
         Self { source, tokens, at: 0, depth: 0, diagnostics: Vec::new() }
     }
 
     fn token_at(&self, ahead: usize) -> Token {
         let end = Token { kind: TokenKind::End, span: Span::new(self.source.len(), self.source.len()) };
-        self.tokens.get(self.at + ahead).copied().unwrap_or(end)
+        self.tokens.get(self.at + ahead).or(self.tokens.last()).copied().unwrap_or(end)
     }
 
     /// The kind of the next token.

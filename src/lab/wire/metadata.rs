@@ -4,9 +4,6 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-/// Prefix of the security namespace.
-pub const SECURITY: &str = "microsoft.graph.security.";
-
 /// Types and enums by full name.
 #[derive(Debug, Default, Deserialize)]
 pub struct Metadata {

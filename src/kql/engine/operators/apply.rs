@@ -2,8 +2,9 @@
 
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
+use crate::kql::engine::eval::lock;
 use crate::kql::engine::group::Grouper;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use crate::kql::engine::run::{Flow, Run, RunError, Sink};
 use crate::kql::plan::{Field, Relation, Scalar};
 
 /// What becomes of a group.
@@ -35,9 +36,9 @@ pub(in crate::kql::engine) fn stream(
     let mut rows = 0;
     for group in &members {
         run.go_on()?;
-        let given = run.evaluator.given.replace(Some(all.take(group, &everything)));
+        let given = lock(&run.evaluator.given).replace(all.take(group, &everything));
         let result = run.collect(rule.body, &body_columns);
-        run.evaluator.given.replace(given);
+        *lock(&run.evaluator.given) = given;
         let result = result?;
         rows += result.rows;
         run.check_size(rows)?;
@@ -49,5 +50,5 @@ pub(in crate::kql::engine) fn stream(
             results.push(Batch { columns, rows: result.rows });
         }
     }
-    emit(&Batch::concat(fields, &results), sink)
+    run.emit(&Batch::concat(fields, &results), sink)
 }

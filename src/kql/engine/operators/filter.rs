@@ -1,26 +1,45 @@
 //! The rows where a predicate is true.
 
-use crate::kql::engine::batch::ColumnSet;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink};
+use crate::kql::engine::batch::{Batch, ColumnSet};
+use crate::kql::engine::eval::Evaluator;
+use crate::kql::engine::run::{Flow, Run, RunError, Sink, Source, Stage, Step, Threads};
 use crate::kql::plan::{Relation, Scalar, ScalarNode};
-use crate::kql::types::Type;
 
-pub(in crate::kql::engine) fn stream(
+pub(in crate::kql::engine) fn step<'s>(
     run: &Run<'_>,
-    input: &Relation,
-    predicate: &Scalar,
+    input: &'s Relation,
+    predicate: &'s Scalar,
     needed: &ColumnSet,
-    sink: &mut Sink<'_>,
-) -> Result<Flow, RunError> {
+) -> Step<'s> {
     let mut conjuncts = Vec::new();
-    split(predicate, &mut conjuncts);
-    conjuncts.sort_by_key(|conjunct| cost(conjunct));
+    if run.optimises() {
+        split(predicate, &mut conjuncts);
+    } else {
+        conjuncts.push(predicate);
+    }
     let wanted = needed.and_used_by(conjuncts.iter().copied());
-    run.stream(input, &wanted, &mut |batch| match run.evaluator.select(&conjuncts, &batch) {
-        None => sink(batch.only(needed)),
-        Some(rows) if rows.is_empty() => Ok(Flow::More),
-        Some(rows) => sink(batch.take(&rows, needed)),
-    })
+    let stage = Filter { conjuncts, needed: needed.clone() };
+    Step { stage: Box::new(stage), source: Source::Relation(input, wanted) }
+}
+
+struct Filter<'s> {
+    /// In the order in which they are asked.
+    conjuncts: Vec<&'s Scalar>,
+    needed: ColumnSet,
+}
+
+impl Stage for Filter<'_> {
+    fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
+        match evaluator.select(&self.conjuncts, &batch) {
+            None => sink(batch.only(&self.needed)),
+            Some(rows) if rows.is_empty() => Ok(Flow::More),
+            Some(rows) => sink(batch.take(&rows, &self.needed)),
+        }
+    }
+
+    fn threads(&self) -> Threads {
+        if self.conjuncts.iter().any(|conjunct| conjunct.is_random()) { Threads::Show } else { Threads::Pay }
+    }
 }
 
 /// Takes `and` apart.
@@ -32,24 +51,5 @@ fn split<'a>(predicate: &'a Scalar, conjuncts: &mut Vec<&'a Scalar>) {
             }
         }
         _ => conjuncts.push(predicate),
-    }
-}
-
-/// A guess at what a row costs: comparing numbers and instants first, then strings, then what reads dynamics. No
-/// conjunct can fail, so that any order gives the same rows.
-fn cost(scalar: &Scalar) -> u32 {
-    let own = match scalar.ty {
-        Type::Dynamic => 50,
-        Type::String => 4,
-        _ => 1,
-    };
-    match &scalar.node {
-        ScalarNode::Literal(_) | ScalarNode::GivenCell(_) => 0,
-        ScalarNode::Column(_) | ScalarNode::FirstCell(_) => own,
-        ScalarNode::InRelation { needle, .. } => 5 + cost(needle),
-        ScalarNode::Call { function, arguments } => {
-            let work = if function.name.contains("regex") { 20 } else { own };
-            arguments.iter().map(cost).fold(work, u32::saturating_add)
-        }
     }
 }

@@ -14,5 +14,4 @@ pub(super) mod summarize;
 pub(super) mod table;
 pub(super) mod take;
 pub(super) mod top;
-pub(super) mod union;
 pub(super) mod window;

@@ -1,9 +1,10 @@
 //! A row an element of each expanded list.
 
-use crate::kql::engine::batch::{BATCH_ROWS, Batch, ColumnSet};
+use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::convert;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink};
+use crate::kql::engine::eval::Evaluator;
+use crate::kql::engine::run::{Flow, Run, RunError, Sink, Source, Stage, Step, Threads};
 use crate::kql::plan::{Expansion, Relation};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -17,34 +18,50 @@ pub(in crate::kql::engine) struct Rule<'a> {
     pub(in crate::kql::engine) limit: Option<u64>,
 }
 
-pub(in crate::kql::engine) fn stream(
+pub(in crate::kql::engine) fn step<'s>(
     run: &Run<'_>,
-    input: &Relation,
-    rule: &Rule<'_>,
+    input: &'s Relation,
+    rule: Rule<'s>,
     needed: &ColumnSet,
-    sink: &mut Sink<'_>,
-) -> Result<Flow, RunError> {
+) -> Step<'s> {
     let wanted = needed.and_used_by(rule.expansions.iter().map(|expansion| &expansion.list));
     let limit = rule.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
-    run.stream(input, &wanted, &mut |batch| {
-        let lists: Vec<Column> =
-            rule.expansions.iter().map(|expansion| run.evaluator.eval(&expansion.list, &batch)).collect();
-        let mut expanded = Expanded::new(rule.expansions.len());
+    let stage = MvExpand { rule, limit, needed: needed.clone(), batch_rows: run.batch_rows() };
+    Step { stage: Box::new(stage), source: Source::Relation(input, wanted) }
+}
+
+struct MvExpand<'s> {
+    rule: Rule<'s>,
+    limit: usize,
+    needed: ColumnSet,
+    batch_rows: usize,
+}
+
+impl Stage for MvExpand<'_> {
+    fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
+        let expansions = self.rule.expansions;
+        let lists: Vec<Column> = expansions.iter().map(|expansion| evaluator.eval(&expansion.list, &batch)).collect();
+        let mut expanded = Expanded::new(expansions.len());
         for row in 0..batch.rows {
             let elements: Vec<Vec<Json>> = lists.iter().map(|list| elements(&list.value(row))).collect();
-            let count = elements.iter().map(Vec::len).max().unwrap_or_default().min(limit);
+            let count = elements.iter().map(Vec::len).max().unwrap_or_default().min(self.limit);
             for item in 0..count {
                 expanded.push(row, item, &elements);
-                if expanded.rows.len() == BATCH_ROWS {
-                    let full = std::mem::replace(&mut expanded, Expanded::new(rule.expansions.len()));
-                    if sink(full.finish(rule, &batch, needed))? == Flow::Enough {
+                if expanded.rows.len() == self.batch_rows {
+                    let full = std::mem::replace(&mut expanded, Expanded::new(expansions.len()));
+                    if sink(full.finish(&self.rule, &batch, &self.needed))? == Flow::Enough {
                         return Ok(Flow::Enough);
                     }
                 }
             }
         }
-        sink(expanded.finish(rule, &batch, needed))
-    })
+        sink(expanded.finish(&self.rule, &batch, &self.needed))
+    }
+
+    fn threads(&self) -> Threads {
+        let random = self.rule.expansions.iter().any(|expansion| expansion.list.is_random());
+        if random { Threads::Show } else { Threads::Pay }
+    }
 }
 
 /// The elements of a list, a bag of one property for each property of a bag, or the scalar itself. Null counts as one

@@ -3,27 +3,53 @@
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::widened;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink};
-use crate::kql::plan::{Field, Relation, Scalar};
+use crate::kql::engine::eval::Evaluator;
+use crate::kql::engine::run::{Flow, RunError, Sink, Source, Stage, Step, Threads};
+use crate::kql::plan::{Field, Relation, Scalar, ScalarNode};
 
-pub(in crate::kql::engine) fn stream(
-    run: &Run<'_>,
-    (input, outputs): (&Relation, &[Scalar]),
-    fields: &[Field],
+pub(in crate::kql::engine) fn step<'s>(
+    input: &'s Relation,
+    outputs: &'s [Scalar],
+    fields: &'s [Field],
     needed: &ColumnSet,
-    sink: &mut Sink<'_>,
-) -> Result<Flow, RunError> {
+) -> Step<'s> {
     let wanted = outputs.iter().enumerate().filter(|(at, _)| needed.has(*at)).map(|(_, output)| output);
     let wanted = ColumnSet::used_by(wanted);
-    run.stream(input, &wanted, &mut |batch| {
+    let stage = Project { outputs, fields, needed: needed.clone() };
+    Step { stage: Box::new(stage), source: Source::Relation(input, wanted) }
+}
+
+struct Project<'s> {
+    outputs: &'s [Scalar],
+    fields: &'s [Field],
+    needed: ColumnSet,
+}
+
+impl Stage for Project<'_> {
+    fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
         let column = |(at, (output, field)): (usize, (&Scalar, &Field))| {
-            if needed.has(at) {
-                widened(&run.evaluator.eval(output, &batch), field.ty)
+            if self.needed.has(at) {
+                widened(&evaluator.eval(output, &batch), field.ty)
             } else {
                 Column::nulls(field.ty, batch.rows)
             }
         };
-        let columns = outputs.iter().zip(fields).enumerate().map(column).collect();
+        let columns = self.outputs.iter().zip(self.fields).enumerate().map(column).collect();
         sink(Batch { columns, rows: batch.rows })
-    })
+    }
+
+    fn threads(&self) -> Threads {
+        let needed = self.outputs.iter().enumerate().filter(|(at, _)| self.needed.has(*at));
+        worth(needed.map(|(_, output)| output))
+    }
+}
+
+/// Whether threads are worth it for computing `scalars`.
+pub(super) fn worth<'s>(scalars: impl Iterator<Item = &'s Scalar>) -> Threads {
+    let of = |scalar: &Scalar| match scalar.node {
+        ScalarNode::Column(_) | ScalarNode::Literal(_) => Threads::Idle,
+        _ if scalar.is_random() => Threads::Show,
+        _ => Threads::Pay,
+    };
+    scalars.map(of).max().unwrap_or(Threads::Idle)
 }

@@ -1,6 +1,6 @@
 //! Values from a start by steps to a stop.
 
-use crate::kql::engine::batch::{BATCH_ROWS, Batch};
+use crate::kql::engine::batch::Batch;
 use crate::kql::engine::column::Column;
 use crate::kql::engine::run::{Flow, Run, RunError, Sink};
 use crate::kql::plan::{Field, Scalar};
@@ -17,10 +17,10 @@ pub(in crate::kql::engine) fn stream(
     let bounds = bounds.each_ref().map(|scalar| run.evaluator.eval(scalar, &one).value(0));
     let ty = fields.first().map_or(Type::Long, |field| field.ty);
     if let [Value::Real(start), Value::Real(stop), Value::Real(step)] = bounds {
-        return in_batches(ty, reals(start, stop, step), sink);
+        return in_batches(run.batch_rows(), ty, reals(start, stop, step), sink);
     }
     match bounds.map(|bound| whole(&bound)) {
-        [Some(start), Some(stop), Some(step)] => in_batches(ty, wholes(start, stop, step), sink),
+        [Some(start), Some(stop), Some(step)] => in_batches(run.batch_rows(), ty, wholes(start, stop, step), sink),
         _ => Ok(Flow::More),
     }
 }
@@ -46,12 +46,13 @@ fn reals(start: f64, stop: f64, step: f64) -> impl Iterator<Item = f64> {
 }
 
 fn in_batches<T: crate::kql::engine::Native>(
+    batch_rows: usize,
     ty: Type,
     mut values: impl Iterator<Item = T>,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, RunError> {
     loop {
-        let batch: Vec<T> = values.by_ref().take(BATCH_ROWS).collect();
+        let batch: Vec<T> = values.by_ref().take(batch_rows).collect();
         let rows = batch.len();
         if rows == 0 {
             return Ok(Flow::More);

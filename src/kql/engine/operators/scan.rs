@@ -8,7 +8,7 @@
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::convert;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use crate::kql::engine::run::{Flow, Run, RunError, Sink};
 use crate::kql::plan::{Field, Relation, Scalar, ScanStep};
 use crate::kql::syntax::ast::ScanOutput;
 use crate::kql::value::Value;
@@ -68,7 +68,7 @@ pub(in crate::kql::engine) fn stream(
         Column::from_values(field.ty, rows.iter().map(cell))
     };
     let columns = fields.iter().enumerate().map(column).collect();
-    emit(&Batch { columns, rows: rows.len() }, sink)
+    run.emit(&Batch { columns, rows: rows.len() }, sink)
 }
 
 struct Matcher<'a> {

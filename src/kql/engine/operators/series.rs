@@ -6,7 +6,7 @@ use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::{convert, to_json};
 use crate::kql::engine::group::Grouper;
 use crate::kql::engine::hash::FastMap;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use crate::kql::engine::run::{Flow, Run, RunError, Sink};
 use crate::kql::plan::{Field, Relation, Scalar, Steps};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -56,7 +56,7 @@ pub(in crate::kql::engine) fn stream(
     let axis_list: Vec<Json> = places.values.iter().map(|value| to_json(value).unwrap_or(Json::Null)).collect();
     columns.push(Column::constant(Value::dynamic(Json::Array(axis_list)), Type::Dynamic, count));
     debug_assert_eq!(columns.len(), fields.len(), "a series gives its columns");
-    emit(&Batch { columns, rows: count }, sink)
+    run.emit(&Batch { columns, rows: count }, sink)
 }
 
 /// The steps of an axis.

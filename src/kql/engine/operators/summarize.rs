@@ -1,10 +1,12 @@
 //! A row a group.
 
+use super::project::worth;
 use crate::kql::aggregates::Accumulator;
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
+use crate::kql::engine::eval::Evaluator;
 use crate::kql::engine::group::Grouper;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use crate::kql::engine::run::{Flow, Run, RunError, Sink, Stage, Threads};
 use crate::kql::plan::{AggregateCall, Relation, Scalar};
 use crate::kql::types::Type;
 
@@ -36,16 +38,15 @@ pub(in crate::kql::engine) fn stream(
         working.push(Working { call, wanted: arguments, accumulator: (call.aggregate.start)(&types) });
     }
     let mut grouper = Grouper::new(keys.iter().map(|key| key.ty));
-    run.stream(input, &wanted, &mut |batch| {
-        let columns: Vec<Column> = keys.iter().map(|key| run.evaluator.eval(key, &batch)).collect();
-        let groups = grouper.assign(&columns, batch.rows);
+    let inputs = Inputs { keys, calls: working.iter().map(|working| (working.call, working.wanted.clone())).collect() };
+    run.stream_through((input, &wanted), &inputs, &mut |batch| {
+        let (columns, mut rest) = batch.columns.split_at(keys.len());
+        let groups = grouper.assign(columns, batch.rows);
         run.check_size(grouper.len())?;
-        for Working { call, wanted, accumulator } in &mut working {
-            let argument = |(argument, wanted): (&Scalar, &bool)| {
-                if *wanted { run.evaluator.eval(argument, &batch) } else { Column::nulls(argument.ty, batch.rows) }
-            };
-            let arguments: Vec<Column> = call.arguments.iter().zip(wanted.iter()).map(argument).collect();
-            accumulator.update(&arguments, &groups, grouper.len());
+        for Working { call, accumulator, .. } in &mut working {
+            let (arguments, others) = rest.split_at(call.arguments.len());
+            rest = others;
+            accumulator.update(arguments, &groups, grouper.len());
         }
         let kept: usize = working.iter().map(|working| working.accumulator.bytes()).sum();
         run.check_memory(kept + grouper.bytes())?;
@@ -56,7 +57,34 @@ pub(in crate::kql::engine) fn stream(
     for Working { call, mut accumulator, .. } in working {
         columns.extend(accumulator.finish(rows).into_iter().take(call.outputs));
     }
-    emit(&Batch { columns, rows }, sink)
+    run.emit(&Batch { columns, rows }, sink)
+}
+
+/// The keys of each row, then the arguments of each aggregate.
+struct Inputs<'s> {
+    keys: &'s [Scalar],
+    calls: Vec<(&'s AggregateCall, Vec<bool>)>,
+}
+
+impl Inputs<'_> {
+    /// With whether it is wanted.
+    fn scalars(&self) -> impl Iterator<Item = (&Scalar, bool)> {
+        let arguments = self.calls.iter().flat_map(|(call, wanted)| call.arguments.iter().zip(wanted.iter().copied()));
+        self.keys.iter().map(|key| (key, true)).chain(arguments)
+    }
+}
+
+impl Stage for Inputs<'_> {
+    fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
+        let column = |(scalar, wanted): (&Scalar, bool)| {
+            if wanted { evaluator.eval(scalar, &batch) } else { Column::nulls(scalar.ty, batch.rows) }
+        };
+        sink(Batch { columns: self.scalars().map(column).collect(), rows: batch.rows })
+    }
+
+    fn threads(&self) -> Threads {
+        worth(self.scalars().filter(|(_, wanted)| *wanted).map(|(scalar, _)| scalar))
+    }
 }
 
 /// Where an aggregate gives each argument back, as `arg_max(a, *)` does, those whose output nothing uses are left out.

@@ -3,21 +3,20 @@
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::widened;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use crate::kql::engine::run::{Run, RunError};
 use crate::kql::plan::Field;
 
-pub(in crate::kql::engine) fn stream(
+pub(in crate::kql::engine) fn rows(
     run: &Run<'_>,
     fields: &[Field],
     name: &str,
     needed: &ColumnSet,
-    sink: &mut Sink<'_>,
-) -> Result<Flow, RunError> {
+) -> Result<Batch, RunError> {
     let table = run.tables.table(name).ok_or_else(|| RunError::NoTable(name.to_owned()))?;
     let rows = table.row_count();
     let column = |(at, field): (usize, &Field)| {
         let stored = table.index_of(&field.name).filter(|_| needed.has(at)).and_then(|index| table.column(index));
         stored.map_or_else(|| Column::nulls(field.ty, rows), |column| widened(column, field.ty))
     };
-    emit(&Batch { columns: fields.iter().enumerate().map(column).collect(), rows }, sink)
+    Ok(Batch { columns: fields.iter().enumerate().map(column).collect(), rows })
 }

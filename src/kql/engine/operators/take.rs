@@ -11,12 +11,22 @@ pub(in crate::kql::engine) fn stream(
     needed: &ColumnSet,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, RunError> {
-    let mut left = usize::try_from(rows).unwrap_or(usize::MAX);
+    let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+    stream_rows(rows, &mut |sink| run.stream(input, needed, sink), sink)
+}
+
+/// The first `rows` rows that `give` gives.
+pub(super) fn stream_rows(
+    rows: usize,
+    give: &mut dyn FnMut(&mut Sink<'_>) -> Result<Flow, RunError>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow, RunError> {
+    let mut left = rows;
     if left == 0 {
         return Ok(Flow::More);
     }
     let mut asker = Flow::More;
-    run.stream(input, needed, &mut |batch| {
+    give(&mut |batch| {
         let batch = if batch.rows > left { batch.slice(0, left) } else { batch };
         left -= batch.rows;
         asker = sink(batch)?;

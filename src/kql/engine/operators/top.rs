@@ -1,8 +1,11 @@
 //! The first rows in order, without sorting the rest.
 
-use super::sort::Order;
-use crate::kql::engine::batch::{BATCH_ROWS, Batch, ColumnSet};
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use super::sort::{self, Order};
+use super::take;
+use crate::kql::engine::batch::{Batch, ColumnSet};
+use crate::kql::engine::column::Column;
+use crate::kql::engine::eval::Evaluator;
+use crate::kql::engine::run::{Flow, Run, RunError, Sink, Stage, Threads};
 use crate::kql::plan::{Relation, SortKey};
 
 pub(in crate::kql::engine) fn stream(
@@ -16,33 +19,55 @@ pub(in crate::kql::engine) fn stream(
     if count == 0 {
         return Ok(Flow::More);
     }
+    if !run.optimises() {
+        return take::stream_rows(count, &mut |sink| sort::stream(run, input, keys, needed, sink), sink);
+    }
     let wanted = needed.and_used_by(keys.iter().map(|key| &key.by));
+    let of_batch = First { keys, count, wanted: &wanted };
     let mut kept: Vec<Batch> = Vec::new();
     let mut rows = 0;
-    run.stream(input, &wanted, &mut |batch| {
-        let batch = first(run, keys, &batch, count, &wanted)?;
+    run.stream_through((input, &wanted), &of_batch, &mut |batch| {
         rows += batch.rows;
         kept.push(batch);
-        if rows > count.saturating_mul(2).max(BATCH_ROWS) {
+        if rows > count.saturating_mul(2).max(run.batch_rows()) {
             let all = Batch::concat(&input.columns, &kept);
-            let best = first(run, keys, &all, count, &wanted)?;
+            run.check_memory(all.bytes())?;
+            let best = first(keys, &run.eval_each(keys, &all)?, &all, count, &wanted);
             rows = best.rows;
             kept = vec![best];
         }
         Ok(Flow::More)
     })?;
     let all = Batch::concat(&input.columns, &kept);
-    emit(&first(run, keys, &all, count, &wanted)?.only(needed), sink)
+    run.emit(&first(keys, &run.eval_each(keys, &all)?, &all, count, &wanted).only(needed), sink)
+}
+
+/// The first rows of each batch.
+struct First<'s> {
+    keys: &'s [SortKey],
+    count: usize,
+    wanted: &'s ColumnSet,
+}
+
+impl Stage for First<'_> {
+    fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
+        let values: Vec<Column> = self.keys.iter().map(|key| evaluator.eval(&key.by, &batch)).collect();
+        sink(first(self.keys, &values, &batch, self.count, self.wanted))
+    }
+
+    fn threads(&self) -> Threads {
+        if self.keys.iter().any(|key| key.by.is_random()) { Threads::Show } else { Threads::Pay }
+    }
 }
 
 /// The first `count` rows of `batch`, in order.
-fn first(run: &Run<'_>, keys: &[SortKey], batch: &Batch, count: usize, wanted: &ColumnSet) -> Result<Batch, RunError> {
-    let order = Order::of(run, keys, batch)?;
+fn first(keys: &[SortKey], values: &[Column], batch: &Batch, count: usize, wanted: &ColumnSet) -> Batch {
+    let order = Order::new(keys, values);
     let mut rows: Vec<u32> = (0..batch.rows as u32).collect();
     if count < rows.len() {
         rows.select_nth_unstable_by(count - 1, |left, right| order.compare(*left, *right));
         rows.truncate(count);
     }
     rows.sort_unstable_by(|left, right| order.compare(*left, *right));
-    Ok(batch.take(&rows, wanted))
+    batch.take(&rows, wanted)
 }

@@ -2,8 +2,13 @@
 
 use crate::kql::engine::batch::ColumnSet;
 use crate::kql::engine::column::Column;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, emit};
+use crate::kql::engine::run::{Flow, Run, RunError, Same, Sink, Source, Step};
 use crate::kql::plan::{Relation, WindowCall};
+
+/// Without calls: the rows as they are.
+pub(in crate::kql::engine) fn step<'s>(input: &'s Relation, needed: &ColumnSet) -> Step<'s> {
+    Step { stage: Box::new(Same), source: Source::Relation(input, needed.clone()) }
+}
 
 pub(in crate::kql::engine) fn stream(
     run: &Run<'_>,
@@ -11,9 +16,6 @@ pub(in crate::kql::engine) fn stream(
     needed: &ColumnSet,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, RunError> {
-    if calls.is_empty() {
-        return run.stream(input, needed, sink);
-    }
     let wanted = needed.and_used_by(calls.iter().flat_map(|call| &call.arguments));
     let mut all = run.collect(input, &wanted)?;
     for call in calls {
@@ -24,5 +26,5 @@ pub(in crate::kql::engine) fn stream(
         let rows = all.rows;
         all.columns.push((call.window.eval)(&arguments, rows, call.ty));
     }
-    emit(&all, sink)
+    run.emit(&all, sink)
 }

@@ -1,17 +1,23 @@
 //! The run of a plan.
 
-use crate::kql::engine::batch::{BATCH_ROWS, Batch, ColumnSet};
+use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
-use crate::kql::engine::eval::{Evaluator, Shared};
-use crate::kql::engine::meter::{Measures, Meter};
+use crate::kql::engine::eval::{Evaluator, Shared, lock};
+use crate::kql::engine::meter::{Clock, Measures, Meter};
 use crate::kql::engine::operators;
+use crate::kql::engine::optimise::optimised;
 use crate::kql::engine::table::{Table, Tables};
 use crate::kql::functions::Context;
-use crate::kql::plan::{Field, Node, Plan, Relation, Scalar, ScalarNode};
-use std::cell::{Cell, RefCell};
+use crate::kql::plan::{Field, Node, Plan, Relation, Scalar, ScalarNode, SortKey};
+use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+mod pipeline;
+pub(super) mod threads;
+
+pub(super) use pipeline::{Same, Source, Stage, Step, Threads};
 
 /// What a run may use.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +28,42 @@ pub struct Limits {
     pub intermediate_rows_max: usize,
     /// Bytes that rows and groups kept at once may take, as far as they are the run's own; more end the run.
     pub bytes_max: usize,
+    /// How it goes about its work.
+    pub strategy: Strategy,
+}
+
+/// How a run goes about its work. All ways give the same rows; where no order is defined, maybe in another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strategy {
+    /// Whether the plan is made cheaper first, and shortcuts are taken that depend on the rows.
+    pub optimise: bool,
+    /// Rows an operator handles in one go; between two of these it can be stopped.
+    pub batch_rows: usize,
+    /// Threads that compute at the same time where there are rows enough.
+    pub cores: usize,
+}
+
+impl Strategy {
+    /// The plan as it was written, a row at a time: what everything else is held against.
+    pub const NAIVE: Self = Self { optimise: false, batch_rows: 1, cores: 1 };
+    /// More threads than this are never started, so that a query leaves something of a large host to others.
+    const CORES_MAX: usize = 8;
+}
+
+impl Default for Strategy {
+    fn default() -> Self {
+        Self { optimise: true, batch_rows: 32_768, cores: threads::available().min(Self::CORES_MAX) }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rows_max: crate::base::limits::HUNTING_ROWS_MAX, intermediate_rows_max: 20_000_000, bytes_max: 2 << 30 }
+        Self {
+            rows_max: crate::base::limits::HUNTING_ROWS_MAX,
+            intermediate_rows_max: 20_000_000,
+            bytes_max: 2 << 30,
+            strategy: Strategy::default(),
+        }
     }
 }
 
@@ -80,6 +117,7 @@ pub fn run(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Table, RunError> {
+    let plan = &planned(plan, context, limits);
     Run::prepared(plan, tables, (context, limits, stop), None)?.table(&plan.root, limits.rows_max)
 }
 
@@ -94,11 +132,18 @@ pub fn run_all(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Vec<Table>, RunError> {
+    let plan = &planned(plan, context, limits);
     let run = Run::prepared(plan, tables, (context, limits, stop), None)?;
     std::iter::once(&plan.root).chain(&plan.more).map(|answer| run.table(answer, limits.rows_max)).collect()
 }
 
-/// As [`run`], and what each relation of the plan took, by the time that `clock` tells in nanoseconds.
+/// `plan` as it is run.
+fn planned<'p>(plan: &'p Plan, context: &Context, limits: Limits) -> Cow<'p, Plan> {
+    if limits.strategy.optimise { Cow::Owned(optimised(plan, context)) } else { Cow::Borrowed(plan) }
+}
+
+/// As [`run`], and what each relation of the plan took, by the time that `clock` tells in nanoseconds. The plan is run
+/// as it is, so that what is told is told of it: see [`optimised`].
 ///
 /// # Errors
 /// See [`RunError`].
@@ -107,7 +152,7 @@ pub fn run_measured(
     tables: &dyn Tables,
     context: &Context,
     limits: Limits,
-    clock: &dyn Fn() -> u64,
+    clock: &Clock<'_>,
 ) -> Result<(Table, Measures), RunError> {
     let stop = StopFlag::default();
     let meter = Meter::new(clock);
@@ -126,6 +171,9 @@ pub(super) enum Flow {
     Enough,
 }
 
+/// Batches from which on starting threads costs less than it saves.
+const PARTS_WORTH_THREADS: usize = 4;
+
 /// Takes the batches of a relation one by one.
 pub(super) type Sink<'s> = dyn FnMut(Batch) -> Result<Flow, RunError> + 's;
 
@@ -136,7 +184,7 @@ pub(super) struct Run<'a> {
     limits: Limits,
     stop: &'a StopFlag,
     /// Bytes kept by the relations under way.
-    held: Cell<usize>,
+    held: AtomicUsize,
     /// Where the run is measured.
     meter: Option<&'a Meter<'a>>,
 }
@@ -149,8 +197,8 @@ impl<'a> Run<'a> {
         (context, limits, stop): (&'a Context, Limits, &'a StopFlag),
         meter: Option<&'a Meter<'a>>,
     ) -> Result<Self, RunError> {
-        let evaluator = Evaluator { context, stop, shared: Vec::new(), given: RefCell::new(None) };
-        let mut run = Self { tables, limits, stop, evaluator, held: Cell::new(0), meter };
+        let evaluator = Evaluator { context, stop, shared: Vec::new(), given: Mutex::new(None) };
+        let mut run = Self { tables, limits, stop, evaluator, held: AtomicUsize::new(0), meter };
         for relation in &plan.shared {
             let table = run.table(relation, limits.intermediate_rows_max)?;
             run.evaluator.shared.push(Shared::new(table));
@@ -193,73 +241,28 @@ impl Run<'_> {
     pub(super) fn keep(&self, fields: &[Field], batches: &[Batch]) -> Result<Kept<'_>, RunError> {
         let batch = Batch::concat(fields, batches);
         let bytes = batch.bytes();
-        self.held.set(self.held.get().saturating_add(bytes));
+        self.held.fetch_add(bytes, Ordering::Relaxed);
         let kept = Kept { batch, bytes, held: &self.held };
         self.check_memory(0)?;
         Ok(kept)
     }
 
-    /// Hands the rows of `relation` to `sink` until it has enough. Columns that are not `needed` may be null instead.
-    pub(super) fn stream(
-        &self,
-        relation: &Relation,
-        needed: &ColumnSet,
-        sink: &mut Sink<'_>,
-    ) -> Result<Flow, RunError> {
-        let mut rows = 0;
-        let sink: &mut Sink<'_> = &mut |batch: Batch| {
-            self.go_on()?;
-            rows += batch.rows;
-            if rows > self.limits.intermediate_rows_max {
-                return Err(RunError::TooLarge);
-            }
-            if batch.rows == 0 { Ok(Flow::More) } else { sink(batch) }
-        };
-        match self.meter {
-            Some(meter) => meter.measured(relation, sink, &mut |sink| self.node(relation, needed, sink)),
-            None => self.node(relation, needed, sink),
-        }
-    }
-
-    /// The rows of `relation` by what it is.
+    /// The rows of `relation` by what it is, where it is neither rows that lie there nor a [`Step`].
     fn node(&self, relation: &Relation, needed: &ColumnSet, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
         match &relation.node {
-            Node::Table(name) => operators::table::stream(self, &relation.columns, name, needed, sink),
-            Node::Given => match self.evaluator.given.borrow().clone() {
-                Some(given) => emit(&given.only(needed), sink),
-                None => Err(RunError::Invalid("rows of a group are named outside of it".to_owned())),
-            },
             Node::External => Err(RunError::Invalid(
                 "externaldata: nothing is read from addresses outside, so that this part of the query has no rows"
                     .to_owned(),
             )),
-            Node::Rows(rows) => operators::rows::stream(&relation.columns, rows, sink),
             Node::Range(bounds) => operators::range::stream(self, bounds, &relation.columns, sink),
-            Node::Shared(index) => match self.evaluator.shared.get(*index) {
-                Some(shared) => {
-                    let table = &shared.table;
-                    emit(&Batch { columns: table.columns().to_vec(), rows: table.row_count() }.only(needed), sink)
-                }
-                None => Err(RunError::Invalid("a relation was used before it was computed".to_owned())),
-            },
-            Node::Filter { input, predicate } => operators::filter::stream(self, input, predicate, needed, sink),
-            Node::Project { input, outputs } => {
-                operators::project::stream(self, (input, outputs), &relation.columns, needed, sink)
-            }
             Node::Summarize { input, keys, aggregates } => {
                 operators::summarize::stream(self, input, (keys, aggregates), needed, sink)
             }
             Node::Sort { input, keys } => operators::sort::stream(self, input, keys, needed, sink),
             Node::Top { input, rows, keys } => operators::top::stream(self, input, (*rows, keys), needed, sink),
             Node::Take { input, rows } => operators::take::stream(self, input, *rows, needed, sink),
-            Node::Union(inputs) => operators::union::stream(self, inputs, needed, sink),
-            Node::Join { kind, left, right, on } => {
-                operators::join::stream(self, *kind, (left, right, on), needed, sink)
-            }
-            Node::MvExpand { input, expansions, with_item_index, limit } => {
-                let rule = operators::mv_expand::Rule { expansions, with_item_index: *with_item_index, limit: *limit };
-                operators::mv_expand::stream(self, input, &rule, needed, sink)
-            }
+            // Of any other kind it is a step.
+            Node::Join { left, right, on, .. } => operators::join::stream(self, (left, right, on), needed, sink),
             Node::Window { input, calls } => operators::window::stream(self, (input, calls), needed, sink),
             Node::Apply { input, keys, keep, body } => {
                 let rule = operators::apply::Rule { keys, keep, body };
@@ -272,19 +275,63 @@ impl Run<'_> {
                 let rule = operators::scan::Rule { declared, steps, with_match_id: *with_match_id };
                 operators::scan::stream(self, input, &rule, &relation.columns, sink)
             }
+            Node::Table(_)
+            | Node::Rows(_)
+            | Node::Shared(_)
+            | Node::Given
+            | Node::Filter { .. }
+            | Node::Project { .. }
+            | Node::Union(_)
+            | Node::MvExpand { .. } => Err(RunError::Invalid("a relation is not run by itself".to_owned())),
         }
+    }
+
+    /// The rows of `relation` where they lie there already.
+    fn lying(&self, relation: &Relation, needed: &ColumnSet) -> Result<Option<Batch>, RunError> {
+        Ok(Some(match &relation.node {
+            Node::Table(name) => operators::table::rows(self, &relation.columns, name, needed)?,
+            Node::Rows(rows) => operators::rows::rows(&relation.columns, rows),
+            Node::Given => match &*lock(&self.evaluator.given) {
+                Some(given) => given.only(needed),
+                None => return Err(RunError::Invalid("rows of a group are named outside of it".to_owned())),
+            },
+            Node::Shared(index) => match self.evaluator.shared.get(*index) {
+                Some(shared) => {
+                    let table = &shared.table;
+                    Batch { columns: table.columns().to_vec(), rows: table.row_count() }.only(needed)
+                }
+                None => return Err(RunError::Invalid("a relation was used before it was computed".to_owned())),
+            },
+            _ => return Ok(None),
+        }))
+    }
+
+    /// `relation` as something that is done to each batch of other rows, where it is that.
+    fn step<'s>(&'s self, relation: &'s Relation, needed: &ColumnSet) -> Result<Option<Step<'s>>, RunError> {
+        Ok(Some(match &relation.node {
+            Node::Filter { input, predicate } => operators::filter::step(self, input, predicate, needed),
+            Node::Project { input, outputs } => operators::project::step(input, outputs, &relation.columns, needed),
+            Node::MvExpand { input, expansions, with_item_index, limit } => {
+                let rule = operators::mv_expand::Rule { expansions, with_item_index: *with_item_index, limit: *limit };
+                operators::mv_expand::step(self, input, rule, needed)
+            }
+            Node::Window { input, calls } if calls.is_empty() => operators::window::step(input, needed),
+            Node::Join { kind, left, right, on } => {
+                return operators::join::step(self, *kind, (left, right, on), needed);
+            }
+            _ => return Ok(None),
+        }))
     }
 
     /// Counts `bytes` more as kept.
     pub(super) fn hold(&self, bytes: usize) -> Result<(), RunError> {
-        let held = self.held.get().saturating_add(bytes);
-        self.held.set(held);
+        self.held.fetch_add(bytes, Ordering::Relaxed);
         self.check_memory(0)
     }
 
     /// Refuses `bytes` beside all that is kept, where that is too much.
     pub(super) fn check_memory(&self, bytes: usize) -> Result<(), RunError> {
-        if self.held.get().saturating_add(bytes) > self.limits.bytes_max {
+        if self.held.load(Ordering::Relaxed).saturating_add(bytes) > self.limits.bytes_max {
             return Err(RunError::TooMuchMemory(self.limits.bytes_max >> 20));
         }
         Ok(())
@@ -296,12 +343,48 @@ impl Run<'_> {
             return Ok(self.evaluator.eval(scalar, all));
         }
         let used = ColumnSet::used_by([scalar]);
-        let mut parts = Vec::with_capacity(all.rows.div_ceil(BATCH_ROWS));
-        for start in (0..all.rows).step_by(BATCH_ROWS) {
+        let length = self.batch_rows();
+        let mut parts = Vec::with_capacity(all.rows.div_ceil(length));
+        for start in (0..all.rows).step_by(length) {
             self.go_on()?;
-            parts.push(self.evaluator.eval(scalar, &all.only(&used).slice(start, BATCH_ROWS)));
+            parts.push(self.evaluator.eval(scalar, &all.only(&used).slice(start, length)));
         }
         Ok(Column::concat(scalar.ty, &parts))
+    }
+
+    /// The values of each of `keys` for all rows of `all`.
+    pub(super) fn eval_each(&self, keys: &[SortKey], all: &Batch) -> Result<Vec<Column>, RunError> {
+        keys.iter().map(|key| self.eval_all(&key.by, all)).collect()
+    }
+
+    /// Rows an operator handles in one go.
+    pub(super) fn batch_rows(&self) -> usize {
+        self.limits.strategy.batch_rows.max(1)
+    }
+
+    /// Whether shortcuts may be taken that the plan does not tell of.
+    pub(super) fn optimises(&self) -> bool {
+        self.limits.strategy.optimise
+    }
+
+    /// Threads that `rows` rows are worth.
+    pub(super) fn cores_for(&self, rows: usize) -> usize {
+        if rows < PARTS_WORTH_THREADS * self.batch_rows() { 1 } else { self.limits.strategy.cores.max(1) }
+    }
+
+    /// Hands `all` on in batches.
+    pub(super) fn emit(&self, all: &Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
+        for start in (0..all.rows).step_by(self.batch_rows()) {
+            if sink(all.slice(start, self.batch_rows()))? == Flow::Enough {
+                return Ok(Flow::Enough);
+            }
+        }
+        Ok(Flow::More)
+    }
+
+    /// The flag that ends this run.
+    pub(super) fn stop(&self) -> &StopFlag {
+        self.stop
     }
 
     /// Whether nobody asked to stop.
@@ -319,7 +402,7 @@ impl Run<'_> {
 pub(super) struct Kept<'r> {
     batch: Batch,
     bytes: usize,
-    held: &'r Cell<usize>,
+    held: &'r AtomicUsize,
 }
 
 impl Deref for Kept<'_> {
@@ -338,18 +421,8 @@ impl DerefMut for Kept<'_> {
 
 impl Drop for Kept<'_> {
     fn drop(&mut self) {
-        self.held.set(self.held.get().saturating_sub(self.bytes));
+        self.held.fetch_sub(self.bytes, Ordering::Relaxed);
     }
-}
-
-/// Hands `all` on in batches.
-pub(super) fn emit(all: &Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
-    for start in (0..all.rows).step_by(BATCH_ROWS) {
-        if sink(all.slice(start, BATCH_ROWS))? == Flow::Enough {
-            return Ok(Flow::Enough);
-        }
-    }
-    Ok(Flow::More)
 }
 
 #[cfg(test)]

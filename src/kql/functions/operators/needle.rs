@@ -69,17 +69,26 @@ impl Needle {
         let ignore_case = self.case == Case::IgnoreAscii;
         let mut found = vec![false; texts.len()];
         let (mut place, mut from) = (0, 0);
-        while let Some(at) = next_candidate(all, needle, from, ignore_case) {
+        let anchor = Anchor::of(needle, all, ignore_case);
+        let next = |from: usize| match &anchor {
+            Some(anchor) => anchor.next_candidate(all, from),
+            None => next_candidate(all, needle, from, ignore_case),
+        };
+        while let Some(at) = next(from) {
+            from = at + 1;
+            let end = at + needle.len();
+            if !all.get(at..end).is_some_and(|part| equal(part, needle, ignore_case)) {
+                continue;
+            }
             while texts.end(place) <= at {
                 place += 1;
             }
-            let (start, end) = (texts.start(place), at + needle.len());
-            let holds = end <= texts.end(place)
-                && all.get(at..end).is_some_and(|part| equal(part, needle, ignore_case))
-                && self.borders_hold(texts.text_at(place), at - start, end - start);
-            from = if holds { texts.end(place) } else { at + 1 };
-            if let Some(found) = found.get_mut(place) {
-                *found |= holds;
+            let start = texts.start(place);
+            if end <= texts.end(place) && self.borders_hold(texts.text_at(place), at - start, end - start) {
+                from = texts.end(place);
+                if let Some(found) = found.get_mut(place) {
+                    *found = true;
+                }
             }
         }
         Some(found)
@@ -129,6 +138,47 @@ fn equal(part: &[u8], needle: &[u8], ignore_case: bool) -> bool {
 
 fn in_term(character: char) -> bool {
     character.is_alphanumeric()
+}
+
+/// The byte of a needle that is seldom in the text: where it is not, the needle is not.
+struct Anchor {
+    /// Where in the needle it stands.
+    offset: usize,
+    /// It in both cases, or twice the same.
+    bytes: [u8; 2],
+}
+
+impl Anchor {
+    /// Bytes of a text that are counted, at its start and in its middle.
+    const SAMPLE: usize = 2_048;
+    /// A byte that is more than one in so many would be met too often.
+    const SELDOM: usize = 24;
+
+    /// The byte of `needle` that is met least in `text`; nothing where all are met often.
+    fn of(needle: &[u8], text: &[u8], ignore_case: bool) -> Option<Self> {
+        let mut counts = [0_usize; 256];
+        let middle = text.len() / 2;
+        let sample = text.iter().take(Self::SAMPLE).chain(text.iter().skip(middle).take(Self::SAMPLE));
+        let mut seen = 0;
+        for byte in sample {
+            counts[usize::from(*byte)] += 1;
+            seen += 1;
+        }
+        let both = |byte: u8| if ignore_case { [byte, byte.to_ascii_uppercase()] } else { [byte; 2] };
+        let met = |bytes: [u8; 2]| {
+            let [one, other] = bytes.map(|byte| counts[usize::from(byte)]);
+            if bytes[0] == bytes[1] { one } else { one + other }
+        };
+        let bytes = needle.iter().enumerate().map(|(offset, byte)| Self { offset, bytes: both(*byte) });
+        let seldom = bytes.min_by_key(|anchor| met(anchor.bytes))?;
+        (met(seldom.bytes) * Self::SELDOM <= seen).then_some(seldom)
+    }
+
+    /// The first place from `from` on where the needle may stand.
+    fn next_candidate(&self, text: &[u8], from: usize) -> Option<usize> {
+        let start = from + self.offset;
+        memchr::memchr2(self.bytes[0], self.bytes[1], text.get(start..)?).map(|at| from + at)
+    }
 }
 
 /// Bytes tested in one go; the loop over them has no branches, so that the compiler can use wide registers.

@@ -48,8 +48,6 @@ pub const PERSONAL_CLOUD: &CloudApp = &CloudApp { id: 41_017, name: "Skyloft", w
 pub const PERSONAL_CLOUD_DOMAIN: &str = "skyloft.example";
 /// A fictional host of source code.
 pub const CODE_HOST: &CloudApp = &CloudApp { id: 41_044, name: "Gitnest", workload: "Gitnest" };
-/// The code host's domain.
-pub const CODE_HOST_DOMAIN: &str = "gitnest.example";
 
 /// A program that ran.
 #[derive(Clone, Debug)]

@@ -174,13 +174,6 @@ pub const PROMPTED: &Activity = &Activity {
     behaviour: "Entering risky prompts",
     workload: "Copilot",
 };
-/// Copilot answered with sensitive data.
-pub const ANSWERED: &Activity = &Activity {
-    action_type: "Sensitive response received in Copilot",
-    category: "Risky AI usage",
-    behaviour: "Receiving sensitive responses",
-    workload: "Copilot",
-};
 /// Sensitive data was put into a prompt of another service.
 pub const PROMPTED_ELSEWHERE: &Activity = &Activity {
     action_type: "Risky prompt entered in connected AI apps",
