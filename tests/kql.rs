@@ -4,7 +4,7 @@
 //! is written as `tostring` writes it, strings and dynamics as JSON, null as `null`; cells are parted by ` | `. Rows
 //! are compared in order. What stands before the first case is put before each query of the file.
 
-#![expect(clippy::unwrap_used, reason = "a test may end at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may end at the first surprise")]
 
 #[path = "kql/plans.rs"]
 mod plans;

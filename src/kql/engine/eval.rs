@@ -175,7 +175,21 @@ fn call(
         return Column::constant(call((context, stop), function, &arguments, ty, 1).value(0), ty, rows);
     }
     let result = match function.eval {
-        Eval::Columns(compute) => compute(context, arguments, rows),
+        Eval::Columns(compute) => match slices(arguments, rows) {
+            1 => compute(context, arguments, rows),
+            count => {
+                let length = rows.div_ceil(count);
+                let part = |start: usize| {
+                    let rows = length.min(rows - start);
+                    let part: Vec<Column> = arguments.iter().map(|argument| argument.slice(start, rows)).collect();
+                    if stop.is_set() {
+                        return Column::nulls(ty, rows);
+                    }
+                    super::convert::widened(&compute(context, &part, rows), ty)
+                };
+                Column::concat(ty, &(0..rows).step_by(length).map(part).collect::<Vec<_>>())
+            }
+        },
         Eval::Row(compute) => {
             let compute = |values: &[Value]| if stop.is_set() { Value::Null } else { compute(context, values) };
             by_row(&compute, propagates, arguments, ty, rows)
@@ -188,6 +202,22 @@ fn call(
         return result.masked(&bits);
     }
     result
+}
+
+/// Into how many parts rows are cut, so that long texts do not keep a query from being stopped.
+fn slices(arguments: &[Column], rows: usize) -> usize {
+    /// Text that is looked at in one go.
+    const BYTES: usize = 8 << 20;
+    const WEIGHED: usize = 16;
+    let bytes = |argument: &Column| match argument.texts() {
+        Texts::Constant(_) => 0,
+        Texts::Coded(codes, dictionary) => {
+            let step = (codes.len() / WEIGHED).max(1);
+            let weighed = codes.iter().step_by(step).map(|code| dictionary.text(*code).len());
+            weighed.sum::<usize>() * step * dictionary.len().min(rows) / rows.max(1)
+        }
+    };
+    (arguments.iter().map(bytes).sum::<usize>() / BYTES + 1).min(rows.max(1))
 }
 
 /// A function of values over columns; where only one argument varies and is a string with few codes, once a code.

@@ -6,12 +6,15 @@
 
 use super::column::Column;
 use super::convert::convert;
+use super::run::RunError;
+use super::sorting::Sorting;
 use super::view::Texts;
 use crate::kql::Decimal;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// Compares two values of types that Kusto compares: numbers of any width with each other, otherwise equal types, and
 /// a dynamic by the scalar it holds. `None` where there is no order: nulls, not-a-number, values of different kinds.
@@ -86,9 +89,12 @@ pub struct Direction {
 }
 
 /// A word a row: of two rows of the column, the one with the smaller word comes first.
-pub fn sort_words(column: &Column, direction: Direction) -> Vec<u128> {
+///
+/// # Errors
+/// [`RunError::Stopped`].
+pub(super) fn sort_words(column: &Column, direction: Direction, sorting: Sorting<'_>) -> Result<Vec<u128>, RunError> {
     let word = |place: Option<&Place>| direction.word(place);
-    match column.ty() {
+    Ok(match column.ty() {
         Type::Bool => column
             .view::<bool>()
             .iter()
@@ -103,34 +109,51 @@ pub fn sort_words(column: &Column, direction: Direction) -> Vec<u128> {
             column.view::<i64>().iter().map(|value| word(value.map(signed).as_ref())).collect()
         }
         Type::Real => column.view::<f64>().iter().map(|value| word(value.map(real).as_ref())).collect(),
-        Type::Decimal => ranks(&column.view::<Decimal>().iter().collect::<Vec<_>>(), Ord::cmp, direction),
-        Type::Guid => ranks(&column.view::<u128>().iter().collect::<Vec<_>>(), Ord::cmp, direction),
+        Type::Decimal => {
+            let values: Vec<_> = column.view::<Decimal>().iter().collect();
+            ranks(&values, &Ord::cmp, direction, sorting)?
+        }
+        Type::Guid => ranks(&column.view::<u128>().iter().collect::<Vec<_>>(), &Ord::cmp, direction, sorting)?,
         Type::String => {
-            text_places(column).into_iter().map(|place| word(Some(&Place::at(u128::from(place))))).collect()
+            let places = text_places(column, sorting)?;
+            places.into_iter().map(|place| word(Some(&Place::at(u128::from(place))))).collect()
         }
         Type::Dynamic => {
             let values: Vec<_> = column.dynamics().collect();
-            ranks(&values, |left, right| order_json(left, right), direction)
+            ranks(&values, &|left: &Arc<Json>, right: &Arc<Json>| order_json(left, right), direction, sorting)?
         }
-    }
+    })
 }
 
 /// Words for values that do not fit one: by their rank.
-fn ranks<T>(values: &[Option<T>], order: impl Fn(&T, &T) -> Ordering, direction: Direction) -> Vec<u128> {
-    let mut sorted: Vec<(usize, &T)> =
-        values.iter().enumerate().filter_map(|(row, value)| Some((row, value.as_ref()?))).collect();
-    sorted.sort_by(|(_, left), (_, right)| order(left, right));
+fn ranks<T: Sync>(
+    values: &[Option<T>],
+    order: &(impl Fn(&T, &T) -> Ordering + Sync),
+    direction: Direction,
+    sorting: Sorting<'_>,
+) -> Result<Vec<u128>, RunError> {
+    let known = (0..values.len() as u32).filter(|row| values[*row as usize].is_some()).collect();
+    let compare = |left: u32, right: u32| match (&values[left as usize], &values[right as usize]) {
+        (Some(left), Some(right)) => order(left, right),
+        _ => Ordering::Equal,
+    };
+    let sorted = sorting.sorted(known, &compare)?;
     let mut words = vec![direction.word(None); values.len()];
-    let mut rank = 0;
-    let mut last = None;
-    for (row, value) in sorted {
-        if last.is_some_and(|last| order(last, value).is_ne()) {
-            rank += 1;
+    each_place(&sorted, &compare, |row, place| {
+        words[row as usize] = direction.word(Some(&Place::at(u128::from(place))));
+    });
+    Ok(words)
+}
+
+/// Tells of each of `sorted` which place it has; equals share one.
+fn each_place(sorted: &[u32], compare: &impl Fn(u32, u32) -> Ordering, mut tell: impl FnMut(u32, u32)) {
+    let mut place = 0;
+    for (at, number) in sorted.iter().enumerate() {
+        if at > 0 && compare(sorted[at - 1], *number).is_ne() {
+            place += 1;
         }
-        last = Some(value);
-        words[row] = direction.word(Some(&Place::at(rank)));
+        tell(*number, place);
     }
-    words
 }
 
 /// Where a value that is not null stands among its like.
@@ -185,35 +208,37 @@ fn real(value: f64) -> Place {
 }
 
 /// A number a row that orders strings as their bytes do.
-fn text_places(column: &Column) -> Vec<u32> {
-    let texts = column.texts();
-    match texts {
-        Texts::Constant(_) => vec![0; column.len()],
-        Texts::Coded(codes, dictionary) => {
-            let mut used: Vec<u32> = codes.to_vec();
-            used.sort_unstable();
-            used.dedup();
-            used.sort_by(|left, right| dictionary.text(*left).cmp(dictionary.text(*right)));
-            let mut places = vec![0; dictionary.len()];
-            let mut place = 0;
-            for (at, code) in used.iter().enumerate() {
-                if at > 0 && dictionary.text(used[at - 1]) != dictionary.text(*code) {
-                    place += 1;
-                }
-                places[*code as usize] = place;
-            }
-            codes.iter().map(|code| places[*code as usize]).collect()
-        }
+fn text_places(column: &Column, sorting: Sorting<'_>) -> Result<Vec<u32>, RunError> {
+    let Texts::Coded(codes, dictionary) = column.texts() else { return Ok(vec![0; column.len()]) };
+    // Of a dictionary larger than the column only what the column uses is looked at.
+    if dictionary.len() > codes.len() {
+        let compare =
+            |left: u32, right: u32| dictionary.text(codes[left as usize]).cmp(dictionary.text(codes[right as usize]));
+        let mut places = vec![0; codes.len()];
+        let sorted = sorting.sorted((0..codes.len() as u32).collect(), &compare)?;
+        each_place(&sorted, &compare, |row, place| places[row as usize] = place);
+        return Ok(places);
     }
+    let mut used = vec![false; dictionary.len()];
+    for code in codes {
+        used[*code as usize] = true;
+    }
+    let used = (0..dictionary.len() as u32).filter(|code| used[*code as usize]).collect();
+    let compare = |left: u32, right: u32| dictionary.text(left).cmp(dictionary.text(right));
+    let mut places = vec![0; dictionary.len()];
+    let sorted = sorting.sorted(used, &compare)?;
+    each_place(&sorted, &compare, |code, place| places[code as usize] = place);
+    Ok(codes.iter().map(|code| places[*code as usize]).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kql::engine::run::StopFlag;
 
     fn sorted(ty: Type, values: &[Value], direction: Direction) -> Vec<Value> {
         let column = Column::from_values(ty, values.to_vec());
-        let words = sort_words(&column, direction);
+        let words = sort_words(&column, direction, Sorting { stop: &StopFlag::default(), cores: 1 }).unwrap();
         let mut rows: Vec<u32> = (0..values.len() as u32).collect();
         rows.sort_by_key(|row| words[*row as usize]);
         column.take(&rows).values().collect()

@@ -42,6 +42,9 @@ pub(in crate::kql::engine) fn stream(
         let default = to_json(&convert(constant(default), field.ty)).unwrap_or(Json::Null);
         let mut lists = vec![vec![default; places.values.len()]; count];
         for (row, group) in groups.iter().enumerate() {
+            if row % 8_192 == 0 {
+                run.go_on()?;
+            }
             let cell = places.find(&axis.value(row)).and_then(|at| lists.get_mut(*group as usize)?.get_mut(at));
             if let Some(cell) = cell {
                 *cell = to_json(&values.value(row)).unwrap_or(Json::Null);

@@ -5,7 +5,8 @@ use super::take;
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::eval::Evaluator;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, Stage, Threads};
+use crate::kql::engine::run::{Flow, Run, RunError, Sink, Stage, StopFlag, Threads};
+use crate::kql::engine::sorting::Sorting;
 use crate::kql::plan::{Relation, SortKey};
 
 pub(in crate::kql::engine) fn stream(
@@ -32,14 +33,14 @@ pub(in crate::kql::engine) fn stream(
         if rows > count.saturating_mul(2).max(run.batch_rows()) {
             let all = Batch::concat(&input.columns, &kept);
             run.check_memory(all.bytes())?;
-            let best = first(keys, &run.eval_each(keys, &all)?, &all, count, &wanted);
+            let best = first(keys, &run.eval_each(keys, &all)?, &all, count, &wanted, run.stop())?;
             rows = best.rows;
             kept = vec![best];
         }
         Ok(Flow::More)
     })?;
     let all = Batch::concat(&input.columns, &kept);
-    run.emit(&first(keys, &run.eval_each(keys, &all)?, &all, count, &wanted).only(needed), sink)
+    run.emit(&first(keys, &run.eval_each(keys, &all)?, &all, count, &wanted, run.stop())?.only(needed), sink)
 }
 
 /// The first rows of each batch.
@@ -52,7 +53,7 @@ struct First<'s> {
 impl Stage for First<'_> {
     fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
         let values: Vec<Column> = self.keys.iter().map(|key| evaluator.eval(&key.by, &batch)).collect();
-        sink(first(self.keys, &values, &batch, self.count, self.wanted))
+        sink(first(self.keys, &values, &batch, self.count, self.wanted, evaluator.stop)?)
     }
 
     fn threads(&self) -> Threads {
@@ -61,13 +62,21 @@ impl Stage for First<'_> {
 }
 
 /// The first `count` rows of `batch`, in order.
-fn first(keys: &[SortKey], values: &[Column], batch: &Batch, count: usize, wanted: &ColumnSet) -> Batch {
-    let order = Order::new(keys, values);
+fn first(
+    keys: &[SortKey],
+    values: &[Column],
+    batch: &Batch,
+    count: usize,
+    wanted: &ColumnSet,
+    stop: &StopFlag,
+) -> Result<Batch, RunError> {
+    let sorting = Sorting { stop, cores: 1 };
+    let order = Order::new(keys, values, sorting)?;
     let mut rows: Vec<u32> = (0..batch.rows as u32).collect();
     if count < rows.len() {
         rows.select_nth_unstable_by(count - 1, |left, right| order.compare(*left, *right));
         rows.truncate(count);
     }
     rows.sort_unstable_by(|left, right| order.compare(*left, *right));
-    batch.take(&rows, wanted)
+    Ok(batch.take(&rows, wanted))
 }
