@@ -121,8 +121,8 @@ impl Deref for People {
 }
 
 impl People {
-    fn new(mentioned: Vec<Mentioned>) -> Self {
-        let order = people::order(&mentioned);
+    fn new(mentioned: &[Mentioned]) -> Self {
+        let order = people::order(mentioned);
         let mut places = vec![(0, 0); order.len()];
         for (place, index) in order.iter().enumerate() {
             if let (Some(to), Some(mentioned)) = (places.get_mut(*index), mentioned.get(*index)) {
@@ -485,7 +485,7 @@ impl Store {
             [only] => Arc::clone(&only.people),
             all => {
                 let mentioned = all.iter().flat_map(|entry| entry.people.mentioned());
-                shared.people.of(People::new(people::together(mentioned)))
+                shared.people.of(People::new(&people::together(mentioned)))
             }
         };
         entry.watched = Watches::new(watched);
@@ -529,7 +529,7 @@ impl IncidentEntry {
 
 impl AlertEntry {
     fn new(mut alert: Alert, generation: u64, watchlist: &Watchlist, shared: &mut Kinds) -> Self {
-        let people = shared.people.of(People::new(people::together(people::mentioned(&alert))));
+        let people = shared.people.of(People::new(&people::together(people::mentioned(&alert))));
         let words = std::iter::once(alert.title.raw())
             .chain(alert.assigned_to.as_ref().map(Untrusted::raw))
             .chain(alert.categories.iter().map(Untrusted::raw));

@@ -33,7 +33,7 @@ impl Body {
     }
 
     /// Bytes so far.
-    pub const fn len(&self) -> usize {
+    pub const fn bytes(&self) -> usize {
         self.len
     }
 
@@ -180,7 +180,7 @@ impl Splitter {
                     }
                 }
                 b':' if self.depth == 1 && self.place == Place::Before && self.name == LIST => {
-                    self.place = Place::Named
+                    self.place = Place::Named;
                 }
                 _ => {
                     let is_list = byte == b'[' && self.depth == 1;
@@ -278,7 +278,7 @@ mod tests {
         for part in sent.chunks(7_001) {
             body.push(part);
         }
-        assert_eq!((body.len(), body.pieces.iter().all(|piece| piece.len() <= PIECE_BYTES)), (sent.len(), true));
+        assert_eq!((body.bytes(), body.pieces.iter().all(|piece| piece.len() <= PIECE_BYTES)), (sent.len(), true));
         assert_eq!(body.whole(), sent);
     }
 

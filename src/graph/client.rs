@@ -287,7 +287,7 @@ impl Client {
                 spent.tries += 1;
                 let flight = self.begin(request, id);
                 let answered = self.try_once(request, &token, id).await;
-                flight.end(answered.as_ref().map(Body::len).map_err(|failed| &failed.error));
+                flight.end(answered.as_ref().map(Body::bytes).map_err(|failed| &failed.error));
                 match answered {
                     Ok(body) => return Ok(body),
                     Err(failed) => failed,
@@ -376,7 +376,7 @@ impl Client {
             };
             let chunk = chunk.map_err(|error| self.lost(call, id, error))?;
             let Some(chunk) = chunk else { return Ok(body) };
-            if body.len() + chunk.len() > http::BODY_BYTES_MAX {
+            if body.bytes() + chunk.len() > http::BODY_BYTES_MAX {
                 let problem = Shape::new("answer", format!("larger than {} MiB", http::BODY_BYTES_MAX >> 20));
                 let error = Error::Shape { call, problem, client_request_id: id.to_owned() };
                 return Err(Failed {

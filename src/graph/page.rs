@@ -121,7 +121,9 @@ impl<T: FromJson> Items<T> {
             return Err(Shape::new("list", "no value"));
         };
         if !is_split {
-            nodes.into_iter().for_each(|node| self.add(node, pool));
+            for node in nodes {
+                self.add(node, pool);
+            }
         }
         pool.finish();
         Ok(Page::of(self.read, self.skipped, fields))
