@@ -7,7 +7,9 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::json;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -110,9 +112,9 @@ async fn a_certificate_of_an_unknown_authority_is_refused_in_plain_words() {
 
 #[tokio::test]
 async fn a_certificate_for_another_name_and_an_answer_without_tls_are_told_as_such() {
-    let (graph, plain) = (Graph::start().await, Server::start([]).await);
+    let (graph, entra) = (Graph::start().await, Server::start([]).await);
     let by_name = format!("https://localhost:{}", graph.root.port().unwrap());
-    let no_tls = plain.origin.as_str().replace("http://", "https://");
+    let no_tls = format!("https://{}", without_tls().await);
     for (root, why, remedy) in [
         (
             by_name,
@@ -123,9 +125,23 @@ async fn a_certificate_for_another_name_and_an_answer_without_tls_are_told_as_su
     ] {
         let network = Graph::network(AUTHORITY);
         let config = ClientConfig { network, ..ClientConfig::new(root.parse().unwrap(), ambient()) };
-        let client = Client::new(config, session(&plain, token("given"))).unwrap();
+        let client = Client::new(config, session(&entra, token("given"))).unwrap();
         let error = client.send(&incidents::List::default()).await.unwrap_err();
         assert!(error.to_string().ends_with(why), "{error}");
         assert!(error.remedy().starts_with(remedy), "{}", error.remedy());
     }
+}
+
+/// Where a server of plain HTTP is, which refuses whatever it is told.
+async fn without_tls() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            // What is left unread would be answered by a reset.
+            let _asked = stream.read(&mut [0; 4_096]).await.unwrap();
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+        }
+    });
+    address
 }

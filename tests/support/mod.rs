@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 /// The longest any one wait may take; far above what is needed on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Pieces of one frame follow each other sooner than this.
+const PIECES: Duration = Duration::from_millis(5);
 
 /// What asks a terminal for a status report.
 const REPORT: &[u8] = b"\x1b[5n";
@@ -63,7 +65,8 @@ impl Terminal {
         loop {
             let text = self.text();
             if condition(&text) {
-                return text;
+                let whole = self.whole_frame();
+                return if condition(&whole) { whole } else { text };
             }
             let left = deadline.saturating_duration_since(Instant::now());
             match self.pty.output.recv_timeout(left) {
@@ -72,6 +75,14 @@ impl Terminal {
                 Err(RecvTimeoutError::Disconnected) => panic!("the program ended before: {rule}\n{text}"),
             }
         }
+    }
+
+    /// The screen's text once what is under way has come: a frame may arrive in pieces, and not from top to bottom.
+    fn whole_frame(&mut self) -> String {
+        while let Ok(chunk) = self.pty.output.recv_timeout(PIECES) {
+            self.take(&chunk);
+        }
+        self.text()
     }
 
     /// Waits until `needle` is on the screen.

@@ -64,7 +64,7 @@ mod tests {
             (vec![bound("x", "g z")], ""),
             (vec![bound("x", "q t")], "quit and macro x both use \"q\""),
             (vec![bound("x", "x"), bound("y", "x t")], "macro x and macro y both use \"x\""),
-            (vec![bound("x", "hyper-x")], "macro x: \"hyper-x\" is no key"),
+            (vec![bound("x", "hyper-x")], "\"hyper-x\" is no key; write q, ctrl-x, enter or f5 (Alt is not taken)"),
         ];
         for (macros, expected) in cases {
             match Keymap::built_in().with_macros(&macros) {
