@@ -41,19 +41,25 @@ struct Set {
     known: Mutex<Vec<Known>>,
 }
 
+/// Rows of a set that are taken in one go; between two of these it can be stopped.
+const SET_PART: usize = 16 * 1_024;
+
 impl Shared {
     pub(super) fn new(table: Table) -> Self {
         Self { table, exact: Set::default(), folded: Set::default() }
     }
 
-    /// Whether each value of `needle` is in the first column.
-    fn contains(&self, needle: &Column, ignore_case: bool) -> Column {
+    /// Whether each value of `needle` is in the first column. Once `stop` is set, what is left of that is not looked at.
+    fn contains(&self, needle: &Column, ignore_case: bool, stop: &StopFlag) -> Column {
         let Some(column) = self.table.column(0) else { return Column::from_bools(vec![false; needle.len()]) };
         let fold = ignore_case && column.ty() == Type::String;
         let (set, needle) = if fold { (&self.folded, lower(needle)) } else { (&self.exact, needle.clone()) };
         let ids = set.ids.get_or_init(|| {
             let mut ids = ValueIds::new(column.ty());
-            ids.assign(&if fold { lower(column) } else { column.clone() });
+            for from in (0..column.len()).step_by(SET_PART).take_while(|_| !stop.is_set()) {
+                let part = column.slice(from, SET_PART);
+                ids.assign(&if fold { lower(&part) } else { part });
+            }
             ids
         });
         let mut known = lock(&set.known).pop().unwrap_or_default();
@@ -110,7 +116,7 @@ impl Evaluator<'_> {
             ScalarNode::InRelation { needle, shared, ignore_case } => {
                 let needle = self.eval(needle, batch);
                 match self.shared.get(*shared) {
-                    Some(shared) => shared.contains(&needle, *ignore_case),
+                    Some(shared) => shared.contains(&needle, *ignore_case, self.stop),
                     None => Column::nulls(Type::Bool, batch.rows),
                 }
             }
