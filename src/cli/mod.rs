@@ -43,9 +43,16 @@ pub fn run(args: &Args) -> Exit {
     crash::report_faults();
     let opened = pseudonyms::opened(args);
     let args = opened.as_ref().unwrap_or(args);
-    // A client's work beside the loop is one thread's: each more would keep memory of its own. The lab serves with two.
-    let workers = if matches!(args.command, Some(Command::Lab(_))) { 2 } else { 1 };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
+    // A client's work goes on in the loop's own thread, between keys: another would keep memory of its own. The lab serves
+    // with two.
+    let mut runtime = if matches!(args.command, Some(Command::Lab(_))) {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        runtime.worker_threads(2);
+        runtime
+    } else {
+        tokio::runtime::Builder::new_current_thread()
+    };
+    let runtime = runtime.enable_all().build();
     let ended = match runtime {
         Ok(runtime) => {
             let ended = runtime.block_on(dispatch(args));

@@ -24,6 +24,8 @@ use url::Url;
 const PAGES_MAX: usize = 200;
 /// The version of Graph in use.
 const VERSION: &str = "v1.0";
+/// What an answer has, in bytes, that is not read between two keys: it would take longer than a person waits for one.
+const LARGE_BYTES: usize = 2 * 1_024 * 1_024;
 /// What making a client counts as, in messages.
 const CONNECT: Call = Call::read("connect to Graph", "");
 
@@ -256,8 +258,22 @@ impl Client {
 
     async fn fetch_as<T: FromJson>(&self, request: &Request, client_request_id: String) -> Result<(T, usize), Error> {
         let body = self.exchange(request, &client_request_id).await?.whole();
-        let output = answer::read(request.call, &body, &client_request_id, &Pool::packing())?;
-        Ok((output, body.len()))
+        let (call, size) = (request.call, body.len());
+        let read = move || {
+            let output = answer::read(call, &body, &client_request_id, &Pool::packing())?;
+            Ok((output, body.len()))
+        };
+        if size < LARGE_BYTES {
+            return read();
+        }
+        match tokio::task::spawn_blocking(read).await {
+            Ok(read) => read,
+            Err(gone) => match gone.try_into_panic() {
+                Ok(fault) => std::panic::resume_unwind(fault),
+                // Only the end of the runtime cancels it, and with it whoever waits here.
+                Err(_) => std::future::pending().await,
+            },
+        }
     }
 
     /// Sends `request` until it is answered, refused for good, or patience ends; the answer's body. A 401 is worth one

@@ -25,7 +25,7 @@ impl Shape {
 }
 
 /// A resource readable from Graph's JSON.
-pub trait FromJson: Sized {
+pub trait FromJson: Sized + Send + 'static {
     /// Reads `node`, and shares through `pool` what other records say too.
     ///
     /// # Errors
