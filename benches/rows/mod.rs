@@ -43,13 +43,8 @@ pub static DATA: LazyLock<Data> = LazyLock::new(|| {
 });
 
 fn schema(name: &str, table: &Table) -> TableSchema {
-    let column = |field: &Field| ColumnSchema {
-        name: Arc::clone(&field.name),
-        ty: field.ty,
-        description: "".into(),
-        values: Vec::new(),
-    };
-    TableSchema { name: name.into(), description: "".into(), columns: table.fields().iter().map(column).collect() }
+    let column = |field: &Field| ColumnSchema::new(Arc::clone(&field.name), field.ty);
+    TableSchema::new(name, table.fields().iter().map(column).collect())
 }
 
 fn events() -> Table {

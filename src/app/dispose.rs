@@ -63,14 +63,18 @@ impl App {
     /// # Errors
     /// Says why not: a read-only profile, a write under way, nothing selected.
     pub fn can_write(&self) -> Result<(), Unavailable> {
+        self.may_write()?;
+        let refuse = |why: &str| Err(Unavailable { why: why.to_owned() });
+        if self.about().is_none() { refuse("no incident or alert is selected") } else { Ok(()) }
+    }
+
+    /// Whether anything may be written now, whatever it is about.
+    pub(super) fn may_write(&self) -> Result<(), Unavailable> {
         let refuse = |why: &str| Err(Unavailable { why: why.to_owned() });
         if self.profile.read_only {
             return refuse(READ_ONLY);
         }
-        if self.applying.is_some() || self.undoing.is_some() {
-            return refuse("a write is under way");
-        }
-        if self.about().is_none() { refuse("no incident or alert is selected") } else { Ok(()) }
+        if self.applying.is_some() || self.undoing.is_some() { refuse("a write is under way") } else { Ok(()) }
     }
 
     /// Makes the plan of `act` for `about`; `None` where the records are gone.

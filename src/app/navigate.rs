@@ -107,10 +107,10 @@ impl App {
         let (store, page) = (&self.store, self.page_rows);
         match self.view {
             View::Incidents => {
-                self.incidents.go(step, page, |index| store.incident_at(index).map(|entry| &*entry.incident.id));
+                self.incidents.go(step, page, |index| store.incident_id_at(index));
             }
             View::Alerts => {
-                self.alerts.go(step, page, |index| store.alert_at(index).map(|entry| &*entry.alert.id));
+                self.alerts.go(step, page, |index| store.alert_id_at(index));
             }
             View::Incident => {
                 if let Some(open) = &mut self.incident {

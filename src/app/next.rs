@@ -24,9 +24,9 @@ impl App {
         };
         let store = &self.store;
         if self.view == View::Incidents {
-            self.incidents.go_to(place, |index| store.incident_at(index).map(|entry| &*entry.incident.id));
+            self.incidents.go_to(place, |index| store.incident_id_at(index));
         } else {
-            self.alerts.go_to(place, |index| store.alert_at(index).map(|entry| &*entry.alert.id));
+            self.alerts.go_to(place, |index| store.alert_id_at(index));
         }
     }
 
@@ -35,13 +35,7 @@ impl App {
         let Some(queue) = self.queue() else { return };
         let store = &self.store;
         let is_alerts = self.view == View::Alerts;
-        let id_at = |index: usize| {
-            if is_alerts {
-                store.alert_at(index).map(|entry| &*entry.alert.id)
-            } else {
-                store.incident_at(index).map(|entry| &*entry.incident.id)
-            }
-        };
+        let id_at = |index: usize| if is_alerts { store.alert_id_at(index) } else { store.incident_id_at(index) };
         let has_news = |place: &usize| {
             let id = queue.rows().get(*place).and_then(|row| id_at(row.index));
             *place != queue.cursor() && id.is_some_and(|id| queue.unseen.of(id).is_some())
@@ -59,9 +53,9 @@ impl App {
         let store = &self.store;
         match self.view {
             View::Incidents => {
-                self.incidents.mark_range(|index| store.incident_at(index).map(|entry| &*entry.incident.id));
+                self.incidents.mark_range(|index| store.incident_id_at(index));
             }
-            View::Alerts => self.alerts.mark_range(|index| store.alert_at(index).map(|entry| &*entry.alert.id)),
+            View::Alerts => self.alerts.mark_range(|index| store.alert_id_at(index)),
             View::Incident | View::User | View::Hunt | View::Journal => {}
         }
     }

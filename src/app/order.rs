@@ -41,7 +41,7 @@ impl App {
         let field = queue.grouping;
         let name = |row: &Row| entry(row).zip(field).map(|(entry, field)| entry.group(field)).unwrap_or_default();
         let rows = queue.group(rows, name);
-        queue.replace(rows, |index| store.incident_at(index).map(|entry| &*entry.incident.id), now);
+        queue.replace(rows, |index| store.incident_id_at(index), now);
     }
 
     fn order_alerts(&mut self, now: Timestamp) {
@@ -59,7 +59,7 @@ impl App {
         let field = queue.grouping;
         let name = |row: &Row| entry(row).zip(field).map(|(entry, field)| entry.group(field)).unwrap_or_default();
         let rows = queue.group(rows, name);
-        queue.replace(rows, |index| store.alert_at(index).map(|entry| &*entry.alert.id), now);
+        queue.replace(rows, |index| store.alert_id_at(index), now);
     }
 }
 

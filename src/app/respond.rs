@@ -1,6 +1,5 @@
 //! Acting on the account of the person whose page is open: what is offered, its plan, and what the page makes of it.
 
-use super::dispose::READ_ONLY;
 use super::notices::NoticeKind;
 use super::overlay::{Item, Overlay, Picker, PlanPreview};
 use super::reply::Fresh;
@@ -21,12 +20,7 @@ impl App {
         if !self.profile.allow_response {
             return refuse(RESPONSES_OFF);
         }
-        if self.profile.read_only {
-            return refuse(READ_ONLY);
-        }
-        if self.applying.is_some() || self.undoing.is_some() {
-            return refuse("a write is under way");
-        }
+        self.may_write()?;
         match (&self.user, self.view) {
             (Some(page), View::User) if page.identity.value().is_some() => Ok(()),
             (Some(_), View::User) => refuse("the directory record is not there: whom it would hit is not certain"),

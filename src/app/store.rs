@@ -261,6 +261,16 @@ impl Store {
         self.alerts.get_index(index).map(|entry| &*entry.0)
     }
 
+    /// The id of the incident at this place.
+    pub fn incident_id_at(&self, index: usize) -> Option<&str> {
+        self.incident_at(index).map(HasId::id)
+    }
+
+    /// The id of the alert at this place.
+    pub fn alert_id_at(&self, index: usize) -> Option<&str> {
+        self.alert_at(index).map(HasId::id)
+    }
+
     /// The alerts of an incident, in the order they came.
     pub fn alerts_as_they_came(&self, incident_id: &str) -> impl Iterator<Item = &AlertEntry> {
         self.places(incident_id).iter().filter_map(|place| self.alert_at(*place as usize))

@@ -1,6 +1,5 @@
 //! Taking an act back: the records are read again, and what can be put back becomes a plan like any other.
 
-use super::dispose::READ_ONLY;
 use super::effect::{Effect, TaskId};
 use super::notices::NoticeKind;
 use super::overlay::{Overlay, PlanPreview};
@@ -27,13 +26,8 @@ impl App {
     /// # Errors
     /// Says why there is none.
     pub fn undoable(&self) -> Result<&Story, Unavailable> {
+        self.may_write()?;
         let refuse = |why: &str| Err(Unavailable { why: why.to_owned() });
-        if self.profile.read_only {
-            return refuse(READ_ONLY);
-        }
-        if self.applying.is_some() || self.undoing.is_some() {
-            return refuse("a write is under way");
-        }
         if self.view != View::Journal {
             let last = self.journal.last_act();
             return last.map_or_else(|| refuse("no act is known to undo"), |story| self.may_undo(story));

@@ -95,19 +95,17 @@ impl Finding<'_> {
         if self.diagnostic.is_error() { "error" } else { "warning" }
     }
 
-    /// The message with its hint.
-    fn told(&self) -> String {
+    /// The message with `code` and its hint.
+    fn told(&self, code: &str) -> String {
         let hint = self.diagnostic.hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-        format!("{}{hint}", self.diagnostic.message)
+        format!("{}{code}{hint}", self.diagnostic.message)
     }
 
     /// `file:line:column: severity: message [code] (hint)`
     fn text(&self) -> String {
-        let Diagnostic { code, message, hint, .. } = self.diagnostic;
-        let hint = hint.as_deref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-        let code = code.map(|code| format!(" [{code}]")).unwrap_or_default();
+        let code = self.diagnostic.code.map(|code| format!(" [{code}]")).unwrap_or_default();
         let (line, column) = (self.start.line + 1, self.start.column + 1);
-        format!("{}:{line}:{column}: {}: {message}{code}{hint}", self.path, self.severity())
+        format!("{}:{line}:{column}: {}: {}", self.path, self.severity(), self.told(&code))
     }
 
     fn json(&self) -> Json {
@@ -137,7 +135,7 @@ impl Finding<'_> {
             self.end.line + 1,
             self.end.column + 1,
             property(title),
-            escaped(&self.told()),
+            escaped(&self.told("")),
         )
     }
 
@@ -146,7 +144,7 @@ impl Finding<'_> {
         json!({
             "ruleId": self.diagnostic.code.unwrap_or(ADVICE),
             "level": self.severity(),
-            "message": {"text": self.told()},
+            "message": {"text": self.told("")},
             "locations": [{"physicalLocation": {
                 "artifactLocation": {"uri": uri(self.path)},
                 "region": {

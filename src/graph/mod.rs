@@ -25,6 +25,7 @@ pub mod rates;
 pub mod retry;
 pub mod tls;
 pub mod trace;
+mod walk;
 
 pub use ambient::Ambient;
 pub use auth::{AuthConfig, Credential, ManagedHost, Prompt, PromptSink, Session, SignInError, TokenCache};

@@ -33,10 +33,10 @@ pub struct Relation {
     pub span: Span,
 }
 
-impl Relation {
-    /// The relations it comes from, in their order; of [`Node::Apply`] the body last.
-    pub fn inputs(&self) -> Vec<&Self> {
-        match &self.node {
+/// The relations that a node comes from, borrowed as it is.
+macro_rules! inputs {
+    ($node:expr, $iter:ident) => {
+        match $node {
             Node::Table(_) | Node::Rows(_) | Node::Range(_) | Node::Shared(_) | Node::Given | Node::External => {
                 Vec::new()
             }
@@ -51,31 +51,21 @@ impl Relation {
             | Node::Series { input, .. }
             | Node::Scan { input, .. } => vec![input],
             Node::Apply { input, body, .. } => vec![input, body],
-            Node::Union(inputs) => inputs.iter().collect(),
+            Node::Union(inputs) => inputs.$iter().collect(),
             Node::Join { left, right, .. } => vec![left, right],
         }
+    };
+}
+
+impl Relation {
+    /// The relations it comes from, in their order; of [`Node::Apply`] the body last.
+    pub fn inputs(&self) -> Vec<&Self> {
+        inputs!(&self.node, iter)
     }
 
     /// As [`Self::inputs`], to change them.
     pub fn inputs_mut(&mut self) -> Vec<&mut Self> {
-        match &mut self.node {
-            Node::Table(_) | Node::Rows(_) | Node::Range(_) | Node::Shared(_) | Node::Given | Node::External => {
-                Vec::new()
-            }
-            Node::Filter { input, .. }
-            | Node::Project { input, .. }
-            | Node::Summarize { input, .. }
-            | Node::Sort { input, .. }
-            | Node::Top { input, .. }
-            | Node::Take { input, .. }
-            | Node::MvExpand { input, .. }
-            | Node::Window { input, .. }
-            | Node::Series { input, .. }
-            | Node::Scan { input, .. } => vec![input],
-            Node::Apply { input, body, .. } => vec![input, body],
-            Node::Union(inputs) => inputs.iter_mut().collect(),
-            Node::Join { left, right, .. } => vec![left, right],
-        }
+        inputs!(&mut self.node, iter_mut)
     }
 
     /// The scalars it computes itself, to change them.

@@ -83,7 +83,19 @@ impl Schema {
     }
 }
 
+impl ColumnSchema {
+    /// One of which nothing more is known.
+    pub fn new(name: impl Into<Arc<str>>, ty: Type) -> Self {
+        Self { name: name.into(), ty, description: Arc::default(), values: Vec::new() }
+    }
+}
+
 impl TableSchema {
+    /// One of which nothing more is known.
+    pub fn new(name: impl Into<Arc<str>>, columns: Vec<ColumnSchema>) -> Self {
+        Self { name: name.into(), description: Arc::default(), columns }
+    }
+
     /// The column called exactly `name`.
     pub fn column(&self, name: &str) -> Option<&ColumnSchema> {
         self.columns.iter().find(|column| &*column.name == name)

@@ -101,17 +101,8 @@ impl Tables for Both {
 }
 
 fn schema() -> Schema {
-    let column = |(name, ty): &(&str, Type)| ColumnSchema {
-        name: (*name).into(),
-        ty: *ty,
-        description: "".into(),
-        values: Vec::new(),
-    };
-    let table = |name: &str| TableSchema {
-        name: name.into(),
-        description: "".into(),
-        columns: COLUMNS.iter().map(column).collect(),
-    };
+    let columns = || COLUMNS.iter().map(|(name, ty)| ColumnSchema::new(*name, *ty)).collect();
+    let table = |name: &str| TableSchema::new(name, columns());
     Schema::new(vec![table("T"), table("U")])
 }
 

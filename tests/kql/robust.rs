@@ -166,14 +166,8 @@ static VOCABULARY: LazyLock<Vec<String>> = LazyLock::new(|| {
 });
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
-    let column = |(name, ty): &(&str, Type)| ColumnSchema {
-        name: (*name).into(),
-        ty: *ty,
-        description: "".into(),
-        values: vec![],
-    };
-    let columns = COLUMNS.iter().map(column).collect();
-    Schema::new(vec![TableSchema { name: "T".into(), description: "".into(), columns }])
+    let columns = COLUMNS.iter().map(|(name, ty)| ColumnSchema::new(*name, *ty)).collect();
+    Schema::new(vec![TableSchema::new("T", columns)])
 });
 
 struct One(Table);

@@ -56,6 +56,8 @@ impl Shared {
         let (set, needle) = if fold { (&self.folded, lower(needle)) } else { (&self.exact, needle.clone()) };
         let ids = set.ids.get_or_init(|| {
             let mut ids = ValueIds::new(column.ty());
+            // A small dictionary is put into lower case once, a large one as its rows come.
+            let (column, fold) = if fold && is_small(column) { (&lower(column), false) } else { (column, fold) };
             for from in (0..column.len()).step_by(SET_PART).take_while(|_| !stop.is_set()) {
                 let part = column.slice(from, SET_PART);
                 ids.assign(&if fold { lower(&part) } else { part });
@@ -73,6 +75,14 @@ impl Shared {
 /// What `mutex` guards: nothing here is left half done by a thread that ends early.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether a column of strings has no more of them than a part of a set has rows.
+fn is_small(column: &Column) -> bool {
+    match column.texts() {
+        Texts::Constant(_) => true,
+        Texts::Coded(_, dictionary) => dictionary.len() <= SET_PART,
+    }
 }
 
 /// A column of strings in lower case.

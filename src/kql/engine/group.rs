@@ -37,6 +37,19 @@ enum Ids {
 pub struct Known(Option<(Arc<Dictionary>, Vec<u32>)>);
 
 impl Known {
+    /// The id of each of `codes`; `find` says it of a code that nobody asked for yet.
+    fn ids(&mut self, codes: &[u32], dictionary: &Arc<Dictionary>, mut find: impl FnMut(u32) -> u32) -> Vec<u32> {
+        let known = self.of(dictionary);
+        let id_of = |code: &u32| {
+            let id = &mut known[*code as usize];
+            if *id == UNASKED {
+                *id = find(*code);
+            }
+            *id
+        };
+        codes.iter().map(id_of).collect()
+    }
+
     /// The ids of `dictionary`'s codes.
     fn of(&mut self, dictionary: &Arc<Dictionary>) -> &mut [u32] {
         if !self.0.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, dictionary)) {
@@ -179,15 +192,7 @@ impl ValueIds {
                 (0..column.len()).map(|_| one(text, &|| Arc::clone(&shared))).collect()
             }
             Texts::Coded(codes, dictionary) => {
-                let ids = known.of(dictionary);
-                let place = |code: &u32| {
-                    let id = &mut ids[*code as usize];
-                    if *id == UNASKED {
-                        *id = one(dictionary.text(*code), &|| dictionary.shared(*code));
-                    }
-                    *id
-                };
-                codes.iter().map(place).collect()
+                known.ids(codes, dictionary, |code| one(dictionary.text(code), &|| dictionary.shared(code)))
             }
         }
     }
@@ -206,17 +211,7 @@ fn find_texts(ids: &FastMap<Arc<str>, u32>, column: &Column, known: &mut Known) 
     let find = |text: &str| ids.get(text).copied().unwrap_or(NO_ID);
     match column.texts() {
         Texts::Constant(text) => vec![find(text); column.len()],
-        Texts::Coded(codes, dictionary) => {
-            let known = known.of(dictionary);
-            let place = |code: &u32| {
-                let id = &mut known[*code as usize];
-                if *id == UNASKED {
-                    *id = find(dictionary.text(*code));
-                }
-                *id
-            };
-            codes.iter().map(place).collect()
-        }
+        Texts::Coded(codes, dictionary) => known.ids(codes, dictionary, |code| find(dictionary.text(code))),
     }
 }
 

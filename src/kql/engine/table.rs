@@ -156,18 +156,15 @@ mod tests {
 
     #[test]
     fn rows_pushed_by_name_read_back() {
-        let column =
-            |name: &str, ty| ColumnSchema { name: name.into(), ty, description: "".into(), values: Vec::new() };
-        let schema = TableSchema {
-            name: "T".into(),
-            description: "".into(),
-            columns: vec![
-                column("At", Type::DateTime),
-                column("Name", Type::String),
-                column("Size", Type::Long),
-                column("Bag", Type::Dynamic),
+        let schema = TableSchema::new(
+            "T",
+            vec![
+                ColumnSchema::new("At", Type::DateTime),
+                ColumnSchema::new("Name", Type::String),
+                ColumnSchema::new("Size", Type::Long),
+                ColumnSchema::new("Bag", Type::Dynamic),
             ],
-        };
+        );
         let mut builder = TableBuilder::new(&schema);
         builder.push([("Name", Value::string("a")), ("Size", Value::Int(3)), ("At", Value::DateTime(7))]);
         builder.push([("Bag", Value::dynamic(json!({"k": 1}))), ("Name", Value::string("a"))]);

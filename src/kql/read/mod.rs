@@ -114,14 +114,9 @@ pub fn table(name: &str, text: &str) -> Result<Named, ReadError> {
     let known = Schema::hunting().table(name);
     let columns = told.into_iter().map(|(column, told)| {
         let documented = known.and_then(|table| table.column(&column));
-        documented.cloned().unwrap_or_else(|| ColumnSchema {
-            name: column.into(),
-            ty: told.0.unwrap_or(Type::String),
-            description: "".into(),
-            values: Vec::new(),
-        })
+        documented.cloned().unwrap_or_else(|| ColumnSchema::new(column, told.0.unwrap_or(Type::String)))
     });
-    let schema = TableSchema { name: name.into(), description: "".into(), columns: columns.collect() };
+    let schema = TableSchema::new(name, columns.collect());
     let mut builder = TableBuilder::new(&schema);
     form.each(&schema.columns, |row| {
         let cells = schema.columns.iter().zip(row).map(|(column, cell)| (&*column.name, value(cell, column.ty)));

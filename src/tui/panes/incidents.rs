@@ -31,7 +31,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
             store.incident_at(row.index).map(|entry| cell(scene, entry, row, field, cells)).unwrap_or_default()
         },
         is_watched: &|index| store.incident_at(index).is_some_and(|entry| !entry.watched.is_empty()),
-        id_at: &|index| store.incident_at(index).map(|entry| &*entry.incident.id),
+        id_at: &|index| store.incident_id_at(index),
     };
     let (drawn, under) = queue::draw(scene, &listed, memory, buffer, area);
     if under.height > 0

@@ -240,19 +240,16 @@ mod tests {
     use serde_json::json;
 
     fn writer() -> RowWriter {
-        let column =
-            |name: &str, ty| ColumnSchema { name: name.into(), ty, description: "".into(), values: Vec::new() };
-        RowWriter::new(&TableSchema {
-            name: "T".into(),
-            description: "".into(),
-            columns: vec![
-                column("At", Type::DateTime),
-                column("Name", Type::String),
-                column("Size", Type::Long),
-                column("Bag", Type::Dynamic),
-                column("Never", Type::String),
+        RowWriter::new(&TableSchema::new(
+            "T",
+            vec![
+                ColumnSchema::new("At", Type::DateTime),
+                ColumnSchema::new("Name", Type::String),
+                ColumnSchema::new("Size", Type::Long),
+                ColumnSchema::new("Bag", Type::Dynamic),
+                ColumnSchema::new("Never", Type::String),
             ],
-        })
+        ))
     }
 
     #[test]
