@@ -38,6 +38,13 @@ pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
         mask: pseudonyms::mask(&mut connection),
         start: Timestamp::now() - asked.since,
     };
+    let ended = rounds(asked, &wanted, &mut export, &connection).await;
+    export.sink.close().await;
+    ended
+}
+
+/// One round; round after round where it follows.
+async fn rounds(asked: &Asked, wanted: &Wanted, export: &mut Export, connection: &Connection) -> Result<Exit, Problem> {
     let stopped = signals::interrupted().map_err(|error| Problem::new("export", error, ""))?;
     tokio::pin!(stopped);
     loop {
@@ -51,7 +58,7 @@ pub async fn run(args: &Args, asked: &Asked) -> Result<Exit, Problem> {
         if matches!(&ended, Some(Err(Error::Sink(error))) if error.kind == SinkFailure::Content) {
             return Ok(Exit::Ok);
         }
-        told(asked, &connection, tally)?;
+        told(asked, connection, tally)?;
         match ended {
             None => return Ok(Exit::Ok),
             Some(Ok(())) if !asked.follow => return Ok(Exit::Ok),

@@ -298,15 +298,23 @@ fn framed(all: &str) -> (usize, usize) {
     (alerts, incidents)
 }
 
-#[test]
-fn syslog_over_tls_goes_only_to_a_collector_that_is_vouched_for() {
-    let lab = Lab::serve();
+/// The authority that vouches for [`localhost`].
+const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/localhost.pem");
+
+/// A collector on this machine, by TLS.
+fn localhost() -> Arc<ServerConfig> {
     let pem = include_bytes!("../support/localhost.pem");
     let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
     let certificates = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().unwrap();
     let provider = Arc::new(crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = Arc::new(config.with_no_client_auth().with_single_cert(certificates, key).unwrap());
+    Arc::new(config.with_no_client_auth().with_single_cert(certificates, key).unwrap())
+}
+
+#[test]
+fn syslog_over_tls_goes_only_to_a_collector_that_is_vouched_for() {
+    let lab = Lab::serve();
+    let config = localhost();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let to = format!("syslog+tls://localhost:{}", listener.local_addr().unwrap().port());
     let reader = thread::spawn(move || {
@@ -325,12 +333,36 @@ fn syslog_over_tls_goes_only_to_a_collector_that_is_vouched_for() {
     assert_eq!(refused.status.code(), Some(6));
     assert!(text(&refused.stderr).contains("not trusted here"), "{}", text(&refused.stderr));
 
-    let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/localhost.pem");
-    let output = lab.command(&asked).env("WATCHFLOOR_CA_FILE", authority).output().unwrap();
+    let output = lab.command(&asked).env("WATCHFLOOR_CA_FILE", AUTHORITY).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     let taken = reader.join().unwrap();
     assert_eq!(taken[0], "");
     assert_eq!(framed(&taken[1]).1, lab.records(&["incidents", "--filter", "", "--json"]).len());
+}
+
+#[test]
+fn what_a_collector_has_not_read_yet_is_not_lost_by_leaving() {
+    let lab = Lab::serve();
+    let config = localhost();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let to = format!("syslog+tls://localhost:{}", listener.local_addr().unwrap().port());
+    let (left, has_left) = mpsc::channel();
+    let reader = thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        let mut tls = ServerConnection::new(config).unwrap();
+        // The handshake leaves tickets behind that nobody over there has asked for.
+        tls.complete_io(&mut stream).unwrap();
+        has_left.recv().unwrap();
+        let mut all = Vec::new();
+        StreamOwned::new(tls, stream).read_to_end(&mut all).unwrap();
+        text(&all)
+    });
+    let mut command = lab.command(&["export", "--since", ALL, "--what", "incidents", "--to", &to, "--format", "cef"]);
+    let output = command.env("WATCHFLOOR_CA_FILE", AUTHORITY).output().unwrap();
+    left.send(()).unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let (_, incidents) = framed(&reader.join().unwrap());
+    assert_eq!(incidents, lab.records(&["incidents", "--filter", "", "--json"]).len());
 }
 
 #[test]

@@ -32,6 +32,11 @@ const SLICE_MIN: TimeSpan = TimeSpan::minutes(1);
 pub trait Sink: Send {
     /// Gives `batch` over; when it answers well, all of it was taken.
     fn send<'a>(&'a mut self, batch: &'a [Message]) -> BoxFuture<'a, Result<(), SinkError>>;
+
+    /// The end: sees that what was given over is not lost by leaving.
+    fn close(&mut self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// A record in the form that is sent.

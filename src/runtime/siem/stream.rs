@@ -20,6 +20,8 @@ use tokio_rustls::rustls::{ClientConfig, crypto};
 
 /// How long a connection may take to stand.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the other end may take to end a connection that was ended here.
+const FAREWELL_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a batch may take to be taken.
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -123,6 +125,13 @@ impl Streamed {
     }
 }
 
+/// Ends `connection` and reads until the other end has ended it too: one that is closed while something of the other end's,
+/// a TLS ticket say, is unread is reset, and a reset takes away what the other end has not read yet.
+async fn farewell(mut connection: Box<dyn Connection>) -> io::Result<()> {
+    connection.shutdown().await?;
+    tokio::io::copy(&mut connection, &mut tokio::io::sink()).await.map(drop)
+}
+
 impl Sink for Streamed {
     fn send<'a>(&'a mut self, batch: &'a [Message]) -> BoxFuture<'a, Result<(), SinkError>> {
         async move {
@@ -134,6 +143,16 @@ impl Sink for Streamed {
                 };
                 SinkError::new(SinkFailure::Unavailable, why, remedy)
             })
+        }
+        .boxed()
+    }
+
+    fn close(&mut self) -> BoxFuture<'_, ()> {
+        async move {
+            if let Some(connection) = self.connection.take() {
+                // Whoever does not end it in time, or badly, has what it took.
+                drop(timeout(FAREWELL_TIMEOUT, farewell(connection)).await);
+            }
         }
         .boxed()
     }
