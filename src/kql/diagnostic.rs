@@ -5,7 +5,7 @@ use super::text::{Span, position};
 /// One complaint. The message is Kusto's wording where that is known, so that it reads as the portal's does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Kusto's code where known, e.g. `KS204`.
+    /// Kusto's code where known, e.g. `SEM0100`.
     pub code: Option<&'static str>,
     /// Whether the query can run all the same.
     pub severity: DiagnosticSeverity,
