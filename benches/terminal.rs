@@ -177,7 +177,8 @@ impl Session {
             }
         }
         let screen = self.screen.screen();
-        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+        let has_mouse = screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None;
+        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste() && !has_mouse
     }
 }
 
@@ -198,7 +199,7 @@ fn main() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let lab = Lab::start(&folder.path().join("work.sqlite"));
+    let mut lab = Lab::start(&folder.path().join("work.sqlite"));
     told("", "measured", "budget, 120 by 40");
     let (mut session, took, bytes) = first_screen(&lab);
     told("first screen, nothing kept", &format!("{took} ms"), "");
@@ -228,6 +229,8 @@ fn main() {
     }
     session.send(b"q");
     assert!(session.is_given_back(), "the terminal is not given back");
+    // With all that the program can turn on.
+    lab.environment.push(("WATCHFLOOR_MOUSE", "true".to_owned()));
     let endings = endings::play(&lab);
     for (end, told_of_it, _) in &endings {
         told(&format!("terminal after {end}"), told_of_it, "");

@@ -10,6 +10,8 @@ mod linear;
 mod link;
 #[path = "tui/macros.rs"]
 mod macros;
+#[path = "tui/mouse.rs"]
+mod mouse;
 #[path = "tui/paging.rs"]
 mod paging;
 #[path = "support/people.rs"]
@@ -223,7 +225,7 @@ fn an_incident_without_alerts_says_what_may_be_behind_it() {
 #[cfg(unix)]
 #[test]
 fn a_stopped_program_gives_the_terminal_back_and_draws_anew_when_it_goes_on() {
-    let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[]);
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[("WATCHFLOOR_MOUSE", "true")]);
     t.wait_text("Mara Okafor");
     let pid = t.pid().to_string();
     let send = |signal: &str| {
@@ -244,6 +246,7 @@ fn a_stopped_program_gives_the_terminal_back_and_draws_anew_when_it_goes_on() {
     }
     send("CONT");
     t.wait_text("Mara Okafor");
+    assert!(t.has_mouse(), "it is taken again");
     t.send("q");
     assert_eq!(t.wait_exit(), 0);
     t.assert_restored();
@@ -295,7 +298,7 @@ fn without_colour_no_colour_is_sent() {
 #[test]
 fn the_terminal_is_given_back_on_every_signal_that_ends_it() {
     for signal in ["TERM", "HUP", "INT"] {
-        let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[]);
+        let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[("WATCHFLOOR_MOUSE", "true")]);
         t.wait_text("Mara Okafor");
         let sent = std::process::Command::new("kill").args(["-s", signal, &t.pid().to_string()]).status();
         assert!(sent.expect("kill runs").success());
@@ -310,7 +313,8 @@ fn the_terminal_is_given_back_on_every_signal_that_ends_it() {
 fn child_that_panics_on_screen() {
     if let Some(secret) = std::env::var_os("WATCHFLOOR_TEST_PANIC") {
         watchfloor::cli::crash::report_faults();
-        let _terminal = watchfloor::tui::terminal::Terminal::enter().expect("a terminal");
+        let mut terminal = watchfloor::tui::terminal::Terminal::enter().expect("a terminal");
+        terminal.take_mouse(true).expect("the mouse");
         let secret = secret.to_string_lossy();
         panic!("as a bug would with {secret}, of {:?}", format!("Mara Okafor {secret}"));
     }

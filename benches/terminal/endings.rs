@@ -15,7 +15,8 @@ const GONE_WITHIN: Duration = Duration::from_secs(2);
 /// What is to be done in a child of the bench, if this is one.
 pub fn play_child() -> bool {
     if std::env::var_os(PANICS).is_some() {
-        let _terminal = watchfloor::tui::terminal::Terminal::enter().expect("a terminal");
+        let mut terminal = watchfloor::tui::terminal::Terminal::enter().expect("a terminal");
+        terminal.take_mouse(true).expect("the mouse");
         panic!("as a bug would");
     }
     let holds = std::env::var_os(HOLDS).is_some();

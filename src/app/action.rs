@@ -3,6 +3,7 @@
 use super::hunt;
 use super::hunt::library::Template;
 use super::overlay::Purpose;
+use super::pane::Pane;
 use super::queue::{Arrange, Move};
 use crate::triage::{Act, Person};
 
@@ -29,6 +30,10 @@ pub enum Action {
     OpenPerson(Person),
     /// Focus the next part of a page, or the one before.
     Part(Direction),
+    /// Give the focus to this pane.
+    Focus(Pane),
+    /// Take the mouse, or give it back to the terminal.
+    Mouse,
     /// Mark or unmark the row under the cursor.
     ToggleMark,
     /// Mark all rows from the one marked last to the one under the cursor.
@@ -109,6 +114,7 @@ impl Action {
                 | Self::CopyFilter
                 | Self::ResetFilter
                 | Self::CloseOverlay
+                | Self::Mouse
                 | Self::Ask(Help | Palette | Filter | Views | Sources)
         )
     }

@@ -19,6 +19,7 @@ impl App {
         let Some(queue) = self.queue_mut() else { return };
         match arrange {
             Arrange::NextSort => queue.sort = queue.sort.next(fields),
+            Arrange::SortBy(field) => queue.sort.choose(field),
             Arrange::NextGrouping => queue.next_grouping(),
             Arrange::See => queue.unseen.see_all(),
             Arrange::Fold | Arrange::FoldAll if queue.grouping.is_none() => {

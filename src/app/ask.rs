@@ -199,7 +199,7 @@ impl App {
     }
 
     /// The queue on screen.
-    pub(super) fn queue(&self) -> Option<&Queue> {
+    pub fn queue(&self) -> Option<&Queue> {
         match self.view {
             View::Incidents => Some(&self.incidents),
             View::Alerts => Some(&self.alerts),

@@ -134,6 +134,7 @@ pub const COMMANDS: &[Command] = &[
         Scope::Global,
         Action::Pseudonyms
     ),
+    always!("mouse", "mouse", "Take the mouse for clicks and wheel, or give it back", Scope::Global, Action::Mouse),
     always!("reveal", "reveal", "Show who an alias is, for a while; journaled", Scope::Global, Action::Reveal),
     Command {
         id: "undo",

@@ -203,9 +203,26 @@ impl State {
             Direction::Next => 1,
             Direction::Previous => Part::ALL.len() - 1,
         };
-        self.part = Part::ALL.get((place + step) % Part::ALL.len()).copied().unwrap_or_default();
+        self.focus(Part::ALL.get((place + step) % Part::ALL.len()).copied().unwrap_or_default(), store);
+    }
+
+    /// Focuses a part.
+    pub(super) fn focus(&mut self, part: Part, store: &Store) {
+        self.part = part;
         self.like = 0;
         self.look_for_similar(store);
+    }
+
+    /// The row under the cursor of a part.
+    pub fn cursor_of(&self, part: Part) -> usize {
+        match part {
+            Part::Alerts => self.alert_position(),
+            Part::Evidence => self.evidence,
+            Part::Entities => self.entity,
+            Part::Comments => self.comment,
+            Part::Timeline => self.moment,
+            Part::Similar => self.like,
+        }
     }
 
     /// Who is meant: the person under the cursor where that is one, else whom the alert under it is about.

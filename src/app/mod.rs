@@ -35,6 +35,7 @@ pub mod notices;
 mod order;
 pub mod overlay;
 pub mod palette;
+pub mod pane;
 pub mod pivot;
 pub mod pseudonyms;
 pub mod queue;
@@ -55,6 +56,7 @@ pub use command::{COMMANDS, Command, Scope, Unavailable};
 pub use effect::{Effect, TaskId, Timer};
 pub use event::{Event, Input, Key};
 pub use overlay::Overlay;
+pub use pane::Pane;
 pub use remote::{Remote, RemoteState};
 pub use reply::{Cause, Failure, Reply};
 
@@ -193,6 +195,8 @@ pub struct App {
     pub editing: Option<TaskId>,
     /// Rows that the focused list shows, for page moves.
     pub page_rows: usize,
+    /// Whether clicks and the wheel come here instead of staying with the terminal.
+    pub has_mouse: bool,
     /// How far back the queues were last fetched; `None` before the first fetch.
     pub window: Option<load::Window>,
     /// The task that brings what was asked of the tenant.
@@ -312,6 +316,8 @@ impl App {
             Action::OpenUser => self.open_user(cx),
             Action::OpenPerson(person) => self.open_person(person, cx),
             Action::Part(direction) => self.turn(direction, cx),
+            Action::Focus(pane) => self.focus(pane, cx),
+            Action::Mouse => self.turn_mouse(cx),
             Action::ToggleMark => {
                 if let Some(queue) = self.queue_mut() {
                     queue.toggle_mark();

@@ -74,6 +74,39 @@ pub enum Overlay {
     Message(Message),
 }
 
+impl Overlay {
+    /// The place of the choice under the cursor; `None` where nothing is chosen from, or nothing is chosen yet.
+    pub fn cursor(&self) -> Option<usize> {
+        match self {
+            Self::Palette(palette) => Some(palette.cursor),
+            Self::Entities(picker) => Some(picker.cursor),
+            Self::Pivots(_, picker) => Some(picker.cursor),
+            Self::Filter(prompt) => prompt.chosen,
+            Self::Sources(picker) => Some(picker.cursor),
+            Self::Columns(cursor) => Some(*cursor),
+            Self::Assign(_, prompt) => Some(prompt.cursor),
+            Self::Status(_, picker) => Some(picker.cursor),
+            Self::Classification(_, _, picker) => Some(picker.cursor),
+            Self::Determination(_, _, _, picker) => Some(picker.cursor),
+            Self::Severity(_, picker) => Some(picker.cursor),
+            Self::Macros(_, picker) | Self::Views(picker) | Self::History(picker) => Some(picker.cursor),
+            Self::Texts(_, picker) => Some(picker.cursor),
+            Self::Responses(picker) => Some(picker.cursor),
+            Self::Reveal(revealing) => Some(revealing.cursor),
+            Self::Results(results) => Some(results.cursor),
+            Self::Help { .. }
+            | Self::Comment(..)
+            | Self::Tags(..)
+            | Self::Write(..)
+            | Self::Note(..)
+            | Self::Words(..)
+            | Self::Plan(_)
+            | Self::Doctor(_)
+            | Self::Message(_) => None,
+        }
+    }
+}
+
 /// Which records an overlay's answer is for; fixed when it opens, whatever moves below.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {

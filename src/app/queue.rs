@@ -58,6 +58,8 @@ pub enum ListLine<'a> {
 pub enum Arrange {
     /// Order by the next of the usual keys.
     NextSort,
+    /// Order by this column; the other way round where it is the first key already.
+    SortBy(Field),
     /// Group by the next field, or no more.
     NextGrouping,
     /// Fold the group under the cursor, or unfold it.

@@ -38,6 +38,8 @@ pub struct Connection {
     pub services: Services,
     /// Whom the application works for.
     pub profile: app::Profile,
+    /// Whether the workspace takes the mouse.
+    pub has_mouse: bool,
     /// Where drafts and the journal are kept.
     pub place: Place,
     /// The queues as they were seen last, where they were kept; why they cannot be read.
@@ -261,6 +263,7 @@ async fn connect_lab(args: &Args, config: LabConfig, options: LabOptions) -> Res
     };
     let mut connection = open(auth, profile, SignIn::First).await?;
     connection.lab = Some(lab);
+    connection.has_mouse = desk.mouse;
     Ok(connection)
 }
 
@@ -319,7 +322,7 @@ async fn connect_profile(profile: config::Profile, sign_in: SignIn) -> Result<Co
         ..app::Profile::default()
     };
     let opened = open(auth, told, sign_in).await?;
-    Ok(Connection { prompts, ..opened })
+    Ok(Connection { prompts, has_mouse: profile.mouse, ..opened })
 }
 
 /// What the reasons of the priority weigh, those that are `stated` otherwise.
@@ -415,6 +418,7 @@ async fn open(auth: AuthConfig, mut profile: app::Profile, sign_in: SignIn) -> R
     let client =
         Client::new(client_config, session).map_err(|error| Problem::new("connect", &error, error.remedy()))?;
     Ok(Connection {
+        has_mouse: false,
         services: Services::new(client, monotonic).with_examiner(examiner),
         profile,
         place: Place::Memory,

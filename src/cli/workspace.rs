@@ -53,6 +53,7 @@ pub async fn open(args: &Args, mut connection: Connection) -> Result<Exit, Probl
     let mut own = Own::read();
     let options = options(args, &mut own)?;
     let mut app = App::new(connection.profile.clone());
+    app.has_mouse = connection.has_mouse && !args.linear;
     app.pseudonyms = connection.pseudonyms.clone().map(pseudonyms::State::on).unwrap_or_default();
     if !own.problems.is_empty() {
         let (title, lines) = ("Your own files".to_owned(), std::mem::take(&mut own.problems));

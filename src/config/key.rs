@@ -70,6 +70,13 @@ pub const NOTIFY: Key = key(
 /// The theme.
 pub const THEME: Key =
     key("theme", "WATCHFLOOR_THEME", "dark", "dark, light, mono, or a file of that name in the folder themes");
+/// Whether the workspace takes the mouse.
+pub const MOUSE: Key = key(
+    "mouse",
+    "WATCHFLOOR_MOUSE",
+    "false",
+    "true takes clicks and the wheel; false leaves the mouse to the terminal, to select text with",
+);
 /// A file with the client secret.
 pub const CLIENT_SECRET_FILE: Key =
     key("client_secret_file", "WATCHFLOOR_CLIENT_SECRET_FILE", "", "file with the client secret");
@@ -108,7 +115,7 @@ pub const AUTHORITY: Key =
     key("authority", "WATCHFLOOR_AUTHORITY", "", "the login service's address, in place of the cloud's");
 
 /// All, in the order in which they are shown.
-pub const KEYS: [Key; 21] = [
+pub const KEYS: [Key; 22] = [
     TENANT,
     CLIENT_ID,
     CLOUD,
@@ -120,6 +127,7 @@ pub const KEYS: [Key; 21] = [
     REFRESH_INTERVAL,
     NOTIFY,
     THEME,
+    MOUSE,
     CLIENT_SECRET_FILE,
     CLIENT_CERTIFICATE_FILE,
     TOKEN_FILE,

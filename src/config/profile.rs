@@ -2,7 +2,7 @@
 
 use super::file::{AuthName, Entry};
 use super::key::{self, Key};
-use super::setting::{Setting, Sources};
+use super::setting::{self, Setting, Sources};
 use super::{CLIENT_SECRET, ConfigError, TOKEN, Variables, secret_file};
 use crate::base::Secret;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,8 @@ pub struct Profile {
     pub notify: String,
     /// The theme's name.
     pub theme: String,
+    /// Whether the workspace takes the mouse.
+    pub mouse: bool,
     /// Weights of the priority's reasons by name, as stated.
     pub score: Vec<(String, i64)>,
     /// How long incidents may wait, by severity, as stated.
@@ -67,6 +69,8 @@ pub struct Profile {
 pub struct Desk {
     /// Whether writes are switched off.
     pub read_only: bool,
+    /// Whether the workspace takes the mouse.
+    pub mouse: bool,
     /// Seconds between taking a plan and writing it.
     pub grace_seconds: u32,
     /// Seconds between reading again what is in view; 0: only when asked.
@@ -134,16 +138,26 @@ pub enum Auth {
 /// environment is used, else a client secret or certificate, else a device code.
 pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_>) -> Result<Profile, ConfigError> {
     let sources = Sources { entry, path, variables };
-    let auth = auth(&name, &sources)?;
+    let (auth_name, why) = auth_name(&sources)?;
+    let auth = auth(&name, auth_name, &sources)?;
     let desk = desk(&name, &sources)?;
     let (tokens, queues) = (is_kept(&sources, key::TOKEN_CACHE)?, is_kept(&sources, key::QUEUE_CACHE)?);
     let authorities = match sources.file(key::CA_FILE) {
         Some(path) => std::fs::read(&path).map_err(|source| ConfigError::Unreadable { path, source })?,
         None => Vec::new(),
     };
+    let tenant = place(&name, &sources, &auth, key::TENANT)?;
+    let client_id = place(&name, &sources, &auth, key::CLIENT_ID)?;
+    let authority = authority(&sources, &auth)?;
+    let mut settings = sources.settings();
+    setting::derive(&mut settings, key::AUTH, auth_name.name(), why);
+    setting::derive(&mut settings, key::TENANT, &tenant, "AZURE_TENANT_ID is set");
+    setting::derive(&mut settings, key::CLIENT_ID, &client_id, "AZURE_CLIENT_ID is set");
+    let address = authority.as_ref().map_or("", Url::as_str);
+    setting::derive(&mut settings, key::AUTHORITY, address, "AZURE_AUTHORITY_HOST is set");
     Ok(Profile {
-        tenant: place(&name, &sources, &auth, key::TENANT)?,
-        client_id: place(&name, &sources, &auth, key::CLIENT_ID)?,
+        tenant,
+        client_id,
         cloud: sources.value(key::CLOUD).unwrap_or_default(),
         read_only: desk.read_only,
         allow_response: flag(&sources, key::ALLOW_RESPONSE)?,
@@ -153,6 +167,7 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         views: desk.views,
         notify: desk.notify,
         theme: sources.value(key::THEME).unwrap_or_default(),
+        mouse: desk.mouse,
         score: desk.score,
         ageing: desk.ageing,
         labels: labels(&sources)?,
@@ -160,8 +175,8 @@ pub fn resolve(name: String, entry: &Entry, path: &Path, variables: Variables<'_
         proxy: sources.address(key::PROXY)?.map(|address| Secret::new(address.as_str())),
         authorities,
         graph_root: sources.address(key::GRAPH_ROOT)?.map(without_version),
-        authority: authority(&sources, &auth)?,
-        settings: sources.settings(),
+        authority,
+        settings,
         auth,
         name,
     })
@@ -181,6 +196,7 @@ pub fn desk(name: &str, sources: &Sources<'_>) -> Result<Desk, ConfigError> {
     let owned = |(severity, length): (&str, &str)| (severity.to_owned(), length.to_owned());
     Ok(Desk {
         read_only: flag(sources, key::READ_ONLY)?,
+        mouse: flag(sources, key::MOUSE)?,
         grace_seconds: seconds(sources, key::GRACE_SECONDS)?,
         refresh_interval: refresh_interval(sources)?,
         views: views(name, sources)?,
@@ -199,10 +215,10 @@ fn is_kept(sources: &Sources<'_>, key: Key) -> Result<bool, ConfigError> {
     }
 }
 
-fn auth(profile: &str, sources: &Sources<'_>) -> Result<Auth, ConfigError> {
+fn auth(profile: &str, name: AuthName, sources: &Sources<'_>) -> Result<Auth, ConfigError> {
     let variable = |name: &str| (sources.variables)(name);
     let missing = |what, remedy: String| ConfigError::Missing { profile: profile.to_owned(), what, remedy };
-    Ok(match auth_name(sources)? {
+    Ok(match name {
         AuthName::DeviceCode => Auth::DeviceCode,
         AuthName::AzureCli => Auth::AzureCli,
         AuthName::Token => match (variable(TOKEN), sources.file(key::TOKEN_FILE)) {
@@ -241,19 +257,21 @@ fn auth(profile: &str, sources: &Sources<'_>) -> Result<Auth, ConfigError> {
     })
 }
 
-fn auth_name(sources: &Sources<'_>) -> Result<AuthName, ConfigError> {
+/// The way to sign in, and why it is that one where it is not stated.
+fn auth_name(sources: &Sources<'_>) -> Result<(AuthName, &'static str), ConfigError> {
     let is_set = |name: &str| (sources.variables)(name).is_some();
     if let Some(stated) = sources.value(key::AUTH) {
-        return AuthName::named(&stated).ok_or_else(|| bad_value(key::AUTH, &stated, key::AUTH.what));
+        let named = AuthName::named(&stated).ok_or_else(|| bad_value(key::AUTH, &stated, key::AUTH.what));
+        return named.map(|name| (name, ""));
     }
     Ok(if is_set(TOKEN) || sources.find(key::TOKEN_FILE).is_some() {
-        AuthName::Token
+        (AuthName::Token, "a token is set")
     } else if is_set(CLIENT_SECRET) || sources.find(key::CLIENT_SECRET_FILE).is_some() {
-        AuthName::ClientSecret
+        (AuthName::ClientSecret, "a client secret is set")
     } else if sources.find(key::CLIENT_CERTIFICATE_FILE).is_some() {
-        AuthName::ClientCertificate
+        (AuthName::ClientCertificate, "a client certificate is set")
     } else {
-        AuthName::DeviceCode
+        (AuthName::DeviceCode, "no secret, certificate or token is set")
     })
 }
 

@@ -18,6 +18,8 @@ pub enum Origin {
     File(PathBuf),
     /// Nobody said, so it is as it usually is.
     Default,
+    /// Nobody said, so it follows from this.
+    Derived(&'static str),
     /// Nobody said, and there is none.
     Unset,
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Origin {
             Self::Variable(name) => write!(f, "environment, {name}"),
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Default => f.write_str("default"),
+            Self::Derived(why) => write!(f, "derived: {why}"),
             Self::Unset => f.write_str("not set"),
         }
     }
@@ -121,6 +124,14 @@ impl Sources<'_> {
         };
         let named = self.entry.views().map(view).chain(self.entry.labels().map(label)).chain(score).chain(ageing);
         key::KEYS.iter().map(shown).chain(named).chain(secrets).collect()
+    }
+}
+
+/// Says of `key`, where nobody stated it, that it counts as `value`, and why.
+pub fn derive(settings: &mut [Setting], key: Key, value: &str, why: &'static str) {
+    let unset = settings.iter_mut().find(|setting| setting.name == key.name && setting.origin == Origin::Unset);
+    if let Some(setting) = unset.filter(|_| !value.is_empty()) {
+        (setting.value, setting.origin) = (value.to_owned(), Origin::Derived(why));
     }
 }
 

@@ -46,6 +46,7 @@ fn b() -> Profile {
         views: Vec::new(),
         notify: "watch:any".to_owned(),
         theme: "dark".to_owned(),
+        mouse: false,
         score: Vec::new(),
         ageing: Vec::new(),
         labels: Vec::new(),
@@ -198,7 +199,7 @@ fn every_key_can_be_written_and_is_shown_with_its_origin() {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("config.toml");
     let value = |key: &Key| match key.name {
-        "read_only" | "allow_response" | "pseudonyms" => "true".to_owned(),
+        "read_only" | "allow_response" | "pseudonyms" | "mouse" => "true".to_owned(),
         "grace_seconds" => "5".to_owned(),
         "refresh_interval" => "30".to_owned(),
         "auth" => "'azure-cli'".to_owned(),
@@ -231,6 +232,11 @@ fn every_key_can_be_written_and_is_shown_with_its_origin() {
     let of = |name: &str| bare.settings.iter().find(|setting| setting.name == name).unwrap();
     assert_eq!((&*of("cloud").value, &of("cloud").origin), ("global", &Origin::Default));
     assert_eq!((&*of("proxy").value, &of("proxy").origin), ("", &Origin::Unset));
+    let derived = Origin::Derived("no secret, certificate or token is set");
+    assert_eq!((&*of("auth").value, &of("auth").origin), ("device-code", &derived));
+    let token = load_text("[profile.a]\ntenant = 't'\n", None, &[(TOKEN, "hunter2")]).unwrap().unwrap();
+    let auth = token.settings.iter().find(|setting| setting.name == "auth").unwrap();
+    assert_eq!((&*auth.value, auth.origin.to_string()), ("token", "derived: a token is set".to_owned()));
 }
 
 #[test]

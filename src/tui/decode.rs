@@ -1,7 +1,7 @@
 //! From the bytes a terminal sends to keys, pastes and reports. Bytes may come split anywhere; what is not understood is
 //! swallowed whole, so that a late or torn reply never becomes keys.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 const ESC: u8 = 0x1b;
 /// What ends a bracketed paste.
@@ -14,7 +14,7 @@ const SEQUENCE_BYTES_MAX: usize = 1 << 16;
 /// What bytes come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decoded {
-    /// A key or a paste.
+    /// A key, a paste or something of the mouse.
     Event(Event),
     /// The answer to a device status report: everything written before it has reached the terminal.
     Ready,
@@ -69,12 +69,13 @@ impl Decoder {
         }
     }
 
-    /// Whether bytes wait that may be a key by themselves.
+    /// Whether bytes wait that may be keys by themselves. The beginning of a control sequence is none: however late, its
+    /// rest never becomes keys.
     pub fn is_waiting(&self) -> bool {
-        self.paste.is_none() && self.waiting.first() == Some(&ESC)
+        self.paste.is_none() && self.waiting.first() == Some(&ESC) && self.waiting.get(1) != Some(&b'[')
     }
 
-    /// What the waiting bytes are if no more come: an Escape that was pressed, and the bytes after it as they are.
+    /// What the waiting bytes are if no more come: an Escape that was pressed.
     pub fn give_up(&mut self) -> Vec<Decoded> {
         if !self.is_waiting() {
             return Vec::new();
@@ -145,6 +146,7 @@ fn control_sequence(sequence: &[u8]) -> Step {
         b'M' if text.is_empty() => {
             return if sequence.len() < end + 4 { Step::More } else { Step::Done(None, length + 3) };
         }
+        b'M' | b'm' if text.starts_with('<') => mouse(text, last == b'M'),
         b'Z' => Some(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
         b'~' if first == 200 => return Step::Paste(length),
         b'~' => numbered(first).map(|code| key(code, modifiers)),
@@ -154,6 +156,31 @@ fn control_sequence(sequence: &[u8]) -> Step {
         _ => None,
     };
     Step::Done(decoded, length)
+}
+
+/// A mouse report as mode 1006 writes it: button, column, row. Nothing of movement, nor of places that are none.
+fn mouse(parameters: &str, is_press: bool) -> Option<Decoded> {
+    let mut numbers = parameters.strip_prefix('<')?.split(';').map(str::parse::<u16>);
+    let (Some(Ok(code)), Some(Ok(column)), Some(Ok(row)), None) =
+        (numbers.next(), numbers.next(), numbers.next(), numbers.next())
+    else {
+        return None;
+    };
+    let of = |bit: u16, modifier| if code & bit == 0 { KeyModifiers::NONE } else { modifier };
+    let modifiers = of(4, KeyModifiers::SHIFT) | of(8, KeyModifiers::ALT) | of(16, KeyModifiers::CONTROL);
+    let button = |button| if is_press { MouseEventKind::Down(button) } else { MouseEventKind::Up(button) };
+    let kind = match code & !0b1_1100 {
+        0 => button(MouseButton::Left),
+        1 => button(MouseButton::Middle),
+        2 => button(MouseButton::Right),
+        64 => MouseEventKind::ScrollUp,
+        65 => MouseEventKind::ScrollDown,
+        66 => MouseEventKind::ScrollLeft,
+        67 => MouseEventKind::ScrollRight,
+        _ => return None,
+    };
+    let (column, row) = (column.checked_sub(1)?, row.checked_sub(1)?);
+    Some(Decoded::Event(Event::Mouse(MouseEvent { kind, column, row, modifiers })))
 }
 
 /// After the introducer of a string (OSC, DCS and kin): up to its end.
@@ -253,13 +280,16 @@ mod tests {
         match decoded {
             Decoded::Event(Event::Key(key)) => format!("{:?} {}", key.code, key.modifiers).trim_end().to_owned(),
             Decoded::Event(Event::Paste(text)) => format!("paste {text}"),
+            Decoded::Event(Event::Mouse(mouse)) => {
+                format!("{:?} {} {} {}", mouse.kind, mouse.column, mouse.row, mouse.modifiers).trim_end().to_owned()
+            }
             other => format!("{other:?}"),
         }
     }
 
     #[test]
     fn bytes_come_to_keys() {
-        let cases: [(&[u8], &[&str]); 16] = [
+        let cases: [(&[u8], &[&str]); 20] = [
             (b"jK", &["Char('j')", "Char('K')"]),
             (b"\r\t\x7f", &["Enter", "Tab", "Backspace"]),
             (b"\x12\x00\x08", &["Char('r') Control", "Char(' ') Control", "Char('h') Control"]),
@@ -274,7 +304,11 @@ mod tests {
             (b"\x1b[0nj", &["Ready", "Char('j')"]),
             (b"\x1b[?62;22c\x1b[12;40R\x1b[?2026;2$yj", &["Char('j')"]),
             (b"\x1b]11;rgb:0000/0000/0000\x1b\\\x1bP>|xterm\x1b\\j", &["Char('j')"]),
-            (b"\x1b[M abj\x1b[<0;3;4M", &["Char('j')"]),
+            (b"\x1b[M abj", &["Char('j')"]),
+            (b"\x1b[<0;3;4M\x1b[<0;3;4m", &["Down(Left) 2 3", "Up(Left) 2 3"]),
+            (b"\x1b[<2;223;1M\x1b[<20;1;1Mj", &["Down(Right) 222 0", "Down(Left) 0 0 Shift+Control", "Char('j')"]),
+            (b"\x1b[<65;3;4M\x1b[<64;3;4M", &["ScrollDown 2 3", "ScrollUp 2 3"]),
+            (b"\x1b[<0;0;4M\x1b[<35;3;4M\x1b[<0;3M\x1b[<0;3;4;5M\x1b[<0;99999;1M\x1b[<M", &[]),
             (b"\x1b[12", &[]),
         ];
         for (bytes, expected) in cases {
@@ -284,7 +318,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn where_bytes_are_torn_makes_no_difference(bytes in prop::collection::vec(prop::sample::select(b"\x1b[]O0126;~ABn$P\\\x07j\xc3\xa9\r".to_vec()), 0..40), at in 0_usize..40) {
+        fn a_sequence_whose_rest_comes_late_is_whole_all_the_same(
+            pieces in prop::collection::vec(prop::sample::select(vec![
+                "j", "\x1b[A", "\x1b[5~", "\x1b[0n", "\x1b[<0;12;7M", "\x1b[<0;12;7m", "\x1b[<64;3;4M", "\x1b[200~x\x1b[201~", "é",
+            ]), 0..8),
+            cuts in prop::collection::vec(0_usize..80, 0..6),
+        ) {
+            let bytes = pieces.concat().into_bytes();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(bytes.len())).chain([0, bytes.len()]).collect();
+            cuts.sort_unstable();
+            let mut late = Decoder::default();
+            let mut decoded = Vec::new();
+            for part in cuts.windows(2) {
+                decoded.extend(late.take(&bytes[part[0]..part[1]]));
+                // An Escape alone is one that was pressed.
+                if part[1] == 0 || bytes[part[1] - 1] != ESC {
+                    decoded.extend(late.give_up());
+                }
+            }
+            prop_assert_eq!(Decoder::default().take(&bytes), decoded);
+        }
+
+        #[test]
+        fn where_bytes_are_torn_makes_no_difference(bytes in prop::collection::vec(prop::sample::select(b"\x1b[]O0126;~ABn$P\\\x07j\xc3\xa9\r<Mm".to_vec()), 0..40), at in 0_usize..40) {
             let mut whole = Decoder::default();
             let mut torn = Decoder::default();
             let at = at.min(bytes.len());

@@ -110,6 +110,21 @@ impl Keyboard {
         Some(format!("{} …", keys.join(" ")))
     }
 
+    /// Forgets a sequence that was begun, and why the last key did nothing.
+    pub fn forget(&mut self) {
+        self.pending.clear();
+        (self.refusal, self.is_paused) = (None, false);
+    }
+
+    /// What the command `id` comes to, as if its key had been pressed.
+    pub fn command(&mut self, app: &App, id: &str) -> Heard {
+        self.forget();
+        resolve(app, id).unwrap_or_else(|unavailable| {
+            self.refusal = Some(unavailable.why);
+            Heard::Nothing
+        })
+    }
+
     /// What `event` comes to in this state of the application.
     pub fn hear(&mut self, app: &App, event: TerminalEvent) -> Heard {
         match event {
@@ -137,12 +152,8 @@ impl Keyboard {
         self.pending.push(chord);
         match self.keymap.resolve(&scope_names(app), &self.pending) {
             Match::Command(id) => {
-                let heard = resolve(app, id);
-                self.pending.clear();
-                heard.unwrap_or_else(|unavailable| {
-                    self.refusal = Some(unavailable.why);
-                    Heard::Nothing
-                })
+                let id = id.to_owned();
+                self.command(app, &id)
             }
             Match::Pending if !typing => Heard::Nothing,
             Match::Pending | Match::None => {

@@ -7,6 +7,7 @@
 use super::input::Keyboard;
 use super::keymap::Keymap;
 use super::memory::ViewMemory;
+use super::mouse::Spots;
 use super::screen::{self, Scene};
 use super::theme::Theme;
 use super::{Performer, TuiError, backend, overlays};
@@ -352,7 +353,8 @@ impl<P: Performer> Face<P> {
     fn drawn(&self, overlay: Option<&Overlay>) -> String {
         let theme = Theme::plain();
         let (app, now) = (&self.app, Timestamp::now());
-        let scene = Scene { app, theme: &theme, keyboard: &self.keyboard, now, sparing: false };
+        let spots = Spots::default();
+        let scene = Scene { app, theme: &theme, keyboard: &self.keyboard, now, sparing: false, spots: &spots };
         let area = Rect::new(0, 0, SIZE.0, SIZE.1);
         let mut buffer = Buffer::empty(area);
         match overlay {

@@ -14,6 +14,7 @@ mod keys;
 pub mod linear;
 mod link;
 pub mod memory;
+pub mod mouse;
 pub mod overlays;
 pub mod panes;
 pub mod screen;
@@ -32,6 +33,7 @@ use keymap::Keymap;
 use keys::Keys;
 use link::Link;
 use memory::ViewMemory;
+use mouse::{Pointer, Spots};
 use ratatui::buffer::Buffer;
 use screen::Scene;
 use std::io;
@@ -195,6 +197,8 @@ struct Face {
     sparing: Theme,
     keyboard: Keyboard,
     memory: ViewMemory,
+    spots: Spots,
+    pointer: Pointer,
     link: Link,
     ascii: bool,
     editor: String,
@@ -209,6 +213,8 @@ impl Face {
             theme,
             keyboard: Keyboard::new(keymap),
             memory: ViewMemory::default(),
+            spots: Spots::default(),
+            pointer: Pointer::default(),
             link: Link::default(),
             ascii: options.ascii,
             editor: options.editor.clone().unwrap_or_else(|| editor::USUAL.to_owned()),
@@ -222,12 +228,13 @@ impl Face {
 
     /// Draws the state, and tells it how many rows the focused list shows.
     fn draw(&mut self, app: &mut App) -> Result<Vec<Effect>, TuiError> {
+        self.terminal.take_mouse(app.has_mouse)?;
         let now = Timestamp::now();
         let mut buffer = Buffer::empty(self.terminal.area());
         self.memory.link = self.link.text();
         let sparing = self.link.is_slow();
         let theme = if sparing { &self.sparing } else { &self.theme };
-        let scene = Scene { app, theme, keyboard: &self.keyboard, now, sparing };
+        let scene = Scene { app, theme, keyboard: &self.keyboard, now, sparing, spots: &self.spots };
         let drawn = screen::draw(&scene, &mut self.memory, &mut buffer);
         if self.ascii {
             backend::to_ascii(&mut buffer);
@@ -283,6 +290,11 @@ impl Face {
     fn hear(&mut self, app: &mut App, typed: TerminalEvent) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.memory.hurry(true);
+        if let TerminalEvent::Mouse(mouse) = typed {
+            let heard = self.pointer.hear(&self.spots, app, &mut self.keyboard, mouse, Instant::now());
+            effects.extend(heard.into_iter().flat_map(|event| app.update(event, Timestamp::now())));
+            return effects;
+        }
         for typed in input::apart(typed) {
             match self.keyboard.hear(app, typed) {
                 Heard::Event(event) => effects.extend(app.update(event, Timestamp::now())),

@@ -2,6 +2,7 @@
 
 use super::input::{Keyboard, scope_names};
 use super::memory::ViewMemory;
+use super::mouse::{Spot, Spots};
 use super::overlays;
 use super::panes::{self, words::day_and_clock};
 use super::theme::{Role, Theme};
@@ -31,6 +32,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// Whether the line is slow, so that what changes by itself is drawn more coarsely.
     pub sparing: bool,
+    /// What lies where, for the mouse.
+    pub spots: &'a Spots,
 }
 
 impl Scene<'_> {
@@ -92,6 +95,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> 
 
 fn draw_shown(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -> Drawn {
     let screen = buffer.area;
+    scene.spots.begin(scene.app.has_mouse);
     let framed = !is_one_list(screen);
     let body = if framed { Rect { y: 1, height: screen.height - 2, ..screen } } else { screen };
     let mut drawn = match scene.app.view {
@@ -102,6 +106,9 @@ fn draw_shown(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer) -
         View::Hunt => panes::hunt::draw(scene, memory, buffer, body),
         View::Journal => panes::journal::draw(scene, memory, buffer, body),
     };
+    if !scene.app.overlays.is_empty() {
+        scene.spots.add(screen, Spot::Outside);
+    }
     if framed {
         header(scene, memory.link.as_deref(), buffer, top(screen, 1));
         footer(scene, buffer, below(screen, screen.height - 1));
@@ -171,7 +178,14 @@ fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect
         let sign = if app.pseudonyms.revealed() > 0 { "REVEALED" } else { "PSEUDONYMS" };
         state.push((sign.to_owned(), scene.style(Role::Warning)));
     }
-    let room = status_line::header(buffer, area, &safe(&Untrusted::new(place)), &tabs, &state, scene.theme);
+    let place = safe(&Untrusted::new(place));
+    let (room, placed) = status_line::header(buffer, area, &place, &tabs, &state, scene.theme);
+    if app.overlays.is_empty() {
+        let views = ["show.incidents", "show.alerts", "show.user", "show.hunt", "show.journal"];
+        for (at, place) in placed {
+            views.get(at).iter().for_each(|id| scene.spots.add(place, Spot::Command(id)));
+        }
+    }
     breadcrumbs(scene, buffer, room);
 }
 
@@ -342,14 +356,19 @@ fn footer(scene: &Scene<'_>, buffer: &mut Buffer, area: Rect) {
     if let Some(overlay) = scene.app.overlays.last() {
         let keys = overlays::keys(overlay);
         let hints: Vec<(String, &str)> = keys.iter().map(|(keys, title)| ((*keys).to_owned(), *title)).collect();
-        status_line::footer(buffer, area, &hints, scene.theme);
+        for (at, place) in status_line::footer(buffer, area, &hints, scene.theme) {
+            keys.get(at).iter().for_each(|(keys, _)| scene.spots.add(place, Spot::Press(keys)));
+        }
     } else {
-        status_line::footer(buffer, area, &hints(scene), scene.theme);
+        let (ids, hints): (Vec<&str>, Vec<(String, &str)>) = hints(scene).into_iter().unzip();
+        for (at, place) in status_line::footer(buffer, area, &hints, scene.theme) {
+            ids.get(at).iter().for_each(|id| scene.spots.add(place, Spot::Command(id)));
+        }
     }
 }
 
-/// The footer's keys: those of commands that can be used now.
-fn hints(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
+/// The footer's keys, with the first of their commands: of commands that can be used now.
+fn hints(scene: &Scene<'_>) -> Vec<(&'static str, (String, &'static str))> {
     let scopes = scope_names(scene.app);
     // Commands that do nothing now are not worth a place, though their keys stay.
     let idle = |id: &str| id == "hunt.stop" && !scene.app.hunt.outcome.is_loading();
@@ -359,7 +378,8 @@ fn hints(scene: &Scene<'_>) -> Vec<(String, &'static str)> {
         .filter(|(ids, _)| ids.iter().all(|id| usable(id)))
         .filter_map(|(ids, title)| {
             let keys: Vec<String> = ids.iter().filter_map(|id| scene.keyboard.keymap().keys_of(&scopes, id)).collect();
-            (keys.len() == ids.len()).then(|| (keys.join("/"), *title))
+            let first = ids.first().filter(|_| keys.len() == ids.len())?;
+            Some((*first, (keys.join("/"), *title)))
         })
         .collect()
 }

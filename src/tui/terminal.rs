@@ -12,13 +12,21 @@ use ratatui::layout::{Position, Rect};
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Alternate screen, bracketed paste, no cursor. The mouse is left to the terminal, whose selection analysts copy with.
+/// Alternate screen, bracketed paste, no cursor. The mouse stays the terminal's, whose selection analysts copy with, unless
+/// they want it otherwise.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
 /// The same undone, colours and synchronized output included, since a panic may come amid a frame.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?25h\x1b[?2004l\x1b[?1049l";
 
+/// Clicks and the wheel, in numbers of any size; no movement, which would cost bytes.
+const TAKE_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+/// The same undone.
+const GIVE_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
 /// Whether the terminal is ours at the moment; shared with the panic hook.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Whether the mouse is ours while the terminal is; shared with the panic hook.
+static HAS_MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
@@ -79,6 +87,14 @@ impl Terminal {
     /// Draws attention: a bell, and `text` where the terminal shows such. Text must be safe already.
     pub fn notify(&mut self, text: &str) -> io::Result<()> {
         self.output.write(clipboard::notify(text, toast(), between()).as_bytes())
+    }
+
+    /// Takes the mouse, or gives it back.
+    pub fn take_mouse(&mut self, takes: bool) -> io::Result<()> {
+        if HAS_MOUSE.swap(takes, Ordering::SeqCst) == takes {
+            return Ok(());
+        }
+        self.output.write(if takes { TAKE_MOUSE } else { GIVE_MOUSE })
     }
 
     /// Draws everything anew at the next [`Terminal::show`]: the terminal was resized or someone else wrote on it.
@@ -146,6 +162,9 @@ fn take() -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     let mut stdout = io::stdout();
     stdout.write_all(ENTER)?;
+    if HAS_MOUSE.load(Ordering::SeqCst) {
+        stdout.write_all(TAKE_MOUSE)?;
+    }
     stdout.flush()
 }
 
@@ -153,7 +172,8 @@ fn take() -> io::Result<()> {
 fn restore() {
     if ENTERED.swap(false, Ordering::SeqCst) {
         let mut stdout = io::stdout();
-        drop(stdout.write_all(LEAVE).and_then(|()| stdout.flush()));
+        let mouse = if HAS_MOUSE.load(Ordering::SeqCst) { GIVE_MOUSE } else { b"" };
+        drop(stdout.write_all(mouse).and_then(|()| stdout.write_all(LEAVE)).and_then(|()| stdout.flush()));
         drop(disable_raw_mode());
     }
 }
@@ -371,6 +391,18 @@ mod tests {
                 None => assert_eq!(answer, None, "{term:?}"),
             }
         }
+    }
+
+    #[test]
+    fn the_mouse_is_taken_without_its_movement_and_given_back() {
+        let mut terminal = vt100::Parser::new(4, 20, 0);
+        terminal.process(TAKE_MOUSE);
+        let modes = |terminal: &vt100::Parser| {
+            (terminal.screen().mouse_protocol_mode(), terminal.screen().mouse_protocol_encoding())
+        };
+        assert_eq!(modes(&terminal), (vt100::MouseProtocolMode::PressRelease, vt100::MouseProtocolEncoding::Sgr));
+        terminal.process(GIVE_MOUSE);
+        assert_eq!(modes(&terminal), (vt100::MouseProtocolMode::None, vt100::MouseProtocolEncoding::Default));
     }
 
     #[test]

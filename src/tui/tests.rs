@@ -3,6 +3,7 @@
 use super::input::{Heard, Keyboard};
 use super::keymap::Keymap;
 use super::memory::ViewMemory;
+use super::mouse::{Pointer, Spots};
 use super::screen::{self, Drawn, Scene};
 use super::theme::{Role, Theme};
 use crate::app::reply::{HuntOutcome, Page};
@@ -11,20 +12,25 @@ use crate::base::Timestamp;
 use crate::model::json::FromJson;
 use crate::model::{HuntingResult, Incident, RiskChange, RiskyUser, User};
 use crate::triage::journal::Record;
-use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 50)];
 
 /// The application at a keyboard and a screen, its effects answered from fixtures.
-struct Desk {
-    app: App,
+pub(super) struct Desk {
+    pub(super) app: App,
     keyboard: Keyboard,
     memory: ViewMemory,
     theme: Theme,
+    pub(super) spots: Spots,
+    pointer: Pointer,
+    /// When the mouse moves; stands still unless moved on.
+    pub(super) clock: Instant,
     now: Timestamp,
     fails: bool,
 }
@@ -41,20 +47,23 @@ impl Desk {
             keyboard: Keyboard::new(Keymap::built_in()),
             memory: ViewMemory::default(),
             theme: Theme::named("dark"),
+            spots: Spots::default(),
+            pointer: Pointer::default(),
+            clock: Instant::now(),
             now: "2026-11-23T12:00:00Z".parse().unwrap(),
             fails: false,
         }
     }
 
     /// With the queues loaded.
-    fn loaded() -> Self {
+    pub(super) fn loaded() -> Self {
         let mut desk = Self::new();
         desk.tell(Event::Started);
         desk
     }
 
     /// Updates the application and answers its effects until there are none.
-    fn tell(&mut self, event: Event) {
+    pub(super) fn tell(&mut self, event: Event) {
         let mut effects = self.app.update(event, self.now);
         for _ in 0..20 {
             let replies: Vec<Event> = effects.drain(..).filter_map(|effect| self.answer(effect)).collect();
@@ -135,8 +144,16 @@ impl Desk {
         }
     }
 
+    /// Lets the mouse do something at a cell of the screen drawn last.
+    pub(super) fn point(&mut self, kind: MouseEventKind, (column, row): (u16, u16)) {
+        let mouse = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        for event in self.pointer.hear(&self.spots, &self.app, &mut self.keyboard, mouse, self.clock) {
+            self.tell(event);
+        }
+    }
+
     /// Presses the keys of `text`; `\n` is Enter, `\t` Tab, `\u{1b}` Esc.
-    fn keys(&mut self, text: &str) -> &mut Self {
+    pub(super) fn keys(&mut self, text: &str) -> &mut Self {
         for character in text.chars() {
             let code = match character {
                 '\n' => KeyCode::Enter,
@@ -149,16 +166,22 @@ impl Desk {
         self
     }
 
-    fn draw(&mut self, (width, height): (u16, u16)) -> (Buffer, Drawn) {
+    pub(super) fn draw(&mut self, (width, height): (u16, u16)) -> (Buffer, Drawn) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let scene =
-            Scene { app: &self.app, theme: &self.theme, keyboard: &self.keyboard, now: self.now, sparing: false };
+        let scene = Scene {
+            app: &self.app,
+            theme: &self.theme,
+            keyboard: &self.keyboard,
+            now: self.now,
+            sparing: false,
+            spots: &self.spots,
+        };
         let drawn = screen::draw(&scene, &mut self.memory, &mut buffer);
         (buffer, drawn)
     }
 
     /// The screen as text.
-    fn screen(&mut self, size: (u16, u16)) -> String {
+    pub(super) fn screen(&mut self, size: (u16, u16)) -> String {
         let (buffer, _) = self.draw(size);
         let rows: Vec<String> = (0..size.1)
             .map(|y| (0..size.0).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned())

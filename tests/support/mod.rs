@@ -121,6 +121,11 @@ impl Terminal {
         self.pty.child.wait().expect("an exit status").exit_code()
     }
 
+    /// Whether clicks are reported.
+    pub fn has_mouse(&self) -> bool {
+        self.screen.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None
+    }
+
     /// Asserts that the terminal is as it was: main screen, cursor shown, no paste or mouse reports.
     pub fn assert_restored(&self) {
         let screen = self.screen.screen();

@@ -74,7 +74,7 @@ impl State {
     }
 
     /// Closes what is offered; whether anything was.
-    pub(super) fn close_offer(&mut self) -> bool {
+    pub(in crate::app) fn close_offer(&mut self) -> bool {
         let any = !self.assist.offered.is_empty();
         self.assist.offered.clear();
         any

@@ -103,6 +103,13 @@ impl Editor {
         self.0.move_cursor(self.place(at));
     }
 
+    /// Moves the cursor to a line and a character, both from 0; as near as there are such.
+    pub fn jump(&mut self, line: usize, character: usize) {
+        let at = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
+        self.0.cancel_selection();
+        self.0.move_cursor(CursorMove::Jump(at(line), at(character)));
+    }
+
     /// The move to byte `at` of [`Editor::text`].
     fn place(&self, at: usize) -> CursorMove {
         let text = self.text();

@@ -122,6 +122,8 @@ pub enum Action {
     SwitchFocus,
     /// Move among the result's columns, right or left where negative.
     Column(isize),
+    /// Put the editor's cursor on this line before this character.
+    GoTo(usize, usize),
     /// Lay the text out anew.
     Format,
     /// Say what the word under the cursor is.
@@ -166,6 +168,11 @@ impl State {
             }
             Action::Column(columns) => {
                 self.column = Move::By(columns).apply(self.column, self.arranged.columns.len(), 1);
+            }
+            Action::GoTo(line, character) => {
+                self.close_offer();
+                self.editor.jump(line, character);
+                self.check();
             }
             Action::Format => {
                 self.close_offer();

@@ -168,12 +168,18 @@ impl State {
     /// Focuses the next section or the one before, and asks for it where that is due; the alerts are one of the round.
     pub(super) fn turn(&mut self, direction: Direction, cx: &mut Cx<'_>) {
         let last = self.sections.len().checked_sub(1);
-        self.focus = match (direction, self.focus) {
+        let focus = match (direction, self.focus) {
             (Direction::Next, None) => last.map(|_| 0),
             (Direction::Next, Some(at)) => Some(at + 1).filter(|at| *at < self.sections.len()),
             (Direction::Previous, None) => last,
             (Direction::Previous, Some(at)) => at.checked_sub(1),
         };
+        self.focus_on(focus, cx);
+    }
+
+    /// Focuses a section, and asks for it where that is due; the alerts where `None`.
+    pub(super) fn focus_on(&mut self, section: Option<usize>, cx: &mut Cx<'_>) {
+        self.focus = section.filter(|at| *at < self.sections.len());
         if let Some(at) = self.focus {
             self.fetch_due(at, cx);
         }

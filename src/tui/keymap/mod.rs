@@ -45,6 +45,13 @@ impl Chord {
         matches!(self.code, KeyCode::Char(_)) && !self.modifiers.contains(KeyModifiers::CONTROL)
     }
 
+    /// The press of the key that footers call `text`: `Enter`, `Ctrl-S`, `t`; `None` where it is no single key.
+    pub fn pressed(text: &str) -> Option<KeyEvent> {
+        let is_letter = text.chars().nth(1).is_none();
+        let chord = if is_letter { Self::parse(text) } else { Self::parse(&text.to_lowercase()) }?;
+        Some(KeyEvent::new(chord.code, chord.modifiers))
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let mut modifiers = KeyModifiers::empty();
         let mut rest = text;

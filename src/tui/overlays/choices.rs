@@ -1,16 +1,16 @@
 //! Lists to choose from: sources, statuses, findings, owners, commands.
 
-use super::typed;
+use super::{boxed, chosen_from, typed};
 use crate::app::command::COMMANDS;
 use crate::app::overlay::{About, AssignPrompt, Picker, Purpose, Revealing};
 use crate::app::palette::{Found, Palette};
 use crate::base::Untrusted;
 use crate::base::text::width;
 use crate::model::ServiceSource;
+use crate::tui::mouse::Manner;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::picker::{self, Item};
-use crate::tui::widgets::popup;
 use crate::tui::widgets::text::{Line, below, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -35,8 +35,8 @@ pub fn draw<T>(scene: &Scene<'_>, title: &str, picker: &Picker<T>, buffer: &mut 
             checked: several.then_some(item.marked),
         })
         .collect();
-    let inside = popup::draw(buffer, screen, size(title, &items, 0), title, scene.theme);
-    picker::draw(buffer, inside, &items, Some(picker.cursor), scene.theme);
+    let inside = boxed(scene, buffer, screen, size(title, &items, 0), title);
+    chosen_from(scene, buffer, inside, &items, Some(picker.cursor), Manner::Take);
 }
 
 /// Sources to filter by, with how to take one, several or all.
@@ -55,9 +55,9 @@ pub fn sources(scene: &Scene<'_>, picker: &Picker<Option<ServiceSource>>, buffer
         .collect();
     let title = "Service sources";
     let (wide, rows) = size(title, &items, 2);
-    let inside = popup::draw(buffer, screen, (wide.max(HINT.len() as u16), rows), title, scene.theme);
+    let inside = boxed(scene, buffer, screen, (wide.max(HINT.len() as u16), rows), title);
     let list = top(inside, inside.height.saturating_sub(2));
-    picker::draw(buffer, list, &items, Some(picker.cursor), scene.theme);
+    chosen_from(scene, buffer, list, &items, Some(picker.cursor), Manner::Tick);
     let hint = below(inside, inside.height.saturating_sub(1));
     Line::new(buffer, hint, 0).put(if several { MARKED } else { HINT }, scene.style(Role::Muted));
 }
@@ -85,10 +85,14 @@ pub fn assign(
         })
         .collect();
     let title = format!("Owner of {about}");
-    let inside = popup::draw(buffer, screen, size(&title, &items, 2), &title, scene.theme);
+    let inside = boxed(scene, buffer, screen, size(&title, &items, 2), &title);
     let cursor = typed(scene, &prompt.line, buffer, top(inside, 1), "UPN ");
     let chosen = prompt.line.text().is_empty().then_some(prompt.cursor);
-    picker::draw(buffer, below(inside, 2), &items, chosen, scene.theme);
+    match chosen {
+        Some(_) => chosen_from(scene, buffer, below(inside, 2), &items, chosen, Manner::Take),
+        // What is typed counts, and Enter takes that.
+        None => drop(picker::draw(buffer, below(inside, 2), &items, chosen, scene.theme)),
+    }
     cursor
 }
 
@@ -97,9 +101,9 @@ pub fn reveal(scene: &Scene<'_>, revealing: &Revealing, buffer: &mut Buffer, scr
     let item = |person: &usize| Item { title: scene.app.alias_of(*person), ..Item::default() };
     let items: Vec<Item> = revealing.people.iter().map(item).collect();
     let title = "Show the name for 5 minutes; it goes into the journal";
-    let inside = popup::draw(buffer, screen, size(title, &items, 2), title, scene.theme);
+    let inside = boxed(scene, buffer, screen, size(title, &items, 2), title);
     let cursor = typed(scene, &revealing.line, buffer, top(inside, 1), "why ");
-    picker::draw(buffer, below(inside, 2), &items, Some(revealing.cursor), scene.theme);
+    chosen_from(scene, buffer, below(inside, 2), &items, Some(revealing.cursor), Manner::Point);
     cursor
 }
 
@@ -111,7 +115,7 @@ pub fn tags(
     buffer: &mut Buffer,
     screen: Rect,
 ) -> Option<Position> {
-    let inside = popup::draw(buffer, screen, (70, 3), &format!("Tags of {about}"), scene.theme);
+    let inside = boxed(scene, buffer, screen, (70, 3), &format!("Tags of {about}"));
     let cursor = typed(scene, line, buffer, top(inside, 1), "");
     let hint = "commas between; what is taken out of the line is taken away";
     Line::new(buffer, below(inside, 2), 0).put(hint, scene.style(Role::Muted));
@@ -132,14 +136,14 @@ pub fn words(scene: &Scene<'_>, line: &crate::app::line::Line, buffer: &mut Buff
 /// What the palette finds: commands with their keys, those that cannot be used now with why; views, people, incidents.
 pub fn palette(scene: &Scene<'_>, palette: &Palette, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
     let rows = (palette.matches.len() as u16).clamp(1, 14) + 2;
-    let inside = popup::draw(buffer, screen, (70, rows), "Find", scene.theme);
+    let inside = boxed(scene, buffer, screen, (70, rows), "Find");
     let cursor = typed(scene, &palette.line, buffer, top(inside, 1), ": ");
     let list = below(inside, 2);
     if palette.matches.is_empty() {
         Line::new(buffer, list, 0).put("no command, view, person or incident is called that", scene.style(Role::Muted));
     }
     let items: Vec<Item> = palette.matches.iter().map(|found| found_item(scene, found)).collect();
-    picker::draw(buffer, list, &items, Some(palette.cursor), scene.theme);
+    chosen_from(scene, buffer, list, &items, Some(palette.cursor), Manner::Take);
     cursor
 }
 

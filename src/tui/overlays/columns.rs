@@ -1,12 +1,13 @@
 //! The columns of a queue: which are shown, how wide, and which rows are ordered by.
 
+use super::{boxed, chosen_from};
 use crate::app::View;
 use crate::app::columns::Show;
+use crate::tui::mouse::Manner;
 use crate::tui::panes::{alerts, incidents};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::picker::{self, Item};
-use crate::tui::widgets::popup;
+use crate::tui::widgets::picker::Item;
 use crate::tui::widgets::text::{Line, below, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -43,8 +44,9 @@ pub fn draw(scene: &Scene<'_>, cursor: usize, buffer: &mut Buffer, screen: Rect)
         })
         .collect();
     let rows = items.len() as u16 + 3;
-    let inside = popup::draw(buffer, screen, (58, rows), "Columns", scene.theme);
-    picker::draw(buffer, top(inside, inside.height.saturating_sub(3)), &items, Some(cursor), scene.theme);
+    let inside = boxed(scene, buffer, screen, (58, rows), "Columns");
+    let list = top(inside, inside.height.saturating_sub(3));
+    chosen_from(scene, buffer, list, &items, Some(cursor), Manner::Tick);
     let foot = below(inside, inside.height.saturating_sub(2));
     for (row, hint) in HINTS.iter().enumerate() {
         Line::new(buffer, foot, row as u16).put(hint, scene.style(Role::Muted));

@@ -1,12 +1,12 @@
 //! A comment or another text being written.
 
+use super::boxed;
 use crate::app::hunt::Editor;
 use crate::base::Untrusted;
 use crate::base::limits::COMMENT_CHARS_MAX;
 use crate::base::text::width;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
 use crate::tui::widgets::text::{Line, below, safe, top};
 use ratatui::buffer::Buffer;
@@ -14,7 +14,7 @@ use ratatui::layout::{Position, Rect};
 
 /// Draws it and returns where its cursor is.
 pub fn draw(scene: &Scene<'_>, title: &str, editor: &Editor, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
-    let inside = popup::draw(buffer, screen, (76, 12), title, scene.theme);
+    let inside = boxed(scene, buffer, screen, (76, 12), title);
     let body = top(inside, inside.height.saturating_sub(1));
     let (row, character) = editor.cursor();
     let first = scroll(0, Some(row), editor.lines().len(), usize::from(body.height));

@@ -1,5 +1,6 @@
 //! The doctor's findings: checks, then the table of capabilities and permissions.
 
+use super::boxed;
 use crate::app::doctor::{State, Tone};
 use crate::base::text::width;
 use crate::tui::screen::Scene;
@@ -22,7 +23,7 @@ pub fn draw(scene: &Scene<'_>, state: &State, buffer: &mut Buffer, screen: Rect)
         .flat_map(|(tone, line)| hanging(&line, usize::from(wide)).into_iter().map(move |part| (tone, part)))
         .collect();
     let high = screen.height.saturating_sub(4);
-    let inside = popup::draw(buffer, screen, (wide, high), state.title(), scene.theme);
+    let inside = boxed(scene, buffer, screen, (wide, high), state.title());
     let rows = usize::from(inside.height);
     let first = scroll(state.scroll, None, wrapped.len(), rows);
     for (row, (tone, line)) in wrapped.iter().skip(first).take(rows).enumerate() {

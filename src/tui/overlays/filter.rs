@@ -6,6 +6,7 @@ use crate::app::View;
 use crate::app::overlay::FilterPrompt;
 use crate::base::text::width;
 use crate::triage::filter::Collection;
+use crate::tui::mouse::{Manner, Spot};
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::picker::{self, Item};
@@ -25,6 +26,7 @@ pub fn draw(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, scree
     let rows = wrap(&told, wide).len().clamp(1, 4) as u16;
     let area = top(screen, 1 + rows);
     clear(buffer, area);
+    scene.spots.add(area, Spot::Cover);
     let cursor = typed(scene, &prompt.line, buffer, top(area, 1), "/ ");
     let under = below(area, 1);
     let is_wrong = !prompt.filter.errors.is_empty();
@@ -93,4 +95,5 @@ fn candidates(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, are
     let place = Rect { x, width: wide, height: items.len() as u16, ..area };
     clear(buffer, place);
     picker::draw(buffer, place, &items, prompt.chosen.map(|chosen| chosen - first), scene.theme);
+    scene.spots.choices(place, Manner::Take, first, items.len());
 }

@@ -1,12 +1,12 @@
 //! The keys of the view below, made from the key map and the command table.
 
+use super::boxed;
 use crate::app::Scope;
 use crate::app::command::{COMMANDS, command};
 use crate::base::text::{fit, width};
 use crate::tui::input::scope_name;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
 use crate::tui::widgets::text::Line;
 use ratatui::buffer::Buffer;
@@ -28,7 +28,7 @@ pub fn draw(scene: &Scene<'_>, first: usize, buffer: &mut Buffer, screen: Rect) 
     let lines = lines(scene);
     let keys = lines.iter().map(keys_cells).max().unwrap_or(0);
     let rows = lines.len() as u16;
-    let inside = popup::draw(buffer, screen, (keys as u16 + 54, rows), "Keys of this view", scene.theme);
+    let inside = boxed(scene, buffer, screen, (keys as u16 + 54, rows), "Keys of this view");
     let first = scroll(first, None, lines.len(), usize::from(inside.height));
     for (row, line) in lines.iter().skip(first).take(usize::from(inside.height)).enumerate() {
         let mut pen = Line::new(buffer, inside, row as u16);

@@ -10,8 +10,10 @@ mod plan;
 mod results;
 mod which_key;
 
+use super::mouse::{Manner, Spot};
 use super::screen::Scene;
 use super::theme::Role;
+use super::widgets::picker::{self, Item};
 use super::widgets::popup;
 use super::widgets::table::scroll;
 use super::widgets::text::Line;
@@ -21,7 +23,7 @@ use crate::base::Untrusted;
 use crate::base::text::width;
 use crate::tui::widgets::text::safe;
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Margin, Position, Rect};
 
 pub use which_key::draw as which_key;
 
@@ -86,6 +88,26 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
     None
 }
 
+/// A box as [`popup::draw`] makes it, through which nothing is clicked.
+fn boxed(scene: &Scene<'_>, buffer: &mut Buffer, screen: Rect, size: (u16, u16), title: &str) -> Rect {
+    let inside = popup::draw(buffer, screen, size, title, scene.theme);
+    scene.spots.add(inside.outer(Margin::new(2, 1)).intersection(screen), Spot::Cover);
+    inside
+}
+
+/// Choices as [`picker::draw`] shows them, which can be clicked.
+fn chosen_from(
+    scene: &Scene<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    items: &[Item],
+    chosen: Option<usize>,
+    manner: Manner,
+) {
+    let first = picker::draw(buffer, area, items, chosen, scene.theme);
+    scene.spots.choices(area, manner, first, items.len() - first);
+}
+
 /// The keys that `overlay` takes, for the footer.
 pub fn keys(overlay: &Overlay) -> &'static [(&'static str, &'static str)] {
     match overlay {
@@ -148,7 +170,7 @@ fn message(scene: &Scene<'_>, message: &Message, buffer: &mut Buffer, screen: Re
     let wide = message.lines.iter().map(|line| width(line)).max().unwrap_or(0).clamp(30, usize::from(most)) as u16;
     let wrapped: Vec<String> =
         message.lines.iter().flat_map(|line| super::widgets::text::wrap(line, usize::from(wide))).collect();
-    let inside = popup::draw(buffer, screen, (wide, wrapped.len() as u16), &message.title, scene.theme);
+    let inside = boxed(scene, buffer, screen, (wide, wrapped.len() as u16), &message.title);
     let rows = usize::from(inside.height);
     let first = scroll(message.scroll, None, wrapped.len(), rows);
     for (row, line) in wrapped.iter().skip(first).take(rows).enumerate() {

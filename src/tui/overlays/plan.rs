@@ -1,5 +1,6 @@
 //! A write before it is sent: what forbids it, what changes record by record, what Purview does, what to think about.
 
+use super::boxed;
 use crate::app::overlay::PlanPreview;
 use crate::base::text::{count, width};
 use crate::triage::Plan;
@@ -28,7 +29,7 @@ pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, scree
     let rows = rows(scene, &preview.plan, usize::from(wide));
     let ending = ending(scene, preview);
     let lines = rows.len() + ending.len();
-    let inside = popup::draw(buffer, screen, (wide, lines as u16), &safe_title(&preview.plan), scene.theme);
+    let inside = boxed(scene, buffer, screen, (wide, lines as u16), &safe_title(&preview.plan));
     let foot = (ending.len() as u16).min(inside.height);
     let body = top(inside, inside.height - foot);
     let first = scroll(preview.scroll, None, rows.len(), usize::from(body.height));

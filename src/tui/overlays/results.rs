@@ -1,13 +1,15 @@
 //! What of a plan was not written: row by row, what was to be, what is there now, and what shall become of it.
 
+use super::boxed;
 use crate::app::overlay::{Choice, Remainder, Results};
 use crate::base::text::width;
 use crate::triage::plan::{Body, FieldChange, Record, record_changes};
+use crate::tui::mouse::Manner;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, safe, wrap};
+use crate::tui::widgets::text::{Line, below, safe, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -23,14 +25,17 @@ pub fn draw(scene: &Scene<'_>, results: &Results, buffer: &mut Buffer, screen: R
     let mut lines: Vec<Pieces> =
         wrap(&results.done, usize::from(wide)).into_iter().map(|line| vec![(line, Role::Text)]).collect();
     let mut cursor = 0;
+    let mut places = Vec::new();
     for (index, row) in results.rows.iter().enumerate() {
         lines.push(Vec::new());
         if index == results.cursor {
             cursor = lines.len();
         }
+        let from = lines.len();
         remainder(&mut lines, row, index == results.cursor, usize::from(wide));
+        places.extend((from..lines.len()).map(|line| (line, index)));
     }
-    let inside = popup::draw(buffer, screen, (wide, lines.len() as u16), "Not everything was written", scene.theme);
+    let inside = boxed(scene, buffer, screen, (wide, lines.len() as u16), "Not everything was written");
     let rows = usize::from(inside.height);
     // The whole of the row under the cursor where it fits.
     let first = scroll(scroll(0, Some(cursor + 4), lines.len(), rows), Some(cursor), lines.len(), rows);
@@ -38,6 +43,11 @@ pub fn draw(scene: &Scene<'_>, results: &Results, buffer: &mut Buffer, screen: R
         let mut line = Line::new(buffer, inside, row as u16);
         for (text, role) in pieces {
             line.put(text, scene.style(*role));
+        }
+    }
+    for (line, index) in places {
+        if let Some(row) = line.checked_sub(first).filter(|row| *row < rows) {
+            scene.spots.choices(top(below(inside, row as u16), 1), Manner::Point, index, 1);
         }
     }
     popup::more(buffer, inside, lines.len().saturating_sub(first + rows), scene.theme);

@@ -4,6 +4,7 @@ use super::results::ran;
 use crate::app::hunt::State;
 use crate::base::text::width;
 use crate::kql::ide::{CompletionKind, signature_help};
+use crate::tui::mouse::Spot;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::picker::{self, Item};
@@ -98,7 +99,8 @@ pub(super) fn offer(
             cell.reset();
         }
     }
-    picker::draw(buffer, place, &items, Some(hunt.assist.chosen), scene.theme);
+    let first = picker::draw(buffer, place, &items, Some(hunt.assist.chosen), scene.theme);
+    scene.spots.add(place, Spot::Completions(first));
 }
 
 const fn kind(kind: CompletionKind) -> &'static str {

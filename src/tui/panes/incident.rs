@@ -2,6 +2,7 @@
 //! entities, comments and timeline.
 
 use super::{parts, preview, similar, timeline, words};
+use crate::app::Pane;
 use crate::app::incident::{Part, State};
 use crate::app::store::{AlertEntry, IncidentEntry};
 use crate::base::text::count;
@@ -10,6 +11,7 @@ use crate::triage::Target;
 use crate::triage::evidence::counted;
 use crate::triage::people::groups;
 use crate::tui::memory::{List, ViewMemory};
+use crate::tui::mouse::Spot;
 use crate::tui::screen::{Drawn, Scene, is_small};
 use crate::tui::theme::Role;
 use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
@@ -146,7 +148,9 @@ fn alert_list(
     let selected = alerts.iter().position(|entry| Some(&entry.alert.id) == state.alert.as_ref()).or(Some(0));
     let first = memory.scroll(List::IncidentAlerts, selected, alerts.len(), page);
     let row = |index: usize| alerts.get(index).map(|entry| alert_cells(scene, entry)).unwrap_or_default();
-    let table = Table { columns: ALERTS, rows: alerts.len(), selected, row: &row, focused: state.part == Part::Alerts };
+    let (pane, spots) = (Pane::Part(Part::Alerts), scene.spots);
+    let focused = state.part == Part::Alerts;
+    let table = Table { columns: ALERTS, rows: alerts.len(), selected, row: &row, focused, pane, spots };
     table::draw(buffer, area, &table, scene.theme, first);
     drawn
 }
@@ -252,7 +256,9 @@ fn part_tabs<'a>(
         };
         // Similar alerts are looked for when they are on show.
         let number = if *part == Part::Similar && shown != *part { String::new() } else { format!("{number} ") };
-        line.put(&format!(" {} {number}", part.title()), scene.style(role));
+        let from = line.x();
+        let to = line.put(&format!(" {} {number}", part.title()), scene.style(role)).x();
+        scene.spots.add(Rect { x: from, width: to - from, ..area }, Spot::Name(Pane::Part(*part)));
     }
     line.put(" ", rule).rule("─", rule);
 }
@@ -274,6 +280,7 @@ fn evidence_list(
     }
     let selected = focused.then_some(cursor);
     let first = memory.scroll(List::Evidence, selected, evidence.len(), area.height);
+    scene.spots.rows(area, Pane::Part(Part::Evidence), first, evidence.len().saturating_sub(first));
     for (row, (index, item)) in evidence.iter().enumerate().skip(first).take(usize::from(area.height)).enumerate() {
         if selected == Some(index) {
             Line::new(buffer, area, row as u16).put(">", scene.style(Role::Marker));
@@ -311,7 +318,8 @@ fn entity_list(
     let selected = focused.then_some(state.entity);
     let page = area.height.saturating_sub(1);
     let first = memory.scroll(List::Entities, selected, state.entities.len(), page);
-    let table = Table { columns: ENTITIES, rows: state.entities.len(), selected, row: &row, focused };
+    let (pane, spots) = (Pane::Part(Part::Entities), scene.spots);
+    let table = Table { columns: ENTITIES, rows: state.entities.len(), selected, row: &row, focused, pane, spots };
     table::draw(buffer, area, &table, scene.theme, first);
 }
 
@@ -361,6 +369,9 @@ fn comment_list(
         let text = safe_block(&comment.comment);
         let body = inset(below(rest, 1), 2);
         let used = paragraph(buffer, body, &text, scene.style(Role::Text));
+        for row in 0..=used {
+            scene.spots.rows(top(below(rest, row), 1), Pane::Part(Part::Comments), index, 1);
+        }
         rest = below(rest, used + 1);
     }
 }

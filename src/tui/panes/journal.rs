@@ -1,5 +1,6 @@
 //! The journal: what was done, looked at and asked, latest first, and below it the records of the act under the cursor.
 
+use crate::app::Pane;
 use crate::base::text::count;
 use crate::triage::journal::{Kind, Standing, Story};
 use crate::triage::plan::record_changes;
@@ -39,7 +40,9 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let selected = Some(journal.cursor);
     let first = memory.scroll(List::Journal, selected, journal.stories.len(), page);
     let row = |index: usize| journal.stories.get(index).map(|story| cells(scene, story)).unwrap_or_default();
-    let table = Table { columns: COLUMNS, rows: journal.stories.len(), selected, row: &row, focused: true };
+    let (pane, spots) = (Pane::Journal, scene.spots);
+    let table =
+        Table { columns: COLUMNS, rows: journal.stories.len(), selected, row: &row, focused: true, pane, spots };
     table::draw(buffer, list, &table, scene.theme, first);
     if let Some(story) = journal.selected() {
         detail(scene, story, buffer, below(rest, list.height));

@@ -18,3 +18,5 @@ mod timeline;
 pub mod user;
 mod watched;
 pub mod words;
+
+pub use query::character_at;

@@ -6,6 +6,7 @@ use crate::base::text::width;
 use crate::kql::Span;
 use crate::kql::ide::{TokenKind, highlight};
 use crate::tui::memory::{List, ViewMemory};
+use crate::tui::mouse::Spot;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::text::safe;
@@ -51,6 +52,7 @@ pub fn draw(
     let widest = column.max(end_of(&cursor_line)) + 1;
     let left = memory.scroll(List::EditorColumns, Some(column), widest, body.width);
 
+    scene.spots.add(body, Spot::Text(first, left));
     let text = hunt.editor.text();
     let tokens = highlight(&text);
     let painter = Painter { scene, hunt, tokens: &tokens, left };
@@ -66,6 +68,12 @@ pub fn draw(
     }
     let place = Position::new(body.x + column.checked_sub(left)? as u16, area.y + row.checked_sub(first)? as u16);
     area.contains(place).then_some(place)
+}
+
+/// The character of a line that is drawn at `column`, before scrolling; its end where nothing is.
+pub fn character_at(line: &str, column: usize) -> usize {
+    let found = glyphs(line, 0).into_iter().find(|glyph| glyph.column + width(&glyph.shown) > column);
+    found.map_or_else(|| line.chars().count(), |glyph| glyph.character)
 }
 
 fn end_of(glyphs: &[Glyph]) -> usize {

@@ -2,6 +2,7 @@
 
 use super::filter_line::{self, News};
 use super::words;
+use crate::app::Pane;
 use crate::app::columns::{Column, Field, Show};
 use crate::app::queue::{ListLine, Queue, Row};
 use crate::app::remote::Remote;
@@ -9,6 +10,7 @@ use crate::app::sort::Sort;
 use crate::app::store::Progress;
 use crate::base::text::count;
 use crate::tui::memory::{List, ViewMemory};
+use crate::tui::mouse::Spot;
 use crate::tui::screen::{Drawn, Scene, is_one_list, is_small};
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::{self, Absent};
@@ -80,6 +82,7 @@ pub fn draw(
     let first = memory.scroll(listed.list, Some(selected), queue.line_count(), page);
     if !is_bare {
         filter_line::draw(scene, listed, news(listed, first), buffer, top(area, 1));
+        scene.spots.add(top(area, 1), Spot::Command("queue.filter"));
     }
     let is_withheld = scene.app.withholds_names();
     if queue.rows().is_empty() || is_withheld {
@@ -111,8 +114,15 @@ pub fn draw(
             None => Vec::new(),
         }
     };
-    let table =
-        Table { columns: &columns, rows: queue.line_count(), selected: Some(selected), row: &cells, focused: true };
+    let table = Table {
+        columns: &columns,
+        rows: queue.line_count(),
+        selected: Some(selected),
+        row: &cells,
+        focused: true,
+        pane: Pane::Queue,
+        spots: scene.spots,
+    };
     if is_bare {
         table::draw_rows(buffer, list, &table, scene.theme, first);
     } else {
@@ -165,7 +175,7 @@ fn laid_out(column: Column, listed: &Listed<'_>, total: u16) -> table::Column {
         }),
         (None, field) => Width::Fixed(field.cells()),
     };
-    let laid_out = table::Column::new((listed.heading)(field), width);
+    let laid_out = table::Column::new((listed.heading)(field), width).spot(Spot::Heading(field));
     if matches!(field, Field::Priority | Field::Alerts | Field::Age | Field::Changed) {
         laid_out.right()
     } else {

@@ -6,6 +6,7 @@ use crate::base::Untrusted;
 use crate::base::text::{clip, count, width};
 use crate::model::hunting::{Cell, HuntingResult, ResultColumn};
 use crate::tui::memory::{List, ViewMemory};
+use crate::tui::mouse::Spot;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, safe_block, top, wrap};
@@ -69,6 +70,10 @@ pub fn draw(
         let place = Rect { x: table.x + x, width: wide.min(room), ..table };
         is_cut |= room < wide;
         draw_column(scene, hunt, (*index, column), (&seen, first), buffer, place);
+        scene.spots.add(top(place, 1), Spot::ResultHeading(at));
+        let cells = below(place, 1);
+        let height = cells.height.min(seen.len() as u16);
+        scene.spots.add(Rect { height, ..cells }, Spot::Cells { column: at, first });
         x = x.saturating_add(wide + GAP);
     }
     if hunt.focus == Focus::Results

@@ -1,7 +1,8 @@
 //! Alerts like the one under the incident page's cursor, and why.
 
 use super::words;
-use crate::app::incident::State;
+use crate::app::Pane;
+use crate::app::incident::{Part, State};
 use crate::triage::similar::{Similar, Why};
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::screen::Scene;
@@ -36,7 +37,8 @@ pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMe
     let row = |index: usize| state.similar.get(index).map(|similar| cells(scene, similar)).unwrap_or_default();
     let selected = focused.then_some(state.like);
     let first = memory.scroll(List::Similar, selected, state.similar.len(), area.height.saturating_sub(1));
-    let table = Table { columns: SIMILAR, rows: state.similar.len(), selected, row: &row, focused };
+    let (pane, spots) = (Pane::Part(Part::Similar), scene.spots);
+    let table = Table { columns: SIMILAR, rows: state.similar.len(), selected, row: &row, focused, pane, spots };
     table::draw(buffer, area, &table, scene.theme, first);
 }
 

@@ -1,11 +1,13 @@
 //! The incident's story in order of time, with what it is narrowed to.
 
 use super::words;
-use crate::app::incident::State;
+use crate::app::Pane;
+use crate::app::incident::{Part, State};
 use crate::base::text::clip;
 use crate::model::ServiceSource;
 use crate::triage::timeline::{Kind, Moment, Name};
 use crate::tui::memory::{List, ViewMemory};
+use crate::tui::mouse::Spot;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel;
@@ -42,7 +44,10 @@ pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMe
     ];
     let mut line = Line::new(buffer, inset(area, 1), 0);
     for (choice, command) in choices {
-        line.put(&choice, scene.style(Role::Text)).put(&format!(" {}", key(command)), scene.style(Role::Muted)).gap(2);
+        let from = line.x();
+        line.put(&choice, scene.style(Role::Text)).put(&format!(" {}", key(command)), scene.style(Role::Muted));
+        scene.spots.add(Rect { x: from, width: line.x() - from, height: 1, ..area }, Spot::Command(command));
+        line.gap(2);
     }
     let area = below(area, 1);
     let moments: Vec<&Moment> = state.moments().collect();
@@ -54,7 +59,8 @@ pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMe
     let row = |index: usize| moments.get(index).map(|moment| cells(scene, moment)).unwrap_or_default();
     let selected = focused.then_some(state.moment);
     let first = memory.scroll(List::Timeline, selected, moments.len(), area.height.saturating_sub(1));
-    let table = Table { columns: MOMENTS, rows: moments.len(), selected, row: &row, focused };
+    let (pane, spots) = (Pane::Part(Part::Timeline), scene.spots);
+    let table = Table { columns: MOMENTS, rows: moments.len(), selected, row: &row, focused, pane, spots };
     table::draw(buffer, area, &table, scene.theme, first);
 }
 

@@ -18,8 +18,8 @@ pub struct Item {
     pub checked: Option<bool>,
 }
 
-/// Draws the items around the chosen one, if any is.
-pub fn draw(buffer: &mut Buffer, area: Rect, items: &[Item], chosen: Option<usize>, theme: &Theme) {
+/// Draws the items around the chosen one, if any is, and returns the place of the first.
+pub fn draw(buffer: &mut Buffer, area: Rect, items: &[Item], chosen: Option<usize>, theme: &Theme) -> usize {
     let first = scroll(0, chosen, items.len(), usize::from(area.height));
     for (row, (index, item)) in items.iter().enumerate().skip(first).take(usize::from(area.height)).enumerate() {
         let is_chosen = chosen == Some(index);
@@ -33,4 +33,5 @@ pub fn draw(buffer: &mut Buffer, area: Rect, items: &[Item], chosen: Option<usiz
         let note = clip(&item.note, usize::from(line.remaining()).saturating_sub(2));
         line.right(&[(&note, theme.style(Role::Muted))]);
     }
+    first
 }

@@ -22,7 +22,7 @@ pub struct Tab {
 
 /// Writes the header: product, where, tabs, and at the right the pieces of `state`. What the pieces need is kept free for
 /// them: the left gives way, step by step, to the open tab alone. Where even the open tab leaves too little, the first
-/// pieces are left out. Returns the cells that stay free between the two.
+/// pieces are left out. Returns the cells that stay free between the two, and where which tabs stand.
 pub fn header(
     buffer: &mut Buffer,
     area: Rect,
@@ -30,14 +30,17 @@ pub fn header(
     tabs: &[Tab],
     state: &[(String, Style)],
     theme: &Theme,
-) -> Rect {
+) -> (Rect, Placed) {
     let wanted = usize::from(area.width).saturating_sub(state.iter().map(|(text, _)| width(text) + 2).sum());
     let left = |level: &Left| pieces(*level, place, tabs, theme);
-    let cells = |pieces: &[(String, Style)]| pieces.iter().map(|(text, _)| width(text)).sum::<usize>();
+    let cells = |pieces: &[Piece]| pieces.iter().map(|(text, ..)| width(text)).sum::<usize>();
     let fitting = Left::NARROWER.iter().map(left).find(|pieces| cells(pieces) <= wanted);
     let mut line = Line::new(buffer, area, 0);
-    for (text, style) in fitting.unwrap_or_else(|| left(&Left::OpenTab)) {
-        line.put(&text, style);
+    let mut placed = Placed::new();
+    for (text, style, tab) in fitting.unwrap_or_else(|| left(&Left::OpenTab)) {
+        let from = line.x();
+        let to = line.put(&text, style).x();
+        placed.extend(tab.map(|tab| (tab, Rect { x: from, width: to - from, height: 1, ..area })));
     }
     let mut shown: Vec<(&str, Style)> = Vec::new();
     let from = line.x();
@@ -53,8 +56,14 @@ pub fn header(
     shown.pop();
     line.right(&shown);
     let free = room.saturating_sub(2) as u16;
-    Rect { x: from + 1, width: free.saturating_sub(1), height: area.height.min(1), ..area }
+    (Rect { x: from + 1, width: free.saturating_sub(1), height: area.height.min(1), ..area }, placed)
 }
+
+/// Where which of several things stand, by their places among those given.
+pub type Placed = Vec<(usize, Rect)>;
+
+/// A piece of the left, and the place of the tab that it is.
+type Piece = (String, Style, Option<usize>);
 
 /// How much the left of the header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -79,34 +88,39 @@ impl Left {
 }
 
 /// The left of the header, in pieces.
-fn pieces(left: Left, place: &str, tabs: &[Tab], theme: &Theme) -> Vec<(String, Style)> {
+fn pieces(left: Left, place: &str, tabs: &[Tab], theme: &Theme) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if left < Left::Tabs {
         let brand = if left < Left::Short { " watchfloor  " } else { " wf  " };
-        pieces.push((brand.to_owned(), theme.style(Role::Brand)));
-        pieces.push((format!("{place}  "), theme.style(Role::Muted)));
+        pieces.push((brand.to_owned(), theme.style(Role::Brand), None));
+        pieces.push((format!("{place}  "), theme.style(Role::Muted), None));
     }
-    for tab in tabs.iter().filter(|tab| left < Left::OpenTab || tab.open) {
+    for (at, tab) in tabs.iter().enumerate().filter(|(_, tab)| left < Left::OpenTab || tab.open) {
         let style = theme.style(if tab.open { Role::TabOpen } else { Role::Tab });
         let count = tab.count.filter(|_| left < Left::Uncounted).map(|count| format!(" {count}")).unwrap_or_default();
-        pieces.push((format!(" {} {}{count} ", tab.key, tab.title), style));
+        pieces.push((format!(" {} {}{count} ", tab.key, tab.title), style, Some(at)));
         if left == Left::Roomy {
-            pieces.push((" ".to_owned(), Style::new()));
+            pieces.push((" ".to_owned(), Style::new(), None));
         }
     }
     pieces
 }
 
-/// Writes the keys of the footer with what they do: those that fit whole, in order.
-pub fn footer(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)], theme: &Theme) {
+/// Writes the keys of the footer with what they do: those that fit whole, in order. Returns where which stand.
+pub fn footer(buffer: &mut Buffer, area: Rect, hints: &[(String, &str)], theme: &Theme) -> Placed {
     let mut line = Line::new(buffer, area, 0);
     line.gap(1);
-    for (keys, title) in hints {
+    let mut placed = Placed::new();
+    for (at, (keys, title)) in hints.iter().enumerate() {
         if width(keys) + width(title) + 1 > usize::from(line.remaining()) {
             continue;
         }
-        line.put(keys, theme.style(Role::Key)).gap(1).put(title, theme.style(Role::Hint)).gap(2);
+        let from = line.x();
+        let to = line.put(keys, theme.style(Role::Key)).gap(1).put(title, theme.style(Role::Hint)).x();
+        placed.push((at, Rect { x: from, width: to - from, height: 1, ..area }));
+        line.gap(2);
     }
+    placed
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 //! moving costs two cells.
 
 use super::text::{Line, below, top};
+use crate::app::Pane;
 use crate::base::text::{clip, width};
+use crate::tui::mouse::{Spot, Spots};
 use crate::tui::theme::{Role, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -33,17 +35,24 @@ pub struct Column {
     pub right: bool,
     /// The least width of the whole table at which the column is shown.
     pub from: u16,
+    /// What a click on the heading is for, if it is for anything.
+    pub spot: Option<Spot>,
 }
 
 impl Column {
     /// A left-aligned column that is always shown.
     pub const fn new(title: &'static str, width: Width) -> Self {
-        Self { title, width, right: false, from: 0 }
+        Self { title, width, right: false, from: 0, spot: None }
     }
 
     /// The same, aligned right.
     pub const fn right(self) -> Self {
         Self { right: true, ..self }
+    }
+
+    /// The same with something to click its heading for.
+    pub const fn spot(self, spot: Spot) -> Self {
+        Self { spot: Some(spot), ..self }
     }
 
     /// The same, shown only in tables at least `cells` wide.
@@ -67,6 +76,10 @@ pub struct Table<'a> {
     pub row: &'a dyn Fn(usize) -> Vec<TableCell>,
     /// Whether the keys go to this table.
     pub focused: bool,
+    /// What a click on a row is for.
+    pub pane: Pane,
+    /// Where that is said.
+    pub spots: &'a Spots,
 }
 
 /// The least width at which columns stand two cells apart; below it they stand one apart.
@@ -82,7 +95,11 @@ pub fn draw(buffer: &mut Buffer, area: Rect, table: &Table<'_>, theme: &Theme, f
     let heading = top(area, 1);
     for (index, x, wide) in &places {
         if let Some(column) = table.columns.get(*index) {
-            put(buffer, cell_area(heading, *x, *wide), 0, column, column.title, theme.style(Role::Heading));
+            let place = cell_area(heading, *x, *wide);
+            put(buffer, place, 0, column, column.title, theme.style(Role::Heading));
+            if let Some(spot) = column.spot {
+                table.spots.add(place, spot);
+            }
         }
     }
     draw_rows(buffer, below(area, 1), table, theme, first);
@@ -90,6 +107,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, table: &Table<'_>, theme: &Theme, f
 
 /// Draws the rows from `first` without headings. A row of a single cell spans all columns.
 pub fn draw_rows(buffer: &mut Buffer, body: Rect, table: &Table<'_>, theme: &Theme, first: usize) {
+    table.spots.rows(body, table.pane, first, table.rows.saturating_sub(first));
     let places = places(table.columns, body.width);
     for row in 0..body.height {
         let index = first + usize::from(row);
@@ -192,7 +210,9 @@ mod tests {
                 .map(|text| (text.to_owned(), Style::new()))
                 .to_vec()
         };
-        let table = Table { columns: COLUMNS, rows: 2, selected: Some(1), row: &row, focused: true };
+        let (spots, pane) = (Spots::default(), Pane::Queue);
+        let table =
+            Table { columns: COLUMNS, rows: 2, selected: Some(1), row: &row, focused: true, pane, spots: &spots };
         let area = buffer.area;
         draw(&mut buffer, area, &table, &Theme::plain(), 0);
         buffer

@@ -7,7 +7,7 @@ use super::{parts, words};
 use crate::app::store::AlertEntry;
 use crate::app::user::report::left_out;
 use crate::app::user::{NOT_CARRIED, State};
-use crate::app::{Remote, RemoteState};
+use crate::app::{Pane, Remote, RemoteState};
 use crate::base::text::{count, width};
 use crate::base::time::TICKS_PER_DAY;
 use crate::base::{TimeSpan, Timestamp};
@@ -78,11 +78,11 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         (Some(part), _) => {
             let left = Rect { width: list.width / 2, ..list };
             let right = Rect { x: list.x + left.width, width: list.width - left.width, ..list };
-            sections::facts(scene, part, memory, buffer, right);
+            sections::facts(scene, (user, part), memory, buffer, right);
             alerts(scene, user, memory, buffer, left)
         }
         (None, Some(part)) => {
-            sections::facts(scene, part, memory, buffer, list);
+            sections::facts(scene, (user, part), memory, buffer, list);
             Drawn { cursor: None, page_rows: usize::from(list.height.saturating_sub(1)) }
         }
         (None, None) => alerts(scene, user, memory, buffer, list),
@@ -355,7 +355,8 @@ fn alerts(scene: &Scene<'_>, user: &State, memory: &mut ViewMemory, buffer: &mut
     };
     let selected = Some(user.cursor.min(known.len() - 1));
     let first = memory.scroll(List::UserAlerts, selected, known.len(), page);
-    let table = Table { columns: ALERTS, rows: known.len(), selected, row: &row, focused: user.focus.is_none() };
+    let (focused, pane, spots) = (user.focus.is_none(), Pane::Section(None), scene.spots);
+    let table = Table { columns: ALERTS, rows: known.len(), selected, row: &row, focused, pane, spots };
     table::draw(buffer, area, &table, scene.theme, first);
     drawn
 }

@@ -1,9 +1,10 @@
 //! The sections of the user page that are a query each: their names in a row, and the facts of one.
 
-use crate::app::RemoteState;
 use crate::app::user::{Part, State};
+use crate::app::{Pane, RemoteState};
 use crate::triage::dossier::Section;
 use crate::tui::memory::{List, ViewMemory};
+use crate::tui::mouse::Spot;
 use crate::tui::panes::words;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
@@ -42,11 +43,17 @@ pub fn names(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) {
     let mut line = Line::new(buffer, area, 0);
     line.put("── ", scene.style(Role::Rule));
     let style = |focus: Option<usize>| scene.style(if user.focus == focus { Role::Strong } else { Role::Muted });
-    line.put(&format!("alerts {}", user.alert_ids.len()), style(None));
+    let name = |line: &mut Line<'_>, text: &str, focus| {
+        let from = line.x();
+        let to = line.put(text, style(focus)).x();
+        scene.spots.add(Rect { x: from, width: to - from, height: 1, ..area }, Spot::Name(Pane::Section(focus)));
+    };
+    name(&mut line, &format!("alerts {}", user.alert_ids.len()), None);
     // Where not all fit, those before the focus give way.
     let first = user.focus.map_or(0, |at| if area.width < 110 { at.saturating_sub(1) } else { 0 });
     for (index, part) in user.sections.iter().enumerate().skip(first) {
-        line.gap(2).put(&format!("{} {}", part.section.title(), state(part)), style(Some(index)));
+        line.gap(2);
+        name(&mut line, &format!("{} {}", part.section.title(), state(part)), Some(index));
     }
     line.gap(1).rule("─", scene.style(Role::Rule));
 }
@@ -64,7 +71,13 @@ fn state(part: &Part) -> String {
 }
 
 /// Draws the facts of `part` below a line that says how old they are.
-pub fn facts(scene: &Scene<'_>, part: &Part, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) {
+pub fn facts(
+    scene: &Scene<'_>,
+    (user, part): (&State, &Part),
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
     let Some(at) = part.rows.fetched_at() else {
         if let Some(absent) = words::absent(&part.rows) {
             panel::draw(buffer, inset(area, 2), &absent, scene.theme);
@@ -93,6 +106,8 @@ pub fn facts(scene: &Scene<'_>, part: &Part, memory: &mut ViewMemory, buffer: &m
         return;
     }
     let first = memory.scroll(List::UserSection, Some(part.cursor), shown, body.height);
+    let at = user.sections.iter().position(|known| known.section == part.section);
+    scene.spots.rows(body, Pane::Section(at), first, shown.saturating_sub(first));
     for (row, (index, fact)) in (0..body.height).zip(part.shown().enumerate().skip(first)) {
         let role = if fact.is_notable { Role::Warning } else { Role::Text };
         let mark = if index == part.cursor { "> " } else { "  " };
