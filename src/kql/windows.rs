@@ -2,9 +2,9 @@
 //! `extend`, `project` and `serialize`.
 //! <https://learn.microsoft.com/kusto/query/window-functions>
 
-use super::engine::Column;
 use super::engine::convert::convert;
 use super::engine::order::compare_values;
+use super::engine::{Column, StopFlag};
 use super::functions::signature::{BOOL, LONG, TIMESPAN, once, optional};
 use super::functions::{Accepts, Returns, Signature};
 use super::types::Type;
@@ -20,8 +20,8 @@ pub struct Window {
     pub signatures: &'static [Signature],
     /// What it gives, in one line.
     pub summary: &'static str,
-    /// Gives a value for each of so many rows; arguments are columns of as many.
-    pub eval: fn(&[Column], usize, Type) -> Column,
+    /// Gives a value for each of so many rows, for fewer once the flag is set; arguments are columns of as many.
+    pub eval: fn(&[Column], usize, Type, &StopFlag) -> Column,
 }
 
 /// All window functions.
@@ -39,13 +39,13 @@ static WINDOWS: &[Window] = &[
         name: "prev",
         signatures: SHIFT,
         summary: "The value of the row before, or of one so many rows before.",
-        eval: |arguments, rows, ty| shifted(arguments, rows, ty, -1),
+        eval: |arguments, rows, ty, stop| shifted(arguments, rows, ty, (-1, stop)),
     },
     Window {
         name: "next",
         signatures: SHIFT,
         summary: "The value of the row after, or of one so many rows after.",
-        eval: |arguments, rows, ty| shifted(arguments, rows, ty, 1),
+        eval: |arguments, rows, ty, stop| shifted(arguments, rows, ty, (1, stop)),
     },
     Window {
         name: "row_cumsum",
@@ -60,13 +60,13 @@ static WINDOWS: &[Window] = &[
         name: "row_rank_dense",
         signatures: RANK,
         summary: "The number of different values up to this row.",
-        eval: |arguments, rows, _| rank(arguments, rows, true),
+        eval: |arguments, rows, _, stop| rank(arguments, rows, true, stop),
     },
     Window {
         name: "row_rank_min",
         signatures: RANK,
         summary: "The number of the first row with this row's value.",
-        eval: |arguments, rows, _| rank(arguments, rows, false),
+        eval: |arguments, rows, _, stop| rank(arguments, rows, false, stop),
     },
     Window {
         name: "row_window_session",
@@ -109,17 +109,17 @@ fn restarts(arguments: &[Column], place: usize, row: usize) -> bool {
     arguments.get(place).is_some_and(|flag| flag.value(row) == Value::Bool(true))
 }
 
-fn row_number(arguments: &[Column], rows: usize, _: Type) -> Column {
+fn row_number(arguments: &[Column], rows: usize, _: Type, stop: &StopFlag) -> Column {
     let start = arguments.first().and_then(|start| start.value(0).as_long()).unwrap_or(1);
     let mut number = start;
-    let numbers = (0..rows).map(|row| {
+    let numbers = stop.watch(0..rows).map(|row| {
         number = if row == 0 || restarts(arguments, 1, row) { start } else { number + 1 };
         number
     });
     Column::from_natives(Type::Long, numbers.collect(), None)
 }
 
-fn shifted(arguments: &[Column], rows: usize, ty: Type, direction: i64) -> Column {
+fn shifted(arguments: &[Column], rows: usize, ty: Type, (direction, stop): (i64, &StopFlag)) -> Column {
     let Some(values) = arguments.first() else { return Column::nulls(ty, rows) };
     let offset = arguments.get(1).and_then(|offset| offset.value(0).as_long()).unwrap_or(1);
     let default = arguments.get(2).map_or(Value::Null, |default| convert(default.value(0), ty));
@@ -128,13 +128,13 @@ fn shifted(arguments: &[Column], rows: usize, ty: Type, direction: i64) -> Colum
         let place = usize::try_from(place).ok().filter(|place| *place < rows)?;
         Some(values.value(place))
     };
-    Column::from_values(ty, (0..rows).map(|row| value(row).unwrap_or_else(|| default.clone())))
+    Column::from_values(ty, stop.watch(0..rows).map(|row| value(row).unwrap_or_else(|| default.clone())))
 }
 
-fn row_cumsum(arguments: &[Column], rows: usize, ty: Type) -> Column {
+fn row_cumsum(arguments: &[Column], rows: usize, ty: Type, stop: &StopFlag) -> Column {
     let Some(terms) = arguments.first() else { return Column::nulls(ty, rows) };
     let (mut whole, mut real) = (0_i64, 0.0);
-    let sums = (0..rows).map(|row| {
+    let sums = stop.watch(0..rows).map(|row| {
         if restarts(arguments, 1, row) {
             (whole, real) = (0, 0.0);
         }
@@ -153,10 +153,10 @@ fn row_cumsum(arguments: &[Column], rows: usize, ty: Type) -> Column {
     Column::from_values(ty, sums)
 }
 
-fn rank(arguments: &[Column], rows: usize, dense: bool) -> Column {
+fn rank(arguments: &[Column], rows: usize, dense: bool, stop: &StopFlag) -> Column {
     let Some(terms) = arguments.first() else { return Column::nulls(Type::Long, rows) };
     let (mut rank, mut number) = (0_i64, 0_i64);
-    let ranks = (0..rows).map(|row| {
+    let ranks = stop.watch(0..rows).map(|row| {
         let restart = row == 0 || restarts(arguments, 1, row);
         number = if restart { 1 } else { number + 1 };
         let same = !restart && equal(&terms.value(row), &terms.value(row - 1));
@@ -175,7 +175,7 @@ fn equal(left: &Value, right: &Value) -> bool {
     left.is_null() && right.is_null() || compare_values(left, right) == Some(Ordering::Equal)
 }
 
-fn session(arguments: &[Column], rows: usize, ty: Type) -> Column {
+fn session(arguments: &[Column], rows: usize, ty: Type, stop: &StopFlag) -> Column {
     let [instants, from_first, between, ..] = arguments else { return Column::nulls(ty, rows) };
     let ticks = |column: &Column, row: usize| match column.value(row) {
         Value::DateTime(ticks) | Value::TimeSpan(ticks) => Some(ticks),
@@ -183,7 +183,7 @@ fn session(arguments: &[Column], rows: usize, ty: Type) -> Column {
     };
     let mut first: Option<i64> = None;
     let mut last: Option<i64> = None;
-    let starts = (0..rows).map(|row| {
+    let starts = stop.watch(0..rows).map(|row| {
         let now = ticks(instants, row);
         let near = |since: Option<i64>, limit: &Column| match (now, since, ticks(limit, row)) {
             (Some(now), Some(since), Some(limit)) => now.saturating_sub(since) <= limit,

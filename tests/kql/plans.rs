@@ -106,6 +106,15 @@ fn schema() -> Schema {
     Schema::new(vec![table("T"), table("U")])
 }
 
+/// The columns that `query` gives.
+fn columns_of(query: &str) -> Vec<(String, Type)> {
+    let compiled = compile(query, &schema());
+    let problems: Vec<&str> =
+        compiled.diagnostics.iter().filter(|one| one.is_error()).map(|one| one.message.as_str()).collect();
+    let plan = compiled.plan.unwrap_or_else(|| panic!("{problems:?} in\n{query}"));
+    plan.root.columns.iter().map(|field| (field.name.to_string(), field.ty)).collect()
+}
+
 /// Writes a query.
 struct Writer {
     dice: Dice,
@@ -158,6 +167,10 @@ impl Writer {
                 Some(column) if self.dice.below(5) > 0 => column,
                 _ => self.literal(ty),
             };
+        }
+        if ty == Type::Long && self.dice.below(12) == 0 {
+            let call = self.dice.of(&["max(l)", "count()", "dcount(s)", "sum(l)"]);
+            return format!("toscalar(U | where {} | summarize {call})", Self::plain(&mut self.dice));
         }
         if self.dice.below(8) == 0 {
             let (condition, one, other) =
@@ -261,21 +274,26 @@ impl Writer {
     }
 
     fn query(&mut self, stages: usize) -> String {
-        let mut text = match self.dice.below(8) {
+        let mut text = match self.dice.below(10) {
             0 => "let V = T | where l > 0; union V, (V | where b)".to_owned(),
-            1 => "union withsource=w T, U | project-away w".to_owned(),
-            2 => "union (T | extend x = 1 | project-away x), U".to_owned(),
+            1 => "let M = materialize(T | where l > 0 or b); M | union (M | where s != '')".to_owned(),
+            2 => "union kind=inner withsource=w (T | extend x = 1 | project-away i), U".to_owned(),
+            3 => "union kind=outer withsource=w (T | project-away i, s), (U | project-away d, t | extend x = l)"
+                .to_owned(),
+            4 => "union T, U".to_owned(),
             _ => "T".to_owned(),
         };
+        self.columns = columns_of(&text);
         for _ in 0..stages {
             let stage = self.stage();
             write!(text, "\n| {stage}").unwrap();
+            self.columns = columns_of(&text);
         }
         text
     }
 
     fn stage(&mut self) -> String {
-        match self.dice.below(21) {
+        match self.dice.below(30) {
             0..=4 => format!("where {}", self.scalar(Type::Bool, 2)),
             5 | 6 => self.extend(),
             7 => self.project(),
@@ -288,8 +306,7 @@ impl Writer {
                 if kept.is_empty() {
                     return "where true".to_owned();
                 }
-                self.columns = kept;
-                let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+                let names: Vec<&str> = kept.iter().map(|(name, _)| name.as_str()).collect();
                 format!("distinct {}", names.join(", "))
             }
             12..=14 => self.join(),
@@ -298,6 +315,12 @@ impl Writer {
             18 => self.expand(),
             19 => self.parse(),
             20 => self.series(),
+            21 | 22 => self.lookup(),
+            23 => self.union(),
+            24 | 25 => self.apply(),
+            26 | 27 => self.partition(),
+            28 if self.ordered => self.scan(),
+            29 if self.ordered => self.nested(),
             _ => format!("where {}", self.scalar(Type::Bool, 1)),
         }
     }
@@ -307,49 +330,30 @@ impl Writer {
         let scalar = self.scalar(ty, 2);
         // One that is there already takes the new value and type, at the old place.
         if self.dice.below(3) == 0 {
-            let at = self.dice.below(self.columns.len());
-            self.columns[at].1 = ty;
-            return format!("extend {} = {scalar}", self.columns[at].0);
+            return format!("extend {} = {scalar}", self.any().0);
         }
-        let name = self.name();
-        self.columns.push((name.clone(), ty));
-        format!("extend {name} = {scalar}")
+        format!("extend {} = {scalar}", self.name())
     }
 
     fn project(&mut self) -> String {
-        let mut kept = Vec::new();
         let mut written = Vec::new();
-        for (name, ty) in self.columns.clone() {
+        for (name, _) in self.columns.clone() {
             match self.dice.below(4) {
                 0 => {}
-                1 => {
-                    let other = self.name();
-                    written.push(format!("{other} = {name}"));
-                    kept.push((other, ty));
-                }
-                _ => {
-                    written.push(name.clone());
-                    kept.push((name, ty));
-                }
+                1 => written.push(format!("{} = {name}", self.name())),
+                _ => written.push(name),
             }
         }
-        let (name, scalar) = (self.name(), self.scalar(Type::String, 1));
-        written.push(format!("{name} = {scalar}"));
-        kept.push((name, Type::String));
-        self.columns = kept;
+        written.push(format!("{} = {}", self.name(), self.scalar(Type::String, 1)));
         format!("project {}", written.join(", "))
     }
 
     fn rename(&mut self) -> String {
-        let at = self.dice.below(self.columns.len());
-        let old = self.columns[at].0.clone();
+        let old = self.any().0;
         if self.columns.len() > 1 && self.dice.below(2) == 0 {
-            self.columns.remove(at);
             return format!("project-away {old}");
         }
-        let new = self.name();
-        self.columns[at].0.clone_from(&new);
-        format!("project-rename {new} = {old}")
+        format!("project-rename {} = {old}", self.name())
     }
 
     fn summarize(&mut self) -> String {
@@ -359,81 +363,153 @@ impl Writer {
             match ty {
                 Type::Dynamic => {}
                 Type::DateTime => {
-                    let made = self.name();
-                    keys.push((format!("{made} = bin({name}, 1d)"), made, ty));
+                    keys.push(format!("{} = bin({name}, 1d)", self.name()));
                 }
-                _ if keys.iter().all(|(_, known, _)| *known != name) => keys.push((name.clone(), name, ty)),
+                _ if !keys.contains(&name) => keys.push(name),
                 _ => {}
             }
         }
-        let mut columns: Vec<(String, Type)> = keys.iter().map(|(_, name, ty)| (name.clone(), *ty)).collect();
         let mut calls = Vec::new();
         for _ in 0..=self.dice.below(3) {
-            let (call, ty) = self.aggregate();
-            let name = self.name();
-            calls.push(format!("{name} = {call}"));
-            columns.push((name, ty));
+            let call = self.aggregate();
+            calls.push(format!("{} = {call}", self.name()));
         }
-        self.columns = columns;
-        let by: Vec<&str> = keys.iter().map(|(text, ..)| text.as_str()).collect();
-        let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+        let by = if keys.is_empty() { String::new() } else { format!(" by {}", keys.join(", ")) };
         format!("summarize {}{by}", calls.join(", "))
     }
 
-    fn aggregate(&mut self) -> (String, Type) {
+    fn aggregate(&mut self) -> String {
         let (long, condition) = (self.scalar(Type::Long, 1), self.scalar(Type::Bool, 1));
         let any = self.any().0;
-        match self.dice.below(if self.ordered { 13 } else { 9 }) {
-            0 => ("count()".to_owned(), Type::Long),
-            1 => (format!("countif({condition})"), Type::Long),
-            2 => (format!("sum({long})"), Type::Long),
-            3 => (format!("dcount({any})"), Type::Long),
-            4 => (format!("max({long})"), Type::Long),
-            5 => (format!("minif({long}, {condition})"), Type::Long),
-            6 => (format!("array_sort_asc(make_set({long}))"), Type::Dynamic),
-            7 => (format!("percentile({long}, 50)"), Type::Long),
-            8 => (format!("max({})", self.scalar(Type::DateTime, 1)), Type::DateTime),
+        match self.dice.below(if self.ordered { 14 } else { 9 }) {
+            0 => "count()".to_owned(),
+            1 => format!("countif({condition})"),
+            2 => format!("sum({long})"),
+            3 => format!("dcount({any})"),
+            4 => format!("max({long})"),
+            5 => format!("minif({long}, {condition})"),
+            6 => format!("array_sort_asc(make_set({long}))"),
+            7 => format!("percentile({long}, 50)"),
+            8 => format!("max({})", self.scalar(Type::DateTime, 1)),
             // What depends on the order of rows.
-            9 => (format!("make_list({long})"), Type::Dynamic),
-            10 => (format!("take_any({})", self.scalar(Type::String, 1)), Type::String),
-            11 => (format!("avg({})", self.scalar(Type::Real, 1)), Type::Real),
-            _ => (format!("make_bag(bag_pack(tostring({any}), {long}))"), Type::Dynamic),
+            9 => format!("make_list({long})"),
+            10 => format!("take_any({})", self.scalar(Type::String, 1)),
+            11 => format!("avg({})", self.scalar(Type::Real, 1)),
+            12 => format!("arg_max({long}, {any})"),
+            _ => format!("make_bag(bag_pack(tostring({any}), {long}))"),
         }
     }
 
+    /// A column of the tables as they were given that is there still, to be joined by.
+    fn key(&mut self) -> Option<String> {
+        let is_key = |(name, ty): &&(String, Type)| *ty != Type::Dynamic && COLUMNS.contains(&(name.as_str(), *ty));
+        let keys: Vec<String> = self.columns.iter().filter(is_key).map(|(name, _)| name.clone()).collect();
+        (!keys.is_empty()).then(|| keys[self.dice.below(keys.len())].clone())
+    }
+
+    fn other_table(&mut self) -> String {
+        let filter = Self::plain(&mut self.dice);
+        if self.dice.below(2) == 0 { "U".to_owned() } else { format!("(U | where {filter})") }
+    }
+
     fn join(&mut self) -> String {
-        let Some((key, ty)) = self.columns.iter().find(|(name, ty)| COLUMNS.contains(&(name.as_str(), *ty))).cloned()
-        else {
-            return "where true".to_owned();
-        };
-        if ty == Type::Dynamic {
-            return "where true".to_owned();
-        }
+        let Some(key) = self.key() else { return "where true".to_owned() };
         let mut kinds =
             vec!["inner", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti", "rightanti"];
         // Which row it takes of those with one key depends on their order.
         kinds.extend(self.ordered.then_some("innerunique"));
         let kind = kinds[self.dice.below(kinds.len())];
-        let filter = Self::plain(&mut self.dice);
-        let right = if self.dice.below(2) == 0 { "U".to_owned() } else { format!("(U | where {filter})") };
+        // The service gives a join's rows in any order; here only the inner one chooses the side whose order it keeps.
         self.ordered &= kind != "inner";
-        let all = || COLUMNS.iter().map(|(name, ty)| ((*name).to_owned(), *ty));
-        match kind {
-            "leftsemi" | "leftanti" => {}
-            "rightsemi" | "rightanti" => self.columns = all().collect(),
-            _ => {
-                for (name, ty) in all() {
-                    let mut own = name.clone();
-                    let mut count = 0;
-                    while self.columns.iter().any(|(known, _)| *known == own) {
-                        count += 1;
-                        own = format!("{name}{count}");
-                    }
-                    self.columns.push((own, ty));
-                }
-            }
+        let other = self.other_table();
+        let second = self.key().filter(|second| *second != key && self.dice.below(3) == 0);
+        let second = second.map(|second| format!(", {second}")).unwrap_or_default();
+        let condition = if self.dice.below(4) == 0 { format!("$left.{key} == $right.{key}") } else { key };
+        format!("join kind={kind} {other} on {condition}{second}")
+    }
+
+    fn lookup(&mut self) -> String {
+        let Some(key) = self.key() else { return "where true".to_owned() };
+        let kind = self.dice.of(&["leftouter", "leftouter", "inner"]);
+        self.ordered &= kind != "inner";
+        let other = match self.dice.below(2) {
+            0 => self.other_table(),
+            _ => format!("(U | summarize {} = max(l), {} = count() by {key})", self.name(), self.name()),
+        };
+        format!("lookup kind={kind} {other} on {key}")
+    }
+
+    fn union(&mut self) -> String {
+        let source = if self.dice.below(2) == 0 { format!("withsource={} ", self.name()) } else { String::new() };
+        let other = match self.dice.below(3) {
+            0 => "(U | project l, s, b, t)".to_owned(),
+            1 => format!("(T | where {} | take 20)", Self::plain(&mut self.dice)),
+            _ => self.other_table(),
+        };
+        // An inner one keeps what both have.
+        let kind = if self.key().is_some() && other == "U" { self.dice.of(&["inner", "outer"]) } else { "outer" };
+        format!("union kind={kind} {source}{other}")
+    }
+
+    /// What becomes of some rows; the order of these rows is defined where `ordered`.
+    fn body(&mut self, ordered: bool) -> String {
+        let (name, other) = (self.name(), self.name());
+        let column = self.any().0;
+        match self.dice.below(if ordered { 6 } else { 3 }) {
+            0 => format!("where {}", self.scalar(Type::Bool, 1)),
+            1 => format!("extend {name} = strcat(tostring({column}), '-', {})", self.scalar(Type::String, 1)),
+            2 => format!("summarize {name} = count(), {other} = max({})", self.scalar(Type::Long, 1)),
+            3 => format!("top 2 by {} asc nulls last", self.scalar(Type::Long, 1)),
+            4 => format!("take {}", self.dice.below(3)),
+            _ => format!("sort by {} desc | extend {name} = row_number()", self.scalar(Type::String, 1)),
         }
-        format!("join kind={kind} {right} on {key}")
+    }
+
+    fn apply(&mut self) -> String {
+        let Some(column) = self.column(Type::Dynamic) else { return "where true".to_owned() };
+        let element = self.name();
+        let list = if self.dice.below(3) == 0 { column } else { format!("{element} = {column}") };
+        let ty = self.dice.of(&["", " to typeof(long)", " to typeof(string)"]);
+        // The elements of a row's list come in their order.
+        let body = match self.dice.below(3) {
+            0 if list.contains('=') => format!("where isnotempty(tostring({element})) | take 2"),
+            1 if list.contains('=') => format!("summarize {} = make_list({element})", self.name()),
+            _ => self.body(true),
+        };
+        format!("mv-apply {list}{ty} on ({body})")
+    }
+
+    fn partition(&mut self) -> String {
+        let kept: Vec<String> =
+            self.columns.iter().filter(|(_, ty)| *ty != Type::Dynamic).map(|(name, _)| name.clone()).collect();
+        if kept.is_empty() {
+            return "where true".to_owned();
+        }
+        let key = kept[self.dice.below(kept.len())].clone();
+        let body = self.body(self.ordered);
+        format!("partition by {key} ({body})")
+    }
+
+    fn scan(&mut self) -> String {
+        let (number, sum) = (self.name(), self.name());
+        let (one, two) = (self.scalar(Type::Bool, 1), self.scalar(Type::Bool, 1));
+        let output = self.dice.of(&["all", "last", "none"]);
+        // It goes row by row.
+        format!(
+            "serialize | take 150 | scan with_match_id={number} declare ({sum}: long = 0) with \
+             (step one: {one} => {sum} = one.{sum} + 1; step two output={output}: {two} => {sum} = one.{sum} * 10;)"
+        )
+    }
+
+    fn nested(&mut self) -> String {
+        let Some(first) = self.column(Type::String) else { return "where true".to_owned() };
+        let others = self.dice.of(&["", " with others = 'rest'"]);
+        let (weight, rows) = (self.scalar(Type::Long, 1), self.dice.below(4));
+        let mut text = format!("top-nested {rows} of {first}{others} by {} = max({weight})", self.name());
+        if let Some(second) = self.column(Type::Bool) {
+            write!(text, ", top-nested 1 of {second} by {} = count()", self.name()).unwrap();
+        }
+        text
     }
 
     fn sort(&mut self) -> String {
@@ -456,10 +532,8 @@ impl Writer {
         match self.dice.below(3) {
             0 if self.ordered => format!("top {} by {keys}", self.dice.below(40)),
             1 if self.ordered => {
-                let name = self.name();
                 let scalar = self.dice.of(&["row_number()", "row_cumsum(1)"]);
-                self.columns.push((name.clone(), Type::Long));
-                format!("sort by {keys} | extend {name} = {scalar}")
+                format!("sort by {keys} | extend {} = {scalar}", self.name())
             }
             _ => format!("sort by {keys}"),
         }
@@ -467,36 +541,33 @@ impl Writer {
 
     fn expand(&mut self) -> String {
         let Some(column) = self.column(Type::Dynamic) else { return "where true".to_owned() };
-        let at = self.columns.iter().position(|(name, _)| *name == column).unwrap();
-        match self.dice.below(3) {
+        match self.dice.below(4) {
             0 => format!("mv-expand {column}"),
-            1 => {
-                self.columns[at].1 = Type::Long;
-                format!("mv-expand {column} to typeof(long)")
-            }
+            1 => format!("mv-expand {column} to typeof(long)"),
+            2 => format!("mv-expand with_itemindex={} {column}", self.name()),
             _ => format!("mv-expand {column} limit 1"),
         }
     }
 
     fn parse(&mut self) -> String {
         let Some(column) = self.column(Type::String) else { return "where true".to_owned() };
-        let (one, other) = (self.name(), self.name());
-        self.columns.extend([(one.clone(), Type::String), (other.clone(), Type::Long)]);
         let operator = self.dice.of(&["parse", "parse-where"]);
-        format!("{operator} {column} with * '/c ' {one} ' --n ' {other}:long *")
+        format!("{operator} {column} with * '/c ' {} ' --n ' {}:long *", self.name(), self.name())
     }
 
     fn series(&mut self) -> String {
-        let (Some(axis), Some(key)) = (self.column(Type::DateTime), self.column(Type::String)) else {
-            return "where true".to_owned();
-        };
-        let (name, long) = (self.name(), self.scalar(Type::Long, 1));
-        let name_of_axis = axis.clone();
-        self.columns = vec![(key.clone(), Type::String), (name.clone(), Type::Dynamic), (name_of_axis, Type::Dynamic)];
-        format!(
-            "make-series {name} = max({long}) default = 0 on {axis} from datetime(2026-11-20) to datetime(2026-11-22) \
-             step 6h by {key}"
-        )
+        let Some(axis) = self.column(Type::DateTime) else { return "where true".to_owned() };
+        let key = self.column(Type::String).filter(|_| self.dice.below(3) > 0);
+        let by = key.map(|key| format!(" by {key}")).unwrap_or_default();
+        let default = self.dice.of(&["", " default = 0", " default = long(null)"]);
+        let range = self.dice.of(&[
+            " from datetime(2026-11-20) to datetime(2026-11-22)",
+            " from datetime(2026-11-20 12:00)",
+            " to datetime(2026-11-21)",
+        ]);
+        let (long, condition) = (self.scalar(Type::Long, 1), self.scalar(Type::Bool, 1));
+        let (one, two) = (self.name(), self.name());
+        format!("make-series {one} = max({long}){default}, {two} = countif({condition}) on {axis}{range} step 6h{by}")
     }
 }
 

@@ -3,10 +3,9 @@
 
 use super::condition::when;
 use super::{Accepts, Accumulator, Aggregate, Naming, PREDICATE, Parameter, Signature, gives, once, optional};
-use crate::kql::engine::Column;
 use crate::kql::engine::column::json_bytes;
 use crate::kql::engine::convert::to_json;
-use crate::kql::engine::hash::FastSet;
+use crate::kql::engine::{Column, Interner, StopFlag};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::{Map, Value as Json};
@@ -147,11 +146,11 @@ struct Collected {
     bytes: usize,
 }
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Collection {
     values: Vec<Json>,
     /// The texts of the values of a set.
-    seen: FastSet<String>,
+    seen: Option<Interner>,
 }
 
 impl Collection {
@@ -162,11 +161,12 @@ impl Collection {
         }
         let mut bytes = json_bytes(&value);
         if distinct {
-            let text = value.to_string();
-            bytes += size_of::<String>() + text.len();
-            if !self.seen.insert(text) {
+            let seen = self.seen.get_or_insert_with(Interner::exact);
+            let (before, text) = (seen.len(), value.to_string());
+            if (seen.copy(&text) as usize) < before {
                 return 0;
             }
+            bytes += 2 * size_of::<String>() + text.len();
         }
         self.values.push(value);
         bytes
@@ -175,7 +175,7 @@ impl Collection {
 
 impl Accumulator for Collected {
     fn update(&mut self, arguments: &[Column], groups: &[u32], group_count: usize) {
-        self.groups.resize(group_count, Collection::default());
+        self.groups.resize_with(group_count, Collection::default);
         let Some(values) = arguments.first() else { return };
         let size_max = size_max(arguments.get(1));
         for (at, group) in groups.iter().enumerate() {
@@ -205,16 +205,17 @@ impl Accumulator for Collected {
         self.bytes
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
-        self.groups.resize(group_count, Collection::default());
-        let groups = std::mem::take(&mut self.groups);
-        vec![Column::from_dynamics(groups.into_iter().map(|group| Some(Arc::new(Json::Array(group.values)))))]
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
+        self.groups.resize_with(group_count, Collection::default);
+        // The texts of a set stay, to be given back with all the rest.
+        let lists = self.groups.iter_mut().map(|group| std::mem::take(&mut group.values));
+        vec![Column::from_dynamics(stop.watch(lists).map(|list| Some(Arc::new(Json::Array(list)))))]
     }
 }
 
-/// Bags.
+/// Bags, and about how many bytes they take.
 #[derive(Default)]
-struct Bags(Vec<Map<String, Json>>);
+struct Bags(Vec<Map<String, Json>>, usize);
 
 impl Accumulator for Bags {
     fn update(&mut self, arguments: &[Column], groups: &[u32], group_count: usize) {
@@ -225,15 +226,20 @@ impl Accumulator for Bags {
             let bag = &mut self.0[*group as usize];
             for (name, value) in json.as_deref().and_then(Json::as_object).into_iter().flatten() {
                 if bag.len() < size_max && !bag.contains_key(name) {
+                    self.1 += 2 * (size_of::<Json>() + name.len()) + json_bytes(value);
                     bag.insert(name.clone(), value.clone());
                 }
             }
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn bytes(&self) -> usize {
+        self.1
+    }
+
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
         self.0.resize(group_count, Map::new());
-        let bags = std::mem::take(&mut self.0);
-        vec![Column::from_dynamics(bags.into_iter().map(|bag| Some(Arc::new(Json::Object(bag)))))]
+        let bags = self.0.iter_mut().map(std::mem::take);
+        vec![Column::from_dynamics(stop.watch(bags).map(|bag| Some(Arc::new(Json::Object(bag)))))]
     }
 }

@@ -1,7 +1,7 @@
 //! The `…if` forms: an aggregate over the rows where a predicate is true.
 
 use super::Accumulator;
-use crate::kql::engine::Column;
+use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 
 /// Hands the rows where the argument at `predicate` is true to another accumulator, without that argument.
@@ -38,7 +38,7 @@ impl Accumulator for Conditional {
         self.inner.bytes()
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
-        self.inner.finish(group_count)
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
+        self.inner.finish(group_count, stop)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::condition::when;
 use super::{Accepts, Accumulator, Aggregate, Naming, PREDICATE, Parameter, Signature, gives, once, optional};
-use crate::kql::engine::Column;
 use crate::kql::engine::group::{Pairs, ValueIds};
+use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 
 pub(super) static COUNT: Aggregate = Aggregate {
@@ -79,7 +79,7 @@ impl Accumulator for Count {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.0.resize(group_count, 0);
         vec![Column::from_natives(Type::Long, std::mem::take(&mut self.0), None)]
     }
@@ -108,7 +108,11 @@ impl Accumulator for Distinct {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn bytes(&self) -> usize {
+        self.ids.bytes() + self.seen.bytes()
+    }
+
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.counts.resize(group_count, 0);
         vec![Column::from_natives(Type::Long, std::mem::take(&mut self.counts), None)]
     }

@@ -2,7 +2,7 @@
 
 use super::condition::when;
 use super::{Accepts, Accumulator, Aggregate, Naming, PREDICATE, Parameter, gives, once, optional};
-use crate::kql::engine::Column;
+use crate::kql::engine::{Column, StopFlag};
 use crate::kql::sketch::hll::Hll;
 use crate::kql::sketch::tdigest::TDigest;
 use crate::kql::types::Type;
@@ -99,9 +99,9 @@ impl Accumulator for Counted {
         self.groups.iter().flatten().map(Hll::bytes).sum()
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
         self.groups.resize(group_count, None);
-        let digests = std::mem::take(&mut self.groups).into_iter();
+        let digests = stop.watch(std::mem::take(&mut self.groups));
         vec![Column::from_values(
             Type::Dynamic,
             digests.map(|digest| digest.unwrap_or_else(|| Hll::new(None)).to_value()),
@@ -137,9 +137,9 @@ impl Accumulator for Spread {
         self.groups.iter().map(TDigest::bytes).sum()
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
         self.groups.resize(group_count, TDigest::new(self.ty));
-        let digests = std::mem::take(&mut self.groups).into_iter();
+        let digests = stop.watch(std::mem::take(&mut self.groups));
         vec![Column::from_values(Type::Dynamic, digests.map(TDigest::to_value))]
     }
 }

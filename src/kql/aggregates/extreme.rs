@@ -2,8 +2,8 @@
 
 use super::condition::when;
 use super::{Accepts, Accumulator, Aggregate, Naming, PREDICATE, Parameter, gives_first, many, once};
-use crate::kql::engine::Column;
 use crate::kql::engine::order::compare_values;
+use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use std::cmp::Ordering;
@@ -127,6 +127,9 @@ fn best(types: &[Type], wanted: Ordering) -> Box<dyn Accumulator> {
     Box::new(Best { wanted, keys, rows: Kept::new(types) })
 }
 
+/// About what a group takes beside its row.
+const BYTES_OF_GROUP: usize = 32;
+
 /// The row a group whose first argument is the extreme; of equal ones the first.
 struct Best {
     wanted: Ordering,
@@ -177,8 +180,12 @@ impl Accumulator for Best {
         self.rows.keep(arguments, &chosen);
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
-        self.rows.finish(group_count)
+    fn bytes(&self) -> usize {
+        self.rows.bytes + self.rows.places.len() * BYTES_OF_GROUP
+    }
+
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
+        self.rows.finish(group_count, stop)
     }
 }
 
@@ -219,53 +226,94 @@ impl Accumulator for AnyRow {
         self.rows.keep(arguments, &chosen);
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
-        self.rows.finish(group_count)
+    fn bytes(&self) -> usize {
+        self.rows.bytes + self.rows.places.len() * BYTES_OF_GROUP
+    }
+
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
+        self.rows.finish(group_count, stop)
     }
 }
 
 /// One row's values a group.
 struct Kept {
     types: Vec<Type>,
-    /// By group; empty where no row was kept.
-    rows: Vec<Vec<Value>>,
+    /// Rows that were kept, also those that gave way to others since: as they came, a column an argument.
+    parts: Vec<Vec<Column>>,
+    /// How many rows that are.
+    rows: usize,
+    bytes: usize,
+    /// By group, which row it is of all parts; [`Column::MISSING`] where none was kept.
+    places: Vec<u32>,
 }
 
 /// The row of a batch that each group shall keep, [`Column::MISSING`] where the group keeps what it has.
-struct Chosen<'a>(Vec<u32>, &'a [Vec<Value>]);
+struct Chosen<'a>(Vec<u32>, &'a [u32]);
 
 impl Chosen<'_> {
     /// Takes the row at `at` for `group` where it is better, or where the group has none at all.
     fn offer(&mut self, group: u32, at: usize, better: bool) {
         let group = group as usize;
-        if better || (self.0[group] == Column::MISSING && self.1.get(group).is_none_or(Vec::is_empty)) {
+        let none = |places: &[u32]| places.get(group).is_none_or(|place| *place == Column::MISSING);
+        if better || (none(&self.0) && none(self.1)) {
             self.0[group] = at as u32;
         }
     }
 }
 
 impl Kept {
+    /// Rows that gave way before they are let go of.
+    const WORN_MAX: usize = 65_536;
+
     fn new(types: &[Type]) -> Self {
-        Self { types: types.to_vec(), rows: Vec::new() }
+        Self { types: types.to_vec(), parts: Vec::new(), rows: 0, bytes: 0, places: Vec::new() }
     }
 
     fn batch(&self, group_count: usize) -> Chosen<'_> {
-        Chosen(vec![Column::MISSING; group_count], &self.rows)
+        Chosen(vec![Column::MISSING; group_count], &self.places)
     }
 
     fn keep(&mut self, arguments: &[Column], chosen: &[u32]) {
-        self.rows.resize(chosen.len(), Vec::new());
-        for (kept, row) in self.rows.iter_mut().zip(chosen) {
-            if *row != Column::MISSING {
-                *kept = arguments.iter().map(|argument| argument.value(*row as usize)).collect();
+        self.places.resize(chosen.len(), Column::MISSING);
+        let mut rows = Vec::new();
+        for (place, row) in self.places.iter_mut().zip(chosen).filter(|(_, row)| **row != Column::MISSING) {
+            *place = (self.rows + rows.len()) as u32;
+            rows.push(*row);
+        }
+        if rows.is_empty() {
+            return;
+        }
+        self.rows += rows.len();
+        self.add(arguments.iter().map(|argument| argument.take(&rows)).collect());
+        if self.rows > 2 * self.places.len() + Self::WORN_MAX {
+            let known: Vec<u32> = self.places.iter().copied().filter(|place| *place != Column::MISSING).collect();
+            let all = self.all(&StopFlag::default());
+            (self.rows, self.bytes) = (known.len(), 0);
+            self.parts.clear();
+            self.add(all.iter().map(|column| column.take(&known)).collect());
+            for (place, row) in self.places.iter_mut().filter(|place| **place != Column::MISSING).zip(0..) {
+                *place = row;
             }
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
-        self.rows.resize(group_count, Vec::new());
-        let cell = |row: &Vec<Value>, at: usize| row.get(at).cloned().unwrap_or(Value::Null);
-        let column = |(at, ty): (usize, &Type)| Column::from_values(*ty, self.rows.iter().map(|row| cell(row, at)));
-        self.types.iter().enumerate().map(column).collect()
+    fn add(&mut self, part: Vec<Column>) {
+        self.bytes += part.iter().map(Column::own_bytes).sum::<usize>();
+        self.parts.push(part);
+    }
+
+    /// All parts as one.
+    fn all(&self, stop: &StopFlag) -> Vec<Column> {
+        let column = |(at, ty): (usize, &Type)| {
+            let parts: Vec<Column> = self.parts.iter().filter_map(|part| part.get(at).cloned()).collect();
+            Column::concat_until(*ty, &parts, stop)
+        };
+        stop.watch(self.types.iter().enumerate()).map(column).collect()
+    }
+
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
+        self.places.resize(group_count, Column::MISSING);
+        let all = self.all(stop);
+        stop.watch(&all).map(|column| column.take_padded(&self.places)).collect()
     }
 }

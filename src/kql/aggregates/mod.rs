@@ -12,7 +12,7 @@ mod together;
 
 pub use rank::SEVERAL;
 
-use super::engine::Column;
+use super::engine::{Column, StopFlag};
 use super::functions::{Accepts, Occurs, Parameter, Returns, Signature};
 use super::types::Type;
 
@@ -130,8 +130,9 @@ pub trait Accumulator: Send {
         0
     }
 
-    /// Gives the output columns, as many as [`super::plan::AggregateCall::outputs`], each of `group_count` rows.
-    fn finish(&mut self, group_count: usize) -> Vec<Column>;
+    /// Gives the output columns, as many as [`super::plan::AggregateCall::outputs`], each of `group_count` rows; fewer once
+    /// `stop` is set, see [`StopFlag::watch`].
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column>;
 }
 
 /// A parameter given once.

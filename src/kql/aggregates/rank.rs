@@ -2,9 +2,9 @@
 //! `percentilesw` are taken apart by the binder, a call for each percentile.
 
 use super::{Accepts, Accumulator, Aggregate, Naming, Parameter, gives, gives_first, many, once};
-use crate::kql::engine::Column;
 use crate::kql::engine::convert::to_json;
 use crate::kql::engine::order::compare_values;
+use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
@@ -96,29 +96,44 @@ impl Accumulator for Percentiles {
         self.groups.iter().map(|values| values.capacity() * size_of::<(Value, u64)>()).sum()
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
         self.groups.resize(group_count, Vec::new());
-        let mut groups = std::mem::take(&mut self.groups);
-        for values in &mut groups {
-            values.sort_by(|(left, _), (right, _)| compare_values(left, right).unwrap_or(Ordering::Equal));
+        let Self { ty, weighted, as_array, percents, groups } = self;
+        for values in stop.watch(&mut *groups).filter(|_| *weighted) {
+            values.sort_unstable_by(order);
         }
-        if self.as_array {
-            let list = |values: &Vec<(Value, u64)>| -> Vec<Json> {
-                self.percents.iter().map(|percent| to_json(&ranked(values, *percent)).unwrap_or(Json::Null)).collect()
+        let groups = stop.watch(groups);
+        if *as_array {
+            let list = |values: &mut Vec<(Value, u64)>| -> Vec<Json> {
+                percents
+                    .iter()
+                    .map(|percent| to_json(&ranked(values, *percent, *weighted)).unwrap_or(Json::Null))
+                    .collect()
             };
-            return vec![Column::from_dynamics(groups.iter().map(|values| Some(Arc::new(Json::Array(list(values))))))];
+            return vec![Column::from_dynamics(groups.map(|values| Some(Arc::new(Json::Array(list(values))))))];
         }
-        let percent = self.percents.first().copied().unwrap_or(50.0);
-        vec![Column::from_values(self.ty, groups.iter().map(|values| ranked(values, percent)))]
+        let percent = percents.first().copied().unwrap_or(50.0);
+        vec![Column::from_values(*ty, groups.map(|values| ranked(values, percent, *weighted)))]
     }
 }
 
-/// The first of the sorted `values` up to which lies so much of the weight of all.
-fn ranked(values: &[(Value, u64)], percent: f64) -> Value {
+/// By value; what is not a number comes last.
+fn order((left, _): &(Value, u64), (right, _): &(Value, u64)) -> Ordering {
+    let is_nan = |value: &Value| matches!(value, Value::Real(real) if real.is_nan());
+    compare_values(left, right).unwrap_or_else(|| is_nan(left).cmp(&is_nan(right)))
+}
+
+/// The first of `values` in order up to which lies so much of the weight of all. Weighted ones are sorted already; of
+/// others, which weigh the same, it is enough to look for one.
+fn ranked(values: &mut [(Value, u64)], percent: f64, weighted: bool) -> Value {
     let all: u64 = values.iter().fold(0, |sum, (_, weight)| sum.saturating_add(*weight));
     let wanted = ((percent / 100.0 * all as f64).ceil() as u64).max(1);
+    if !weighted {
+        let place = (wanted as usize).min(values.len()).checked_sub(1);
+        return place.map_or(Value::Null, |place| values.select_nth_unstable_by(place, order).1.0.clone());
+    }
     let mut met = 0_u64;
-    for (value, weight) in values {
+    for (value, weight) in &*values {
         met = met.saturating_add(*weight);
         if met >= wanted {
             return value.clone();

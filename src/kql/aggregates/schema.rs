@@ -2,7 +2,7 @@
 //! <https://learn.microsoft.com/kusto/query/buildschema-aggregation-function>
 
 use super::{Accepts, Accumulator, Aggregate, Naming, gives, once};
-use crate::kql::engine::Column;
+use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
@@ -87,9 +87,9 @@ impl Accumulator for Shapes {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
         self.0.resize(group_count, Shape::default());
         let shapes = std::mem::take(&mut self.0);
-        vec![Column::from_dynamics(shapes.into_iter().map(|shape| Some(Arc::new(shape.json()))))]
+        vec![Column::from_dynamics(stop.watch(shapes).map(|shape| Some(Arc::new(shape.json()))))]
     }
 }

@@ -3,8 +3,8 @@
 use super::condition::when;
 use super::{Accepts, Accumulator, Aggregate, Naming, PREDICATE, Parameter, Signature, gives, once};
 use crate::kql::Decimal;
-use crate::kql::engine::Column;
 use crate::kql::engine::convert::widened;
+use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 
 const LONG: Parameter = once("value", Accepts::Only(Type::Long));
@@ -156,7 +156,7 @@ impl Accumulator for LongSum {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.sums.resize(group_count, 0);
         vec![Column::from_natives(self.ty, std::mem::take(&mut self.sums), None)]
     }
@@ -174,7 +174,7 @@ impl Accumulator for RealSum {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.0.resize(group_count, 0.0);
         vec![Column::from_natives(Type::Real, std::mem::take(&mut self.0), None)]
     }
@@ -199,7 +199,7 @@ impl Accumulator for DecimalSum {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.sums.resize(group_count, (Some(Decimal::default()), 0));
         let result = |(sum, count): (Option<Decimal>, i64)| {
             if self.mean { sum?.over(Decimal::from(count)) } else { sum }
@@ -245,7 +245,7 @@ impl Accumulator for Mean {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.sums.resize(group_count, (0, 0.0, 0));
         let sums = std::mem::take(&mut self.sums);
         vec![if self.ty == Type::Real {
@@ -299,7 +299,7 @@ impl Accumulator for Spread {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.moments.resize(group_count, Moments::default());
         let Kind { root, sample } = self.kind;
         let measure = |moments: &Moments| {

@@ -2,8 +2,8 @@
 
 use super::condition::when;
 use super::{Accepts, Accumulator, Aggregate, Naming, PREDICATE, Parameter, Signature, gives, gives_first, once};
-use crate::kql::engine::Column;
 use crate::kql::engine::convert::widened;
+use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 
 const NUMBER: Accepts = Accepts::Number;
@@ -71,7 +71,7 @@ impl Accumulator for Covariance {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.groups.resize(group_count, Moments::default());
         let measure = |moments: &Moments| {
             let degrees = moments.count - f64::from(u8::from(self.sample));
@@ -118,7 +118,7 @@ impl Accumulator for Bits {
         }
     }
 
-    fn finish(&mut self, group_count: usize) -> Vec<Column> {
+    fn finish(&mut self, group_count: usize, _: &StopFlag) -> Vec<Column> {
         self.groups.resize(group_count, None);
         vec![Column::from_options(Type::Long, std::mem::take(&mut self.groups))]
     }

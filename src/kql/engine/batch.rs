@@ -1,6 +1,7 @@
 //! Rows on their way between operators.
 
 use super::column::Column;
+use super::run::StopFlag;
 use crate::kql::plan::{Field, Scalar, ScalarNode};
 
 /// Columns of equal length.
@@ -43,16 +44,17 @@ impl Batch {
         Self { columns: self.columns.iter().enumerate().map(pick).collect(), rows }
     }
 
-    /// All rows of `batches`, whose columns are those of `fields`.
-    pub(super) fn concat(fields: &[Field], batches: &[Self]) -> Self {
+    /// All rows of `batches`, whose columns are those of `fields`; fewer once `stop` is set.
+    pub(super) fn concat(fields: &[Field], mut batches: Vec<Self>, stop: &StopFlag) -> Self {
+        let rows = batches.iter().map(|batch| batch.rows).sum();
         let column = |(at, field): (usize, &Field)| {
-            let parts: Vec<Column> = batches.iter().filter_map(|batch| batch.columns.get(at).cloned()).collect();
-            Column::concat(field.ty, &parts)
+            // What they were is let go of column by column.
+            let take = |column: &mut Column| std::mem::replace(column, Column::nulls(field.ty, 0));
+            let parts: Vec<Column> =
+                batches.iter_mut().filter_map(|batch| batch.columns.get_mut(at).map(take)).collect();
+            Column::concat_until(field.ty, &parts, stop)
         };
-        Self {
-            columns: fields.iter().enumerate().map(column).collect(),
-            rows: batches.iter().map(|batch| batch.rows).sum(),
-        }
+        Self { columns: fields.iter().enumerate().map(column).collect(), rows }
     }
 
     /// About how many bytes it has for itself.

@@ -7,6 +7,7 @@
 use super::bitmap::Bitmap;
 use super::builder::ColumnBuilder;
 use super::dictionary::{Dictionary, Interner};
+use super::run::StopFlag;
 use super::view::{Native, Texts, View};
 use crate::kql::Decimal;
 use crate::kql::types::Type;
@@ -272,6 +273,11 @@ impl Column {
 
     /// All rows of `parts`, which are of `ty`, one after the other.
     pub fn concat(ty: Type, parts: &[Self]) -> Self {
+        Self::concat_until(ty, parts, &StopFlag::default())
+    }
+
+    /// As [`Self::concat`]; fewer rows once `stop` is set.
+    pub fn concat_until(ty: Type, parts: &[Self], stop: &StopFlag) -> Self {
         match parts {
             [] => return Self::nulls(ty, 0),
             [only] => return only.clone(),
@@ -290,9 +296,9 @@ impl Column {
             Type::Real => Self::concat_natives::<f64>(ty, parts),
             Type::Decimal => Self::concat_natives::<Decimal>(ty, parts),
             Type::Guid => Self::concat_natives::<u128>(ty, parts),
-            Type::String => Self::concat_texts(parts, len),
+            Type::String => Self::concat_texts(parts, len, stop),
             Type::Dynamic => Self::concat_packed(parts, len)
-                .unwrap_or_else(|| Self::from_dynamics(parts.iter().flat_map(Self::dynamics))),
+                .unwrap_or_else(|| Self::from_dynamics(stop.watch(parts).flat_map(Self::dynamics))),
         }
     }
 
@@ -347,7 +353,7 @@ impl Column {
         Some(Self::from_packed(codes, texts, validity))
     }
 
-    fn concat_texts(parts: &[Self], len: usize) -> Self {
+    fn concat_texts(parts: &[Self], len: usize, stop: &StopFlag) -> Self {
         let mut codes = Vec::with_capacity(len);
         if let Some(Data::Text(_, dictionary)) = parts.first().map(|part| &part.data) {
             for part in parts {
@@ -366,7 +372,7 @@ impl Column {
         let mut interner = Interner::default();
         // The new codes of the dictionary last met: parts of one table follow each other.
         let mut known: Option<(&Arc<Dictionary>, Vec<u32>)> = None;
-        for part in parts {
+        for part in stop.watch(parts) {
             if let Data::Text(own, dictionary) = &part.data {
                 let (_, new_codes) = match &mut known {
                     Some(known) if Arc::ptr_eq(known.0, dictionary) => known,

@@ -1,6 +1,7 @@
 //! The strings of a column, apart from its rows.
 
-use super::hash::FastMap;
+use super::hash::{FastHasher, Slots};
+use std::hash::Hasher;
 use std::sync::Arc;
 
 /// Strings by code; two codes may mean equal strings. The first lie each for itself and are shared with those who read
@@ -149,18 +150,27 @@ impl Packed {
 }
 
 /// Gives codes to strings. Where most turn out different it stops looking for equals, which would cost more than they
-/// save.
+/// save, unless it is an exact one.
 #[derive(Debug, Default)]
 pub struct Interner {
     dictionary: Dictionary,
-    codes: FastMap<Arc<str>, u32>,
+    slots: Slots,
     seen: usize,
-    gave_up: bool,
+    /// Bytes of the strings.
+    bytes: usize,
+    exact: bool,
+    /// Whether most turned out different.
+    varied: bool,
 }
 
 impl Interner {
-    /// Strings looked at before giving up is considered.
+    /// Strings looked at before it is told whether most are different.
     const TRIAL: usize = 4_096;
+
+    /// One that always finds equals.
+    pub fn exact() -> Self {
+        Self { exact: true, ..Self::default() }
+    }
 
     /// The code of `text`.
     pub fn intern(&mut self, text: &Arc<str>) -> u32 {
@@ -177,24 +187,48 @@ impl Interner {
         self.code(other.text(code), || other.shared(code))
     }
 
+    /// The code that `text` was given.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.slots.find(hash(text), |code| self.dictionary.text(code) == text)
+    }
+
     fn code(&mut self, text: &str, share: impl FnOnce() -> Arc<str>) -> u32 {
         self.seen += 1;
         let next = self.dictionary.len() as u32;
-        if self.gave_up {
+        if self.exact || !self.varied {
+            let code = self.slots.find_or_put(hash(text), next, |code| self.dictionary.text(code) == text);
+            if code != next {
+                return code;
+            }
+        }
+        self.bytes += text.len() + 2 * size_of::<usize>();
+        if self.varied {
             self.dictionary.packed.push(text);
             return next;
         }
-        if let Some(code) = self.codes.get(text) {
-            return *code;
-        }
-        let shared = share();
-        self.dictionary.entries.push(Arc::clone(&shared));
-        self.codes.insert(shared, next);
+        self.dictionary.entries.push(share());
         if self.seen >= Self::TRIAL && self.dictionary.len() > self.seen / 2 {
-            self.gave_up = true;
-            self.codes = FastMap::default();
+            self.varied = true;
+            if !self.exact {
+                self.slots = Slots::default();
+            }
         }
         next
+    }
+
+    /// How many codes were given.
+    pub fn len(&self) -> usize {
+        self.dictionary.len()
+    }
+
+    /// Whether none was given.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.bytes + self.slots.bytes()
     }
 
     /// The only string, where there is one alone.
@@ -210,6 +244,12 @@ impl Interner {
         self.dictionary.shrink();
         self.dictionary
     }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = FastHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -241,5 +281,10 @@ mod tests {
         let mut interner = Interner::default();
         let codes: Vec<u32> = ["a", "b", "a"].into_iter().map(|text| interner.copy(text)).collect();
         assert_eq!((codes, interner.only()), (vec![0, 1, 0], None));
+        let mut interner = Interner::exact();
+        let texts: Vec<String> = (0..20_000).map(|at| format!("ä{}", at % 15_000)).collect();
+        let codes: Vec<u32> = texts.iter().map(|text| interner.copy(text)).collect();
+        assert!(codes.iter().enumerate().all(|(at, code)| *code == at as u32 % 15_000));
+        assert_eq!((interner.find("ä14999"), interner.find("ä15000"), interner.find("")), (Some(14_999), None, None));
     }
 }

@@ -223,7 +223,7 @@ fn call(
 /// Into how many parts rows are cut, so that long texts do not keep a query from being stopped.
 fn slices(arguments: &[Column], rows: usize) -> usize {
     /// Text that is looked at in one go.
-    const BYTES: usize = 8 << 20;
+    const BYTES: usize = 1 << 20;
     const WEIGHED: usize = 16;
     let bytes = |argument: &Column| match argument.texts() {
         Texts::Constant(_) => 0,

@@ -5,8 +5,9 @@
 
 use super::builder::ColumnBuilder;
 use super::column::Column;
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Interner};
 use super::hash::FastMap;
+use super::run::StopFlag;
 use super::view::{Native, Texts};
 use crate::kql::Decimal;
 use crate::kql::types::Type;
@@ -20,6 +21,7 @@ pub struct ValueIds {
     ty: Type,
     ids: Ids,
     null: Option<u32>,
+    /// By id; of strings those in `ids`.
     values: ColumnBuilder,
 }
 
@@ -28,8 +30,9 @@ enum Ids {
     Word(FastMap<u64, u32>),
     Guid(FastMap<u128, u32>),
     Decimal(FastMap<Decimal, u32>),
-    Text(FastMap<Arc<str>, u32>, Known),
-    Json(FastMap<String, u32>),
+    Text(Interner, Known),
+    /// By their texts.
+    Json(Interner),
 }
 
 /// The ids of the codes of the dictionary met last, as far as they are known.
@@ -59,6 +62,8 @@ impl Known {
     }
 }
 
+/// About what a value takes in a map and as itself.
+const WORD_BYTES: usize = 48;
 /// What has no id.
 pub const NO_ID: u32 = u32::MAX;
 /// What nobody asked for yet.
@@ -73,15 +78,30 @@ impl ValueIds {
             }
             Type::Guid => Ids::Guid(FastMap::default()),
             Type::Decimal => Ids::Decimal(FastMap::default()),
-            Type::String => Ids::Text(FastMap::default(), Known::default()),
-            Type::Dynamic => Ids::Json(FastMap::default()),
+            Type::String => Ids::Text(Interner::exact(), Known::default()),
+            Type::Dynamic => Ids::Json(Interner::exact()),
         };
         Self { ty, ids, null: None, values: ColumnBuilder::new(ty) }
     }
 
     /// How many distinct values were met.
     pub fn len(&self) -> usize {
-        self.values.len()
+        match &self.ids {
+            Ids::Text(texts, _) => texts.len(),
+            _ => self.values.len(),
+        }
+    }
+
+    /// About how many bytes they take.
+    pub fn bytes(&self) -> usize {
+        match &self.ids {
+            Ids::Text(texts, Known(known)) => {
+                texts.bytes() + known.as_ref().map_or(0, |(_, ids)| ids.len() * size_of::<u32>())
+            }
+            // The values are about as large as their texts.
+            Ids::Json(texts) => 2 * texts.bytes(),
+            _ => self.len() * WORD_BYTES,
+        }
     }
 
     /// Whether none was met.
@@ -126,13 +146,20 @@ impl ValueIds {
             (Ids::Guid(ids), _) => self.each(ids, column.view::<u128>().iter()),
             (Ids::Decimal(ids), _) => self.each(ids, column.view::<Decimal>().iter()),
             (Ids::Text(ids, _), _) => find_texts(ids, column, known),
-            (Ids::Json(ids), _) => self.each(ids, column.dynamics().map(|json| json.map(|json| json.to_string()))),
+            (Ids::Json(texts), _) => {
+                let null = self.null.unwrap_or(NO_ID);
+                let find = |json: Arc<serde_json::Value>| texts.find(&json.to_string());
+                column.dynamics().map(|json| json.map_or(null, |json| find(json).unwrap_or(NO_ID))).collect()
+            }
         }
     }
 
     /// The values by id.
     pub fn into_values(self) -> Column {
-        self.values.finish()
+        match self.ids {
+            Ids::Text(texts, _) => Column::from_codes((0..texts.len() as u32).collect(), Arc::new(texts.finish())),
+            _ => self.values.finish(),
+        }
     }
 
     fn each<K: Hash + Eq>(&self, ids: &FastMap<K, u32>, keys: impl Iterator<Item = Option<K>>) -> Vec<u32> {
@@ -175,40 +202,36 @@ impl ValueIds {
     }
 
     fn texts(&mut self, column: &Column) -> Vec<u32> {
-        let Self { ids: Ids::Text(ids, known), values, .. } = self else { return vec![NO_ID; column.len()] };
-        let mut one = |text: &str, share: &dyn Fn() -> Arc<str>| {
-            if let Some(id) = ids.get(text) {
-                return *id;
-            }
-            let text = share();
-            values.push(Value::String(Arc::clone(&text)));
-            let id = (values.len() - 1) as u32;
-            ids.insert(text, id);
-            id
-        };
+        let Ids::Text(texts, known) = &mut self.ids else { return vec![NO_ID; column.len()] };
         match column.texts() {
-            Texts::Constant(text) => {
-                let shared: Arc<str> = text.into();
-                (0..column.len()).map(|_| one(text, &|| Arc::clone(&shared))).collect()
-            }
-            Texts::Coded(codes, dictionary) => {
-                known.ids(codes, dictionary, |code| one(dictionary.text(code), &|| dictionary.shared(code)))
-            }
+            Texts::Constant(text) => vec![texts.copy(text); column.len()],
+            Texts::Coded(codes, dictionary) => known.ids(codes, dictionary, |code| texts.adopt(dictionary, code)),
         }
     }
 
     fn jsons(&mut self, column: &Column) -> Vec<u32> {
-        let Self { ids: Ids::Json(ids), null, values, .. } = self else { return vec![NO_ID; column.len()] };
-        let one = |json: Option<Arc<serde_json::Value>>| match json {
-            Some(json) => look_up(ids, json.to_string(), values, || Value::Dynamic(json)),
-            None => Self::null_id(null, values),
+        let Self { ids: Ids::Json(texts), null, values, .. } = self else { return vec![NO_ID; column.len()] };
+        // Null lies under the text that no JSON has.
+        let mut one = |json: Option<Arc<serde_json::Value>>| match json {
+            Some(json) => {
+                let id = texts.copy(&json.to_string());
+                if id as usize == values.len() {
+                    values.push(Value::Dynamic(json));
+                }
+                id
+            }
+            None => *null.get_or_insert_with(|| {
+                let id = texts.copy("");
+                values.push(Value::Null);
+                id
+            }),
         };
-        column.dynamics().map(one).collect()
+        column.dynamics().map(&mut one).collect()
     }
 }
 
-fn find_texts(ids: &FastMap<Arc<str>, u32>, column: &Column, known: &mut Known) -> Vec<u32> {
-    let find = |text: &str| ids.get(text).copied().unwrap_or(NO_ID);
+fn find_texts(texts: &Interner, column: &Column, known: &mut Known) -> Vec<u32> {
+    let find = |text: &str| texts.find(text).unwrap_or(NO_ID);
     match column.texts() {
         Texts::Constant(text) => vec![find(text); column.len()],
         Texts::Coded(codes, dictionary) => known.ids(codes, dictionary, |code| find(dictionary.text(code))),
@@ -256,6 +279,11 @@ impl Pairs {
         (id, id == next)
     }
 
+    /// About how many bytes they take.
+    pub fn bytes(&self) -> usize {
+        self.parts.len() * PAIR_BYTES
+    }
+
     /// The id of the pair, or [`NO_ID`].
     pub fn find(&self, left: u32, right: u32) -> u32 {
         if left == NO_ID || right == NO_ID {
@@ -266,20 +294,20 @@ impl Pairs {
 }
 
 /// Rows grouped by their keys; groups are numbered in the order they were first met.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Grouper {
     keys: Vec<ValueIds>,
     /// One for each key but the first: pairs of the group so far and the key's id.
     pairs: Vec<Pairs>,
 }
 
-/// About what a group takes in the maps that find it.
-const GROUP_BYTES: usize = 64;
+/// About what a pair takes.
+const PAIR_BYTES: usize = 40;
 
 impl Grouper {
     /// About how many bytes the groups take.
     pub fn bytes(&self) -> usize {
-        self.len() * GROUP_BYTES
+        self.keys.iter().map(ValueIds::bytes).sum::<usize>() + self.pairs.iter().map(Pairs::bytes).sum::<usize>()
     }
 
     /// No groups yet, of keys of `types`. Without keys there is always one group.
@@ -331,12 +359,12 @@ impl Grouper {
         groups
     }
 
-    /// The keys of each group, a column a key.
-    pub fn into_keys(self) -> Vec<Column> {
+    /// The keys of each group, a column a key; nothing of them once `stop` is set. There are no groups from then on.
+    pub fn take_keys(&mut self, stop: &StopFlag) -> Vec<Column> {
         let mut ids: Vec<u32> = (0..self.len() as u32).collect();
         let mut columns = Vec::with_capacity(self.keys.len());
-        let mut pairs = self.pairs;
-        for key in self.keys.into_iter().rev() {
+        let mut pairs = std::mem::take(&mut self.pairs);
+        for key in stop.watch(std::mem::take(&mut self.keys).into_iter().rev()) {
             match pairs.pop() {
                 Some(pairs) => {
                     let parts = ids.iter().map(|id| pairs.parts[*id as usize]);
@@ -349,6 +377,42 @@ impl Grouper {
         }
         columns.reverse();
         columns
+    }
+}
+
+/// The rows of each group, in their order.
+#[derive(Debug, Default)]
+pub struct Members {
+    /// Where each group's rows start in `rows`; one more at the end.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Members {
+    /// Of rows of `groups`, each below `count`.
+    pub fn new(groups: &[u32], count: usize) -> Self {
+        let mut starts = vec![0; count + 1];
+        for group in groups {
+            starts[*group as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0; groups.len()];
+        for (row, group) in groups.iter().enumerate() {
+            let place = &mut next[*group as usize];
+            rows[*place as usize] = row as u32;
+            *place += 1;
+        }
+        Self { starts, rows }
+    }
+
+    /// The rows of `group`; none of [`NO_ID`].
+    pub fn of(&self, group: u32) -> &[u32] {
+        let end = self.starts.get((group as usize).saturating_add(1));
+        let range = end.map(|end| self.starts[group as usize] as usize..*end as usize);
+        range.and_then(|range| self.rows.get(range)).unwrap_or_default()
     }
 }
 
@@ -366,7 +430,7 @@ mod tests {
         let second = [texts(&["b", "c", "a"]), longs(&[None, Some(1), None])];
         assert_eq!(grouper.find(&second, 3, &mut Vec::new()), [1, NO_ID, 2]);
         assert_eq!(grouper.assign(&second, 3), [1, 3, 2]);
-        let keys = grouper.into_keys();
+        let keys = grouper.take_keys(&StopFlag::default());
         let text = |at| keys[0].value(at);
         assert_eq!([text(0), text(1), text(2), text(3)], ["a", "b", "a", "c"].map(Value::string));
         let long: Vec<Value> = keys[1].values().collect();

@@ -3,7 +3,7 @@
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::eval::lock;
-use crate::kql::engine::group::Grouper;
+use crate::kql::engine::group::{Grouper, Members};
 use crate::kql::engine::run::{Flow, Run, RunError, Sink};
 use crate::kql::plan::{Field, Relation, Scalar};
 
@@ -26,15 +26,12 @@ pub(in crate::kql::engine) fn stream(
     let keys: Vec<Column> = rule.keys.iter().map(|key| run.eval_all(key, &all)).collect::<Result<_, RunError>>()?;
     let groups = grouper.assign(&keys, all.rows);
     let count = if all.rows == 0 { 0 } else { grouper.len() };
-    let mut members: Vec<Vec<u32>> = vec![Vec::new(); count];
-    for (row, group) in groups.iter().enumerate() {
-        members[*group as usize].push(row as u32);
-    }
+    let members = Members::new(&groups, count);
     let everything = ColumnSet::all(input.columns.len());
     let body_columns = ColumnSet::all(rule.body.columns.len());
-    let mut results: Vec<Batch> = Vec::new();
+    let mut results = run.keep(Vec::new());
     let mut rows = 0;
-    for group in &members {
+    for group in (0..count as u32).map(|group| members.of(group)) {
         run.go_on()?;
         let given = lock(&run.evaluator.given).replace(all.take(group, &everything));
         let result = run.collect(rule.body, &body_columns);
@@ -47,8 +44,10 @@ pub(in crate::kql::engine) fn stream(
             let mut columns: Vec<Column> =
                 rule.keep.iter().filter_map(|at| all.columns.get(*at).map(|column| column.take(&first))).collect();
             columns.extend(result.columns.iter().cloned());
-            results.push(Batch { columns, rows: result.rows });
+            let result = Batch { columns, rows: result.rows };
+            results.add(result.bytes())?;
+            results.push(result);
         }
     }
-    run.emit(&Batch::concat(fields, &results), sink)
+    run.emit(&*run.together(fields, results)?, sink)
 }

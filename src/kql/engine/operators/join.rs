@@ -4,7 +4,7 @@ use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::widened;
 use crate::kql::engine::eval::{Evaluator, lock};
-use crate::kql::engine::group::{Grouper, Known, NO_ID};
+use crate::kql::engine::group::{Grouper, Known, Members, NO_ID};
 use crate::kql::engine::run::{Flow, Kept, Run, RunError, Sink, Source, Stage, Step, Threads};
 use crate::kql::plan::{Field, JoinKind, Relation, Scalar};
 use crate::kql::types::Type;
@@ -137,9 +137,9 @@ impl<'s> Side<'s> {
 
     /// Its first row of each key.
     fn collect_unique(&self) -> Result<Kept<'s>, RunError> {
-        let mut grouper = Grouper::new(self.types.iter().copied());
+        let mut grouper = self.run.keep(Grouper::new(self.types.iter().copied()));
         let mut seen = 0;
-        let mut kept = Vec::new();
+        let mut kept = self.run.keep(Vec::new());
         let wanted = self.wanted();
         self.run.stream(self.relation, &wanted, &mut |batch| {
             let mut rows = Vec::new();
@@ -149,11 +149,13 @@ impl<'s> Side<'s> {
                     rows.push(row as u32);
                 }
             }
-            self.run.check_memory(grouper.bytes())?;
-            kept.push(batch.take(&rows, &wanted));
+            grouper.weigh(grouper.bytes())?;
+            let batch = batch.take(&rows, &wanted);
+            kept.add(batch.bytes())?;
+            kept.push(batch);
             Ok(Flow::More)
         })?;
-        self.run.keep(self.fields(), &kept)
+        self.run.together(self.fields(), kept)
     }
 
     /// Its rows past those of the other side.
@@ -170,13 +172,13 @@ fn keys(evaluator: &Evaluator<'_>, (keys, types): (&[&Scalar], &[Type]), batch: 
 
 /// The rows of `side` that have, or have not, a row of equal key in `set`.
 fn existing<'s>(side: Side<'s>, set: &Side<'s>, wanted: bool) -> Result<Step<'s>, RunError> {
-    let mut grouper = Grouper::new(set.types.iter().copied());
+    let mut grouper = set.run.keep(Grouper::new(set.types.iter().copied()));
     let mut any = false;
     let read = ColumnSet::used_by(set.keys.iter().copied());
     set.run.stream(set.relation, &read, &mut |batch| {
         any |= batch.rows > 0;
         grouper.assign(&set.keys(&batch), batch.rows);
-        set.run.check_memory(grouper.bytes())?;
+        grouper.weigh(grouper.bytes())?;
         Ok(Flow::More)
     })?;
     let source = Source::Relation(side.relation, side.wanted());
@@ -190,7 +192,7 @@ struct Existing<'s> {
     keys: Vec<&'s Scalar>,
     types: Vec<Type>,
     needed: ColumnSet,
-    grouper: Grouper,
+    grouper: Kept<'s, Grouper>,
     /// Whether there is any other row: without keys all are equal.
     any: bool,
     wanted: bool,
@@ -227,49 +229,26 @@ fn threads(keys: &[&Scalar]) -> Threads {
 /// The rows of a side by key.
 struct Hashed<'r> {
     rows: Kept<'r>,
-    grouper: Grouper,
-    /// Where each group's rows start in `members`; one more at the end.
-    starts: Vec<u32>,
-    members: Vec<u32>,
+    grouper: Kept<'r, Grouper>,
+    members: Members,
     /// Whether each row has had a pair, where that is asked.
     paired: Option<Vec<AtomicBool>>,
 }
 
 impl<'r> Hashed<'r> {
-    fn new(side: &Side<'_>, rows: Kept<'r>) -> Result<Self, RunError> {
-        let mut grouper = Grouper::new(side.types.iter().copied());
+    fn new(side: &Side<'r>, rows: Kept<'r>) -> Result<Self, RunError> {
+        let mut grouper = side.run.keep(Grouper::new(side.types.iter().copied()));
         let mut groups = Vec::with_capacity(rows.rows);
         let length = side.run.batch_rows();
         for start in (0..rows.rows).step_by(length) {
             let part = rows.slice(start, length);
             groups.extend(grouper.assign(&side.keys(&part), part.rows));
-            side.run.check_memory(grouper.bytes())?;
+            // Beside the groups each row has its place.
+            grouper.weigh(grouper.bytes() + rows.rows * 2 * size_of::<u32>())?;
             side.run.go_on()?;
         }
-        let mut starts = vec![0; grouper.len() + 1];
-        for group in &groups {
-            starts[*group as usize + 1] += 1;
-        }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut members = vec![0; groups.len()];
-        for (row, group) in groups.iter().enumerate() {
-            let place = &mut next[*group as usize];
-            members[*place as usize] = row as u32;
-            *place += 1;
-        }
-        Ok(Self { paired: None, rows, grouper, starts, members })
-    }
-
-    /// The rows of a group, none for [`NO_ID`].
-    fn members_of(&self, group: u32) -> &[u32] {
-        if group == NO_ID {
-            return &[];
-        }
-        let (start, end) = (self.starts[group as usize], self.starts[group as usize + 1]);
-        self.members.get(start as usize..end as usize).unwrap_or_default()
+        let members = Members::new(&groups, grouper.len());
+        Ok(Self { paired: None, rows, grouper, members })
     }
 }
 
@@ -320,7 +299,7 @@ impl Stage for Probe<'_> {
         let outer = matches!(self.passed, Passed::LeftOuter | Passed::RightOuter);
         let (mut own, mut other) = (Vec::new(), Vec::new());
         for (row, group) in (0..).zip(groups) {
-            let members = self.hashed.members_of(group);
+            let members = self.hashed.members.of(group);
             if members.is_empty() && outer {
                 own.push(row);
                 other.push(Column::MISSING);

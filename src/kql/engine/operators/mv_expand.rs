@@ -9,6 +9,7 @@ use crate::kql::plan::{Expansion, Relation};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What is expanded and how far.
@@ -43,8 +44,9 @@ impl Stage for MvExpand<'_> {
         let lists: Vec<Column> = expansions.iter().map(|expansion| evaluator.eval(&expansion.list, &batch)).collect();
         let mut expanded = Expanded::new(expansions.len());
         for row in 0..batch.rows {
-            let elements: Vec<Vec<Json>> = lists.iter().map(|list| elements(&list.value(row))).collect();
-            let count = elements.iter().map(Vec::len).max().unwrap_or_default().min(self.limit);
+            let values: Vec<Value> = lists.iter().map(|list| list.value(row)).collect();
+            let elements: Vec<Cow<'_, [Json]>> = values.iter().map(elements).collect();
+            let count = elements.iter().map(|list| list.len()).max().unwrap_or_default().min(self.limit);
             for item in 0..count {
                 expanded.push(row, item, &elements);
                 if expanded.rows.len() == self.batch_rows {
@@ -66,17 +68,17 @@ impl Stage for MvExpand<'_> {
 
 /// The elements of a list, a bag of one property for each property of a bag, or the scalar itself. Null counts as one
 /// element, an empty list as none.
-fn elements(value: &Value) -> Vec<Json> {
+fn elements(value: &Value) -> Cow<'_, [Json]> {
     match value {
         Value::Dynamic(json) => match &**json {
-            Json::Array(list) => list.clone(),
+            Json::Array(list) => Cow::Borrowed(list),
             Json::Object(bag) => bag
                 .iter()
                 .map(|(name, value)| Json::Object(std::iter::once((name.clone(), value.clone())).collect()))
                 .collect(),
-            scalar => vec![scalar.clone()],
+            scalar => Cow::Borrowed(std::slice::from_ref(scalar)),
         },
-        _ => vec![Json::Null],
+        _ => Cow::Borrowed(&[Json::Null]),
     }
 }
 
@@ -94,7 +96,7 @@ impl Expanded {
         Self { rows: Vec::new(), items: Vec::new(), values: vec![Vec::new(); expansions] }
     }
 
-    fn push(&mut self, row: usize, item: usize, elements: &[Vec<Json>]) {
+    fn push(&mut self, row: usize, item: usize, elements: &[Cow<'_, [Json]>]) {
         self.rows.push(row as u32);
         self.items.push(item as i64);
         for (values, list) in self.values.iter_mut().zip(elements) {

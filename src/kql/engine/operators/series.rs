@@ -1,16 +1,16 @@
 //! Groups of steps as lists.
 
 use crate::kql::engine::batch::{Batch, ColumnSet};
-use crate::kql::engine::builder::ColumnBuilder;
 use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::{convert, to_json};
-use crate::kql::engine::group::Grouper;
+use crate::kql::engine::group::{Grouper, Members};
 use crate::kql::engine::hash::FastMap;
 use crate::kql::engine::run::{Flow, Run, RunError, Sink};
 use crate::kql::plan::{Field, Relation, Scalar, Steps};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// The most steps of a series, as the service's.
 /// <https://learn.microsoft.com/kusto/query/make-series-operator>
@@ -35,31 +35,32 @@ pub(in crate::kql::engine) fn stream(
     let groups = grouper.assign(all.columns.get(..keys).unwrap_or_default(), all.rows);
     let count = if all.rows == 0 && keys > 0 { 0 } else { grouper.len() };
     run.check_size(count.saturating_mul(places.values.len()))?;
-    let mut columns: Vec<Column> = grouper.into_keys();
+    let members = Members::new(&groups, count);
+    let mut result = run.keep(Batch { columns: grouper.take_keys(run.stop()), rows: count });
     let measures = all.columns.get(keys + 1..).unwrap_or_default();
     for ((values, default), field) in measures.iter().zip(&steps.defaults).zip(input.columns.iter().skip(keys + 1)) {
-        run.go_on()?;
         let default = to_json(&convert(constant(default), field.ty)).unwrap_or(Json::Null);
-        let mut lists = vec![vec![default; places.values.len()]; count];
-        for (row, group) in groups.iter().enumerate() {
-            if row % 8_192 == 0 {
-                run.go_on()?;
+        let mut lists = run.keep(Vec::with_capacity(count));
+        for group in 0..count as u32 {
+            run.go_on()?;
+            lists.add(places.values.len() * size_of::<Json>())?;
+            let mut list = vec![default.clone(); places.values.len()];
+            for row in members.of(group) {
+                let row = *row as usize;
+                if let Some(cell) = places.find(&axis.value(row)).and_then(|at| list.get_mut(at)) {
+                    *cell = to_json(&values.value(row)).unwrap_or(Json::Null);
+                }
             }
-            let cell = places.find(&axis.value(row)).and_then(|at| lists.get_mut(*group as usize)?.get_mut(at));
-            if let Some(cell) = cell {
-                *cell = to_json(&values.value(row)).unwrap_or(Json::Null);
-            }
+            lists.push(Some(Arc::new(Json::Array(list))));
         }
-        let mut builder = ColumnBuilder::new(Type::Dynamic);
-        for list in lists {
-            builder.push(Value::dynamic(Json::Array(list)));
-        }
-        columns.push(builder.finish());
+        result.columns.push(Column::from_dynamics(std::mem::take(&mut *lists)));
+        lists.weigh(0)?;
+        result.weigh(result.bytes())?;
     }
     let axis_list: Vec<Json> = places.values.iter().map(|value| to_json(value).unwrap_or(Json::Null)).collect();
-    columns.push(Column::constant(Value::dynamic(Json::Array(axis_list)), Type::Dynamic, count));
-    debug_assert_eq!(columns.len(), fields.len(), "a series gives its columns");
-    run.emit(&Batch { columns, rows: count }, sink)
+    result.columns.push(Column::constant(Value::dynamic(Json::Array(axis_list)), Type::Dynamic, count));
+    debug_assert_eq!(result.columns.len(), fields.len(), "a series gives its columns");
+    run.emit(&result, sink)
 }
 
 /// The steps of an axis.

@@ -6,17 +6,12 @@ use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::eval::Evaluator;
 use crate::kql::engine::group::Grouper;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink, Stage, Threads};
+use crate::kql::engine::run::{Flow, Kept, Run, RunError, Sink, Stage, Threads};
 use crate::kql::plan::{AggregateCall, Relation, Scalar};
 use crate::kql::types::Type;
 
-/// An aggregate at work.
-struct Working<'a> {
-    call: &'a AggregateCall,
-    /// Whether each argument has to be computed.
-    wanted: Vec<bool>,
-    accumulator: Box<dyn Accumulator>,
-}
+/// The groups so far, and each aggregate over them.
+type Groups = (Grouper, Vec<Box<dyn Accumulator>>);
 
 pub(in crate::kql::engine) fn stream(
     run: &Run<'_>,
@@ -25,7 +20,8 @@ pub(in crate::kql::engine) fn stream(
     needed: &ColumnSet,
     sink: &mut Sink<'_>,
 ) -> Result<Flow, RunError> {
-    let mut working = Vec::with_capacity(aggregates.len());
+    let mut calls = Vec::with_capacity(aggregates.len());
+    let mut accumulators = Vec::with_capacity(aggregates.len());
     let mut wanted = ColumnSet::used_by(keys);
     let mut output = keys.len();
     for call in aggregates {
@@ -35,29 +31,37 @@ pub(in crate::kql::engine) fn stream(
             wanted.add_used(argument);
         }
         let types: Vec<Type> = call.arguments.iter().map(|argument| argument.ty).collect();
-        working.push(Working { call, wanted: arguments, accumulator: (call.aggregate.start)(&types) });
+        accumulators.push((call.aggregate.start)(&types));
+        calls.push((call, arguments));
     }
-    let mut grouper = Grouper::new(keys.iter().map(|key| key.ty));
-    let inputs = Inputs { keys, calls: working.iter().map(|working| (working.call, working.wanted.clone())).collect() };
+    let mut groups: Kept<'_, Groups> = run.keep((Grouper::new(keys.iter().map(|key| key.ty)), accumulators));
+    let inputs = Inputs { keys, calls };
     run.stream_through((input, &wanted), &inputs, &mut |batch| {
+        let (grouper, accumulators) = &mut *groups;
         let (columns, mut rest) = batch.columns.split_at(keys.len());
-        let groups = grouper.assign(columns, batch.rows);
+        let rows = grouper.assign(columns, batch.rows);
         run.check_size(grouper.len())?;
-        for Working { call, accumulator, .. } in &mut working {
+        for ((call, _), accumulator) in inputs.calls.iter().zip(accumulators.iter_mut()) {
             let (arguments, others) = rest.split_at(call.arguments.len());
             rest = others;
-            accumulator.update(arguments, &groups, grouper.len());
+            accumulator.update(arguments, &rows, grouper.len());
+            run.go_on()?;
         }
-        let kept: usize = working.iter().map(|working| working.accumulator.bytes()).sum();
-        run.check_memory(kept + grouper.bytes())?;
+        let bytes = grouper.bytes() + accumulators.iter().map(|one| one.bytes()).sum::<usize>();
+        groups.weigh(bytes)?;
         Ok(Flow::More)
     })?;
+    let (grouper, accumulators) = &mut *groups;
     let rows = grouper.len();
-    let mut columns = grouper.into_keys();
-    for Working { call, mut accumulator, .. } in working {
-        columns.extend(accumulator.finish(rows).into_iter().take(call.outputs));
+    let mut result = run.keep(Batch { columns: grouper.take_keys(run.stop()), rows });
+    for ((call, _), accumulator) in inputs.calls.iter().zip(accumulators) {
+        run.go_on()?;
+        result.columns.extend(accumulator.finish(rows, run.stop()).into_iter().take(call.outputs));
     }
-    run.emit(&Batch { columns, rows }, sink)
+    run.go_on()?;
+    drop(groups);
+    result.weigh(result.bytes())?;
+    run.emit(&result, sink)
 }
 
 /// The keys of each row, then the arguments of each aggregate.

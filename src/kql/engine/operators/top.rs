@@ -25,21 +25,22 @@ pub(in crate::kql::engine) fn stream(
     }
     let wanted = needed.and_used_by(keys.iter().map(|key| &key.by));
     let of_batch = First { keys, count, wanted: &wanted };
-    let mut kept: Vec<Batch> = Vec::new();
+    let mut kept = run.keep(Vec::new());
     let mut rows = 0;
     run.stream_through((input, &wanted), &of_batch, &mut |batch| {
         rows += batch.rows;
+        kept.add(batch.bytes())?;
         kept.push(batch);
         if rows > count.saturating_mul(2).max(run.batch_rows()) {
-            let all = Batch::concat(&input.columns, &kept);
-            run.check_memory(all.bytes())?;
+            let all = run.concat(&input.columns, std::mem::take(&mut *kept))?;
             let best = first(keys, &run.eval_each(keys, &all)?, &all, count, &wanted, run.stop())?;
             rows = best.rows;
-            kept = vec![best];
+            kept.weigh(best.bytes())?;
+            kept.push(best);
         }
         Ok(Flow::More)
     })?;
-    let all = Batch::concat(&input.columns, &kept);
+    let all = run.concat(&input.columns, std::mem::take(&mut *kept))?;
     run.emit(&first(keys, &run.eval_each(keys, &all)?, &all, count, &wanted, run.stop())?.only(needed), sink)
 }
 

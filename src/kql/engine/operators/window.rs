@@ -24,7 +24,10 @@ pub(in crate::kql::engine) fn stream(
             call.arguments.iter().map(|argument| run.eval_all(argument, &all)).collect();
         let arguments = arguments?;
         let rows = all.rows;
-        all.columns.push((call.window.eval)(&arguments, rows, call.ty));
+        let column = (call.window.eval)(&arguments, rows, call.ty, run.stop());
+        run.go_on()?;
+        all.add(column.own_bytes())?;
+        all.columns.push(column);
     }
     run.emit(&all, sink)
 }

@@ -10,13 +10,15 @@ use crate::kql::engine::table::{Table, Tables};
 use crate::kql::functions::Context;
 use crate::kql::plan::{Field, Node, Plan, Relation, Scalar, ScalarNode, SortKey};
 use std::borrow::Cow;
-use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+mod kept;
 mod pipeline;
 pub(super) mod threads;
 
+use kept::Budget;
+pub(super) use kept::Kept;
 pub(super) use pipeline::{Same, Source, Stage, Step, Threads};
 
 /// What a run may use.
@@ -80,6 +82,12 @@ impl StopFlag {
     /// Whether someone asked.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
+    }
+
+    /// `all` until someone asks. What is made of it may then be short, and goes nowhere: who looks on asks
+    /// [`Run::go_on`] first.
+    pub fn watch<I: IntoIterator>(&self, all: I) -> impl Iterator<Item = I::Item> {
+        all.into_iter().take_while(|_| !self.is_set())
     }
 }
 
@@ -183,8 +191,7 @@ pub(super) struct Run<'a> {
     pub(super) evaluator: Evaluator<'a>,
     limits: Limits,
     stop: &'a StopFlag,
-    /// Bytes kept by the relations under way.
-    held: AtomicUsize,
+    budget: Budget,
     /// Where the run is measured.
     meter: Option<&'a Meter<'a>>,
 }
@@ -198,7 +205,7 @@ impl<'a> Run<'a> {
         meter: Option<&'a Meter<'a>>,
     ) -> Result<Self, RunError> {
         let evaluator = Evaluator { context, stop, shared: Vec::new(), given: Mutex::new(None) };
-        let mut run = Self { tables, limits, stop, evaluator, held: AtomicUsize::new(0), meter };
+        let mut run = Self { tables, limits, stop, evaluator, budget: Budget::new(limits.bytes_max), meter };
         for relation in &plan.shared {
             let table = run.table(relation, limits.intermediate_rows_max)?;
             run.evaluator.shared.push(Shared::new(table));
@@ -210,41 +217,42 @@ impl<'a> Run<'a> {
 impl Run<'_> {
     /// The first `rows_max` rows of `relation`.
     fn table(&self, relation: &Relation, rows_max: usize) -> Result<Table, RunError> {
-        let mut batches = Vec::new();
         let mut left = rows_max;
+        let mut batches = self.keep(Vec::new());
         self.stream(relation, &ColumnSet::all(relation.columns.len()), &mut |batch| {
             let batch = if batch.rows > left { batch.slice(0, left) } else { batch };
             left -= batch.rows;
-            self.hold(batch.bytes())?;
+            batches.add(batch.bytes())?;
             batches.push(batch);
             Ok(if left == 0 { Flow::Enough } else { Flow::More })
         })?;
-        let all = Batch::concat(&relation.columns, &batches);
+        let all = self.concat(&relation.columns, std::mem::take(&mut *batches))?;
         Ok(Table::new(relation.columns.clone(), all.columns, all.rows))
     }
 
     /// All rows of `relation` at once.
     pub(super) fn collect(&self, relation: &Relation, needed: &ColumnSet) -> Result<Kept<'_>, RunError> {
-        let mut batches = Vec::new();
-        let mut kept = Kept { batch: Batch::default(), bytes: 0, held: &self.held };
+        let mut batches = self.keep(Vec::new());
         self.stream(relation, needed, &mut |batch| {
-            kept.bytes += batch.bytes();
-            self.hold(batch.bytes())?;
+            batches.add(batch.bytes())?;
             batches.push(batch);
             Ok(Flow::More)
         })?;
-        kept.batch = Batch::concat(&relation.columns, &batches);
-        Ok(kept)
+        self.together(&relation.columns, batches)
     }
 
-    /// `batches` as one, kept until it is dropped.
-    pub(super) fn keep(&self, fields: &[Field], batches: &[Batch]) -> Result<Kept<'_>, RunError> {
-        let batch = Batch::concat(fields, batches);
-        let bytes = batch.bytes();
-        self.held.fetch_add(bytes, Ordering::Relaxed);
-        let kept = Kept { batch, bytes, held: &self.held };
-        self.check_memory(0)?;
-        Ok(kept)
+    /// `batches` as one.
+    pub(super) fn together(&self, fields: &[Field], mut batches: Kept<'_, Vec<Batch>>) -> Result<Kept<'_>, RunError> {
+        let mut all = self.keep(self.concat(fields, std::mem::take(&mut *batches))?);
+        batches.weigh(0)?;
+        all.weigh(all.bytes())?;
+        Ok(all)
+    }
+
+    /// All rows of `batches`, whose columns are those of `fields`.
+    pub(super) fn concat(&self, fields: &[Field], batches: Vec<Batch>) -> Result<Batch, RunError> {
+        let all = Batch::concat(fields, batches, self.stop);
+        self.go_on().map(|()| all)
     }
 
     /// The rows of `relation` by what it is, where it is neither rows that lie there nor a [`Step`].
@@ -323,20 +331,6 @@ impl Run<'_> {
         }))
     }
 
-    /// Counts `bytes` more as kept.
-    pub(super) fn hold(&self, bytes: usize) -> Result<(), RunError> {
-        self.held.fetch_add(bytes, Ordering::Relaxed);
-        self.check_memory(0)
-    }
-
-    /// Refuses `bytes` beside all that is kept, where that is too much.
-    pub(super) fn check_memory(&self, bytes: usize) -> Result<(), RunError> {
-        if self.held.load(Ordering::Relaxed).saturating_add(bytes) > self.limits.bytes_max {
-            return Err(RunError::TooMuchMemory(self.limits.bytes_max >> 20));
-        }
-        Ok(())
-    }
-
     /// `scalar` for all rows of `all`, a batch at a time, so that it can be stopped.
     pub(super) fn eval_all(&self, scalar: &Scalar, all: &Batch) -> Result<Column, RunError> {
         if let ScalarNode::Column(_) | ScalarNode::Literal(_) = scalar.node {
@@ -349,7 +343,8 @@ impl Run<'_> {
             self.go_on()?;
             parts.push(self.evaluator.eval(scalar, &all.only(&used).slice(start, length)));
         }
-        Ok(Column::concat(scalar.ty, &parts))
+        let all = Column::concat_until(scalar.ty, &parts, self.stop);
+        self.go_on().map(|()| all)
     }
 
     /// The values of each of `keys` for all rows of `all`.
@@ -395,33 +390,6 @@ impl Run<'_> {
     /// Refuses a result of more rows than any may have, before it is made.
     pub(super) fn check_size(&self, rows: usize) -> Result<(), RunError> {
         if rows > self.limits.intermediate_rows_max { Err(RunError::TooLarge) } else { self.go_on() }
-    }
-}
-
-/// Rows that are counted as kept until they are dropped.
-pub(super) struct Kept<'r> {
-    batch: Batch,
-    bytes: usize,
-    held: &'r AtomicUsize,
-}
-
-impl Deref for Kept<'_> {
-    type Target = Batch;
-
-    fn deref(&self) -> &Batch {
-        &self.batch
-    }
-}
-
-impl DerefMut for Kept<'_> {
-    fn deref_mut(&mut self) -> &mut Batch {
-        &mut self.batch
-    }
-}
-
-impl Drop for Kept<'_> {
-    fn drop(&mut self) {
-        self.held.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
 

@@ -1,5 +1,5 @@
-//! Several threads at work on one query: the only place of the engine that starts any, and all of them end before it
-//! goes on.
+//! Several threads at work on one query: the only place of the engine that starts any. All of them end before it goes on,
+//! but for those that only give memory back.
 
 use super::pipeline::{Chain, Hand};
 use super::{Flow, Run, RunError, Sink};
@@ -24,6 +24,13 @@ pub(in crate::kql::engine) fn each<P: Send, T: Send>(
         let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || work(part))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(ended_early()))).collect()
     })
+}
+
+/// Drops `worn` while others go on.
+pub(super) fn give_back<T: Send + 'static>(worn: T) {
+    // Where no thread can be started, it is dropped here.
+    let thread = std::thread::Builder::new().spawn(move || drop(worn));
+    drop(thread);
 }
 
 fn ended_early() -> RunError {

@@ -1,0 +1,82 @@
+//! Memory of a run: counted while it is kept, and given back aside where that takes long.
+
+use super::{Run, RunError, threads};
+use crate::kql::engine::batch::Batch;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// From so many bytes on memory is given back aside: a million small pieces take longer than a query may go on after it
+/// was cancelled, or its answer wait.
+const ASIDE: usize = 8 << 20;
+
+/// The memory that a run keeps, and the most it may.
+pub(super) struct Budget {
+    held: AtomicUsize,
+    max: usize,
+}
+
+impl Budget {
+    pub(super) fn new(max: usize) -> Self {
+        Self { held: AtomicUsize::new(0), max }
+    }
+
+    /// Refuses all that is kept where it is too much.
+    fn check(&self) -> Result<(), RunError> {
+        if self.held.load(Ordering::Relaxed) > self.max {
+            return Err(RunError::TooMuchMemory(self.max >> 20));
+        }
+        Ok(())
+    }
+}
+
+/// What is counted as kept until it is dropped.
+pub(in crate::kql::engine) struct Kept<'r, T: Default + Send + 'static = Batch> {
+    kept: T,
+    bytes: usize,
+    budget: &'r Budget,
+}
+
+impl<T: Default + Send + 'static> Kept<'_, T> {
+    /// Counts `bytes` instead of what was counted for it before.
+    pub(in crate::kql::engine) fn weigh(&mut self, bytes: usize) -> Result<(), RunError> {
+        let before = std::mem::replace(&mut self.bytes, bytes);
+        self.budget.held.fetch_add(bytes, Ordering::Relaxed);
+        self.budget.held.fetch_sub(before, Ordering::Relaxed);
+        self.budget.check()
+    }
+
+    /// Counts `bytes` more.
+    pub(in crate::kql::engine) fn add(&mut self, bytes: usize) -> Result<(), RunError> {
+        self.weigh(self.bytes.saturating_add(bytes))
+    }
+}
+
+impl<T: Default + Send + 'static> Deref for Kept<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.kept
+    }
+}
+
+impl<T: Default + Send + 'static> DerefMut for Kept<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.kept
+    }
+}
+
+impl<T: Default + Send + 'static> Drop for Kept<'_, T> {
+    fn drop(&mut self) {
+        self.budget.held.fetch_sub(self.bytes, Ordering::Relaxed);
+        if self.bytes >= ASIDE {
+            threads::give_back(std::mem::take(&mut self.kept));
+        }
+    }
+}
+
+impl Run<'_> {
+    /// `kept`, to be weighed as it grows.
+    pub(in crate::kql::engine) fn keep<T: Default + Send + 'static>(&self, kept: T) -> Kept<'_, T> {
+        Kept { kept, bytes: 0, budget: &self.budget }
+    }
+}
