@@ -69,18 +69,24 @@ fn keystroke(bencher: Bencher<'_, '_>) {
         writeln!(text, "| where Part{line} has 'copy' and At{line} < now() // and so on").unwrap();
     }
     text.push_str("| where Sever");
+    let texts = [text.clone(), text + "i"];
+    let mut typed = 0_usize;
     let schema = Schema::hunting();
     // Kept from key to key, as the editor does.
     let mut scope = ide::Scope::default();
     bencher.bench_local(|| {
-        let parsed = parse(&text);
+        // Each key makes another text.
+        typed += 1;
+        let text = &texts[typed % 2];
+        let parsed = parse(text);
+        scope.remember(&parsed);
         let compiled = bind(&parsed, schema, None);
         let advice = ide::advice(&parsed, compiled.plan.as_ref(), schema);
-        let offered = ide::complete_in(&mut scope, &text, text.len(), schema);
-        let help = ide::signature_help(&text, text.len());
-        let hover = ide::hover_in(&mut scope, &text, text.len(), schema);
+        let offered = ide::complete_in(&mut scope, text, text.len(), schema);
+        let help = ide::signature_help_in(&mut scope, text, text.len());
+        let hover = ide::hover_in(&mut scope, text, text.len(), schema);
         let shown = (help.is_some(), hover.is_some());
-        (compiled.diagnostics.len(), advice.len(), offered.len(), shown, ide::highlight(&text).len())
+        (compiled.diagnostics.len(), advice.len(), offered.len(), shown, ide::highlight(text).len())
     });
 }
 

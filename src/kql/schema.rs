@@ -1,5 +1,6 @@
 //! Which tables and columns there are.
 
+use super::engine::hash::FastMap;
 use super::types::Type;
 use std::sync::{Arc, LazyLock};
 
@@ -7,6 +8,8 @@ use std::sync::{Arc, LazyLock};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
     tables: Vec<TableSchema>,
+    /// Where each is among them.
+    by_name: FastMap<Arc<str>, usize>,
 }
 
 /// A table's columns, in their order.
@@ -36,7 +39,10 @@ pub struct ColumnSchema {
 impl Schema {
     /// A catalogue of `tables`.
     pub fn new(tables: Vec<TableSchema>) -> Self {
-        Self { tables }
+        // Of two with one name the first counts.
+        let places = tables.iter().enumerate().rev();
+        let by_name = places.map(|(at, table)| (Arc::clone(&table.name), at)).collect();
+        Self { tables, by_name }
     }
 
     /// Defender XDR's advanced hunting tables as documented in 2026.
@@ -54,7 +60,7 @@ impl Schema {
     /// The table called exactly `name`; KQL names are case-sensitive. Of one table the documentation has two spellings.
     pub fn table(&self, name: &str) -> Option<&TableSchema> {
         let name = if name == "GraphAPIAuditEvents" { "GraphApiAuditEvents" } else { name };
-        self.tables.iter().find(|table| &*table.name == name)
+        self.by_name.get(name).and_then(|at| self.tables.get(*at))
     }
 
     /// Reads the catalogue's text form: `table<TAB>name<TAB>description`, then a line a column,
@@ -79,7 +85,7 @@ impl Schema {
                 _ => {}
             }
         }
-        Self { tables }
+        Self::new(tables)
     }
 }
 

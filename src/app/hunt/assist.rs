@@ -3,6 +3,7 @@
 use super::State;
 use crate::app::event::{Input, Key};
 use crate::kql::ide::{self, Completion, Scope};
+use crate::kql::syntax::Parsed;
 use crate::kql::{Schema, Span};
 
 /// The most completions offered.
@@ -21,6 +22,11 @@ pub struct Assist {
 }
 
 impl Assist {
+    /// Takes note of the statement that was parsed last.
+    pub(super) fn remember(&mut self, parsed: &Parsed) {
+        self.scope.remember(parsed);
+    }
+
     /// The completion that Tab takes.
     pub fn choice(&self) -> Option<&Completion> {
         self.offered.get(self.chosen)
@@ -67,8 +73,11 @@ impl State {
         let span = ide::statement_at(&text, at);
         let (query, within) = (span.of(&text), at.saturating_sub(span.start));
         let hover = ide::hover_in(&mut self.assist.scope, query, within, Schema::hunting()).map(|hover| hover.text);
-        let call =
-            || ide::signature_help(query, within).map(|help| format!("{}: {}", help.labels.join(" or "), help.summary));
+        let scope = &mut self.assist.scope;
+        let call = || {
+            let help = ide::signature_help_in(scope, query, within)?;
+            Some(format!("{}: {}", help.labels.join(" or "), help.summary))
+        };
         self.assist.explained =
             Some(hover.or_else(call).unwrap_or_else(|| "nothing is known of what is under the cursor".to_owned()));
     }

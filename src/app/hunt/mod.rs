@@ -332,6 +332,7 @@ impl State {
         }
         let schema = Schema::hunting();
         let parsed = kql::syntax::parse(statement);
+        self.assist.remember(&parsed);
         let compiled = kql::check::bind(&parsed, schema, None);
         let mut found = compiled.diagnostics;
         found.extend(ide::advice(&parsed, compiled.plan.as_ref(), schema));

@@ -2,6 +2,7 @@
 
 use super::message::{INVALID, NOT_COMPARABLE, UNRESOLVED, WRONG_TYPE};
 use super::operators::AggregateSink;
+use super::relation::place_of;
 use super::scope::Binding;
 use super::signature::{cast, convert};
 use super::{Binder, Bound};
@@ -306,7 +307,7 @@ impl Binder<'_> {
     /// The column called `name`; an inner nothing where it may not be used.
     #[expect(clippy::option_option, reason = "no such column, or one that was complained about")]
     fn column(&mut self, name: &str, span: Span, context: &mut Context<'_>) -> Option<Option<Scalar>> {
-        let Some(at) = context.columns.iter().position(|field| &*field.name == name) else {
+        let Some(at) = place_of(context.columns, name) else {
             let other = context.elsewhere.iter().find(|field| &*field.name == name)?;
             return Some(Some(Scalar::null(other.ty, span)));
         };
@@ -452,7 +453,7 @@ impl Binder<'_> {
         match &expr.kind {
             ExprKind::Group(inner) => self.is_table(inner, columns),
             ExprKind::Pipeline(_) | ExprKind::Datatable { .. } | ExprKind::External(_) => true,
-            ExprKind::Name(name) if columns.iter().any(|column| column.name == *name) => false,
+            ExprKind::Name(name) if place_of(columns, name).is_some() => false,
             ExprKind::Name(name) => match self.scope.find(name) {
                 Some(Binding::Table(_)) => true,
                 Some(Binding::Function(function)) => function.gives_table,

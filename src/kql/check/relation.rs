@@ -4,6 +4,13 @@ use crate::kql::Span;
 use crate::kql::plan::{AggregateCall, Field, Node, Relation, Scalar, ScalarNode, SortKey};
 use crate::kql::{Type, Value};
 
+/// Where the column called `name` is among `columns`. Names of one query begin alike: their ends are looked at first.
+pub(super) fn place_of(columns: &[Field], name: &str) -> Option<usize> {
+    let last = name.as_bytes().last();
+    let alike = |field: &Field| field.name.len() == name.len() && field.name.as_bytes().last() == last;
+    columns.iter().position(|field| alike(field) && &*field.name == name)
+}
+
 impl Relation {
     /// A scalar for each column of this.
     pub(super) fn all_columns(&self, span: Span) -> Vec<Scalar> {
@@ -17,7 +24,7 @@ impl Relation {
 
     /// Where the column called `name` is.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|field| &*field.name == name)
+        place_of(&self.columns, name)
     }
 
     /// The rows where `predicate` is true.

@@ -22,8 +22,15 @@ static NAMES: &[&str] = &[
     "hash_many",
     "materialized_view",
     "welch_test",
-    "workspace",
 ];
+
+/// Beginnings of the names that a Microsoft Sentinel workspace brings along, and names of its own.
+static SENTINEL: &[&str] = &["_GetWatchlist", "_Im_", "_ASim_", "_ASIM_"];
+
+/// Whether `name` is a function of Microsoft Sentinel, over data that only a workspace has.
+pub(super) fn is_of_sentinel(name: &str) -> bool {
+    name == "workspace" || SENTINEL.iter().any(|start| name.starts_with(start))
+}
 
 /// Whether Kusto has a function called `name` that is not here.
 pub(super) fn is_unsupported(name: &str) -> bool {

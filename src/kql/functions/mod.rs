@@ -59,6 +59,7 @@ pub mod string;
 pub mod xml;
 pub mod zones;
 
+use super::engine::hash::FastMap;
 use super::types::Type;
 use super::value::Value;
 use crate::base::Timestamp;
@@ -101,8 +102,12 @@ static FAMILIES: &[&[&Function]] = &[
 ];
 
 /// The named functions by name.
-static BY_NAME: LazyLock<HashMap<&str, &Function>> =
+static BY_NAME: LazyLock<FastMap<&str, &Function>> =
     LazyLock::new(|| all().map(|function| (function.name, function)).collect());
+
+/// The operators by their text.
+static OPERATOR_BY_TEXT: LazyLock<FastMap<&str, &Function>> =
+    LazyLock::new(|| operators::FUNCTIONS.iter().map(|function| (function.name, *function)).collect());
 
 /// The function called exactly `name`.
 pub fn find(name: &str) -> Option<&'static Function> {
@@ -133,7 +138,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 /// The operator written `text`, e.g. `==`, `!has_cs`, `matches regex`, `in~`, `between`; `negate` for unary minus,
 /// `member` for `bag.name` and `element` for `list[index]` or `bag["name"]`.
 pub fn operator(text: &str) -> Option<&'static Function> {
-    operators::FUNCTIONS.iter().copied().find(|function| function.name == text)
+    OPERATOR_BY_TEXT.get(text).copied()
 }
 
 /// A scalar function or operator.

@@ -3,8 +3,9 @@
 
 use crate::kql::plan::Field;
 use crate::kql::syntax::token::{Token, TokenKind};
-use crate::kql::syntax::{OPERATORS, lex, parse};
+use crate::kql::syntax::{OPERATORS, Parsed, lex, parse};
 use crate::kql::{Schema, Span, aggregates, check, functions};
+use std::sync::Arc;
 
 /// The most completions given.
 const COMPLETIONS_MAX: usize = 200;
@@ -43,11 +44,14 @@ pub enum CompletionKind {
     Value,
 }
 
-/// The columns at the place that was asked about last. While one writes within an operator, what is before it stays, and
-/// so do they.
+/// What was found of the text that was asked about last, for the next question. While one writes within an operator, what
+/// is before it stays, and so do the columns that reach it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scope {
-    /// The text that they come from.
+    text: String,
+    /// The tokens of that text.
+    tokens: Arc<[Token]>,
+    /// The text that the columns come from.
     before: String,
     columns: Vec<Field>,
 }
@@ -59,30 +63,59 @@ pub fn complete(source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
 
 /// The same, for one key after another: `scope` is kept between them, and is of one schema.
 pub fn complete_in(scope: &mut Scope, source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
-    let tokens: Vec<Token> = lex(source).into_iter().take_while(|token| token.span.start < at).collect();
-    let place = Place::find(source, at, &tokens);
-    let mut found = match &place.wanted {
-        Wanted::Nothing => Vec::new(),
-        Wanted::Values(column) => values(column, schema),
+    let tokens = scope.tokens(source);
+    let tokens = started(&tokens, at);
+    let place = Place::find(source, at, tokens);
+    let mut offer = Offer { typed: place.typed.of(source), found: Vec::new() };
+    match &place.wanted {
+        Wanted::Nothing => {}
+        Wanted::Values(column) => values(column, schema, &mut offer),
         Wanted::Operators => {
-            OPERATORS.iter().map(|(name, detail)| item(name, CompletionKind::Operator, detail)).collect()
+            OPERATORS.iter().for_each(|(name, detail)| offer.add(name, CompletionKind::Operator, detail))
         }
-        Wanted::Tables => tables(source, at, &tokens, schema),
-        Wanted::Kinds => KINDS.iter().map(|kind| item(kind, CompletionKind::Keyword, "kind of join")).collect(),
-        Wanted::Connectives => CONNECTIVES.iter().map(|(word, d)| item(word, CompletionKind::Keyword, d)).collect(),
+        Wanted::Tables => tables(source, at, tokens, schema, &mut offer),
+        Wanted::Kinds => KINDS.iter().for_each(|kind| offer.add(kind, CompletionKind::Keyword, "kind of join")),
+        Wanted::Connectives => {
+            CONNECTIVES.iter().for_each(|(word, what)| offer.add(word, CompletionKind::Keyword, what))
+        }
         Wanted::Operands { aggregates } => {
             scope.reach(source, &place, schema);
-            operands(source, at, &tokens, scope, *aggregates)
+            operands(source, at, tokens, scope, *aggregates, &mut offer);
         }
-    };
-    let typed = place.typed.of(source).to_lowercase();
-    found.retain(|completion| completion.label.to_lowercase().contains(&typed));
-    found.sort_by_key(|completion| !completion.label.to_lowercase().starts_with(&typed));
-    found.truncate(COMPLETIONS_MAX);
-    for completion in &mut found {
-        completion.span = place.typed;
     }
+    let typed = offer.typed.as_bytes();
+    let mut found = offer.found;
     found
+        .sort_by_key(|(label, ..)| !label.as_bytes().get(..typed.len()).is_some_and(|s| s.eq_ignore_ascii_case(typed)));
+    found.truncate(COMPLETIONS_MAX);
+    let span = place.typed;
+    let made = found.into_iter().map(|(label, kind, detail)| Completion {
+        label: label.to_owned(),
+        kind,
+        detail: detail.to_owned(),
+        span,
+    });
+    made.collect()
+}
+
+/// Those of `tokens` that start before byte `at`.
+pub(super) fn started(tokens: &[Token], at: usize) -> &[Token] {
+    tokens.get(..tokens.partition_point(|token| token.span.start < at)).unwrap_or(tokens)
+}
+
+/// What may be written, as far as it fits what is there already.
+struct Offer<'o> {
+    typed: &'o str,
+    found: Vec<(&'o str, CompletionKind, &'o str)>,
+}
+
+impl<'o> Offer<'o> {
+    fn add(&mut self, label: &'o str, kind: CompletionKind, detail: &'o str) {
+        let typed = self.typed.as_bytes();
+        if typed.is_empty() || label.as_bytes().windows(typed.len()).any(|part| part.eq_ignore_ascii_case(typed)) {
+            self.found.push((label, kind, detail));
+        }
+    }
 }
 
 /// The kinds of join, most used first.
@@ -261,54 +294,70 @@ fn value_column(source: &str, words: &[Token]) -> Option<String> {
     (compares && column.kind == TokenKind::Name).then(|| column.span.of(source).to_owned())
 }
 
-fn item(label: &str, kind: CompletionKind, detail: &str) -> Completion {
-    Completion { label: label.to_owned(), kind, detail: detail.to_owned(), span: Span::default() }
-}
-
-fn values(column: &str, schema: &Schema) -> Vec<Completion> {
+fn values<'o>(column: &str, schema: &'o Schema, offer: &mut Offer<'o>) {
     let known =
         schema.tables().iter().filter_map(|table| table.column(column)).find(|column| !column.values.is_empty());
-    known.map_or_else(Vec::new, |known| {
-        known.values.iter().map(|value| item(value, CompletionKind::Value, &known.name)).collect()
-    })
+    if let Some(known) = known {
+        known.values.iter().for_each(|value| offer.add(value, CompletionKind::Value, &known.name));
+    }
 }
 
-fn tables(source: &str, at: usize, tokens: &[Token], schema: &Schema) -> Vec<Completion> {
-    let mut found = lets(source, at, tokens);
-    let tables = schema.tables().iter();
-    found.extend(tables.map(|table| item(&table.name, CompletionKind::Table, &table.description)));
-    for (word, detail) in OPERATORS.iter().filter(|(word, _)| matches!(*word, "union" | "search")) {
-        found.push(item(word, CompletionKind::Operator, detail));
+fn tables<'o>(source: &'o str, at: usize, tokens: &[Token], schema: &'o Schema, offer: &mut Offer<'o>) {
+    lets(source, at, tokens, offer);
+    for table in schema.tables() {
+        offer.add(&table.name, CompletionKind::Table, &table.description);
     }
-    found.push(item("let", CompletionKind::Keyword, "names a value, a table or a function"));
-    found.push(item("print", CompletionKind::Operator, "one row of values"));
-    found
+    for (word, detail) in OPERATORS.iter().filter(|(word, _)| matches!(*word, "union" | "search")) {
+        offer.add(word, CompletionKind::Operator, detail);
+    }
+    offer.add("let", CompletionKind::Keyword, "names a value, a table or a function");
+    offer.add("print", CompletionKind::Operator, "one row of values");
 }
 
 /// The names that `let` gives among `tokens` before `at`.
-fn lets(source: &str, at: usize, tokens: &[Token]) -> Vec<Completion> {
-    let words: Vec<Token> = tokens.iter().filter(|token| !token.kind.is_trivia()).copied().collect();
-    let pairs = words.windows(2).filter_map(|pair| match pair {
-        [first, name] if first.span.of(source) == "let" && name.kind == TokenKind::Name && name.span.end < at => {
-            Some(item(name.span.of(source), CompletionKind::Let, "let"))
+fn lets<'o>(source: &'o str, at: usize, tokens: &[Token], offer: &mut Offer<'o>) {
+    let mut words = tokens.iter().filter(|token| !token.kind.is_trivia());
+    let mut is_let = false;
+    for word in &mut words {
+        if is_let && word.kind == TokenKind::Name && word.span.end < at {
+            offer.add(word.span.of(source), CompletionKind::Let, "let");
         }
-        _ => None,
-    });
-    pairs.collect()
+        is_let = word.span.of(source) == "let";
+    }
 }
 
-fn operands(source: &str, at: usize, tokens: &[Token], scope: &Scope, with_aggregates: bool) -> Vec<Completion> {
-    let mut found: Vec<Completion> =
-        scope.columns.iter().map(|f| item(&f.name, CompletionKind::Column, f.ty.name())).collect();
-    found.extend(lets(source, at, tokens));
+fn operands<'o>(
+    source: &'o str,
+    at: usize,
+    tokens: &[Token],
+    scope: &'o Scope,
+    with_aggregates: bool,
+    offer: &mut Offer<'o>,
+) {
+    scope.columns.iter().for_each(|f| offer.add(&f.name, CompletionKind::Column, f.ty.name()));
+    lets(source, at, tokens, offer);
     if with_aggregates {
-        found.extend(aggregates::all().map(|known| item(known.name, CompletionKind::Aggregate, known.summary)));
+        aggregates::all().for_each(|known| offer.add(known.name, CompletionKind::Aggregate, known.summary));
     }
-    found.extend(functions::all().map(|known| item(known.name, CompletionKind::Function, known.summary)));
-    found
+    functions::all().for_each(|known| offer.add(known.name, CompletionKind::Function, known.summary));
 }
 
 impl Scope {
+    /// Takes note of a text that is parsed already.
+    pub fn remember(&mut self, parsed: &Parsed) {
+        parsed.source().clone_into(&mut self.text);
+        self.tokens = parsed.tokens.as_slice().into();
+    }
+
+    /// The tokens of `source`, trivia included.
+    pub(super) fn tokens(&mut self, source: &str) -> Arc<[Token]> {
+        if self.text != source || self.tokens.is_empty() {
+            source.clone_into(&mut self.text);
+            self.tokens = lex(source).into();
+        }
+        Arc::clone(&self.tokens)
+    }
+
     /// The type of the column called `name` at byte `at` of `source`, where there is one.
     pub(super) fn column_at(
         &mut self,
@@ -317,8 +366,8 @@ impl Scope {
         at: usize,
         schema: &Schema,
     ) -> Option<crate::kql::Type> {
-        let tokens: Vec<Token> = lex(source).into_iter().take_while(|token| token.span.start < at).collect();
-        let place = Place::find(source, at, &tokens);
+        let tokens = self.tokens(source);
+        let place = Place::find(source, at, started(&tokens, at));
         place.bar?;
         self.reach(source, &place, schema);
         self.columns.iter().find(|column| &*column.name == name).map(|column| column.ty)
@@ -326,11 +375,11 @@ impl Scope {
 
     /// Finds the columns that reach the operator around the place: what the pipeline before it gives.
     fn reach(&mut self, source: &str, place: &Place, schema: &Schema) {
-        let before = place.bar.map_or_else(String::new, |bar| {
-            let lets = source.get(..place.statement).unwrap_or_default();
-            format!("{lets}\n{}", source.get(place.pipeline..bar).unwrap_or_default())
-        });
-        if self.before != before {
+        let lets = source.get(..place.statement).unwrap_or_default();
+        let pipeline = place.bar.and_then(|bar| source.get(place.pipeline..bar)).unwrap_or_default();
+        let known = self.before.strip_prefix(lets).and_then(|rest| rest.strip_prefix('\n')) == Some(pipeline);
+        if !known {
+            let before = format!("{lets}\n{pipeline}");
             self.columns = check::columns(&parse(&before), schema).unwrap_or_default();
             self.before = before;
         }

@@ -1,6 +1,6 @@
 //! What a word in a query is, how a call goes on, where a name was given, and what can be folded.
 
-use super::complete::Scope;
+use super::complete::{Scope, started};
 use crate::kql::functions::{Accepts, Occurs, Signature};
 use crate::kql::syntax::token::{Token, TokenKind};
 use crate::kql::syntax::{OPERATORS, lex, parse};
@@ -58,9 +58,9 @@ fn label(name: &str, signature: &Signature) -> String {
     format!("{name}({})", parameters.join(", "))
 }
 
-/// The tokens of `source` that are words, and the index of the one at byte `at`.
-fn word_at(source: &str, at: usize) -> Option<(Vec<Token>, usize)> {
-    let words: Vec<Token> = lex(source).into_iter().filter(|token| !token.kind.is_trivia()).collect();
+/// Those of `tokens` that are words, and the index of the one at byte `at`.
+fn word_at(tokens: &[Token], at: usize) -> Option<(Vec<Token>, usize)> {
+    let words: Vec<Token> = tokens.iter().filter(|token| !token.kind.is_trivia()).copied().collect();
     let index = words
         .iter()
         .position(|token| token.span.start <= at && at <= token.span.end && token.kind == TokenKind::Name)?;
@@ -74,7 +74,7 @@ pub fn hover(source: &str, at: usize, schema: &Schema) -> Option<Hover> {
 
 /// The same, for one place after another: `scope` is kept between them, and is of one schema.
 pub fn hover_in(scope: &mut Scope, source: &str, at: usize, schema: &Schema) -> Option<Hover> {
-    let (words, index) = word_at(source, at)?;
+    let (words, index) = word_at(&scope.tokens(source), at)?;
     let word = words.get(index)?;
     let span = word.span;
     let name = span.of(source);
@@ -100,10 +100,9 @@ pub fn hover_in(scope: &mut Scope, source: &str, at: usize, schema: &Schema) -> 
     }
     // A column that is named where it is made, or as a join's key, is none of those that reach the operator.
     let reaching = scope.column_at(name, source, span.start, schema);
-    let mentioned = |table: &str| words.iter().any(|word| word.span.of(source) == table);
-    let tables = schema.tables().iter();
-    let (near, far): (Vec<_>, Vec<_>) = tables.partition(|table| mentioned(&table.name));
-    let documented = near.into_iter().chain(far).find_map(|table| table.column(name));
+    let near = words.iter().filter(|word| word.kind == TokenKind::Name);
+    let near = near.filter_map(|word| schema.table(word.span.of(source)));
+    let documented = near.chain(schema.tables()).find_map(|table| table.column(name));
     match (reaching, documented) {
         (Some(ty), Some(column)) if column.ty == ty => found(format!("{name}: {ty}. {}", column.description)),
         (Some(ty), _) => found(format!("{name}: {ty}. A column of this query")),
@@ -141,8 +140,14 @@ fn let_before(source: &str, words: &[Token], index: usize) -> Option<usize> {
 
 /// The call around byte `at` of `source`.
 pub fn signature_help(source: &str, at: usize) -> Option<SignatureHelp> {
-    let words: Vec<Token> =
-        lex(source).into_iter().filter(|token| !token.kind.is_trivia() && token.span.start < at).collect();
+    signature_help_in(&mut Scope::default(), source, at)
+}
+
+/// The same, for one place after another: `scope` is kept between them.
+pub fn signature_help_in(scope: &mut Scope, source: &str, at: usize) -> Option<SignatureHelp> {
+    let tokens = scope.tokens(source);
+    let words = started(&tokens, at).iter().filter(|token| !token.kind.is_trivia());
+    let words: Vec<Token> = words.copied().collect();
     let (mut closed, mut argument) = (0_usize, 0);
     for (index, token) in words.iter().enumerate().rev() {
         match token.kind {
@@ -189,7 +194,7 @@ fn function_label(source: &str, given: usize) -> Option<String> {
 
 /// Where the `let` name at byte `at` of `source` was given.
 pub fn definition(source: &str, at: usize) -> Option<Span> {
-    let (words, index) = word_at(source, at)?;
+    let (words, index) = word_at(&lex(source), at)?;
     let given = let_before(source, &words, index)?;
     words.get(given + 1).map(|name| name.span)
 }

@@ -35,6 +35,11 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// The whole text.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// The text at `span`.
     pub fn text_of(&self, span: Span) -> &str {
         span.of(&self.source)

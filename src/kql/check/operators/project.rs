@@ -4,6 +4,7 @@ use crate::kql::check::Binder;
 use crate::kql::check::expression::{Context, mismatch};
 use crate::kql::check::message::{INVALID, WRONG_TYPE};
 use crate::kql::check::naming::{Names, implied};
+use crate::kql::check::relation::place_of;
 use crate::kql::functions::analysis::OUTPUTS;
 use crate::kql::plan::{Field, Relation, Scalar};
 use crate::kql::syntax::ast::{Expr, ExprKind, Name, NamedExpr, Reorder};
@@ -87,7 +88,7 @@ impl Binder<'_> {
                     continue;
                 };
                 for (name, scalar) in parts {
-                    if let Some(at) = fields.iter().position(|field| field.name == name) {
+                    if let Some(at) = place_of(&fields, &name) {
                         (fields[at].ty, outputs[at]) = (scalar.ty, scalar);
                         continue;
                     }
@@ -116,7 +117,7 @@ impl Binder<'_> {
                 Some(name) => Arc::clone(&name.text),
                 None => {
                     let implied = implied(&column.value);
-                    let is_there = |name: &Arc<str>| fields.iter().any(|field| field.name == *name);
+                    let is_there = |name: &Arc<str>| place_of(&fields, name).is_some();
                     match implied {
                         // `extend tostring(x)` gives `x` anew.
                         Some(name) if operator != "serialize" && is_there(&name) => name,
@@ -127,7 +128,7 @@ impl Binder<'_> {
                     }
                 }
             };
-            let replaced = fields.iter().position(|field| field.name == name);
+            let replaced = place_of(&fields, &name);
             let replaced = replaced.and_then(|at| Some((fields.get_mut(at)?, outputs.get_mut(at)?)));
             if let Some((field, output)) = replaced {
                 field.ty = scalar.ty;

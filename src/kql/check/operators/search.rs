@@ -57,34 +57,39 @@ impl Binder<'_> {
             sources.extend(self.sources(table, at)?);
         }
         let all: Vec<Field> = sources.iter().flat_map(|source| source.relation.columns.iter().cloned()).collect();
-        let mut filtered = Vec::with_capacity(sources.len());
+        let mut mentioned = Vec::new();
+        names_in(&find.predicate, &mut mentioned);
+        // A table without any of the columns that the predicate reads has no row for it.
+        let reads = |source: &Source| mentioned.iter().any(|name| source.relation.position(name).is_some());
+        if sources.iter().any(reads) {
+            sources.retain(reads);
+        }
         let mut named: Vec<Field> = Vec::new();
+        match &find.columns {
+            Some(columns) => {
+                for (column, ty) in columns {
+                    match ty.or_else(|| common_type(&all, &column.text)) {
+                        Some(ty) => named.push(Field::new(Arc::clone(&column.text), ty)),
+                        None => self.unknown_scalar(&column.text, column.span, &Context::over(&all, "find")),
+                    }
+                }
+            }
+            None => named = smart(&sources, &mentioned),
+        }
+        let mut filtered = Vec::with_capacity(sources.len());
         for Source { name, relation } in sources {
             let columns = relation.columns.clone();
             let searched = Searched { columns: &columns, elsewhere: &all, case_sensitive: false };
             let predicate = self.search_predicate(&find.predicate, &searched)?;
-            for field in columns_of(&predicate).into_iter().filter_map(|at| columns.get(at)) {
-                if !named.iter().any(|known| known.name == field.name) {
-                    named.push(field.clone());
-                }
-            }
             filtered.push(Source { name, relation: relation.filter(predicate, span) });
         }
-        if let Some(columns) = &find.columns {
-            named.clear();
-            for (column, ty) in columns {
-                let known = all.iter().find(|field| field.name == column.text && ty.is_none_or(|ty| field.ty == ty));
-                match (known, ty) {
-                    (Some(field), _) => named.push(field.clone()),
-                    (None, Some(ty)) => named.push(Field::new(Arc::clone(&column.text), *ty)),
-                    (None, None) => self.unknown_scalar(&column.text, column.span, &Context::over(&all, "find")),
-                }
-            }
-        }
+        // Nothing is packed where all columns are shown.
+        let left = |source: &Source| source.relation.columns.iter().any(|own| named.iter().all(|f| f.name != own.name));
+        let packs = find.packs && (find.columns.is_some() || filtered.iter().any(left));
         let source_name = find.with_source.as_ref().map_or_else(|| "source_".into(), |name| Arc::clone(&name.text));
         let mut found = Vec::with_capacity(filtered.len());
         for Source { name, relation } in filtered {
-            found.push(Source { name, relation: packed(relation, &named, find.packs, span)? });
+            found.push(Source { name, relation: packed(relation, &named, packs, span)? });
         }
         Some(unite(found, Some(&source_name), false, span))
     }
@@ -205,14 +210,56 @@ fn term_operator(term: &str, case_sensitive: bool) -> &'static str {
     }
 }
 
-/// The columns that `scalar` reads.
-fn columns_of(scalar: &Scalar) -> Vec<usize> {
-    match &scalar.node {
-        ScalarNode::Column(at) => vec![*at],
-        ScalarNode::Call { arguments, .. } => arguments.iter().flat_map(columns_of).collect(),
-        ScalarNode::InRelation { needle, .. } => columns_of(needle),
-        ScalarNode::Literal(_) | ScalarNode::FirstCell(_) | ScalarNode::GivenCell(_) => Vec::new(),
+/// The type of the columns of `fields` called `name`: dynamic where they have several, nothing where there is none.
+fn common_type(fields: &[Field], name: &str) -> Option<Type> {
+    let mut types = fields.iter().filter(|field| &*field.name == name).map(|field| field.ty);
+    let first = types.next()?;
+    Some(if types.all(|ty| ty == first) { first } else { Type::Dynamic })
+}
+
+/// What `find` shows unless told: the columns that all `sources` have, and those that its predicate mentions.
+fn smart(sources: &[Source], mentioned: &[&Arc<str>]) -> Vec<Field> {
+    let all: Vec<Field> = sources.iter().flat_map(|source| source.relation.columns.iter().cloned()).collect();
+    let shared = |field: &&Field| sources.iter().all(|source| source.relation.position(&field.name).is_some());
+    let first = sources.first().map_or(&[][..], |source| &source.relation.columns);
+    let mut named: Vec<Field> = Vec::new();
+    for name in first.iter().filter(shared).map(|field| &field.name).chain(mentioned.iter().copied()) {
+        if let Some(ty) = common_type(&all, name)
+            && named.iter().all(|known| known.name != *name)
+        {
+            named.push(Field::new(Arc::clone(name), ty));
+        }
     }
+    named
+}
+
+/// The names that `expr` mentions, in order of place.
+fn names_in<'e>(expr: &'e Expr, names: &mut Vec<&'e Arc<str>>) {
+    match &expr.kind {
+        ExprKind::Name(name) => names.push(name),
+        ExprKind::Group(inner) | ExprKind::Negate(inner) => names_in(inner, names),
+        ExprKind::Member { object, .. } => names_in(object, names),
+        ExprKind::Element { object, index } => [object, index].into_iter().for_each(|part| names_in(part, names)),
+        ExprKind::Call { arguments, .. } => arguments.iter().for_each(|argument| names_in(&argument.value, names)),
+        ExprKind::Chain { operands, .. } => operands.iter().for_each(|operand| names_in(operand, names)),
+        ExprKind::Binary { left, right, .. } => [left, right].into_iter().for_each(|part| names_in(part, names)),
+        ExprKind::Among { value, items, .. } => {
+            names_in(value, names);
+            items.iter().for_each(|item| names_in(item, names));
+        }
+        ExprKind::Between { value, low, high, .. } => {
+            [value, low, high].into_iter().for_each(|part| names_in(part, names));
+        }
+        _ => {}
+    }
+}
+
+/// `scalar` as a dynamic value.
+fn as_dynamic(scalar: Scalar, span: Span) -> Option<Scalar> {
+    let call = |function, arguments| Scalar { ty: Type::Dynamic, span, node: ScalarNode::Call { function, arguments } };
+    let list = call(functions::find("pack_array")?, vec![scalar]);
+    let first = Scalar::literal(Value::Long(0), Type::Long, span);
+    Some(call(functions::operator("element")?, vec![list, first]))
 }
 
 /// The columns called as `named`, null where there is none, and a bag of all others where `pack`.
@@ -220,11 +267,16 @@ fn packed(relation: Relation, named: &[Field], pack: bool, span: Span) -> Option
     let mut fields = named.to_vec();
     let mut outputs: Vec<Scalar> = Vec::with_capacity(named.len() + 1);
     for field in named {
-        let at = relation.columns.iter().position(|own| own == field);
-        outputs.push(at.map_or_else(|| Scalar::null(field.ty, span), |at| Scalar::column(at, field.ty, span)));
+        let own = relation.position(&field.name).and_then(|at| relation.column(at, span));
+        outputs.push(match own {
+            Some(own) if own.ty == field.ty => own,
+            Some(own) if field.ty == Type::Dynamic => as_dynamic(own, span)?,
+            _ => Scalar::null(field.ty, span),
+        });
     }
     if pack {
-        let rest = relation.columns.iter().enumerate().filter(|(_, own)| !named.contains(own));
+        let is_named = |own: &Field| named.iter().any(|field| field.name == own.name);
+        let rest = relation.columns.iter().enumerate().filter(|(_, own)| !is_named(own));
         let arguments: Vec<Scalar> = rest
             .flat_map(|(at, own)| {
                 let key = Scalar::literal(Value::String(Arc::clone(&own.name)), Type::String, span);

@@ -3,6 +3,7 @@
 use super::project::matches;
 use crate::kql::check::Binder;
 use crate::kql::check::message::INVALID;
+use crate::kql::check::naming::Names;
 use crate::kql::check::scope::Binding;
 use crate::kql::plan::{Field, Node, Relation, Scalar};
 use crate::kql::syntax::ast::{Expr, ExprKind, Union};
@@ -84,28 +85,30 @@ impl Binder<'_> {
     }
 }
 
-/// All rows of `sources`. A column is known by name and type: one name with two types gives `X_long` and `X_string`.
+/// All rows of `sources`. A column is known by name and type: one name with two types gives `X_long` and `X_string`,
+/// which stand side by side.
 pub(super) fn unite(sources: Vec<Source>, with_source: Option<&Arc<str>>, inner: bool, span: Span) -> Relation {
     let mut columns: Vec<Field> = Vec::new();
-    for source in &sources {
-        for field in &source.relation.columns {
-            if !columns.contains(field) {
-                columns.push(field.clone());
-            }
+    for field in sources
+        .iter()
+        .flat_map(|source| &source.relation.columns)
+        .filter(|field| !inner || sources.iter().all(|source| source.relation.position(&field.name).is_some()))
+    {
+        if !columns.contains(field) {
+            let last = columns.iter().rposition(|known| known.name == field.name);
+            columns.insert(last.map_or(columns.len(), |last| last + 1), field.clone());
         }
     }
-    if inner {
-        columns.retain(|field| sources.iter().all(|source| source.relation.columns.contains(field)));
-    }
+    let mut names = Names::default();
     let mut fields: Vec<Field> = Vec::new();
     if let Some(name) = with_source {
-        fields.push(Field::new(Arc::clone(name), Type::String));
+        fields.push(Field::new(names.unique(name), Type::String));
     }
     for column in &columns {
         let contested = columns.iter().filter(|other| other.name == column.name).count() > 1;
         let name: Arc<str> =
             if contested { format!("{}_{}", column.name, column.ty).into() } else { Arc::clone(&column.name) };
-        fields.push(Field { name, ty: column.ty });
+        fields.push(Field { name: names.unique(&name), ty: column.ty });
     }
     let inputs = sources.into_iter().map(|Source { name, relation }| {
         let mut outputs = Vec::with_capacity(fields.len());

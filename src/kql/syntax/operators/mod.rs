@@ -120,7 +120,7 @@ impl Parser<'_> {
             "print" => argument_follows || matches!(next, TokenKind::OpenBracket | TokenKind::Minus),
             "union" | "search" => argument_follows || next == TokenKind::OpenBracket,
             "range" => next == TokenKind::Name && self.text_at(2) == "from",
-            "find" => next == TokenKind::Name,
+            "find" => next == TokenKind::Name || next == TokenKind::String,
             _ => false,
         }
     }
@@ -182,11 +182,21 @@ impl Parser<'_> {
         Some(self.text_of(self.since(start)).to_owned())
     }
 
+    /// The predicate of `where`. Kusto lets it be named, and does nothing with the name.
+    fn predicate(&mut self) -> Expr {
+        if self.kind() == TokenKind::Name && self.kind_at(1) == TokenKind::Assign {
+            self.bump();
+            self.warn(self.span(), "'=' names what follows and compares nothing: '==' compares");
+            self.bump();
+        }
+        self.expression()
+    }
+
     fn operator(&mut self, name: &str, keyword: crate::kql::Span) -> Operator {
         match name {
             "where" | "filter" => {
                 self.skip_hints();
-                Operator::Where(self.expression())
+                Operator::Where(self.predicate())
             }
             "project" => Operator::Project(self.named_expressions()),
             "project-away" => Operator::ProjectAway(self.list(Self::wildcard_or_name)),
