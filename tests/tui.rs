@@ -16,6 +16,8 @@ mod mouse;
 mod paging;
 #[path = "support/people.rs"]
 mod people;
+#[path = "tui/pivot.rs"]
+mod pivot;
 #[path = "tui/pseudonyms.rs"]
 mod pseudonyms;
 #[path = "tui/queue.rs"]

@@ -280,13 +280,13 @@ impl App {
         self.overlays.pop();
         match overlay {
             Overlay::Entities(picker) => {
-                if let Some(entity) = picker.selected() {
-                    self.offer_pivots(entity.clone());
+                if let Some(lead) = picker.selected() {
+                    self.offer_pivots(lead.clone());
                 }
             }
-            Overlay::Pivots(entity, picker) => {
+            Overlay::Pivots(_, picker) => {
                 if let Some(pivot) = picker.selected() {
-                    self.pivot(&entity, *pivot, cx);
+                    self.pivot(pivot.clone(), cx);
                 }
             }
             _ => {}

@@ -48,6 +48,8 @@ impl App {
             Key::Char('s') => queue.sort.choose(column.field),
             Key::Char('S') => queue.sort.add(column.field),
             Key::Char('0') => (queue.columns, queue.sort) = (Columns::of(fields), Sort::of(fields)),
+            Key::Char('j') => place = step(cursor, &Input::plain(Key::Down), 1, fields.len()),
+            Key::Char('k') => place = step(cursor, &Input::plain(Key::Up), 1, fields.len()),
             _ => place = step(cursor, input, fields.len(), fields.len()),
         }
         if let Some(Overlay::Columns(cursor)) = self.overlays.last_mut() {

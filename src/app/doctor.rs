@@ -4,10 +4,7 @@ use super::effect::{Effect, TaskId};
 use super::event::{Input, Key};
 use super::overlay::Overlay;
 use super::{App, Cx};
-use crate::base::text::fit;
-
-/// Cells from which a capability takes one line.
-const WIDE: usize = 108;
+use crate::base::text::{fit, width};
 
 /// One more thing that is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,31 +99,40 @@ impl State {
             return lines;
         }
         lines.push((Tone::Plain, String::new()));
-        lines.push((Tone::Strong, row(["capability", "read", "needs", "read/write", "needs"], cells)));
-        for capability in &self.capabilities {
-            let Capability { name, read, read_permission, write, write_permission, causes } = capability;
-            let tone = if read.starts_with("no") { Tone::Bad } else { Tone::Plain };
-            lines.push((tone, row([name, read, read_permission, write, write_permission], cells)));
-            if cells < WIDE {
-                let needs = [read_permission, write_permission].into_iter().filter(|name| !name.is_empty());
-                let needs: Vec<&str> = needs.map(String::as_str).collect();
+        let rows = self.capabilities.iter().map(|known| {
+            [&known.name, &known.read, &known.read_permission, &known.write, &known.write_permission]
+                .map(String::as_str)
+        });
+        let rows: Vec<[&str; 5]> = rows.collect();
+        let mut widths = HEADINGS.map(width);
+        for row in &rows {
+            for (most, cell) in widths.iter_mut().zip(row) {
+                *most = (*most).max(width(cell));
+            }
+        }
+        let has_room = widths.iter().sum::<usize>() + 2 * (widths.len() - 1) <= cells;
+        lines.push((Tone::Strong, row(HEADINGS, widths, has_room)));
+        for (capability, row_here) in self.capabilities.iter().zip(rows) {
+            let tone = if capability.read.starts_with("no") { Tone::Bad } else { Tone::Plain };
+            lines.push((tone, row(row_here, widths, has_room)));
+            let [_, _, reading, _, writing] = row_here;
+            let needs: Vec<&str> = [reading, writing].into_iter().filter(|name| !name.is_empty()).collect();
+            if !has_room && !needs.is_empty() {
                 lines.push((Tone::Muted, format!("  needs {}", needs.join(", to write "))));
             }
-            lines.extend(causes.iter().map(|cause| (Tone::Muted, format!("  {cause}"))));
+            lines.extend(capability.causes.iter().map(|cause| (Tone::Muted, format!("  {cause}"))));
         }
         lines
     }
 }
 
-/// The cells of the table side by side; without the permissions where they do not fit.
-fn row(columns: [&str; 5], cells: usize) -> String {
-    let [name, read, reading, write, writing] = columns;
-    let line = if cells < WIDE {
-        format!("{} {} {write}", fit(name, 20), fit(read, 19))
-    } else {
-        format!("{} {} {} {} {writing}", fit(name, 20), fit(read, 19), fit(reading, 32), fit(write, 16))
-    };
-    line.trim_end().to_owned()
+const HEADINGS: [&str; 5] = ["capability", "read", "needs", "read/write", "needs"];
+
+/// The cells of the table side by side; without the permissions where there is no room for all.
+fn row(cells: [&str; 5], widths: [usize; 5], has_room: bool) -> String {
+    let shown = (0..cells.len()).filter(|column| has_room || HEADINGS.get(*column) != Some(&"needs"));
+    let fitted = shown.filter_map(|column| Some(fit(cells.get(column)?, *widths.get(column)?)));
+    fitted.collect::<Vec<_>>().join("  ").trim_end().to_owned()
 }
 
 impl App {
@@ -257,14 +263,14 @@ mod tests {
                 "failed   clock: 400 s ahead of Graph's",
                 "         → set this machine's clock",
                 "",
-                "capability           read                read/write",
-                "incidents            no                  not granted",
+                "capability  read  read/write",
+                "incidents   no    not granted",
                 "  needs SecurityIncident.Read.All, to write SecurityIncident.ReadWrite.All",
                 "  proved: it is not granted",
             ]
         );
         let wide = state.lines(120);
-        assert!(wide.iter().any(|(_, line)| line.ends_with("not granted      SecurityIncident.ReadWrite.All")));
+        assert!(wide.iter().any(|(_, line)| line.ends_with("not granted  SecurityIncident.ReadWrite.All")));
         assert_eq!(wide.len(), 6);
     }
 }

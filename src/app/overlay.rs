@@ -3,11 +3,10 @@
 use super::hunt::Editor;
 use super::line::Line;
 use super::palette::Palette;
-use super::pivot::Pivot;
+use super::pivot::{Lead, Pivot};
 use super::reply::{Failure, Fresh};
 use crate::model::{Classification, Determination, ServiceSource, Severity};
 use crate::triage::filter::complete::{Completion, Known};
-use crate::triage::people::Entity;
 use crate::triage::plan::{FieldChange, Response, Row, Status, Text};
 use crate::triage::{Act, Filter, Plan, Target};
 
@@ -22,9 +21,9 @@ pub enum Overlay {
     /// Commands, views, people and incidents by name.
     Palette(Palette),
     /// What the row under the cursor names; then [`Overlay::Pivots`].
-    Entities(Picker<Entity>),
-    /// Where to go from one of those.
-    Pivots(Box<Entity>, Picker<Pivot>),
+    Entities(Picker<Lead>),
+    /// Where to go from one of those, which the title names.
+    Pivots(String, Picker<Pivot>),
     /// The filter line being edited; the queue below follows as it is typed.
     Filter(FilterPrompt),
     /// Service sources with counts, after `None` for all of them; space marks, Enter takes what is marked, or what is

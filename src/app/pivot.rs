@@ -1,117 +1,217 @@
-//! From anything a row names to what else is known of it: other rows, a page, a hunt.
+//! From anything a row, a page or a cell names to what else is known of it: other rows, a page, a hunt.
 
 use super::action::Tab;
 use super::effect::Effect;
 use super::hunt;
 use super::hunt::library::Template;
 use super::hunt::literal;
+use super::hunt::thing::Thing;
+use super::incident::Part;
+use super::notices::NoticeKind;
 use super::overlay::{Item, Overlay, Picker};
 use super::{App, Cx, View};
+use crate::base::Untrusted;
 use crate::base::text::count;
 use crate::model::Alert;
-use crate::triage::people::{Entity, entities};
-use crate::triage::{EntityKind, Filter};
+use crate::triage::people::{Entity, entities, entity_of};
+use crate::triage::{EntityKind, Filter, Person};
 
-/// Where to go from an entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where to go, with all that it takes.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Pivot {
     /// The person's page.
-    Page,
-    /// Incidents that name it.
-    Incidents,
-    /// Alerts that name it.
-    Alerts,
-    /// A hunt about a person.
-    HuntPerson(Template),
-    /// A hunt for what happened with it.
-    Hunt,
+    Page(Person),
+    /// An incident's page.
+    Incident(Box<str>),
+    /// An alert on its incident's page.
+    Alert(Box<str>),
+    /// A queue under this filter.
+    Queue(Tab, String),
+    /// This query in the hunting editor.
+    Query(String),
     /// The clipboard.
-    Copy,
+    Copy(Untrusted),
 }
 
-impl Pivot {
-    /// Those offered for an entity, in order.
-    fn offered(entity: &Entity) -> Vec<Self> {
-        let mut offered = Vec::new();
-        let upn = entity.person.as_ref().map(|person| person.upn.raw()).filter(|upn| !upn.is_empty());
-        if entity.person.is_some() {
-            offered.push(Self::Page);
-        }
-        offered.extend([Self::Alerts, Self::Incidents]);
-        if upn.is_some() {
-            offered.extend(Template::ABOUT_PERSON.map(Self::HuntPerson));
-        }
-        if query(entity).is_some() {
-            offered.push(Self::Hunt);
-        }
-        offered.push(Self::Copy);
-        offered
+/// Something to go on from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lead {
+    /// What it is, in a word.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: Untrusted,
+    /// A second fact; may be empty.
+    pub detail: Untrusted,
+    /// How often it is named; 0 where that says nothing.
+    pub count: usize,
+    /// Where to go from it.
+    pub pivots: Vec<(String, Pivot)>,
+}
+
+impl Lead {
+    fn of(entity: &Entity) -> Self {
+        let pivots = match (&entity.person, entity.kind) {
+            (Some(person), EntityKind::User | EntityKind::Mailbox) => about_person(person, entity),
+            _ => about_entity(entity),
+        };
+        let (name, detail) = (entity.label.clone(), entity.detail.clone());
+        Self { kind: entity.kind.title(), name, detail, count: entity.count, pivots }.with_copy()
     }
 
-    fn title(self) -> String {
-        match self {
-            Self::Page => "Open the page".to_owned(),
-            Self::Incidents => "Incidents that name it".to_owned(),
-            Self::Alerts => "Alerts that name it".to_owned(),
-            Self::HuntPerson(template) => format!("Hunt: {}", template.title()),
-            Self::Hunt => "Hunt: what happened with it".to_owned(),
-            Self::Copy => "Copy its name".to_owned(),
-        }
+    /// What a cell of a hunt's result holds, found to be `thing`.
+    fn of_cell(thing: &Thing, name: Untrusted, detail: Untrusted, app: &App) -> Self {
+        let text = name.raw();
+        let named = |kind| Entity {
+            kind,
+            label: name.clone(),
+            detail: Untrusted::default(),
+            count: 0,
+            verdict: crate::model::Verdict::Unknown,
+            person: None,
+        };
+        let pivots = match thing {
+            Thing::Person(person) => about_person(person, &named(EntityKind::User)),
+            Thing::Mailbox(person) => {
+                let mut pivots = vec![("Open the page".to_owned(), Pivot::Page(person.clone()))];
+                pivots.extend(about_entity(&named(EntityKind::Mailbox)));
+                pivots
+            }
+            Thing::Account(person) => {
+                vec![("Open the page".to_owned(), Pivot::Page(person.clone())), hunt_pivot(thing, text)]
+            }
+            Thing::Incident => vec![("Open the incident".to_owned(), Pivot::Incident(text.into()))],
+            Thing::Alert => {
+                let known = app.store.alert(text).is_some_and(|entry| entry.alert.incident_id.is_some());
+                let open = known.then(|| ("Open the alert".to_owned(), Pivot::Alert(text.into())));
+                open.into_iter().chain([hunt_pivot(thing, text)]).collect()
+            }
+            Thing::Named(kind) => about_entity(&named(*kind)),
+            Thing::Device | Thing::Hash(_) | Thing::Message => vec![hunt_pivot(thing, text)],
+            Thing::Value => Vec::new(),
+        };
+        Self { kind: thing.title(), name, detail, count: 0, pivots }
     }
+
+    fn with_copy(mut self) -> Self {
+        self.pivots.push(("Copy its name".to_owned(), Pivot::Copy(self.name.clone())));
+        self
+    }
+
+    /// Where to go from it, as a choice.
+    fn overlay(self) -> Overlay {
+        let title = format!("{} {}", self.kind, self.name.line());
+        Overlay::Pivots(title, Picker::new(self.pivots.into_iter().map(|(title, pivot)| Item::new(pivot, title))))
+    }
+}
+
+fn hunt_pivot(thing: &Thing, value: &str) -> (String, Pivot) {
+    ("Hunt: all about it".to_owned(), Pivot::Query(thing.query(value)))
+}
+
+/// The queues, narrowed to what names an entity.
+fn queues(entity: &Entity) -> [(String, Pivot); 2] {
+    let word = if entity.kind == EntityKind::User { "user:" } else { "" };
+    let filter = format!("{word}{}", quoted(entity.label.raw()));
+    [
+        ("Alerts that name it".to_owned(), Pivot::Queue(Tab::Alerts, filter.clone())),
+        ("Incidents that name it".to_owned(), Pivot::Queue(Tab::Incidents, filter)),
+    ]
+}
+
+fn about_person(person: &Person, entity: &Entity) -> Vec<(String, Pivot)> {
+    let mut pivots = vec![("Open the page".to_owned(), Pivot::Page(person.clone()))];
+    pivots.extend(queues(entity));
+    if !person.upn.is_empty() {
+        let hunt = |template: Template| (format!("Hunt: {}", template.title()), Pivot::Query(template.about(person)));
+        pivots.extend(Template::ABOUT_PERSON.map(hunt));
+    }
+    pivots.extend(happened(entity));
+    pivots
+}
+
+fn about_entity(entity: &Entity) -> Vec<(String, Pivot)> {
+    let page = entity.person.as_ref().map(|person| ("Open the page".to_owned(), Pivot::Page(person.clone())));
+    page.into_iter().chain(queues(entity)).chain(happened(entity)).collect()
+}
+
+fn happened(entity: &Entity) -> Option<(String, Pivot)> {
+    Some(("Hunt: what happened with it".to_owned(), Pivot::Query(query(entity)?)))
 }
 
 impl App {
-    /// What the row under the cursor names, to choose from; where it is one thing only, where to go from that.
+    /// What is under the cursor, or what its row names, to choose from; where it is one thing only, where to go from that.
     pub(super) fn entity_overlay(&mut self, cx: &mut Cx<'_>) -> Option<Overlay> {
-        let found = self.entities_at_hand();
-        match &found[..] {
-            [] => {
+        let mut found = if self.view == View::Hunt { self.leads_of_cell() } else { self.leads_at_hand() };
+        match found.len() {
+            0 => {
                 self.say_absent("nothing is named here", cx);
                 None
             }
-            [only] => Some(pivots(only.clone())),
+            1 => found.pop().map(Lead::overlay),
             _ => {
-                let item = |entity: Entity| {
-                    let label = format!("{:<10}  {}", entity.kind.title(), entity.label.line());
-                    let detail = format!("{}  {}", entity.detail.line(), count(entity.count, "mention"));
-                    Item::new(entity, label).detail(detail.trim_start())
+                let item = |lead: Lead| {
+                    let label = format!("{:<10}  {}", lead.kind, lead.name.line());
+                    let mentions = if lead.count > 0 { count(lead.count, "mention") } else { String::new() };
+                    let detail = format!("{}  {mentions}", lead.detail.line());
+                    Item::new(lead, label).detail(detail.trim())
                 };
                 Some(Overlay::Entities(Picker::new(found.into_iter().map(item))))
             }
         }
     }
 
-    /// Shows where to go from `entity`.
-    pub(super) fn offer_pivots(&mut self, entity: Entity) {
-        self.overlays.push(pivots(entity));
+    /// What the row or the page names; on the incident page's evidence and entities, what is under the cursor.
+    fn leads_at_hand(&self) -> Vec<Lead> {
+        let page = self.incident.as_ref().filter(|_| self.view == View::Incident);
+        let pointed = page.and_then(|page| match page.part {
+            Part::Entities => page.entities.get(page.entity).cloned(),
+            Part::Evidence => {
+                let evidence = &page.selected(&self.store)?.alert.details().evidence;
+                evidence.get(page.evidence).map(entity_of)
+            }
+            Part::Alerts | Part::Comments | Part::Timeline | Part::Similar => None,
+        });
+        match pointed.filter(|entity| !entity.label.is_empty()) {
+            Some(entity) => vec![Lead::of(&entity)],
+            None => self.entities_at_hand().iter().map(Lead::of).collect(),
+        }
+    }
+
+    /// The cell under the cursor of a hunt's result; where it holds several things, each of them after the whole.
+    fn leads_of_cell(&self) -> Vec<Lead> {
+        if self.hunt.focus != hunt::Focus::Results {
+            return Vec::new();
+        }
+        let found = self.hunt.things();
+        let lead = |held: hunt::thing::Held| {
+            let mut lead = Lead::of_cell(&held.thing, held.value, held.place.as_str().into(), self);
+            lead.pivots.push(("Only rows with it: write the query so".to_owned(), Pivot::Query(held.with)));
+            lead.pivots.push(("No rows with it: write the query so".to_owned(), Pivot::Query(held.without)));
+            if lead.name.is_empty() { lead } else { lead.with_copy() }
+        };
+        found.into_iter().map(lead).collect()
+    }
+
+    /// Shows where to go from `lead`.
+    pub(super) fn offer_pivots(&mut self, lead: Lead) {
+        self.overlays.push(lead.overlay());
     }
 
     /// Goes there.
-    pub(super) fn pivot(&mut self, entity: &Entity, pivot: Pivot, cx: &mut Cx<'_>) {
+    pub(super) fn pivot(&mut self, pivot: Pivot, cx: &mut Cx<'_>) {
         match pivot {
-            Pivot::Page => {
-                if let Some(person) = &entity.person {
-                    self.open_person(person.clone(), cx);
-                }
+            Pivot::Page(person) => self.open_person(person, cx),
+            Pivot::Incident(id) => self.open_incident(&id, None, cx),
+            Pivot::Alert(id) => match self.store.alert(&id).and_then(|entry| entry.alert.incident_id.clone()) {
+                Some(incident) => self.open_incident(&incident, Some(id), cx),
+                None => self.notices.show(NoticeKind::Warning, "this alert belongs to no incident", cx),
+            },
+            Pivot::Queue(tab, filter) => {
+                self.show(tab);
+                self.set_filter(Filter::parse(&filter), cx);
             }
-            Pivot::Incidents | Pivot::Alerts => {
-                self.show(if pivot == Pivot::Alerts { Tab::Alerts } else { Tab::Incidents });
-                let is_person = entity.kind == EntityKind::User;
-                let word = if is_person { "user:" } else { "" };
-                let text = format!("{word}{}", quoted(entity.label.raw()));
-                self.set_filter(Filter::parse(&text), cx);
-            }
-            Pivot::HuntPerson(template) => {
-                if let Some(person) = &entity.person {
-                    self.hunt_for(&template.about(person), cx);
-                }
-            }
-            Pivot::Hunt => {
-                if let Some(query) = query(entity) {
-                    self.hunt_for(&query, cx);
-                }
-            }
-            Pivot::Copy => cx.run(Effect::Copy(entity.label.clipboard().into_owned())),
+            Pivot::Query(query) => self.hunt_for(&query, cx),
+            Pivot::Copy(text) => cx.run(Effect::Copy(text.clipboard().into_owned())),
         }
     }
 
@@ -149,11 +249,6 @@ impl App {
         };
         entities(alerts).into_iter().filter(|entity| !entity.label.is_empty()).collect()
     }
-}
-
-fn pivots(entity: Entity) -> Overlay {
-    let offered = Pivot::offered(&entity);
-    Overlay::Pivots(Box::new(entity), Picker::of(offered, |pivot| pivot.title()))
 }
 
 /// Text of the filter line that looks for exactly this.

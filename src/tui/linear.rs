@@ -192,7 +192,7 @@ impl<P: Performer> Face<P> {
                 "go" => self.press(Key::Enter, false),
                 _ => self.act(Action::CloseOverlay),
             },
-            Some(Overlay::Message(_) | Overlay::Help { .. } | Overlay::Columns(_)) => {
+            Some(Overlay::Message(_) | Overlay::Help { .. } | Overlay::Columns(_) | Overlay::Doctor(_)) => {
                 self.act(Action::CloseOverlay);
                 if !line.is_empty() {
                     self.take_verb(line);
@@ -295,21 +295,27 @@ impl<P: Performer> Face<P> {
             Overlay::Plan(PlanPreview { seconds_left: Some(seconds), .. }) => {
                 return say(&format!("written in {seconds} s; now does not wait, anything else takes it back\n"));
             }
-            Overlay::Plan(_) => {
-                "apply writes it, reason adds one, dismiss agrees to a dismissal; anything else drops it"
+            Overlay::Plan(PlanPreview { plan, .. }) if plan.wants_consent() => {
+                "dismiss writes the dismissal without a decision, reason adds one; anything else drops it"
             }
+            Overlay::Plan(PlanPreview { plan, .. }) if plan.is_applicable() => {
+                "apply writes it if nobody changed it meanwhile, reason adds one; anything else drops it"
+            }
+            Overlay::Plan(_) => "it cannot be written so; anything goes back",
             Overlay::Comment(..) | Overlay::Write(..) | Overlay::Note(..) => "type it in one line; nothing drops it",
             Overlay::Filter(prompt) => return say(&format!("filter now: {}\ntype the new one\n", prompt.before.text)),
             Overlay::Tags(..) => "type all tags, commas between",
             Overlay::Reveal(_) => "type why the first name is to be shown; nothing closes it",
             Overlay::Words(..) => "type the words that facts must hold; nothing shows all",
             Overlay::Results(_) => "theirs, ours, go; anything else leaves it",
-            Overlay::Message(_) | Overlay::Help { .. } | Overlay::Columns(_) => "any verb goes on",
+            Overlay::Message(_) | Overlay::Help { .. } | Overlay::Columns(_) | Overlay::Doctor(_) => "any verb goes on",
             Overlay::Assign(..) => "type a number or a name; nothing closes it",
             _ => "type a number; nothing closes it",
         };
         let choices = choices(overlay);
-        let text = if choices.is_empty() {
+        let text = if let Overlay::Plan(preview) = overlay {
+            self.plan(preview)
+        } else if choices.is_empty() {
             self.drawn(Some(overlay))
         } else {
             let numbered =
@@ -349,6 +355,17 @@ impl<P: Performer> Face<P> {
         say(&text)
     }
 
+    /// A plan, without the keys that a screen takes for it.
+    fn plan(&self, preview: &PlanPreview) -> String {
+        let (theme, spots) = (Theme::plain(), Spots::default());
+        let (app, now) = (&self.app, Timestamp::now());
+        let scene = Scene { app, theme: &theme, keyboard: &self.keyboard, now, sparing: false, spots: &spots };
+        let lines = overlays::plan_lines(&scene, preview, usize::from(SIZE.0));
+        let mut buffer = Buffer::with_lines(lines);
+        let rows: Vec<u16> = (0..buffer.area.height).collect();
+        text(&mut buffer, &rows)
+    }
+
     /// The view, or an overlay over it, laid out and taken apart into lines without boxes.
     fn drawn(&self, overlay: Option<&Overlay>) -> String {
         let theme = Theme::plain();
@@ -367,22 +384,28 @@ impl<P: Performer> Face<P> {
         }
         // Header and footer are for keys; notices are printed by themselves.
         let rows = if overlay.is_some() { 0..area.height } else { 1..area.height - 1 };
-        let symbols = |buffer: &Buffer, y: u16| -> String {
-            (0..area.width).filter_map(|x| buffer.cell((x, y))).map(ratatui::buffer::Cell::symbol).collect()
-        };
         let rows: Vec<u16> = rows.filter(|y| !symbols(&buffer, *y).contains(NOTICE)).collect();
-        backend::to_ascii(&mut buffer);
-        let mut text = String::new();
-        for y in rows {
-            let row = symbols(&buffer, y);
-            let row = row.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '+' | '-'));
-            if !row.is_empty() {
-                text.push_str(row);
-                text.push('\n');
-            }
-        }
-        text
+        text(&mut buffer, &rows)
     }
+}
+
+fn symbols(buffer: &Buffer, y: u16) -> String {
+    (0..buffer.area.width).filter_map(|x| buffer.cell((x, y))).map(ratatui::buffer::Cell::symbol).collect()
+}
+
+/// What stands on `rows`, made ASCII, without the lines of boxes.
+fn text(buffer: &mut Buffer, rows: &[u16]) -> String {
+    backend::to_ascii(buffer);
+    let mut text = String::new();
+    for y in rows {
+        let row = symbols(buffer, *y);
+        let row = row.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '+' | '-'));
+        if !row.is_empty() {
+            text.push_str(row);
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// The cursor of an overlay that is a list.
@@ -396,7 +419,8 @@ fn cursor(overlay: &mut Overlay) -> Option<&mut usize> {
         Overlay::Texts(_, picker) => &mut picker.cursor,
         Overlay::Classification(_, _, picker) => &mut picker.cursor,
         Overlay::Determination(_, _, _, picker) => &mut picker.cursor,
-        Overlay::Views(picker) | Overlay::History(picker) => &mut picker.cursor,
+        Overlay::Macros(_, picker) | Overlay::Views(picker) | Overlay::History(picker) => &mut picker.cursor,
+        Overlay::Responses(picker) => &mut picker.cursor,
         _ => return None,
     })
 }
@@ -417,7 +441,8 @@ fn choices(overlay: &Overlay) -> Vec<String> {
         Overlay::Texts(_, picker) => of(picker),
         Overlay::Classification(_, _, picker) => of(picker),
         Overlay::Determination(_, _, _, picker) => of(picker),
-        Overlay::Views(picker) | Overlay::History(picker) => of(picker),
+        Overlay::Macros(_, picker) | Overlay::Views(picker) | Overlay::History(picker) => of(picker),
+        Overlay::Responses(picker) => of(picker),
         Overlay::Assign(_, prompt) => {
             prompt.choices.iter().map(|choice| choice.clone().unwrap_or_else(|| "nobody".to_owned())).collect()
         }

@@ -13,7 +13,8 @@ fn plan(grace_seconds: &str) -> Terminal {
     t.send("filter\r").wait_text("type the new one");
     t.send("user:okafor\r").wait_text("incidents, filter user:okafor, by priority");
     t.send("1 status\r").wait_text("2. in progress");
-    t.send("2\r").wait_text("apply writes it");
+    let screen = t.send("2\r").wait_text("apply writes it");
+    assert!(!screen.contains("Enter") && !screen.contains("Esc"), "no keys of a screen: {screen}");
     t
 }
 

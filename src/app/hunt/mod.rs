@@ -8,6 +8,7 @@ pub mod export;
 pub mod library;
 pub mod literal;
 pub mod pivot;
+pub mod thing;
 
 pub use arrange::Arrangement;
 pub use assist::Assist;
@@ -185,7 +186,10 @@ impl State {
                 notices.show(NoticeKind::Info, format!("runs look at {}", self.timespan.title()), cx);
             }
             Action::NextBuffer => self.turn_buffer(false),
-            Action::NewBuffer => self.turn_buffer(true),
+            Action::NewBuffer => {
+                self.turn_buffer(true);
+                self.focus = Focus::Editor;
+            }
             Action::Sort | Action::Hide | Action::ShowAll => self.arrange(action),
             Action::Narrow => self.narrow(cx, notices),
             Action::Export(form) => self.export(form, cx, notices),

@@ -16,21 +16,32 @@ pub enum Named {
 impl State {
     /// The query that was run, narrowed to rows with the value under the cursor.
     pub(super) fn narrowed(&self) -> Option<String> {
+        self.narrowed_to(&self.condition(true)?)
+    }
+
+    /// The query that was run with one more condition.
+    pub(super) fn narrowed_to(&self, condition: &str) -> Option<String> {
         let query = self.ran.as_ref()?.text.trim_end().trim_end_matches(';').trim_end();
+        Some(format!("{query}\n| where {condition}"))
+    }
+
+    /// What is so of rows with the value under the cursor, or of the others.
+    pub(super) fn condition(&self, with: bool) -> Option<String> {
         let column = self.outcome.value()?.result.columns.get(self.column_index()?)?;
         let name = column_name(column.name.raw());
         let is_instant = column.type_name.eq_ignore_ascii_case("DateTime");
-        let condition = match self.cell()? {
-            Cell::Null => format!("isempty({name})"),
-            Cell::Bool(flag) => format!("{name} == {flag}"),
-            Cell::Number(number) => format!("{name} == {number}"),
-            Cell::Text(text) if is_instant => format!("{name} == datetime({})", literal::string(text.raw())),
-            Cell::Text(text) => format!("{name} == {}", literal::string(text.raw())),
+        let equal = if with { "==" } else { "!=" };
+        Some(match self.cell()? {
+            Cell::Null if with => format!("isempty({name})"),
+            Cell::Null => format!("isnotempty({name})"),
+            Cell::Bool(flag) => format!("{name} {equal} {flag}"),
+            Cell::Number(number) => format!("{name} {equal} {number}"),
+            Cell::Text(text) if is_instant => format!("{name} {equal} datetime({})", literal::string(text.raw())),
+            Cell::Text(text) => format!("{name} {equal} {}", literal::string(text.raw())),
             dynamic @ Cell::Dynamic(_) => {
-                format!("tostring({name}) == {}", literal::string(dynamic.text().raw()))
+                format!("tostring({name}) {equal} {}", literal::string(dynamic.text().raw()))
             }
-        };
-        Some(format!("{query}\n| where {condition}"))
+        })
     }
 
     /// The record that the cell under the cursor names, judged by the column's name and the look of the value.
@@ -49,7 +60,7 @@ impl State {
 }
 
 /// `name` as a query writes it: in brackets where it is no plain word.
-fn column_name(name: &str) -> String {
+pub(super) fn column_name(name: &str) -> String {
     let plain =
         name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
     if plain && !name.is_empty() { name.to_owned() } else { format!("[{}]", literal::string(name)) }

@@ -1,9 +1,7 @@
 //! Getting about: the way back and on, the palette, pivots, the filter line, what is watched and announced.
 
 use super::*;
-use crate::app::hunt::library::Template;
 use crate::app::palette::{Found, Palette};
-use crate::app::pivot::Pivot;
 use crate::app::queue::Move;
 use crate::triage::Watchlist;
 use crate::triage::filter::Collection;
@@ -69,20 +67,20 @@ fn what_the_palette_found_opens() {
 #[test]
 fn a_row_leads_on_from_anything_it_names() {
     let mut app = loaded();
-    let choose = |app: &mut App, pivot: Pivot| {
+    let choose = |app: &mut App, title: &str| {
         run(app, "pivot");
         let Some(Overlay::Pivots(_, picker)) = app.overlays.last_mut() else { panic!("{:?}", app.overlays) };
-        picker.cursor = picker.items.iter().position(|item| item.value == pivot).unwrap();
+        picker.cursor = picker.items.iter().position(|item| item.label == title).unwrap();
         key(app, Key::Enter)
     };
-    choose(&mut app, Pivot::Alerts);
+    choose(&mut app, "Alerts that name it");
     assert_eq!((app.view, app.alerts.rows().len()), (View::Alerts, 2));
     assert_eq!(app.alerts.filter.text, format!("user:\"{MARA}\""));
-    choose(&mut app, Pivot::HuntPerson(Template::Behaviors));
+    choose(&mut app, "Hunt: behaviours that Insider Risk finds unusual");
     assert_eq!(app.view, View::Hunt);
     assert!(app.hunt.editor.text().starts_with("DataSecurityBehaviors"));
     run(&mut app, "back");
-    choose(&mut app, Pivot::Page);
+    choose(&mut app, "Open the page");
     assert_eq!(app.view, View::User);
 }
 

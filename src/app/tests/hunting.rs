@@ -136,6 +136,9 @@ fn queries_beside_each_other_keep_their_text_and_are_kept_apart() {
     assert_eq!((app.hunt.editor.text().as_str(), app.hunt.buffer_name().as_str()), ("// leavers", "leavers"));
     run(&mut app, "hunt.next-query");
     assert_eq!(app.hunt.editor.text(), "x");
+    app.hunt.focus = Focus::Results;
+    run(&mut app, "hunt.new-query");
+    assert_eq!(app.hunt.focus, Focus::Editor, "what is typed next is the query");
 }
 
 #[test]
@@ -181,6 +184,62 @@ fn a_value_narrows_the_query_or_opens_what_it_names() {
     app.hunt.column = 1;
     run(&mut app, "results.open");
     assert_eq!(app.view, View::Hunt);
+}
+
+/// Opens the menu of the cell under the cursor and takes the choice called `title`, if there is one.
+fn choose(app: &mut App, title: &str) {
+    run(app, "pivot");
+    let Some(Overlay::Pivots(_, picker)) = app.overlays.last_mut() else { panic!("{:?}", app.overlays) };
+    let labels: Vec<&str> = picker.items.iter().map(|item| item.label.as_str()).collect();
+    let place = labels.iter().position(|label| *label == title);
+    picker.cursor = place.unwrap_or_else(|| panic!("no {title} in {labels:?}"));
+    key(app, Key::Enter);
+}
+
+#[test]
+fn a_cell_leads_on_by_what_its_column_is() {
+    let mut app = three_rows();
+    choose(&mut app, "Open the page");
+    assert_eq!(app.view, View::User);
+    let mut app = three_rows();
+    choose(&mut app, "Alerts that name it");
+    assert_eq!((app.view, app.alerts.rows().len()), (View::Alerts, 2));
+    let mut app = three_rows();
+    app.hunt.column = 2;
+    choose(&mut app, "Open the incident");
+    assert_eq!((app.view, app.incident.as_ref().map(|page| &*page.id)), (View::Incident, Some("4127")));
+    let mut app = three_rows();
+    app.hunt.row = 1;
+    choose(&mut app, "No rows with it: write the query so");
+    assert!(app.hunt.editor.text().ends_with("\n\nprint 1\n| where AccountUpn != \"=x\\\"y\""));
+    let mut app = three_rows();
+    (app.hunt.row, app.hunt.column) = (2, 1);
+    choose(&mut app, "No rows with it: write the query so");
+    assert!(app.hunt.editor.text().ends_with("| where isnotempty(Size)"));
+    let mut app = three_rows();
+    app.hunt.focus = Focus::Editor;
+    run(&mut app, "pivot");
+    assert_eq!(app.overlays, []);
+}
+
+#[test]
+fn an_object_in_a_cell_leads_on_from_each_thing_in_it() {
+    let mut app = hunting();
+    type_text(&mut app, "print 1");
+    let schema = json!([{"name": "AdditionalFields", "type": "String"}]);
+    let object = json!({"Count": 3, "Target": [{"a\"b": "203.0.113.7"}], "None": ""}).to_string();
+    answered(&mut app, &schema, &json!([{"AdditionalFields": object}]));
+    run(&mut app, "pivot");
+    let Some(Overlay::Entities(picker)) = app.overlays.last_mut() else { panic!("{:?}", app.overlays) };
+    let kinds: Vec<&str> = picker.items.iter().map(|item| item.value.kind).collect();
+    assert_eq!(kinds, ["value", "IP address", "value"]);
+    picker.cursor = 1;
+    key(&mut app, Key::Enter);
+    let Some(Overlay::Pivots(_, picker)) = app.overlays.last_mut() else { panic!("{:?}", app.overlays) };
+    picker.cursor = picker.items.iter().position(|item| item.label.starts_with("Only rows")).unwrap();
+    key(&mut app, Key::Enter);
+    let narrowed = r#"| where tostring(parse_json(AdditionalFields)["Target"][0]["a\"b"]) == "203.0.113.7""#;
+    assert!(app.hunt.editor.text().ends_with(narrowed), "{}", app.hunt.editor.text());
 }
 
 #[test]

@@ -25,6 +25,7 @@ use crate::tui::widgets::text::safe;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 
+pub use plan::lines as plan_lines;
 pub use which_key::draw as which_key;
 
 /// Draws `overlay` over `screen` and returns where its text cursor is, where text is typed.
@@ -35,9 +36,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Filter(prompt) => return filter::draw(scene, prompt, buffer, screen),
         Overlay::Sources(picker) => choices::sources(scene, picker, buffer, screen),
         Overlay::Entities(picker) => choices::draw(scene, "Go on from", picker, buffer, screen),
-        Overlay::Pivots(entity, picker) => {
-            choices::draw(scene, &format!("{} {}", entity.kind.title(), safe(&entity.label)), picker, buffer, screen);
-        }
+        Overlay::Pivots(title, picker) => choices::draw(scene, title, picker, buffer, screen),
         Overlay::Columns(cursor) => columns::draw(scene, *cursor, buffer, screen),
         Overlay::Assign(about, prompt) => {
             return choices::assign(scene, &about.title(), prompt, buffer, screen);

@@ -17,6 +17,9 @@ use ratatui::layout::Rect;
 /// Cells of text in a row of the preview.
 const WIDE: u16 = 96;
 
+/// Cells from which what the keys do is said in full.
+const ENDING: u16 = 66;
+
 /// The most records that change alike which are named before what follows from the plan.
 const HEADS_MAX: usize = 6;
 
@@ -27,7 +30,7 @@ type Pieces = Vec<(String, Role)>;
 pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, screen: Rect) {
     let wide = WIDE.min(screen.width.saturating_sub(4)).max(10);
     let rows = rows(scene, &preview.plan, usize::from(wide));
-    let ending = ending(scene, preview);
+    let ending = ending(scene, preview, wide);
     let lines = rows.len() + ending.len();
     let inside = boxed(scene, buffer, screen, (wide, lines as u16), &safe_title(&preview.plan));
     let foot = (ending.len() as u16).min(inside.height);
@@ -46,6 +49,13 @@ pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, scree
     // The row between the plan and what the keys do is empty: there it covers no word.
     let place = top(inside, body.height + u16::from(foot > 0));
     popup::more(buffer, place, rows.len().saturating_sub(first + usize::from(body.height)), scene.theme);
+}
+
+/// Its title and what it would do, line by line, without what keys do about it.
+pub fn lines(scene: &Scene<'_>, preview: &PlanPreview, wide: usize) -> Vec<String> {
+    let rows = rows(scene, &preview.plan, wide);
+    let text = |row: Pieces| row.into_iter().map(|(text, _)| text).collect::<String>();
+    std::iter::once(safe_title(&preview.plan)).chain(rows.into_iter().map(text)).collect()
 }
 
 fn safe_title(plan: &Plan) -> String {
@@ -92,7 +102,7 @@ fn rows(scene: &Scene<'_>, plan: &Plan, wide: usize) -> Vec<Pieces> {
 }
 
 /// What the keys do; on screen whatever is scrolled.
-fn ending(scene: &Scene<'_>, preview: &PlanPreview) -> Vec<Pieces> {
+fn ending(scene: &Scene<'_>, preview: &PlanPreview, wide: u16) -> Vec<Pieces> {
     let plan = &preview.plan;
     let mut rows: Vec<Pieces> = Vec::new();
     if let Some(seconds) = preview.seconds_left {
@@ -117,6 +127,8 @@ fn ending(scene: &Scene<'_>, preview: &PlanPreview) -> Vec<Pieces> {
     } else if plan.is_applicable() {
         rows.push(Vec::new());
         let writes = match plan.rows.len() {
+            // What the service is asked for all the same.
+            _ if wide < ENDING => " writes it; ".to_owned(),
             1 => " writes it if nobody changed it meanwhile; ".to_owned(),
             many => format!(" writes the {} nobody changed meanwhile; ", count(many, "record")),
         };
