@@ -138,6 +138,14 @@ fn size_max(argument: Option<&Column>) -> usize {
     asked.and_then(|size| usize::try_from(size).ok()).map_or(SIZE_MAX, |size| size.min(SIZE_MAX))
 }
 
+/// So many bytes of lists, sets or bags no run may keep: nothing is added to more.
+const BYTES_MAX: usize = 2 << 30;
+
+/// What a run is told of `bytes`: more than it has, where values were left out.
+fn bytes_of(bytes: usize) -> usize {
+    if bytes > BYTES_MAX { usize::MAX } else { bytes }
+}
+
 /// Lists or sets.
 struct Collected {
     distinct: bool,
@@ -179,6 +187,9 @@ impl Accumulator for Collected {
         let Some(values) = arguments.first() else { return };
         let size_max = size_max(arguments.get(1));
         for (at, group) in groups.iter().enumerate() {
+            if self.bytes > BYTES_MAX {
+                return;
+            }
             let group = &mut self.groups[*group as usize];
             match values.value(at) {
                 Value::Null if values.ty() == Type::Dynamic || self.nulls => {
@@ -202,7 +213,7 @@ impl Accumulator for Collected {
     }
 
     fn bytes(&self) -> usize {
-        self.bytes
+        bytes_of(self.bytes)
     }
 
     fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
@@ -223,6 +234,9 @@ impl Accumulator for Bags {
         let Some(values) = arguments.first() else { return };
         let size_max = size_max(arguments.get(1));
         for (json, group) in values.dynamics().zip(groups) {
+            if self.1 > BYTES_MAX {
+                return;
+            }
             let bag = &mut self.0[*group as usize];
             for (name, value) in json.as_deref().and_then(Json::as_object).into_iter().flatten() {
                 if bag.len() < size_max && !bag.contains_key(name) {
@@ -234,7 +248,7 @@ impl Accumulator for Bags {
     }
 
     fn bytes(&self) -> usize {
-        self.1
+        bytes_of(self.1)
     }
 
     fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {

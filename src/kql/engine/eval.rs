@@ -6,13 +6,15 @@ use super::column::Column;
 use super::convert::convert;
 use super::dictionary::Dictionary;
 use super::group::{Known, NO_ID, ValueIds};
-use super::run::StopFlag;
+use super::run::{Budget, RunError, StopFlag};
 use super::table::Table;
 use super::view::Texts;
 use crate::kql::functions::{Context, Eval, Function, Nulls};
 use crate::kql::plan::{Scalar, ScalarNode};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
+use serde_json::Value as Json;
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What scalars may read besides their batch.
@@ -20,6 +22,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) context: &'a Context,
     /// Looked at within long work over the rows of one batch: what is left of it then is null and goes nowhere.
     pub(super) stop: &'a StopFlag,
+    /// Looked at as well.
+    pub(super) budget: Budget,
     pub(super) shared: Vec<Shared>,
     /// The rows that [`crate::kql::plan::Node::Given`] stands for.
     pub(super) given: Mutex<Option<Batch>>,
@@ -50,7 +54,7 @@ impl Shared {
     }
 
     /// Whether each value of `needle` is in the first column. Once `stop` is set, what is left of that is not looked at.
-    fn contains(&self, needle: &Column, ignore_case: bool, stop: &StopFlag) -> Column {
+    fn contains(&self, needle: &Column, ignore_case: bool, (stop, budget): (&StopFlag, &Budget)) -> Column {
         let Some(column) = self.table.column(0) else { return Column::from_bools(vec![false; needle.len()]) };
         let fold = ignore_case && column.ty() == Type::String;
         let (set, needle) = if fold { (&self.folded, lower(needle)) } else { (&self.exact, needle.clone()) };
@@ -62,6 +66,7 @@ impl Shared {
                 let part = column.slice(from, SET_PART);
                 ids.assign(&if fold { lower(&part) } else { part });
             }
+            budget.hold(ids.bytes());
             ids
         });
         let mut known = lock(&set.known).pop().unwrap_or_default();
@@ -102,6 +107,37 @@ fn lower(column: &Column) -> Column {
 }
 
 impl Evaluator<'_> {
+    /// Whether nobody asked to stop and memory is left.
+    pub(super) fn go_on(&self) -> Result<(), RunError> {
+        if self.stop.is_set() { Err(RunError::Stopped) } else { self.budget.check() }
+    }
+
+    /// Whether what is left of a batch is to be null.
+    fn ends(&self) -> bool {
+        self.stop.is_set() || self.budget.is_exceeded()
+    }
+
+    /// How many rows of `batch` are computed in one go, so that not too much memory is taken for what `scalars` make of
+    /// them, nor time for giving it back. A few rows tell of all.
+    pub(super) fn rows_at_once(&self, scalars: &[&Scalar], batch: &Batch) -> usize {
+        const TRIED: usize = 16;
+        const BYTES: usize = 16 << 20;
+        let growing: Vec<&Scalar> = scalars.iter().copied().filter(|one| grows(one) && !one.is_random()).collect();
+        if growing.is_empty() || batch.rows <= TRIED {
+            return batch.rows;
+        }
+        let rows: Vec<u32> = (0..TRIED).map(|at| (at * (batch.rows - 1) / (TRIED - 1)) as u32).collect();
+        let few = batch.take(&rows, &ColumnSet::used_by(growing.iter().copied()));
+        let bytes = growing.iter().map(|scalar| self.weight(scalar, &few)).sum::<usize>() / TRIED;
+        (BYTES / bytes.max(1)).clamp(1, batch.rows)
+    }
+
+    /// About how many bytes computing `scalar` takes, all that it is computed from included.
+    fn weight(&self, scalar: &Scalar, batch: &Batch) -> usize {
+        let own = if grows(scalar) { self.eval(scalar, batch).own_bytes() } else { 0 };
+        own + scalar.parts().iter().map(|part| self.weight(part, batch)).sum::<usize>()
+    }
+
     /// The values of `scalar` for each row of `batch`.
     pub(super) fn eval(&self, scalar: &Scalar, batch: &Batch) -> Column {
         match &scalar.node {
@@ -111,7 +147,7 @@ impl Evaluator<'_> {
             }
             ScalarNode::Call { function, arguments } => {
                 let arguments: Vec<Column> = arguments.iter().map(|argument| self.eval(argument, batch)).collect();
-                call((self.context, self.stop), function, &arguments, scalar.ty, batch.rows)
+                self.call(function, &arguments, scalar.ty, batch.rows)
             }
             ScalarNode::FirstCell(shared) => {
                 let cell = self.shared.get(*shared).map_or(Value::Null, |shared| shared.table.value(0, 0));
@@ -126,11 +162,72 @@ impl Evaluator<'_> {
             ScalarNode::InRelation { needle, shared, ignore_case } => {
                 let needle = self.eval(needle, batch);
                 match self.shared.get(*shared) {
-                    Some(shared) => shared.contains(&needle, *ignore_case, self.stop),
+                    Some(shared) => shared.contains(&needle, *ignore_case, (self.stop, &self.budget)),
                     None => Column::nulls(Type::Bool, batch.rows),
                 }
             }
         }
+    }
+
+    /// `function` over whole columns; the result is of type `ty`.
+    fn call(&self, function: &Function, arguments: &[Column], ty: Type, rows: usize) -> Column {
+        let propagates = function.nulls == Nulls::Propagate;
+        let is_null = |argument: &Column| argument.as_constant().is_some_and(Value::is_null);
+        if propagates && arguments.iter().any(is_null) {
+            return Column::nulls(ty, rows);
+        }
+        if rows != 1 && !arguments.is_empty() && arguments.iter().all(|argument| argument.as_constant().is_some()) {
+            let arguments: Vec<Column> = arguments
+                .iter()
+                .filter_map(|one| Some(Column::constant(one.as_constant()?.clone(), one.ty(), 1)))
+                .collect();
+            return Column::constant(self.call(function, &arguments, ty, 1).value(0), ty, rows);
+        }
+        let bytes = Cell::new(0);
+        let result = match function.eval {
+            Eval::Columns(compute) => match slices(arguments, rows) {
+                1 => {
+                    let made = compute(self.context, arguments, rows);
+                    self.budget.pass(made.own_bytes());
+                    made
+                }
+                count => {
+                    let length = rows.div_ceil(count);
+                    let part = |start: usize| {
+                        let rows = length.min(rows - start);
+                        let part: Vec<Column> = arguments.iter().map(|argument| argument.slice(start, rows)).collect();
+                        if self.ends() {
+                            return Column::nulls(ty, rows);
+                        }
+                        let made = super::convert::widened(&compute(self.context, &part, rows), ty);
+                        bytes.set(bytes.get() + made.own_bytes());
+                        self.budget.pass(bytes.get());
+                        made
+                    };
+                    Column::concat(ty, &(0..rows).step_by(length).map(part).collect::<Vec<_>>())
+                }
+            },
+            Eval::Row(compute) => {
+                let compute = |values: &[Value]| {
+                    if self.ends() {
+                        return Value::Null;
+                    }
+                    let value = compute(self.context, values);
+                    bytes.set(bytes.get() + weight_of(&value));
+                    self.budget.pass(bytes.get());
+                    value
+                };
+                by_row(&compute, propagates, arguments, ty, rows)
+            }
+        };
+        let result = super::convert::widened(&result, ty);
+        let masked =
+            propagates && matches!(function.eval, Eval::Columns(_)) && arguments.iter().any(Column::may_be_null);
+        if masked {
+            let bits = Bitmap::from_fn(rows, |at| arguments.iter().all(|argument| !argument.is_null(at)));
+            return result.masked(&bits);
+        }
+        result
     }
 
     /// The rows of `batch` where all of `conjuncts` are true; `None` for all rows. Each is asked only about the rows
@@ -170,54 +267,24 @@ fn indices(bools: &[bool]) -> Vec<u32> {
     rows
 }
 
-/// `function` over whole columns; the result is of type `ty`.
-fn call(
-    (context, stop): (&Context, &StopFlag),
-    function: &Function,
-    arguments: &[Column],
-    ty: Type,
-    rows: usize,
-) -> Column {
-    let propagates = function.nulls == Nulls::Propagate;
-    let is_null = |argument: &Column| argument.as_constant().is_some_and(Value::is_null);
-    if propagates && arguments.iter().any(is_null) {
-        return Column::nulls(ty, rows);
-    }
-    if rows != 1 && !arguments.is_empty() && arguments.iter().all(|argument| argument.as_constant().is_some()) {
-        let arguments: Vec<Column> = arguments
-            .iter()
-            .filter_map(|one| Some(Column::constant(one.as_constant()?.clone(), one.ty(), 1)))
-            .collect();
-        return Column::constant(call((context, stop), function, &arguments, ty, 1).value(0), ty, rows);
-    }
-    let result = match function.eval {
-        Eval::Columns(compute) => match slices(arguments, rows) {
-            1 => compute(context, arguments, rows),
-            count => {
-                let length = rows.div_ceil(count);
-                let part = |start: usize| {
-                    let rows = length.min(rows - start);
-                    let part: Vec<Column> = arguments.iter().map(|argument| argument.slice(start, rows)).collect();
-                    if stop.is_set() {
-                        return Column::nulls(ty, rows);
-                    }
-                    super::convert::widened(&compute(context, &part, rows), ty)
-                };
-                Column::concat(ty, &(0..rows).step_by(length).map(part).collect::<Vec<_>>())
-            }
+/// Whether it makes texts or dynamics.
+fn grows(scalar: &Scalar) -> bool {
+    let makes = matches!(scalar.node, ScalarNode::Call { .. }) && matches!(scalar.ty, Type::String | Type::Dynamic);
+    makes || scalar.parts().iter().any(grows)
+}
+
+/// About how many bytes a value takes beside its place.
+fn weight_of(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Dynamic(json) => match &**json {
+            Json::Array(list) => list.len() * size_of::<Json>(),
+            Json::Object(bag) => 2 * bag.len() * size_of::<Json>(),
+            Json::String(text) => text.len(),
+            Json::Null | Json::Bool(_) | Json::Number(_) => 0,
         },
-        Eval::Row(compute) => {
-            let compute = |values: &[Value]| if stop.is_set() { Value::Null } else { compute(context, values) };
-            by_row(&compute, propagates, arguments, ty, rows)
-        }
-    };
-    let result = super::convert::widened(&result, ty);
-    let masked = propagates && matches!(function.eval, Eval::Columns(_)) && arguments.iter().any(Column::may_be_null);
-    if masked {
-        let bits = Bitmap::from_fn(rows, |at| arguments.iter().all(|argument| !argument.is_null(at)));
-        return result.masked(&bits);
+        _ => 0,
     }
-    result
 }
 
 /// Into how many parts rows are cut, so that long texts do not keep a query from being stopped.

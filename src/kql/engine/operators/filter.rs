@@ -37,6 +37,10 @@ impl Stage for Filter<'_> {
         }
     }
 
+    fn scalars(&self) -> Vec<&Scalar> {
+        self.conjuncts.clone()
+    }
+
     fn threads(&self) -> Threads {
         if self.conjuncts.iter().any(|conjunct| conjunct.is_random()) { Threads::Show } else { Threads::Pay }
     }

@@ -209,6 +209,10 @@ impl Stage for Existing<'_> {
         sink(batch.take(&rows.collect::<Vec<u32>>(), &self.needed))
     }
 
+    fn scalars(&self) -> Vec<&Scalar> {
+        self.keys.clone()
+    }
+
     fn threads(&self) -> Threads {
         threads(&self.keys)
     }
@@ -320,6 +324,10 @@ impl Stage for Probe<'_> {
             }
         }
         sink(self.give(&batch, &own, &other))
+    }
+
+    fn scalars(&self) -> Vec<&Scalar> {
+        self.keys.clone()
     }
 
     fn threads(&self) -> Threads {

@@ -1,11 +1,11 @@
 //! A row an element of each expanded list.
 
 use crate::kql::engine::batch::{Batch, ColumnSet};
-use crate::kql::engine::column::Column;
+use crate::kql::engine::column::{Column, json_bytes};
 use crate::kql::engine::convert::convert;
 use crate::kql::engine::eval::Evaluator;
 use crate::kql::engine::run::{Flow, Run, RunError, Sink, Source, Stage, Step, Threads};
-use crate::kql::plan::{Expansion, Relation};
+use crate::kql::plan::{Expansion, Relation, Scalar};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
 use serde_json::Value as Json;
@@ -31,6 +31,9 @@ pub(in crate::kql::engine) fn step<'s>(
     Step { stage: Box::new(stage), source: Source::Relation(input, wanted) }
 }
 
+/// Lists within lists are copied as their rows are made: no more than this before they go on their way.
+const BYTES_MAX: usize = 16 << 20;
+
 struct MvExpand<'s> {
     rule: Rule<'s>,
     limit: usize,
@@ -49,7 +52,7 @@ impl Stage for MvExpand<'_> {
             let count = elements.iter().map(|list| list.len()).max().unwrap_or_default().min(self.limit);
             for item in 0..count {
                 expanded.push(row, item, &elements);
-                if expanded.rows.len() == self.batch_rows {
+                if expanded.rows.len() == self.batch_rows || expanded.bytes > BYTES_MAX {
                     let full = std::mem::replace(&mut expanded, Expanded::new(expansions.len()));
                     if sink(full.finish(&self.rule, &batch, &self.needed))? == Flow::Enough {
                         return Ok(Flow::Enough);
@@ -58,6 +61,10 @@ impl Stage for MvExpand<'_> {
             }
         }
         sink(expanded.finish(&self.rule, &batch, &self.needed))
+    }
+
+    fn scalars(&self) -> Vec<&Scalar> {
+        self.rule.expansions.iter().map(|expansion| &expansion.list).collect()
     }
 
     fn threads(&self) -> Threads {
@@ -89,17 +96,20 @@ struct Expanded {
     items: Vec<i64>,
     /// By expansion, by row.
     values: Vec<Vec<Option<Arc<Json>>>>,
+    /// About what the values take.
+    bytes: usize,
 }
 
 impl Expanded {
     fn new(expansions: usize) -> Self {
-        Self { rows: Vec::new(), items: Vec::new(), values: vec![Vec::new(); expansions] }
+        Self { rows: Vec::new(), items: Vec::new(), values: vec![Vec::new(); expansions], bytes: 0 }
     }
 
     fn push(&mut self, row: usize, item: usize, elements: &[Cow<'_, [Json]>]) {
         self.rows.push(row as u32);
         self.items.push(item as i64);
         for (values, list) in self.values.iter_mut().zip(elements) {
+            self.bytes += list.get(item).map_or(0, json_bytes);
             values.push(list.get(item).cloned().map(Arc::new));
         }
     }

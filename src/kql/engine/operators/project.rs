@@ -38,9 +38,12 @@ impl Stage for Project<'_> {
         sink(Batch { columns, rows: batch.rows })
     }
 
+    fn scalars(&self) -> Vec<&Scalar> {
+        self.outputs.iter().enumerate().filter(|(at, _)| self.needed.has(*at)).map(|(_, output)| output).collect()
+    }
+
     fn threads(&self) -> Threads {
-        let needed = self.outputs.iter().enumerate().filter(|(at, _)| self.needed.has(*at));
-        worth(needed.map(|(_, output)| output))
+        worth(self.scalars().into_iter())
     }
 }
 

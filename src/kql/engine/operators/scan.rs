@@ -8,7 +8,7 @@
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::convert::convert;
-use crate::kql::engine::run::{Flow, Run, RunError, Sink};
+use crate::kql::engine::run::{Flow, Kept, Run, RunError, Sink};
 use crate::kql::plan::{Field, Relation, Scalar, ScanStep};
 use crate::kql::syntax::ast::ScanOutput;
 use crate::kql::value::Value;
@@ -44,11 +44,13 @@ pub(in crate::kql::engine) fn stream(
         fields: &fields[..width.min(fields.len())],
         states: vec![None; rule.steps.len()],
         next: 0,
-        given: Vec::new(),
+        given: run.keep(Vec::new()),
     };
     for row in 0..all.rows {
         if row % 1_024 == 0 {
             run.go_on()?;
+            let rows = matcher.given.len();
+            matcher.given.weigh(rows * (width * size_of::<Value>() + size_of::<State>()))?;
         }
         let values: Vec<Value> =
             all.columns.iter().map(|column| column.value(row)).chain(defaults.iter().cloned()).collect();
@@ -80,7 +82,7 @@ struct Matcher<'a> {
     states: Vec<Option<State>>,
     /// The number of the next match.
     next: i64,
-    given: Vec<State>,
+    given: Kept<'a, Vec<State>>,
 }
 
 impl Matcher<'_> {

@@ -17,7 +17,10 @@ pub(in crate::kql::engine) fn stream(
 ) -> Result<Flow, RunError> {
     let all = run.collect(input, &needed.and_used_by(keys.iter().map(|key| &key.by)))?;
     let sorting = Sorting { stop: run.stop(), cores: run.cores_for(all.rows) };
-    let order = Order::new(keys, &run.eval_each(keys, &all)?, sorting)?;
+    // A word a key and the row's number, in order.
+    let mut order = run.keep(Order::default());
+    order.weigh(all.rows * (keys.len() * size_of::<u128>() + 2 * size_of::<u32>()))?;
+    *order = Order::new(keys, &run.eval_each(keys, &all)?, sorting)?;
     let rows = sorting.sorted((0..all.rows as u32).collect(), &|left, right| order.compare(left, right))?;
     for places in rows.chunks(run.batch_rows()) {
         if sink(all.take(places, needed))? == Flow::Enough {
@@ -28,6 +31,7 @@ pub(in crate::kql::engine) fn stream(
 }
 
 /// The order of the rows of a batch.
+#[derive(Default)]
 pub(super) struct Order {
     /// By key, by row.
     words: Vec<Vec<u128>>,

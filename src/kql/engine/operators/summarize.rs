@@ -10,6 +10,9 @@ use crate::kql::engine::run::{Flow, Kept, Run, RunError, Sink, Stage, Threads};
 use crate::kql::plan::{AggregateCall, Relation, Scalar};
 use crate::kql::types::Type;
 
+/// Rows that an aggregate takes in one go.
+const UPDATED: usize = 8_192;
+
 /// The groups so far, and each aggregate over them.
 type Groups = (Grouper, Vec<Box<dyn Accumulator>>);
 
@@ -44,10 +47,16 @@ pub(in crate::kql::engine) fn stream(
         for ((call, _), accumulator) in inputs.calls.iter().zip(accumulators.iter_mut()) {
             let (arguments, others) = rest.split_at(call.arguments.len());
             rest = others;
-            accumulator.update(arguments, &rows, grouper.len());
-            run.go_on()?;
+            // Between parts it can be stopped; no smaller ones than pay with so many groups.
+            let length = UPDATED.max(grouper.len() / 4);
+            for (part, rows) in rows.chunks(length).enumerate() {
+                run.go_on()?;
+                let arguments: Vec<Column> =
+                    arguments.iter().map(|argument| argument.slice(part * length, length)).collect();
+                accumulator.update(&arguments, rows, grouper.len());
+            }
         }
-        let bytes = grouper.bytes() + accumulators.iter().map(|one| one.bytes()).sum::<usize>();
+        let bytes = accumulators.iter().map(|one| one.bytes()).fold(grouper.bytes(), usize::saturating_add);
         groups.weigh(bytes)?;
         Ok(Flow::More)
     })?;
@@ -72,7 +81,7 @@ struct Inputs<'s> {
 
 impl Inputs<'_> {
     /// With whether it is wanted.
-    fn scalars(&self) -> impl Iterator<Item = (&Scalar, bool)> {
+    fn all(&self) -> impl Iterator<Item = (&Scalar, bool)> {
         let arguments = self.calls.iter().flat_map(|(call, wanted)| call.arguments.iter().zip(wanted.iter().copied()));
         self.keys.iter().map(|key| (key, true)).chain(arguments)
     }
@@ -83,11 +92,15 @@ impl Stage for Inputs<'_> {
         let column = |(scalar, wanted): (&Scalar, bool)| {
             if wanted { evaluator.eval(scalar, &batch) } else { Column::nulls(scalar.ty, batch.rows) }
         };
-        sink(Batch { columns: self.scalars().map(column).collect(), rows: batch.rows })
+        sink(Batch { columns: self.all().map(column).collect(), rows: batch.rows })
+    }
+
+    fn scalars(&self) -> Vec<&Scalar> {
+        self.all().filter(|(_, wanted)| *wanted).map(|(scalar, _)| scalar).collect()
     }
 
     fn threads(&self) -> Threads {
-        worth(self.scalars().filter(|(_, wanted)| *wanted).map(|(scalar, _)| scalar))
+        worth(self.scalars().into_iter())
     }
 }
 

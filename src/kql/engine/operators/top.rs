@@ -7,7 +7,7 @@ use crate::kql::engine::column::Column;
 use crate::kql::engine::eval::Evaluator;
 use crate::kql::engine::run::{Flow, Run, RunError, Sink, Stage, StopFlag, Threads};
 use crate::kql::engine::sorting::Sorting;
-use crate::kql::plan::{Relation, SortKey};
+use crate::kql::plan::{Relation, Scalar, SortKey};
 
 pub(in crate::kql::engine) fn stream(
     run: &Run<'_>,
@@ -55,6 +55,10 @@ impl Stage for First<'_> {
     fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
         let values: Vec<Column> = self.keys.iter().map(|key| evaluator.eval(&key.by, &batch)).collect();
         sink(first(self.keys, &values, &batch, self.count, self.wanted, evaluator.stop)?)
+    }
+
+    fn scalars(&self) -> Vec<&Scalar> {
+        self.keys.iter().map(|key| &key.by).collect()
     }
 
     fn threads(&self) -> Threads {

@@ -29,7 +29,9 @@ fn fold_scalar(scalar: &mut Scalar, evaluator: &Evaluator<'_>) {
     if arguments.iter().all(|argument| argument.as_literal().is_some()) {
         if !scalar.is_random() {
             let value = evaluator.eval(scalar, &Batch { columns: Vec::new(), rows: 1 }).value(0);
-            scalar.node = ScalarNode::Literal(value);
+            if !evaluator.budget.is_exceeded() {
+                scalar.node = ScalarNode::Literal(value);
+            }
         }
         return;
     }

@@ -10,15 +10,19 @@ mod first;
 mod fold;
 
 use super::eval::Evaluator;
-use super::run::StopFlag;
+use super::run::{Budget, StopFlag};
 use crate::kql::functions::Context;
 use crate::kql::plan::{Plan, Relation, Scalar, ScalarNode};
 use std::sync::Mutex;
 
+/// What needs more memory than an eighth of this is left to the run, which has a limit of its own.
+const FOLDED_MAX: usize = 256 << 20;
+
 /// `plan` made cheaper. What is computed once counts as of `context`.
 pub fn optimised(plan: &Plan, context: &Context) -> Plan {
     let stop = StopFlag::default();
-    let evaluator = Evaluator { context, stop: &stop, shared: Vec::new(), given: Mutex::new(None) };
+    let budget = Budget::new(FOLDED_MAX);
+    let evaluator = Evaluator { context, stop: &stop, budget, shared: Vec::new(), given: Mutex::new(None) };
     let better = |relation: &Relation| {
         let mut relation = relation.clone();
         fold::fold(&mut relation, &evaluator);

@@ -3,26 +3,49 @@
 use super::{Run, RunError, threads};
 use crate::kql::engine::batch::Batch;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// From so many bytes on memory is given back aside: a million small pieces take longer than a query may go on after it
 /// was cancelled, or its answer wait.
 const ASIDE: usize = 8 << 20;
 
 /// The memory that a run keeps, and the most it may.
-pub(super) struct Budget {
+pub(in crate::kql::engine) struct Budget {
     held: AtomicUsize,
     max: usize,
+    exceeded: AtomicBool,
 }
 
 impl Budget {
-    pub(super) fn new(max: usize) -> Self {
-        Self { held: AtomicUsize::new(0), max }
+    /// What is computed of a batch may be this part of all.
+    const MOMENT: usize = 8;
+
+    pub(in crate::kql::engine) fn new(max: usize) -> Self {
+        Self { held: AtomicUsize::new(0), max, exceeded: AtomicBool::new(false) }
     }
 
-    /// Refuses all that is kept where it is too much.
-    fn check(&self) -> Result<(), RunError> {
-        if self.held.load(Ordering::Relaxed) > self.max {
+    /// Counts `bytes` more as kept until the run ends.
+    pub(in crate::kql::engine) fn hold(&self, bytes: usize) {
+        if self.held.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) > self.max {
+            self.exceeded.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes note of `bytes` that are there for a moment. Where they are too much, what is computed goes on as null, and
+    /// the run ends at its next look.
+    pub(in crate::kql::engine) fn pass(&self, bytes: usize) {
+        if bytes > self.max / Self::MOMENT {
+            self.exceeded.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub(in crate::kql::engine) fn is_exceeded(&self) -> bool {
+        self.exceeded.load(Ordering::Relaxed)
+    }
+
+    /// Refuses all that is there where it is too much.
+    pub(in crate::kql::engine) fn check(&self) -> Result<(), RunError> {
+        if self.is_exceeded() || self.held.load(Ordering::Relaxed) > self.max {
             return Err(RunError::TooMuchMemory(self.max >> 20));
         }
         Ok(())
@@ -39,6 +62,7 @@ pub(in crate::kql::engine) struct Kept<'r, T: Default + Send + 'static = Batch> 
 impl<T: Default + Send + 'static> Kept<'_, T> {
     /// Counts `bytes` instead of what was counted for it before.
     pub(in crate::kql::engine) fn weigh(&mut self, bytes: usize) -> Result<(), RunError> {
+        let bytes = bytes.min(usize::MAX / 4);
         let before = std::mem::replace(&mut self.bytes, bytes);
         self.budget.held.fetch_add(bytes, Ordering::Relaxed);
         self.budget.held.fetch_sub(before, Ordering::Relaxed);
@@ -77,6 +101,6 @@ impl<T: Default + Send + 'static> Drop for Kept<'_, T> {
 impl Run<'_> {
     /// `kept`, to be weighed as it grows.
     pub(in crate::kql::engine) fn keep<T: Default + Send + 'static>(&self, kept: T) -> Kept<'_, T> {
-        Kept { kept, bytes: 0, budget: &self.budget }
+        Kept { kept, bytes: 0, budget: &self.evaluator.budget }
     }
 }

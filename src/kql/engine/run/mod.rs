@@ -17,8 +17,7 @@ mod kept;
 mod pipeline;
 pub(super) mod threads;
 
-use kept::Budget;
-pub(super) use kept::Kept;
+pub(super) use kept::{Budget, Kept};
 pub(super) use pipeline::{Same, Source, Stage, Step, Threads};
 
 /// What a run may use.
@@ -191,7 +190,6 @@ pub(super) struct Run<'a> {
     pub(super) evaluator: Evaluator<'a>,
     limits: Limits,
     stop: &'a StopFlag,
-    budget: Budget,
     /// Where the run is measured.
     meter: Option<&'a Meter<'a>>,
 }
@@ -204,10 +202,12 @@ impl<'a> Run<'a> {
         (context, limits, stop): (&'a Context, Limits, &'a StopFlag),
         meter: Option<&'a Meter<'a>>,
     ) -> Result<Self, RunError> {
-        let evaluator = Evaluator { context, stop, shared: Vec::new(), given: Mutex::new(None) };
-        let mut run = Self { tables, limits, stop, evaluator, budget: Budget::new(limits.bytes_max), meter };
+        let budget = Budget::new(limits.bytes_max);
+        let evaluator = Evaluator { context, stop, budget, shared: Vec::new(), given: Mutex::new(None) };
+        let mut run = Self { tables, limits, stop, evaluator, meter };
         for relation in &plan.shared {
             let table = run.table(relation, limits.intermediate_rows_max)?;
+            run.evaluator.budget.hold(table.columns().iter().map(Column::own_bytes).sum());
             run.evaluator.shared.push(Shared::new(table));
         }
         Ok(run)
@@ -339,9 +339,13 @@ impl Run<'_> {
         let used = ColumnSet::used_by([scalar]);
         let length = self.batch_rows();
         let mut parts = Vec::with_capacity(all.rows.div_ceil(length));
-        for start in (0..all.rows).step_by(length) {
+        let (all, mut start) = (all.only(&used), 0);
+        while start < all.rows {
             self.go_on()?;
-            parts.push(self.evaluator.eval(scalar, &all.only(&used).slice(start, length)));
+            let part = all.slice(start, length);
+            let rows = self.evaluator.rows_at_once(&[scalar], &part);
+            parts.push(self.evaluator.eval(scalar, &part.slice(0, rows)));
+            start += rows;
         }
         let all = Column::concat_until(scalar.ty, &parts, self.stop);
         self.go_on().map(|()| all)
@@ -382,9 +386,9 @@ impl Run<'_> {
         self.stop
     }
 
-    /// Whether nobody asked to stop.
+    /// Whether nobody asked to stop and memory is left.
     pub(super) fn go_on(&self) -> Result<(), RunError> {
-        if self.stop.is_set() { Err(RunError::Stopped) } else { Ok(()) }
+        self.evaluator.go_on()
     }
 
     /// Refuses a result of more rows than any may have, before it is made.

@@ -8,13 +8,18 @@ use super::{Flow, Kept, Run, RunError, Sink};
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::eval::Evaluator;
 use crate::kql::engine::meter::Meter;
-use crate::kql::plan::{Node, Relation};
+use crate::kql::plan::{Node, Relation, Scalar};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Something done to the rows of a batch, whatever rows came before.
 pub(in crate::kql::engine) trait Stage: Sync {
     /// Hands what becomes of `batch` to `sink`.
     fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError>;
+
+    /// What it computes of each row.
+    fn scalars(&self) -> Vec<&Scalar> {
+        Vec::new()
+    }
 
     /// Whether threads are worth it.
     fn threads(&self) -> Threads {
@@ -98,20 +103,24 @@ impl Hand<'_> {
             }
             if given.rows == 0 { Ok(Flow::More) } else { self.pass(chain.above, given, sink) }
         };
-        match self.meter.zip(chain.relation) {
-            Some((meter, relation)) => {
-                let mut batch = Some(batch);
-                meter.measured(relation, sink, &mut |sink| match batch.take() {
-                    Some(batch) => chain.stage.apply(self.evaluator, batch, sink),
-                    None => Ok(Flow::More),
-                })
+        let mut apply = |sink: &mut Sink<'_>| {
+            let rows = self.evaluator.rows_at_once(&chain.stage.scalars(), &batch);
+            for start in (0..batch.rows).step_by(rows.max(1)) {
+                self.go_on()?;
+                if chain.stage.apply(self.evaluator, batch.slice(start, rows), sink)? == Flow::Enough {
+                    return Ok(Flow::Enough);
+                }
             }
-            None => chain.stage.apply(self.evaluator, batch, sink),
+            Ok(Flow::More)
+        };
+        match self.meter.zip(chain.relation) {
+            Some((meter, relation)) => meter.measured(relation, sink, &mut apply),
+            None => apply(sink),
         }
     }
 
     pub(super) fn go_on(&self) -> Result<(), RunError> {
-        if self.evaluator.stop.is_set() { Err(RunError::Stopped) } else { Ok(()) }
+        self.evaluator.go_on()
     }
 }
 
