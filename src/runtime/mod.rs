@@ -28,6 +28,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
@@ -49,6 +50,8 @@ pub struct Runtime {
     events: mpsc::Sender<Event>,
     running: BTreeMap<TaskId, AbortHandle>,
     timers: BTreeMap<Timer, AbortHandle>,
+    /// The plan applied last, and what stops it.
+    applying: Option<(TaskId, Arc<AtomicBool>)>,
 }
 
 impl Runtime {
@@ -57,7 +60,7 @@ impl Runtime {
     pub fn new(services: Services, place: Place, events: mpsc::Sender<Event>) -> Self {
         let told = events.clone();
         let keeper = Keeper::start(place, move |failure| tell(&told, Event::StoreFailed(failure)));
-        Self { services, keeper, events, running: BTreeMap::new(), timers: BTreeMap::new() }
+        Self { services, keeper, events, running: BTreeMap::new(), timers: BTreeMap::new(), applying: None }
     }
 
     /// Starts each effect; breaks where one ends the program, with all tasks dropped.
@@ -111,15 +114,22 @@ impl Runtime {
             }
             Effect::Hunt(task, query) => self.reply(task, async move { Reply::Hunt(services.hunt(&query).await) }),
             Effect::Apply(task, plan) => {
+                let stop = Arc::new(AtomicBool::new(false));
+                self.applying = Some((task, Arc::clone(&stop)));
                 self.stream(task, move |out| {
                     Box::pin(async move {
-                        let mut outcomes = std::pin::pin!(services.outcomes(&plan));
+                        let mut outcomes = std::pin::pin!(services.outcomes_until(&plan, stop));
                         while let Some(applied) = outcomes.next().await {
                             out.send(Reply::Wrote(applied)).await;
                         }
                         out.send(Reply::Applied(Vec::new())).await;
                     })
                 });
+            }
+            Effect::StopApplying(task) => {
+                if let Some((_, stop)) = self.applying.take_if(|(applying, _)| *applying == task) {
+                    stop.store(true, Ordering::Relaxed);
+                }
             }
             Effect::ReadLog(task) => self.reply(task, async move { Reply::Requests(services.requests()) }),
             Effect::Examine(task) => self.examine(task),
