@@ -22,6 +22,7 @@ use crate::app::warm::Queues;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use crate::base::Timestamp;
 use crate::store::{Place, Store, StoreError};
+use crate::triage::Plan;
 use crate::triage::journal::Entry;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _};
@@ -113,24 +114,8 @@ impl Runtime {
                 self.reply(task, async move { Reply::Incident(services.incident(&id).await) });
             }
             Effect::Hunt(task, query) => self.reply(task, async move { Reply::Hunt(services.hunt(&query).await) }),
-            Effect::Apply(task, plan) => {
-                let stop = Arc::new(AtomicBool::new(false));
-                self.applying = Some((task, Arc::clone(&stop)));
-                self.stream(task, move |out| {
-                    Box::pin(async move {
-                        let mut outcomes = std::pin::pin!(services.outcomes_until(&plan, stop));
-                        while let Some(applied) = outcomes.next().await {
-                            out.send(Reply::Wrote(applied)).await;
-                        }
-                        out.send(Reply::Applied(Vec::new())).await;
-                    })
-                });
-            }
-            Effect::StopApplying(task) => {
-                if let Some((_, stop)) = self.applying.take_if(|(applying, _)| *applying == task) {
-                    stop.store(true, Ordering::Relaxed);
-                }
-            }
+            Effect::Apply(task, plan) => self.apply(task, plan),
+            Effect::StopApplying(task) => self.stop_applying(task),
             Effect::ReadLog(task) => self.reply(task, async move { Reply::Requests(services.requests()) }),
             Effect::Examine(task) => self.examine(task),
             Effect::CancelSignIn => services.client().session().cancel_sign_in(),
@@ -171,6 +156,28 @@ impl Runtime {
             | Effect::FetchRiskyUser(..)
             | Effect::FetchRiskHistory(..)
             | Effect::Exit => {}
+        }
+    }
+
+    /// Tells what became of each request of `plan` as it is known.
+    fn apply(&mut self, task: TaskId, plan: Box<Plan>) {
+        let services = self.services.clone();
+        let stop = Arc::new(AtomicBool::new(false));
+        self.applying = Some((task, Arc::clone(&stop)));
+        self.stream(task, move |out| {
+            Box::pin(async move {
+                let mut outcomes = std::pin::pin!(services.outcomes_until(&plan, stop));
+                while let Some(applied) = outcomes.next().await {
+                    out.send(Reply::Wrote(applied)).await;
+                }
+                out.send(Reply::Applied(Vec::new())).await;
+            })
+        });
+    }
+
+    fn stop_applying(&mut self, task: TaskId) {
+        if let Some((_, stop)) = self.applying.take_if(|(applying, _)| *applying == task) {
+            stop.store(true, Ordering::Relaxed);
         }
     }
 
