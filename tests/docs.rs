@@ -23,7 +23,9 @@ fn read(name: &str) -> String {
 #[test]
 fn the_key_page_is_the_key_map() {
     let keymap = Keymap::built_in();
-    let mut page = String::from("# Keys\n\nMade from the key map; `?` shows those of the view you are in.\n");
+    let mut page = String::from(
+        "# Keys\n\nMade from the key map; `?` shows those of the view you are in. Where the mouse is on, clicks do what\nkeys do: [queues.md](queues.md) says how.\n",
+    );
     let mut scopes: Vec<&str> = Vec::new();
     for binding in keymap.bindings() {
         if !scopes.contains(&binding.scope.as_str()) {

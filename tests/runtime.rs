@@ -9,8 +9,10 @@ mod support;
 #[path = "runtime/write_back.rs"]
 mod write_back;
 
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use support::Reply::{Cut, Json};
@@ -282,6 +284,19 @@ fn wire_incident(changes: &Value) -> Value {
         incident[name] = value.clone();
     }
     incident
+}
+
+#[tokio::test]
+async fn what_is_stopped_is_not_sent_and_told_as_not_written() {
+    let incident = || Json(200, wire_incident(&json!({})));
+    let server = support::Server::start([incident(), incident()]).await;
+    let services = Services::new(support::client(&server), || Duration::ZERO);
+    let plan = plan_for(&services.incident("29").await.unwrap(), &Act::Comment("seen".to_owned()));
+    let stop = Arc::new(AtomicBool::new(true));
+    let outcomes: Vec<Applied> = services.outcomes_until(&plan, stop).collect().await;
+    let [Applied { outcome: Outcome::Failed(failure), .. }] = &outcomes[..] else { panic!("{outcomes:?}") };
+    assert_eq!(failure.why.raw(), "stopped before it was sent");
+    assert!(server.lines().iter().all(|line| line.starts_with("GET")), "{:?}", server.lines());
 }
 
 #[tokio::test]

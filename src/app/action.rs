@@ -32,6 +32,8 @@ pub enum Action {
     Part(Direction),
     /// Give the focus to this pane.
     Focus(Pane),
+    /// Stop what takes long: writes not sent yet, or the queues' loading.
+    Stop,
     /// Take the mouse, or give it back to the terminal.
     Mouse,
     /// Mark or unmark the row under the cursor.
@@ -115,6 +117,7 @@ impl Action {
                 | Self::ResetFilter
                 | Self::CloseOverlay
                 | Self::Mouse
+                | Self::Stop
                 | Self::Ask(Help | Palette | Filter | Views | Sources)
         )
     }

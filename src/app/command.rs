@@ -135,6 +135,16 @@ pub const COMMANDS: &[Command] = &[
         Action::Pseudonyms
     ),
     always!("mouse", "mouse", "Take the mouse for clicks and wheel, or give it back", Scope::Global, Action::Mouse),
+    Command {
+        id: "stop",
+        title: "stop",
+        help: "Stop writes that are not sent yet, or loading",
+        scope: Scope::Global,
+        resolve: |app| {
+            let nothing = || Unavailable { why: "nothing is written or loaded that could be stopped".to_owned() };
+            app.can_stop().then_some(Action::Stop).ok_or_else(nothing)
+        },
+    },
     always!("reveal", "reveal", "Show who an alias is, for a while; journaled", Scope::Global, Action::Reveal),
     Command {
         id: "undo",

@@ -34,6 +34,8 @@ pub enum Effect {
     /// Every record is read again before the first request is sent; one whose `lastUpdateDateTime` differs from the
     /// plan's is not written and answers [`Outcome::Conflict`](super::reply::Outcome::Conflict).
     Apply(TaskId, Box<Plan>),
+    /// Send nothing more of the plan that this task applies: the request under way ends, the rest answers as failed.
+    StopApplying(TaskId),
     /// Check the way to the tenant and what may be done there: a [`Reply::Examined`](super::Reply::Examined) a step.
     Examine(TaskId),
     /// Give up the sign-in that waits for a person; the calls that wait for it fail.

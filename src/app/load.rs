@@ -5,7 +5,7 @@ use super::news::Since;
 use super::notices::NoticeKind;
 use super::queue::Queue;
 use super::remote::Remote;
-use super::reply::{Failure, Page};
+use super::reply::{Cause, Failure, Page};
 use super::store::Progress;
 use super::{App, Cx};
 use crate::base::{TimeSpan, Timestamp};
@@ -101,6 +101,34 @@ impl App {
             stale_since: fetch.stale_since(),
             ..Progress::default()
         });
+    }
+
+    /// Whether something takes long that can be stopped: writes, or the queues while they come whole.
+    pub fn can_stop(&self) -> bool {
+        self.applying.is_some() || self.loads_first_data()
+    }
+
+    /// Stops it. What has come of the queues stays; a request under way ends.
+    pub(super) fn stop_work(&mut self, cx: &mut Cx<'_>) {
+        if let Some(applying) = &self.applying {
+            cx.run(Effect::StopApplying(applying.task));
+            self.notices.show(NoticeKind::Info, "no more is written: what is under way ends first", cx);
+            return;
+        }
+        let stopped = || Failure {
+            what: "the queues".to_owned(),
+            cause: Cause::Service,
+            why: "loading was stopped".into(),
+            remedy: "R loads them whole.".to_owned(),
+            request_id: None,
+        };
+        for fetch in [&mut self.store.incidents_fetch, &mut self.store.alerts_fetch] {
+            if let Some(task) = fetch.abandon() {
+                cx.run(Effect::Cancel(task));
+                fetch.refuse(stopped());
+            }
+        }
+        self.notices.show(NoticeKind::Info, "loading was stopped: the queues hold what has come so far", cx);
     }
 
     /// How far back the filters of both queues look.

@@ -318,6 +318,7 @@ impl App {
             Action::Part(direction) => self.turn(direction, cx),
             Action::Focus(pane) => self.focus(pane, cx),
             Action::Mouse => self.turn_mouse(cx),
+            Action::Stop => self.stop_work(cx),
             Action::ToggleMark => {
                 if let Some(queue) = self.queue_mut() {
                     queue.toggle_mark();

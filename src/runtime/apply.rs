@@ -1,8 +1,8 @@
 //! Sends a plan: reads every record again first, and writes none that has moved on.
 
 use super::failure::failure;
-use crate::app::Failure;
 use crate::app::reply::{Applied, Fresh, Outcome};
+use crate::app::{Cause, Failure};
 use crate::base::Untrusted;
 use crate::graph::api::{alerts, incidents, responses, risky_users, users};
 use crate::graph::{Client, Error, Slot};
@@ -11,6 +11,8 @@ use crate::triage::Target;
 use crate::triage::plan::{Body, Order, Write, respond};
 use futures_util::{Stream, StreamExt as _};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Records read at once before the first write, of those that go singly.
 const READS_AT_ONCE: usize = 4;
@@ -23,8 +25,10 @@ const READS_AT_ONCE: usize = 4;
 /// is not sent again: the record is read, and what it shows is told. Once a write to a record has failed, nothing more is sent
 /// to it: a comment that explains a change must not stand without it, and would stand twice when the plan is tried
 /// again.
-pub fn outcomes(client: Client, requests: Vec<Write>) -> impl Stream<Item = Applied> + Send {
-    let under_way = UnderWay { client, left: requests.into(), before: None };
+///
+/// Once `stop` is set nothing more is sent: the request under way ends, and the rest is told as not written.
+pub fn outcomes(client: Client, requests: Vec<Write>, stop: Arc<AtomicBool>) -> impl Stream<Item = Applied> + Send {
+    let under_way = UnderWay { client, left: requests.into(), before: None, stop };
     futures_util::stream::unfold(under_way, |mut under_way| async {
         under_way.next().await.map(|applied| (applied, under_way))
     })
@@ -36,6 +40,7 @@ struct UnderWay {
     left: VecDeque<Write>,
     /// The records before the first write; `None` until they are read.
     before: Option<BTreeMap<Target, Result<Fresh, Failure>>>,
+    stop: Arc<AtomicBool>,
 }
 
 impl UnderWay {
@@ -46,6 +51,7 @@ impl UnderWay {
         };
         let write = self.left.pop_front()?;
         let (outcome, request_id) = match before.get(&write.target) {
+            _ if self.stop.load(Ordering::Relaxed) => (Outcome::Failed(stopped(&write.target)), None),
             Some(Err(failure)) => (Outcome::Failed(failure.clone()), None),
             Some(Ok(fresh)) if respond::has_moved(&write.body, write.last_update, fresh.record()) => {
                 (Outcome::Conflict(fresh.clone()), None)
@@ -58,6 +64,17 @@ impl UnderWay {
         }
         self.before = Some(before);
         Some(Applied { target: write.target, outcome, request_id })
+    }
+}
+
+/// Why a record was not written after the analyst had stopped.
+fn stopped(target: &Target) -> Failure {
+    Failure {
+        what: target.title(),
+        cause: Cause::Service,
+        why: "stopped before it was sent".into(),
+        remedy: "nothing of it was written".to_owned(),
+        request_id: None,
     }
 }
 

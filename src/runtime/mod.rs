@@ -22,12 +22,14 @@ use crate::app::warm::Queues;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use crate::base::Timestamp;
 use crate::store::{Place, Store, StoreError};
+use crate::triage::Plan;
 use crate::triage::journal::Entry;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
@@ -49,6 +51,8 @@ pub struct Runtime {
     events: mpsc::Sender<Event>,
     running: BTreeMap<TaskId, AbortHandle>,
     timers: BTreeMap<Timer, AbortHandle>,
+    /// The plan applied last, and what stops it.
+    applying: Option<(TaskId, Arc<AtomicBool>)>,
 }
 
 impl Runtime {
@@ -57,7 +61,7 @@ impl Runtime {
     pub fn new(services: Services, place: Place, events: mpsc::Sender<Event>) -> Self {
         let told = events.clone();
         let keeper = Keeper::start(place, move |failure| tell(&told, Event::StoreFailed(failure)));
-        Self { services, keeper, events, running: BTreeMap::new(), timers: BTreeMap::new() }
+        Self { services, keeper, events, running: BTreeMap::new(), timers: BTreeMap::new(), applying: None }
     }
 
     /// Starts each effect; breaks where one ends the program, with all tasks dropped.
@@ -110,17 +114,8 @@ impl Runtime {
                 self.reply(task, async move { Reply::Incident(services.incident(&id).await) });
             }
             Effect::Hunt(task, query) => self.reply(task, async move { Reply::Hunt(services.hunt(&query).await) }),
-            Effect::Apply(task, plan) => {
-                self.stream(task, move |out| {
-                    Box::pin(async move {
-                        let mut outcomes = std::pin::pin!(services.outcomes(&plan));
-                        while let Some(applied) = outcomes.next().await {
-                            out.send(Reply::Wrote(applied)).await;
-                        }
-                        out.send(Reply::Applied(Vec::new())).await;
-                    })
-                });
-            }
+            Effect::Apply(task, plan) => self.apply(task, plan),
+            Effect::StopApplying(task) => self.stop_applying(task),
             Effect::ReadLog(task) => self.reply(task, async move { Reply::Requests(services.requests()) }),
             Effect::Examine(task) => self.examine(task),
             Effect::CancelSignIn => services.client().session().cancel_sign_in(),
@@ -161,6 +156,28 @@ impl Runtime {
             | Effect::FetchRiskyUser(..)
             | Effect::FetchRiskHistory(..)
             | Effect::Exit => {}
+        }
+    }
+
+    /// Tells what became of each request of `plan` as it is known.
+    fn apply(&mut self, task: TaskId, plan: Box<Plan>) {
+        let services = self.services.clone();
+        let stop = Arc::new(AtomicBool::new(false));
+        self.applying = Some((task, Arc::clone(&stop)));
+        self.stream(task, move |out| {
+            Box::pin(async move {
+                let mut outcomes = std::pin::pin!(services.outcomes_until(&plan, stop));
+                while let Some(applied) = outcomes.next().await {
+                    out.send(Reply::Wrote(applied)).await;
+                }
+                out.send(Reply::Applied(Vec::new())).await;
+            })
+        });
+    }
+
+    fn stop_applying(&mut self, task: TaskId) {
+        if let Some((_, stop)) = self.applying.take_if(|(applying, _)| *applying == task) {
+            stop.store(true, Ordering::Relaxed);
         }
     }
 

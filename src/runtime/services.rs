@@ -17,6 +17,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{Stream, StreamExt as _};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -133,7 +134,12 @@ impl Services {
 
     /// The same, one request after the other.
     pub fn outcomes(&self, plan: &Plan) -> impl Stream<Item = Applied> + Send + use<> {
-        apply::outcomes(self.client.clone(), plan.requests())
+        self.outcomes_until(plan, Arc::default())
+    }
+
+    /// The same, until `stop` is set.
+    pub fn outcomes_until(&self, plan: &Plan, stop: Arc<AtomicBool>) -> impl Stream<Item = Applied> + Send + use<> {
+        apply::outcomes(self.client.clone(), plan.requests(), stop)
     }
 
     /// Records as they are now, an incident with its alerts.

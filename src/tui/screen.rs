@@ -72,6 +72,9 @@ pub struct Drawn {
 /// The least size at which a view shows more than its list.
 const SMALLEST: (u16, u16) = (60, 15);
 
+/// Records that take long to load.
+const LONG: usize = 2_000;
+
 /// The longest tenant and profile that leave room for READ-ONLY beside the tabs of a screen of 120 cells.
 const PLACE_MAX: usize = 28;
 
@@ -158,7 +161,10 @@ fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect
     if let Some(applying) = &app.applying {
         let text = match applying.plan.rows.len() {
             1 => "writing …".to_owned(),
-            rows => format!("writing {}/{rows} …", applying.results.len()),
+            rows => {
+                let key = scene.key("stop").unwrap_or_default();
+                format!("writing {}/{rows}, {key} stops …", applying.results.len())
+            }
         };
         state.push((text, scene.style(Role::Warning)));
     }
@@ -211,7 +217,13 @@ fn freshness(scene: &Scene<'_>) -> (String, Style) {
             (format!("stale since {}", since(*at, scene.now)), scene.style(Role::Warning))
         }
         RemoteState::Loaded { value: Progress { received, is_complete: false, .. }, refreshing: true, .. } => {
-            (format!("loading {received} …"), scene.style(Role::Muted))
+            // Worth a word once it takes long.
+            let key = scene.key("stop").filter(|_| *received >= LONG);
+            let stop = key.map(|key| format!(", {key} stops")).unwrap_or_default();
+            (format!("loading {received}{stop} …"), scene.style(Role::Muted))
+        }
+        RemoteState::Loaded { value: Progress { received, is_complete: false, .. }, failure: Some(_), .. } => {
+            (format!("{received} loaded, not all"), scene.style(Role::Warning))
         }
         RemoteState::Loaded { at, failure: Some(_), .. } => {
             (format!("stale {}", at.age(scene.now)), scene.style(Role::Warning))

@@ -119,6 +119,7 @@ impl Desk {
                 hash: "00".repeat(32),
             }))),
             Effect::Apply(..)
+            | Effect::StopApplying(_)
             | Effect::ReadAgain(..)
             | Effect::Restore(_)
             | Effect::KeepQueues(_)

@@ -285,3 +285,41 @@ fn a_store_that_fails_is_told_once_and_stops_nothing() {
     taken(&mut app);
     assert_eq!(app.applying, None);
 }
+
+#[test]
+fn writes_that_are_not_sent_yet_are_stopped_and_told_as_not_written() {
+    let mut app = loaded();
+    assert!(!app.can_stop());
+    run(&mut app, "triage.assign-to-me");
+    let effects = key(&mut app, Key::Enter);
+    let task = apply_task(&effects);
+    assert_eq!(run(&mut app, "stop").first(), Some(&Effect::StopApplying(task)));
+    let stopped = Failure {
+        what: "incident 4127".to_owned(),
+        cause: Cause::Service,
+        why: "stopped before it was sent".into(),
+        remedy: String::new(),
+        request_id: None,
+    };
+    app.update(Event::Reply(task, applied(Outcome::Failed(stopped))), now());
+    let Some(Overlay::Results(results)) = app.overlays.last() else { panic!("{:?}", app.overlays) };
+    assert_eq!((results.rows.len(), results.rows[0].choice), (1, Choice::Ours));
+    assert!(!app.can_stop());
+}
+
+#[test]
+fn loading_is_stopped_and_what_has_come_stays() {
+    let mut app = App::new(Profile::default());
+    let effects = app.update(Event::Started, now());
+    let incidents = task(&effects, |effect| match effect {
+        Effect::FetchIncidents(task, _) => Some(*task),
+        _ => None,
+    });
+    let page = Page { items: vec![incident("4127", "Departing user", "high", "active")], is_last: false };
+    app.update(Event::Reply(incidents, Reply::Incidents(Ok(page))), now());
+    let effects = run(&mut app, "stop");
+    assert_eq!(effects.iter().filter(|effect| matches!(effect, Effect::Cancel(_))).count(), 2, "{effects:?}");
+    assert_eq!(app.store.incidents().len(), 1);
+    assert!(!app.can_stop() && app.store.incidents_fetch.failure().is_some());
+    assert!(run(&mut app, "refresh").iter().any(|effect| matches!(effect, Effect::FetchIncidents(..))));
+}
