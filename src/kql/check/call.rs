@@ -84,7 +84,21 @@ impl Binder<'_> {
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
         let fitted = self.fit(function.name, function.signatures, bound, name.span)?;
         self.check_literals(function, &fitted.arguments)?;
+        if matches!(function.name, "bag_pack" | "pack" | "pack_dictionary") {
+            self.check_pairs(name, &fitted.arguments)?;
+        }
         Some(Scalar { ty: fitted.ty, span, node: ScalarNode::Call { function, arguments: fitted.arguments } })
+    }
+
+    /// Refuses keys that are no text, and a key without a value.
+    fn check_pairs(&mut self, name: &Name, arguments: &[Scalar]) -> Option<()> {
+        if arguments.len() % 2 == 1 {
+            return self.refuse(name.span, format!("{}(): keys and values come in pairs", name.text), ARGUMENT_COUNT);
+        }
+        let wrong = |(_, key): &(usize, &Scalar)| key.ty != Type::String;
+        let Some((at, key)) = arguments.iter().enumerate().step_by(2).find(wrong) else { return Some(()) };
+        let message = format!("{}(): argument #{} must be of type string, not {}", name.text, at + 1, key.ty);
+        self.refuse(key.span, message, WRONG_TYPE)
     }
 
     /// `scalar` through the `to…` function of `ty`.

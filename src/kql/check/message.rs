@@ -3,7 +3,7 @@
 use super::Binder;
 use super::expression::Context;
 use super::scope::Binding;
-use super::unsupported::{is_of_sentinel, is_unsupported};
+use super::unsupported::{elsewhere, is_unsupported};
 use crate::base::near::nearest;
 use crate::kql::syntax::ast::Name;
 use crate::kql::{Diagnostic, Span};
@@ -82,10 +82,10 @@ impl Binder<'_> {
 
     /// A call of nothing.
     pub(super) fn unknown_function(&mut self, name: &Name) {
-        if is_of_sentinel(&name.text) {
-            let message = format!("'{}' is a function of Microsoft Sentinel over data of its workspace", name.text);
+        if let Some(service) = elsewhere(&name.text) {
+            let message = format!("The '{}' function reads data of {service}, which is not here", name.text);
             let diagnostic = Diagnostic::error(name.span, message).coded(UNKNOWN_FUNCTION);
-            self.complain(diagnostic.hinted("run it where that workspace is, or put a datatable in its place"));
+            self.complain(diagnostic.hinted("put a datatable in its place"));
             return;
         }
         if is_unsupported(&name.text) {

@@ -112,7 +112,7 @@ fn complaints_are_exact_worded_as_kusto_and_made_once() {
             &[("n", "A variable with the name 'n' has already been declared")],
         ),
         ("let n = 1; let f = () { let n = 2; n }; print f() + n", &[]),
-        ("datatable(a: long,, b: long)[1, 2]", &[(",", "Expected a column name, found ','")]),
+        ("datatable(a: long,, b: long)[1, 2]", &[("", "Expected a column name, found ','")]),
         ("T | where Title", &[("Title", "'where' operator: an expression of type bool is expected, not string")]),
         ("print strlen()", &[("strlen", "strlen(): function expects 1 argument")]),
         ("T | extend x = extract('a', 0, Id)", &[("Id", "extract(): argument #3 must be of type string, not long")]),
@@ -227,7 +227,11 @@ fn what_follows_a_mistake_is_checked_and_its_consequences_are_not_said() {
         ),
         (
             "T | where Title = 'a' | where Bad1 == 1",
-            &[("=".to_owned(), "Expected '|' or the end of the query, found '='".to_owned()), unknown("where", "Bad1")],
+            &[
+                ("=".to_owned(), "'=' names what follows and compares nothing: '==' compares".to_owned()),
+                ("'a'".to_owned(), "'where' operator: an expression of type bool is expected, not string".to_owned()),
+                unknown("where", "Bad1"),
+            ],
         ),
         (
             "T | summarize arg_mx(At, *) by Id | where Title == 'a'",

@@ -1,19 +1,17 @@
 //! Functions of Kusto that are not here: to be refused by name rather than called unknown.
 
 use crate::kql::functions;
+use crate::kql::syntax::GUESSED;
 
 /// Beginnings of families of which few are here or none.
 static FAMILIES: &[&str] = &["geo_", "graph_", "node_", "current_", "cursor_", "convert_"];
 
 /// The others that hunting queries use.
 static NAMES: &[&str] = &[
-    "arg",
-    "app",
     "beta_cdf",
     "beta_inv",
     "beta_pdf",
     "bin_auto",
-    "cluster",
     "database",
     "extent_id",
     "extent_tags",
@@ -24,12 +22,23 @@ static NAMES: &[&str] = &[
     "welch_test",
 ];
 
-/// Beginnings of the names that a Microsoft Sentinel workspace brings along, and names of its own.
+/// Beginnings of the names that a Microsoft Sentinel workspace brings along.
 static SENTINEL: &[&str] = &["_GetWatchlist", "_Im_", "_ASim_", "_ASIM_"];
 
-/// Whether `name` is a function of Microsoft Sentinel, over data that only a workspace has.
-pub(super) fn is_of_sentinel(name: &str) -> bool {
-    name == "workspace" || SENTINEL.iter().any(|start| name.starts_with(start))
+/// Whose data the function `name` reads, where that is another service.
+pub(super) fn elsewhere(name: &str) -> Option<&'static str> {
+    match name {
+        "workspace" => Some("Microsoft Sentinel"),
+        "app" => Some("Application Insights"),
+        "arg" => Some("Azure Resource Graph"),
+        "adx" | "cluster" => Some("Azure Data Explorer"),
+        _ => SENTINEL.iter().any(|start| name.starts_with(start)).then_some("Microsoft Sentinel"),
+    }
+}
+
+/// What to do in place of the plugin `name`, where its answer could only be guessed.
+pub(super) fn in_place_of(name: &str) -> Option<&'static str> {
+    matches!(name, "autocluster" | "basket" | "diffpatterns").then_some(GUESSED)
 }
 
 /// Whether Kusto has a function called `name` that is not here.

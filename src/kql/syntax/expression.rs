@@ -165,7 +165,7 @@ impl Parser<'_> {
     /// `(a, b, c)` after `in` and kin; a table is one item.
     fn bracketed_items(&mut self) -> Vec<Expr> {
         if self.kind() != TokenKind::OpenParen {
-            self.missing("'('");
+            self.unexpected("'('");
             self.hint(Some("the values stand in brackets"));
             return vec![self.sum()];
         }
@@ -315,6 +315,7 @@ impl Parser<'_> {
             "datatable" if self.kind_at(1) == TokenKind::OpenParen => self.datatable(),
             "externaldata" | "external_data" if self.kind_at(1) == TokenKind::OpenParen => self.external(),
             word if reserved::is_operator(word) => self.misplaced_operator(),
+            "where" | "by" if self.kind_at(1) != TokenKind::OpenParen => self.misplaced_operator(),
             "not" if self.kind_at(1) == TokenKind::Name || self.kind_at(1).is_literal() => {
                 let span = self.bump().span;
                 self.complain(span, "'not' is a function: write not(…)");

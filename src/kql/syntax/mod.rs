@@ -20,7 +20,7 @@ use super::{Diagnostic, Span};
 use token::Token;
 
 pub use lexer::lex;
-pub use operators::OPERATORS;
+pub use operators::{GUESSED, OPERATORS};
 
 /// A query's tree and what could not be understood.
 #[derive(Clone, Debug, Default)]

@@ -135,7 +135,7 @@ impl<'s> Parser<'s> {
     pub fn expect(&mut self, kind: TokenKind, wanted: &str) -> bool {
         let found = self.eat(kind);
         if !found {
-            self.missing(wanted);
+            self.unexpected(wanted);
         }
         found
     }
@@ -144,33 +144,56 @@ impl<'s> Parser<'s> {
     pub fn expect_word(&mut self, word: &str) -> bool {
         let found = self.eat_word(word);
         if !found {
-            self.missing(&format!("'{word}'"));
+            self.unexpected(&format!("'{word}'"));
         }
         found
     }
 
-    /// Complains that `wanted` should stand here.
+    /// The end of the last token taken: what is missing is missing there. A statement that is not begun misses nothing:
+    /// what stands there is wrong.
+    fn gap(&self) -> Span {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let last = last.filter(|token| token.kind != TokenKind::Semicolon || self.kind() == TokenKind::End);
+        last.map_or(self.span(), |token| Span::new(token.span.end, token.span.end))
+    }
+
+    /// Complains that `wanted`, a part of the query, is missing: after the word before.
     pub fn missing(&mut self, wanted: &str) {
+        self.expected(self.gap(), wanted);
+    }
+
+    /// Complains about what stands in the place of `wanted`, a sign or a word; where the line ends before it, that
+    /// `wanted` is missing.
+    pub fn unexpected(&mut self, wanted: &str) {
+        let (gap, next) = (self.gap(), self.span());
+        let apart = self.text_of(Span::new(gap.end, next.start)).contains(['\n', '\r']);
+        self.expected(if apart { gap } else { next }, wanted);
+    }
+
+    fn expected(&mut self, span: Span, wanted: &str) {
         let found = match self.kind() {
             TokenKind::End => "the end of the query".to_owned(),
             _ => format!("'{}'", self.text().chars().take(40).collect::<String>()),
         };
-        self.complain(self.span(), format!("Expected {wanted}, found {found}"));
+        self.complain(span, format!("Expected {wanted}, found {found}"));
     }
 
     /// Complains; a second complaint at the same place is noise and is left out.
     pub fn complain(&mut self, span: Span, message: impl Into<String>) {
-        let noise = self.diagnostics.iter().rev().take(8).any(|known| known.span.start == span.start);
+        // What is missing here and what stands here are one place.
+        let here = [self.gap().start, self.span().start];
+        let same = |at: usize| at == span.start || here.contains(&at) && here.contains(&span.start);
+        let noise = self.diagnostics.iter().rev().take(8).any(|known| same(known.span.start));
         if !noise && self.diagnostics.len() < DIAGNOSTICS_MAX {
             self.diagnostics.push(Diagnostic::error(span, message).coded(SYNTAX));
         }
     }
 
-    /// Adds `hint` to the last complaint, if that is about the next token.
+    /// Adds `hint` to the last complaint, if that is about what stands or is missing here.
     pub fn hint(&mut self, hint: Option<&str>) {
-        let start = self.span().start;
+        let here = [self.gap().start, self.span().start];
         if let (Some(hint), Some(last)) = (hint, self.diagnostics.last_mut())
-            && last.span.start == start
+            && here.contains(&last.span.start)
         {
             last.hint = Some(hint.to_owned());
         }

@@ -32,7 +32,7 @@ impl Parser<'_> {
                 continue;
             }
             if !matches!(self.kind(), TokenKind::Semicolon | TokenKind::End) && self.kind() != end {
-                self.missing("';' or '|'");
+                self.unexpected("';' or '|'");
                 self.skip_to(if end == TokenKind::CloseBrace { &[TokenKind::CloseBrace] } else { &[] });
                 let stuck = !matches!(self.kind(), TokenKind::Semicolon | TokenKind::End) && self.kind() != end;
                 if stuck || self.position() == before {

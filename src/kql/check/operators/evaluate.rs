@@ -5,13 +5,14 @@
 use crate::kql::check::expression::{Context, mismatch};
 use crate::kql::check::message::{INVALID, WRONG_TYPE};
 use crate::kql::check::naming::Names;
+use crate::kql::check::unsupported::in_place_of;
 use crate::kql::check::{Binder, Bound};
 use crate::kql::engine::Table;
 use crate::kql::plan::{
     AggregateCall, Expansion, Field, JoinKind, Node, Plan, Relation, Scalar, ScalarNode, WindowCall,
 };
 use crate::kql::syntax::ast::{Expr, ExprKind, Name, NamedExpr, PluginSchema};
-use crate::kql::{Span, Type, Value, aggregates, format, functions, windows};
+use crate::kql::{Diagnostic, Span, Type, Value, aggregates, format, functions, windows};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,7 +35,15 @@ impl Binder<'_> {
             }
             "narrow" => narrow(input, span),
             "ipv4_lookup" | "ipv6_lookup" => self.address_lookup(input, plugin, arguments, span),
-            other => self.refuse(plugin.span, format!("The plugin '{other}' is not supported yet"), INVALID),
+            other => {
+                let refusal = Diagnostic::error(plugin.span, format!("The plugin '{other}' is not supported yet"));
+                let refusal = refusal.coded(INVALID);
+                self.complain(match in_place_of(other) {
+                    Some(instead) => refusal.hinted(instead),
+                    None => refusal,
+                });
+                None
+            }
         }
     }
 
@@ -77,7 +86,7 @@ impl Binder<'_> {
                  named '{name}' already exists"
             );
             self.complain(
-                crate::kql::Diagnostic::error(first.value.span, message)
+                Diagnostic::error(first.value.span, message)
                     .coded(INVALID)
                     .hinted("columnsConflict='keep_source' or 'replace_source', or a prefix"),
             );

@@ -74,11 +74,7 @@ impl Binder<'_> {
         let source = self.scalar(&parse.source, &mut Context::over(&input.columns, "parse"))?;
         match source.ty {
             Type::String => Some(source),
-            Type::Dynamic => call("tostring", Type::String, vec![source], span),
-            ty => {
-                let message = format!("'parse' operator: a value of type string is expected, not {ty}");
-                self.refuse(parse.source.span, message, WRONG_TYPE)
-            }
+            _ => call("tostring", Type::String, vec![source], span),
         }
     }
 

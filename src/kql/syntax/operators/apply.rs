@@ -38,7 +38,7 @@ impl Parser<'_> {
             legs.push(self.body());
         }
         if legs.is_empty() {
-            self.missing("'('");
+            self.unexpected("'('");
         }
         Operator::Fork(legs)
     }

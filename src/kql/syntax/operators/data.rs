@@ -45,10 +45,20 @@ impl Parser<'_> {
             self.expect(TokenKind::CloseBracket, "']'");
         }
         if self.eat_word("with") && self.expect(TokenKind::OpenParen, "'('") {
-            self.skip_to(&[TokenKind::CloseParen]);
+            self.list(Self::property);
             self.close_paren();
         }
         ExprKind::External(columns)
+    }
+
+    /// `name=value`, which is read and then left out.
+    fn property(&mut self) {
+        let named = self.name("a property").is_some() && self.expect(TokenKind::Assign, "'='");
+        if named && !matches!(self.kind(), TokenKind::Comma | TokenKind::CloseParen | TokenKind::End) {
+            self.bump();
+        } else if named {
+            self.missing("a value");
+        }
     }
 
     /// The least long is read here only: anywhere else its digits after the minus are too large for a long.

@@ -115,7 +115,7 @@ impl Parser<'_> {
             && self.kind_at(1) == TokenKind::Minus
             && self.kind_at(2) == TokenKind::Greater;
         if !whole {
-            return self.missing("'-->'");
+            return self.unexpected("'-->'");
         }
         for _ in 0..3 {
             self.bump();
@@ -125,7 +125,7 @@ impl Parser<'_> {
     /// `nodes [as name] [with_node_id=name]`, or the same of `edges`.
     fn graph_table(&mut self) {
         if !self.eat_word("nodes") && !self.eat_word("edges") {
-            self.missing("'nodes' or 'edges'");
+            self.unexpected("'nodes' or 'edges'");
         }
         if self.eat_word("as") {
             self.name("a name");

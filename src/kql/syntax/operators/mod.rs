@@ -73,6 +73,10 @@ pub static OPERATORS: &[(&str, &str)] = &[
     ("consume", "reads all rows and gives none"),
 ];
 
+/// Why `reduce` and plugins like it are refused, and what to do.
+pub const GUESSED: &str = "how it groups is documented in outline only, so its answer could only be guessed: \
+     summarize by what you make alike, e.g. with replace_regex()";
+
 /// Operators of Kusto that are refused by name.
 static NOT_YET: &[&str] =
     &["reduce", "macro-expand", "assert-schema", "execute-and-cache", "project-by-names", "partition-by"];
@@ -156,7 +160,7 @@ impl Parser<'_> {
             TokenKind::Pipe | TokenKind::Semicolon | TokenKind::End | TokenKind::CloseParen | TokenKind::CloseBrace
         ) {
             let hint = leftover_hint(self.text());
-            self.missing("'|' or the end of the query");
+            self.unexpected("'|' or the end of the query");
             self.hint(hint);
             self.skip_to(&[TokenKind::Pipe]);
         }
@@ -260,6 +264,9 @@ impl Parser<'_> {
         }
         if NOT_YET.contains(&name) {
             self.complain(keyword, format!("The '{name}' operator is not supported yet"));
+            if name == "reduce" {
+                self.hint_at(keyword, GUESSED);
+            }
         } else {
             self.complain(keyword, format!("'{name}' is not a tabular operator"));
             if let Some(known) = nearest(name, OPERATORS.iter().map(|(known, _)| *known))

@@ -19,7 +19,7 @@ impl Parser<'_> {
         };
         self.skip_hints();
         self.expect_word("by");
-        Operator::Top { rows, by: self.list(Self::ordering) }
+        Operator::Top { rows, by: vec![self.ordering()] }
     }
 
     fn ordering(&mut self) -> Ordering {
