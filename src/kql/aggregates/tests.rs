@@ -15,7 +15,7 @@ fn run(name: &str, types: &[Type], rows: &[(u32, Vec<Value>)], group_count: usiz
         let groups: Vec<u32> = batch.iter().map(|(group, _)| *group).collect();
         accumulator.update(&columns, &groups, group_count);
     }
-    let columns = accumulator.finish(group_count, &crate::kql::engine::StopFlag::default());
+    let columns = accumulator.finish(group_count, &StopFlag::default());
     (0..group_count).map(|group| columns.iter().map(|column| column.value(group)).collect()).collect()
 }
 
