@@ -69,6 +69,9 @@ pub enum Arrange {
     See,
 }
 
+/// Rows that stay on screen over a page: where one was is seen, and the terminal moves them itself.
+const ROWS_KEPT: usize = 3;
+
 /// A move of a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
@@ -89,7 +92,8 @@ impl Move {
         match self {
             Self::By(rows) => position.saturating_add_signed(rows).min(last),
             Self::Pages(pages) => {
-                let rows = pages.saturating_mul(page.max(2) as isize - 1);
+                let kept = ROWS_KEPT.min(page / 4).max(1);
+                let rows = pages.saturating_mul(page.max(2).saturating_sub(kept) as isize);
                 position.saturating_add_signed(rows).min(last)
             }
             Self::First => 0,
