@@ -219,13 +219,13 @@ fn main() {
     told("j with the preview", &format!("{whole} B"), "1200 B");
     let (alone, whole) = session.key(b"\x1b[6~", 2);
     told("page down", &format!("{alone} B"), "2000 B");
-    told("page down with the preview", &format!("{whole} B"), "");
+    told("page down with the preview", &format!("{whole} B"), "2000 B");
     session.send(b"gg");
     session.settle(QUIET);
     let idle = session.settle(Duration::from_secs(5));
     told("5 s idle", &format!("{idle} B"), "0 B");
     if let Some(memory) = session.memory() {
-        told("in memory", &format!("{memory:.0} MiB"), "30 MiB with 10,000 alerts");
+        told("in memory over the small lab", &format!("{memory:.0} MiB"), "");
     }
     session.send(b"q");
     assert!(session.is_given_back(), "the terminal is not given back");

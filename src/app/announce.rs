@@ -1,5 +1,6 @@
 //! What is announced beyond the screen: new incidents that pass the profile's filter for it.
 
+use super::brief::Records as _;
 use super::effect::Effect;
 use super::{App, Cx};
 use crate::base::Untrusted;
@@ -19,8 +20,11 @@ impl App {
         }
         let filter = Filter::parse(&self.profile.notify);
         let asker = Asker { me: self.profile.me.as_deref(), now: cx.now };
-        let found = fresh.iter().filter_map(|id| self.store.incident(id));
-        let mut passing = found.filter(|entry| filter.matches(&entry.facts(), asker));
+        let passes = |index: &usize| {
+            self.store.incident_records().facts(*index).is_some_and(|facts| filter.matches(&facts, asker))
+        };
+        let found = fresh.iter().filter_map(|id| self.store.incident_index(id)).filter(passes);
+        let mut passing = found.filter_map(|index| self.store.incident_at(index));
         let Some(first) = passing.next() else { return };
         let incident = &first.incident;
         let more = match passing.count() {

@@ -1,5 +1,6 @@
 //! What is next in a queue, and marks over several rows.
 
+use super::brief::Records as _;
 use super::notices::NoticeKind;
 use super::queue::Row;
 use super::{App, Cx, View};
@@ -63,14 +64,15 @@ impl App {
     /// What is known of a row of the queue on screen.
     fn facts_at(&self, row: &Row) -> Option<Facts<'_>> {
         if self.view == View::Incidents {
-            self.store.incident_at(row.index).map(super::store::IncidentEntry::facts)
+            self.store.incident_records().facts(row.index)
         } else {
-            self.store.alert_at(row.index).map(super::store::AlertEntry::facts)
+            self.store.alert_records().facts(row.index)
         }
     }
 }
 
 /// Whether a row waits for someone to take it.
 fn is_free(facts: &Facts<'_>) -> bool {
-    facts.owner.is_none() && !matches!(facts.status, StatusWord::Resolved | StatusWord::Redirected)
+    let standing = &facts.standing;
+    standing.owner.is_none() && !matches!(standing.status, StatusWord::Resolved | StatusWord::Redirected)
 }

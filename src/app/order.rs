@@ -1,12 +1,16 @@
 //! Which rows of the store a queue shows, and in which order.
 
+use super::brief::{Brief, Kinds, Records};
 use super::columns::Field;
 use super::queue::Row;
 use super::sort::Rank;
-use super::store::{AlertEntry, IncidentEntry};
+use super::store::{IncidentEntry, People, Store};
 use super::{App, View};
 use crate::base::{Timestamp, Untrusted};
-use crate::triage::filter::{Asker, Facts, StatusWord};
+use crate::model::ServiceSource;
+use crate::model::alert::AlertStanding;
+use crate::model::incident::IncidentStanding;
+use crate::triage::filter::{Asker, Facts, Own, Standing, StatusWord};
 use crate::triage::score::{self, Weights};
 
 impl App {
@@ -29,94 +33,197 @@ impl App {
         let asker = Asker { me: self.profile.me.as_deref(), now };
         let weights = self.profile.weights;
         let (store, queue) = (&self.store, &mut self.incidents);
-        let mut rows: Vec<Row> = Vec::new();
-        for (index, entry) in store.incidents().enumerate() {
-            if queue.filter.matches(&entry.facts(), asker) {
-                rows.push(Row { index, points: score::points(&entry.incident, entry.setting(weights), now) });
-            }
-        }
-        let entry = |row: &Row| store.incident_at(row.index);
-        let rank = |row: &Row, field| entry(row).map_or(Rank::Number(0), |entry| entry.rank(field, row.points));
-        let rows = queue.sort.order(rows, rank);
-        let field = queue.grouping;
-        let name = |row: &Row| entry(row).zip(field).map(|(entry, field)| entry.group(field)).unwrap_or_default();
-        let rows = queue.group(rows, name);
-        queue.replace(rows, |index| store.incident_id_at(index), now);
+        let records = store.incident_records();
+        let points = |entry: &IncidentEntry| score::points(&entry.incident, entry.setting(weights), now);
+        let passing = records.passing(&queue.filter, asker).into_iter();
+        let rows: Vec<Row> =
+            passing.map(|index| Row { index, points: store.incident_at(index).map_or(0, points) }).collect();
+        let rows = queue.group(queue.sort.order(&rows, records), records);
+        queue.replace(rows, |index| store.incident_id_at(index), |id| store.incident_index(id), now);
     }
 
     fn order_alerts(&mut self, now: Timestamp) {
         let asker = Asker { me: self.profile.me.as_deref(), now };
         let (store, queue) = (&self.store, &mut self.alerts);
-        let mut rows: Vec<Row> = Vec::new();
-        for (index, entry) in store.alerts().enumerate() {
-            if queue.filter.matches(&entry.facts(), asker) {
-                rows.push(Row { index, points: 0 });
-            }
-        }
-        let entry = |row: &Row| store.alert_at(row.index);
-        let rank = |row: &Row, field| entry(row).map_or(Rank::Number(0), |entry| entry.rank(field));
-        let rows = queue.sort.order(rows, rank);
-        let field = queue.grouping;
-        let name = |row: &Row| entry(row).zip(field).map(|(entry, field)| entry.group(field)).unwrap_or_default();
-        let rows = queue.group(rows, name);
-        queue.replace(rows, |index| store.alert_id_at(index), now);
+        let records = store.alert_records();
+        let passing = records.passing(&queue.filter, asker).into_iter();
+        let rows: Vec<Row> = passing.map(|index| Row { index, points: 0 }).collect();
+        let rows = queue.group(queue.sort.order(&rows, records), records);
+        queue.replace(rows, |index| store.alert_id_at(index), |id| store.alert_index(id), now);
     }
 }
 
-impl IncidentEntry {
-    /// Where it stands by a field.
-    fn rank(&self, field: Field, points: u8) -> Rank<'_> {
-        let incident = &self.incident;
+/// The incidents of a store.
+#[derive(Clone, Copy)]
+pub struct Incidents<'a> {
+    pub(super) store: &'a Store,
+    pub(super) briefs: &'a [Brief],
+    pub(super) kinds: &'a Kinds,
+}
+
+impl<'a> Records<'a> for Incidents<'a> {
+    fn briefs(self) -> &'a [Brief] {
+        self.briefs
+    }
+
+    fn standing(self, kind: u32) -> Option<Standing<'a>> {
+        let (standing, sources, words) = self.kinds.of_incidents(kind)?;
+        Some(Standing {
+            sources,
+            status: StatusWord::of_incident(&standing.status),
+            severity: &standing.severity,
+            classification: &standing.classification,
+            owner: standing.assigned_to.as_ref(),
+            tags: [&standing.custom_tags, &standing.system_tags],
+            title: &standing.display_name,
+            words,
+        })
+    }
+
+    fn people(self, number: u32) -> Option<&'a People> {
+        self.kinds.people_of(number)
+    }
+
+    fn facts(self, index: usize) -> Option<Facts<'a>> {
+        let (brief, entry) = (self.briefs.get(index)?, self.store.incident_at(index)?);
+        Some(Facts {
+            standing: self.standing(brief.kind)?,
+            people: entry.people.names(),
+            times: brief.times,
+            own: Own { id: &entry.incident.id, names: "", watch: entry.watched.why() },
+        })
+    }
+
+    fn rank(self, row: &Row, field: Field) -> Rank<'a> {
+        let Some(brief) = self.briefs.get(row.index) else { return Rank::Number(0) };
+        let entry = || self.store.incident_at(row.index);
         match field {
-            Field::Priority => Rank::Number(i64::from(points)),
-            Field::Severity => Rank::Number(i64::from(incident.severity.rank())),
-            Field::Title => Rank::Text(incident.display_name.raw()),
-            Field::User => Rank::Text(self.people.names().lines().next().unwrap_or_default()),
-            Field::Sources => Rank::Text(self.sources.first().map_or("", |source| source.badge())),
-            Field::Alerts => Rank::Number(self.alert_count() as i64),
-            Field::Incident => Rank::Text(&incident.id),
-            Field::Status => Rank::Text(incident.status.title()),
-            Field::Classification => Rank::Text(incident.classification.title()),
-            Field::Owner => Rank::Text(incident.assigned_to.as_ref().map_or("", Untrusted::raw)),
-            Field::Age => Rank::Number(ticks(incident.created)),
-            Field::Changed => Rank::Number(ticks(incident.last_update)),
-            Field::Tags => Rank::Text(incident.custom_tags.first().map_or("", Untrusted::raw)),
+            Field::Priority => Rank::Number(i64::from(row.points)),
+            Field::Alerts => Rank::Number(entry().map_or(0, IncidentEntry::alert_count) as i64),
+            Field::Incident => Rank::Text(entry().map_or("", |entry| &entry.incident.id)),
+            Field::User => Rank::Text(first_line(self.people(brief.people))),
+            Field::Age => Rank::Number(ticks(brief.times.created)),
+            Field::Changed => Rank::Number(ticks(brief.times.changed)),
+            _ => {
+                let kind = self.kinds.of_incidents(brief.kind);
+                kind.map_or(Rank::Number(0), |(standing, sources, _)| rank_of_incident(standing, sources, field))
+            }
         }
     }
 
-    /// The group it is in by a field.
-    fn group(&self, field: Field) -> String {
-        let incident = &self.incident;
+    fn group(self, row: &Row, field: Field) -> String {
+        let Some(entry) = self.store.incident_at(row.index) else { return String::new() };
+        let incident = &entry.incident;
         match field {
-            Field::User => self.people.first().map_or("nobody named".into(), |person| person.label.line()).into_owned(),
+            Field::User => first_person(&entry.people),
             Field::Title => incident.display_name.line().into_owned(),
-            Field::Sources => self.sources.first().map_or("no alerts", |source| source.title()).to_owned(),
+            Field::Sources => entry.sources.first().map_or("no alerts", |source| source.title()).to_owned(),
             Field::Owner => owner(incident.assigned_to.as_ref()),
             Field::Severity => incident.severity.title().to_owned(),
             _ => incident.status.title().to_owned(),
         }
     }
+}
 
-    /// What the filter looks at.
-    pub fn facts(&self) -> Facts<'_> {
-        let incident = &self.incident;
-        Facts {
-            id: &incident.id,
-            sources: &self.sources,
-            status: StatusWord::of_incident(&incident.status),
-            severity: &incident.severity,
-            classification: &incident.classification,
-            people: self.people.names(),
-            owner: incident.assigned_to.as_ref(),
-            tags: [&incident.custom_tags, &incident.system_tags],
-            created: incident.created,
-            changed: incident.last_update,
-            title: &incident.display_name,
-            watch: self.watched.why(),
-            searched: self.searched(),
+/// Where incidents of a kind stand by a field that its kind decides.
+fn rank_of_incident<'a>(standing: &'a IncidentStanding, sources: &'a [ServiceSource], field: Field) -> Rank<'a> {
+    match field {
+        Field::Severity => Rank::Number(i64::from(standing.severity.rank())),
+        Field::Sources => Rank::Text(sources.first().map_or("", |source| source.badge())),
+        Field::Status => Rank::Text(standing.status.title()),
+        Field::Classification => Rank::Text(standing.classification.title()),
+        Field::Owner => Rank::Text(standing.assigned_to.as_ref().map_or("", Untrusted::raw)),
+        Field::Tags => Rank::Text(standing.custom_tags.first().map_or("", Untrusted::raw)),
+        _ => Rank::Text(standing.display_name.raw()),
+    }
+}
+
+/// The alerts of a store.
+#[derive(Clone, Copy)]
+pub struct Alerts<'a> {
+    pub(super) store: &'a Store,
+    pub(super) briefs: &'a [Brief],
+    pub(super) kinds: &'a Kinds,
+}
+
+impl<'a> Records<'a> for Alerts<'a> {
+    fn briefs(self) -> &'a [Brief] {
+        self.briefs
+    }
+
+    fn standing(self, kind: u32) -> Option<Standing<'a>> {
+        let (standing, words) = self.kinds.of_alerts(kind)?;
+        Some(Standing {
+            sources: std::slice::from_ref(&standing.service_source),
+            status: StatusWord::of_alert(&standing.status),
+            severity: &standing.severity,
+            classification: &standing.classification,
+            owner: standing.assigned_to.as_ref(),
+            tags: [&[], &[]],
+            title: &standing.title,
+            words,
+        })
+    }
+
+    fn people(self, number: u32) -> Option<&'a People> {
+        self.kinds.people_of(number)
+    }
+
+    fn facts(self, index: usize) -> Option<Facts<'a>> {
+        let (brief, entry) = (self.briefs.get(index)?, self.store.alert_at(index)?);
+        Some(Facts {
+            standing: self.standing(brief.kind)?,
+            people: entry.people.names(),
+            times: brief.times,
+            own: Own { id: &entry.alert.id, names: &entry.names, watch: entry.watched.why() },
+        })
+    }
+
+    /// By priority alerts stand gravest first.
+    fn rank(self, row: &Row, field: Field) -> Rank<'a> {
+        let Some(brief) = self.briefs.get(row.index) else { return Rank::Number(0) };
+        match field {
+            Field::Alerts => Rank::Number(0),
+            Field::Incident => {
+                let entry = self.store.alert_at(row.index);
+                Rank::Text(entry.and_then(|entry| entry.alert.incident_id.as_deref()).unwrap_or_default())
+            }
+            Field::User => Rank::Text(first_line(self.people(brief.people))),
+            Field::Age => Rank::Number(ticks(brief.times.created)),
+            Field::Changed => Rank::Number(ticks(brief.times.changed)),
+            _ => {
+                self.kinds.of_alerts(brief.kind).map_or(Rank::Number(0), |(standing, _)| rank_of_alert(standing, field))
+            }
         }
     }
 
+    fn group(self, row: &Row, field: Field) -> String {
+        let Some(entry) = self.store.alert_at(row.index) else { return String::new() };
+        let alert = &entry.alert;
+        match field {
+            Field::User => first_person(&entry.people),
+            Field::Title => alert.title.line().into_owned(),
+            Field::Sources => alert.service_source.title().to_owned(),
+            Field::Owner => owner(alert.assigned_to.as_ref()),
+            Field::Severity => alert.severity.title().to_owned(),
+            _ => alert.status.title().to_owned(),
+        }
+    }
+}
+
+/// Where alerts of a kind stand by a field that its kind decides.
+fn rank_of_alert(standing: &AlertStanding, field: Field) -> Rank<'_> {
+    match field {
+        Field::Priority | Field::Severity => Rank::Number(i64::from(standing.severity.rank())),
+        Field::Sources => Rank::Text(standing.service_source.badge()),
+        Field::Status => Rank::Text(standing.status.title()),
+        Field::Classification => Rank::Text(standing.classification.title()),
+        Field::Owner => Rank::Text(standing.assigned_to.as_ref().map_or("", Untrusted::raw)),
+        _ => Rank::Text(standing.title.raw()),
+    }
+}
+
+impl IncidentEntry {
     /// What the score looks at.
     pub fn setting(&self, weights: Weights) -> score::Setting<'_> {
         score::Setting {
@@ -128,63 +235,18 @@ impl IncidentEntry {
     }
 }
 
-impl AlertEntry {
-    /// Where it stands by a field. By priority alerts stand gravest first.
-    fn rank(&self, field: Field) -> Rank<'_> {
-        let alert = &self.alert;
-        match field {
-            Field::Priority | Field::Severity => Rank::Number(i64::from(alert.severity.rank())),
-            Field::Title | Field::Tags => Rank::Text(alert.title.raw()),
-            Field::User => Rank::Text(self.people.names().lines().next().unwrap_or_default()),
-            Field::Sources => Rank::Text(alert.service_source.badge()),
-            Field::Alerts => Rank::Number(0),
-            Field::Incident => Rank::Text(alert.incident_id.as_deref().unwrap_or_default()),
-            Field::Status => Rank::Text(alert.status.title()),
-            Field::Classification => Rank::Text(alert.classification.title()),
-            Field::Owner => Rank::Text(alert.assigned_to.as_ref().map_or("", Untrusted::raw)),
-            Field::Age => Rank::Number(ticks(alert.created)),
-            Field::Changed => Rank::Number(ticks(alert.last_update)),
-        }
-    }
-
-    /// The group it is in by a field.
-    fn group(&self, field: Field) -> String {
-        let alert = &self.alert;
-        match field {
-            Field::User => self.people.first().map_or("nobody named".into(), |person| person.label.line()).into_owned(),
-            Field::Title => alert.title.line().into_owned(),
-            Field::Sources => alert.service_source.title().to_owned(),
-            Field::Owner => owner(alert.assigned_to.as_ref()),
-            Field::Severity => alert.severity.title().to_owned(),
-            _ => alert.status.title().to_owned(),
-        }
-    }
-
-    /// What the filter looks at.
-    pub fn facts(&self) -> Facts<'_> {
-        let alert = &self.alert;
-        Facts {
-            id: &alert.id,
-            sources: std::slice::from_ref(&alert.service_source),
-            status: StatusWord::of_alert(&alert.status),
-            severity: &alert.severity,
-            classification: &alert.classification,
-            people: self.people.names(),
-            owner: alert.assigned_to.as_ref(),
-            tags: [&[], &[]],
-            created: alert.created,
-            changed: alert.last_update,
-            title: &alert.title,
-            watch: self.watched.why(),
-            searched: self.searched(),
-        }
-    }
-}
-
 fn ticks(at: Option<Timestamp>) -> i64 {
     at.map_or(0, Timestamp::ticks)
 }
 
 fn owner(owner: Option<&Untrusted>) -> String {
     owner.map_or("nobody".into(), Untrusted::line).into_owned()
+}
+
+fn first_line(people: Option<&People>) -> &str {
+    people.and_then(|people| people.names().lines().next()).unwrap_or_default()
+}
+
+fn first_person(people: &People) -> String {
+    people.first().map_or("nobody named".into(), |person| person.label.line()).into_owned()
 }

@@ -68,8 +68,8 @@ impl Palette {
         if typed.trim().len() >= LETTERS_MIN {
             let faces = app.pseudonyms.faces();
             let (mut known, mut shown): (Vec<Person>, String) = Default::default();
-            for entry in app.store.incidents() {
-                entry.write_shown(&mut shown);
+            for (index, entry) in app.store.incidents().enumerate() {
+                app.store.write_shown(index, &mut shown);
                 add(&shown, -40, &|| Found::Incident(entry.incident.id.clone()));
                 for person in &**entry.people {
                     let alias = faces.as_ref().map(|aliases| aliases.show(person.upn.raw())).unwrap_or_default();

@@ -2,6 +2,7 @@
 //!
 //! The order is computed when data, filter or sort change, never when a key is pressed.
 
+use super::brief::{Memo, Records, Share};
 use super::columns::{Columns, Field};
 use super::news::Unseen;
 use super::sort::Sort;
@@ -70,6 +71,9 @@ pub enum Arrange {
     See,
 }
 
+/// Rows that stay on screen over a page: where one was is seen, and the terminal moves them itself.
+const ROWS_KEPT: usize = 3;
+
 /// A move of a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
@@ -90,7 +94,8 @@ impl Move {
         match self {
             Self::By(rows) => position.saturating_add_signed(rows).min(last),
             Self::Pages(pages) => {
-                let rows = pages.saturating_mul(page.max(2) as isize - 1);
+                let kept = ROWS_KEPT.min(page / 4).max(1);
+                let rows = pages.saturating_mul(page.max(2).saturating_sub(kept) as isize);
                 position.saturating_add_signed(rows).min(last)
             }
             Self::First => 0,
@@ -243,16 +248,24 @@ impl Queue {
         (self.cursor, self.cursor_id) = (at.saturating_sub(1), None);
     }
 
-    /// Puts rows that are in order together by what `name` says of each. Groups stand where their first rows do.
-    pub fn group(&mut self, rows: Vec<Row>, name: impl Fn(&Row) -> String) -> Vec<Row> {
+    /// Puts rows that are in order together by their groups. Groups stand where their first rows do.
+    pub fn group<'a>(&mut self, rows: Vec<Row>, records: impl Records<'a>) -> Vec<Row> {
         self.matched = rows.len();
         self.groups.clear();
-        if self.grouping.is_none() {
-            return rows;
-        }
+        let Some(field) = self.grouping else { return rows };
         let mut by_name: IndexMap<String, Vec<Row>> = IndexMap::new();
+        let mut places: Memo<usize> = Memo::default();
         for row in rows {
-            by_name.entry(name(&row)).or_default().push(row);
+            let Some(brief) = records.briefs().get(row.index) else { continue };
+            let place = places.get(brief.number(Share::of(field), row.index), || {
+                let group = by_name.entry(records.group(&row, field));
+                let place = group.index();
+                group.or_default();
+                place
+            });
+            if let Some((_, group)) = by_name.get_index_mut(place) {
+                group.push(row);
+            }
         }
         let mut shown = Vec::with_capacity(self.matched);
         let mut headings = 0;
@@ -278,21 +291,23 @@ impl Queue {
 
     /// Takes newly computed rows. The cursor stays on its id; where that is gone, on the row that took its place. Until
     /// someone has acted, it stays at the top, whatever arrives there.
-    pub fn replace<'a>(&mut self, rows: Vec<Row>, id_at: impl Fn(usize) -> Option<&'a str>, now: Timestamp) {
+    pub fn replace<'a>(
+        &mut self,
+        rows: Vec<Row>,
+        id_at: impl Fn(usize) -> Option<&'a str>,
+        index_of: impl Fn(&str) -> Option<usize>,
+        now: Timestamp,
+    ) {
         self.rows = rows;
         self.computed_at = Some(now);
-        let place = |id: &str| self.rows.iter().position(|row| id_at(row.index) == Some(id));
+        let place = |id: &str| index_of(id).and_then(|index| self.rows.iter().position(|row| row.index == index));
         if let Some(found) = self.wanted.as_deref().and_then(place) {
             self.wanted = None;
             self.cursor = found;
             self.cursor_id = self.rows.get(found).and_then(|row| id_at(row.index)).map(Box::from);
             return;
         }
-        let kept = self.cursor_id.as_deref().filter(|_| self.is_held).and_then(|id| {
-            let same = |row: &Row| id_at(row.index) == Some(id);
-            let there = self.rows.get(self.cursor).is_some_and(same);
-            if there { Some(self.cursor) } else { self.rows.iter().position(same) }
-        });
+        let kept = self.cursor_id.as_deref().filter(|_| self.is_held).and_then(place);
         self.cursor = kept.unwrap_or(self.cursor).min(self.rows.len().saturating_sub(1));
         self.cursor_id = self.rows.get(self.cursor).and_then(|row| id_at(row.index)).map(Box::from);
     }

@@ -1,7 +1,9 @@
 //! By what a queue is ordered, and the ordering itself: several keys, quick for 100,000 rows.
 
+use super::brief::{Brief, Records, Share};
 use super::columns::Field;
 use super::queue::Row;
+use crate::base::Timestamp;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -118,30 +120,96 @@ impl Sort {
         if keys.is_empty() { Self::of(fields) } else { Self(keys) }
     }
 
-    /// Orders rows; `ranks` says where a row stands by a field. Rows that are alike by all keys stand newest first, then
-    /// as they came.
-    pub fn order<'a>(&self, rows: Vec<Row>, ranks: impl Fn(&Row, Field) -> Rank<'a>) -> Vec<Row> {
-        let last = SortKey::by(Field::Age);
-        let keys: Vec<SortKey> = self.0.iter().copied().chain([last]).collect();
-        let is_number = |key: Option<&SortKey>| {
-            let first = rows.first();
-            first.is_none_or(|row| key.is_none_or(|key| ranks(row, key.field).is_number()))
-        };
-        // Where the first eight bytes of a text are alike, what follows them counts before the second key.
-        let second = if is_number(keys.first()) { keys.get(1) } else { None };
-        let numbers_only = keys.len() <= 2 && keys.iter().all(|key| is_number(Some(key)));
-        let prefix = |row: &Row, key: Option<&SortKey>| key.map_or(0, |key| ranks(row, key.field).prefix(*key));
-        let mut keyed: Vec<((i64, i64), Row)> =
-            rows.into_iter().map(|row| ((prefix(&row, keys.first()), prefix(&row, second)), row)).collect();
-        keyed.sort_unstable_by(|(a_prefix, a), (b_prefix, b)| {
-            let by_prefix = a_prefix.cmp(b_prefix);
-            if by_prefix != Ordering::Equal || numbers_only {
-                return by_prefix.then(a.index.cmp(&b.index));
+    /// Orders rows; where those stand that stand alike is asked once. Rows that are alike by all keys stand newest first,
+    /// then as they came.
+    pub fn order<'a>(&self, rows: &[Row], records: impl Records<'a>) -> Vec<Row> {
+        let briefs = records.briefs();
+        let keys = self.0.iter().copied().chain([SortKey::by(Field::Age)]);
+        let keys: Vec<Ranks> = keys.map(|key| Ranks::of(key, rows, records)).collect();
+        let by = |key: Option<&Ranks>, row: &Row| key.map_or(0, |ranks| ranks.of_row(row, briefs));
+        let mut keyed: Vec<(i64, i64, u32)> = rows
+            .iter()
+            .enumerate()
+            .map(|(place, row)| (by(keys.first(), row), by(keys.get(1), row), place as u32))
+            .collect();
+        match keys.get(2..) {
+            None | Some([]) => keyed.sort_unstable(),
+            Some(more) => keyed.sort_unstable_by(|a, b| {
+                let all = |place: u32| rows.get(place as usize);
+                let further = || {
+                    let rows = all(a.2).zip(all(b.2));
+                    rows.map_or(Ordering::Equal, |(a, b)| {
+                        let each = more.iter().map(|key| by(Some(key), a).cmp(&by(Some(key), b)));
+                        each.fold(Ordering::Equal, Ordering::then)
+                    })
+                };
+                (a.0, a.1).cmp(&(b.0, b.1)).then_with(further).then(a.2.cmp(&b.2))
+            }),
+        }
+        keyed.into_iter().filter_map(|(_, _, place)| rows.get(place as usize).copied()).collect()
+    }
+}
+
+/// Where all rows stand by one key, as numbers.
+struct Ranks {
+    share: Share,
+    is_turned: bool,
+    /// By the number that rows have in common; none where an instant decides.
+    numbers: Vec<i64>,
+}
+
+impl Ranks {
+    fn of<'a>(key: SortKey, rows: &[Row], records: impl Records<'a>) -> Self {
+        let briefs = records.briefs();
+        let share = Share::of(key.field);
+        let is_turned = key.field.is_greatest_first() != key.is_reversed;
+        let mut ranks = Self { share, is_turned, numbers: Vec::new() };
+        if matches!(share, Share::Created | Share::Changed) {
+            return ranks;
+        }
+        let mut is_known: Vec<bool> = Vec::new();
+        let mut texts: Vec<(&'a str, usize)> = Vec::new();
+        for row in rows {
+            let Some(number) = briefs.get(row.index).map(|brief| brief.number(share, row.index)) else { continue };
+            if ranks.numbers.len() <= number {
+                ranks.numbers.resize(number + 1, 0);
+                is_known.resize(number + 1, false);
             }
-            let whole = keys.iter().map(|key| ranks(a, key.field).compare(ranks(b, key.field), *key));
-            whole.fold(Ordering::Equal, Ordering::then).then(a.index.cmp(&b.index))
-        });
-        keyed.into_iter().map(|(_, row)| row).collect()
+            let (Some(to), Some(is_known)) = (ranks.numbers.get_mut(number), is_known.get_mut(number)) else {
+                continue;
+            };
+            if !std::mem::replace(is_known, true) {
+                match records.rank(row, key.field) {
+                    Rank::Number(rank) => *to = rank,
+                    Rank::Text(text) => texts.push((text, number)),
+                }
+            }
+        }
+        ranks.number(texts);
+        ranks
+    }
+
+    /// Numbers texts by the alphabet.
+    fn number(&mut self, mut texts: Vec<(&str, usize)>) {
+        texts.sort_unstable_by(|(a, _), (b, _)| Rank::Text(a).cmp(&Rank::Text(b)));
+        let (mut last, mut place) = ("", 0);
+        for (text, number) in texts {
+            place += i64::from(text != last);
+            last = text;
+            if let Some(to) = self.numbers.get_mut(number) {
+                *to = if text.is_empty() { i64::MAX } else { place };
+            }
+        }
+    }
+
+    /// Where a row stands: the lower the sooner.
+    fn of_row(&self, row: &Row, briefs: &[Brief]) -> i64 {
+        let Some(brief) = briefs.get(row.index) else { return 0 };
+        let number = match self.share {
+            Share::Created | Share::Changed => brief.instant(self.share).map_or(0, Timestamp::ticks),
+            share => self.numbers.get(brief.number(share, row.index)).copied().unwrap_or_default(),
+        };
+        if self.is_turned { !number } else { number }
     }
 }
 
@@ -165,57 +233,70 @@ pub enum Rank<'a> {
     Text(&'a str),
 }
 
-impl Rank<'_> {
-    const fn is_number(self) -> bool {
-        matches!(self, Self::Number(_))
+impl PartialOrd for Rank<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
+}
 
-    /// A number that puts rows in order as far as it can tell them apart: a text's begins with its first eight bytes.
-    fn prefix(self, key: SortKey) -> i64 {
-        let number = match self {
-            Self::Number(number) if key.field.is_greatest_first() => !number,
-            Self::Number(number) => number,
-            Self::Text("") => i64::MAX,
-            Self::Text(text) => {
-                let mut bytes = [0; 8];
-                for (to, from) in bytes.iter_mut().zip(text.bytes()) {
-                    *to = from;
-                }
-                // Seven bits less, so that the sign stays positive.
-                (u64::from_be_bytes(bytes) >> 1) as i64
-            }
-        };
-        if key.is_reversed { !number } else { number }
-    }
-
-    fn compare(self, other: Self, key: SortKey) -> Ordering {
-        let order = match (self, other) {
+impl Ord for Rank<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
             (Self::Text(a), Self::Text(b)) => a.is_empty().cmp(&b.is_empty()).then_with(|| a.cmp(b)),
-            (a, b) => {
-                let key = SortKey::by(key.field);
-                a.prefix(key).cmp(&b.prefix(key))
-            }
-        };
-        if key.is_reversed { order.reverse() } else { order }
+            (Self::Number(a), Self::Number(b)) => a.cmp(b),
+            // A field has ranks of one sort.
+            (Self::Number(_), Self::Text(_)) => Ordering::Less,
+            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::store::People;
+    use crate::triage::filter::{Facts, Standing, Times};
+
+    /// Rows that stand so by severity and user, alike by nothing.
+    #[derive(Clone, Copy)]
+    struct Told<'a>(&'a [(i64, &'static str, i64)], &'a [Brief]);
+
+    impl<'a> Records<'a> for Told<'a> {
+        fn briefs(self) -> &'a [Brief] {
+            self.1
+        }
+
+        fn standing(self, _kind: u32) -> Option<Standing<'a>> {
+            None
+        }
+
+        fn people(self, _number: u32) -> Option<&'a People> {
+            None
+        }
+
+        fn facts(self, _index: usize) -> Option<Facts<'a>> {
+            None
+        }
+
+        fn rank(self, row: &Row, field: Field) -> Rank<'a> {
+            let (severity, user, _) = self.0[row.index];
+            if field == Field::Severity { Rank::Number(severity) } else { Rank::Text(user) }
+        }
+
+        fn group(self, _row: &Row, _field: Field) -> String {
+            String::new()
+        }
+    }
 
     fn ordered(sort: &str, facts: &[(i64, &'static str, i64)]) -> Vec<usize> {
         let sort = Sort::parse(sort, &Field::OF_INCIDENTS);
-        let rows = (0..facts.len()).map(|index| Row { index, points: 0 }).collect();
-        let ranks = |row: &Row, field: Field| {
-            let (severity, user, age) = facts[row.index];
-            match field {
-                Field::Severity => Rank::Number(severity),
-                Field::User => Rank::Text(user),
-                _ => Rank::Number(age),
-            }
+        let rows: Vec<Row> = (0..facts.len()).map(|index| Row { index, points: 0 }).collect();
+        let brief = |((_, _, age), number): (&(i64, &str, i64), u32)| {
+            let times = Times { created: Timestamp::from_ticks(*age), changed: None };
+            Brief { kind: number, people: number, times, ..Brief::default() }
         };
-        sort.order(rows, ranks).into_iter().map(|row| row.index).collect()
+        let briefs: Vec<Brief> = facts.iter().zip(0..).map(brief).collect();
+        sort.order(&rows, Told(facts, &briefs)).into_iter().map(|row| row.index).collect()
     }
 
     #[test]

@@ -1,18 +1,21 @@
 //! The one owner of incidents and alerts, and what is derived from them once when they arrive.
 
+pub use super::entry::{AlertEntry, IncidentEntry, People, Watches};
+
+use super::brief::{Brief, Kinds, Records as _};
 use super::effect::TaskId;
+use super::entry::{lines, push_lower};
+use super::order::{Alerts, Incidents};
 use super::remote::Remote;
-use crate::base::{Timestamp, Untrusted};
-use crate::model::pool::Shared;
+use crate::base::Timestamp;
 use crate::model::{Alert, Incident, ServiceSource};
-use crate::triage::people::{self, Mentioned};
-use crate::triage::similar::{Likeness, Marks};
+use crate::triage::filter::Facts;
+use crate::triage::people;
 use crate::triage::{Person, Watched, Watchlist};
 use indexmap::set::MutableValues as _;
 use indexmap::{IndexMap, IndexSet};
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
-use std::ops::Deref;
 use std::sync::Arc;
 
 /// After so many events details are let go of: a walk through the queue with its preview has unpacked some hundred by then.
@@ -23,9 +26,13 @@ const EVENTS_MAX: u8 = 64;
 pub struct Store {
     incidents: IndexSet<ById<IncidentEntry>>,
     alerts: IndexSet<ById<AlertEntry>>,
+    /// Each incident in brief, in the same place.
+    incident_briefs: Vec<Brief>,
+    /// Each alert in brief, in the same place.
+    alert_briefs: Vec<Brief>,
     /// Places of the alerts of incidents that are not here, by incident.
     orphans: IndexMap<Box<str>, Vec<u32>>,
-    shared: Kinds,
+    kinds: Kinds,
     /// Events since details were let go of last.
     events: u8,
     /// What is watched.
@@ -34,14 +41,6 @@ pub struct Store {
     pub incidents_fetch: Remote<Progress>,
     /// The fetch of all alerts.
     pub alerts_fetch: Remote<Progress>,
-}
-
-/// What many entries have in common, kept once.
-#[derive(Clone, Debug, Default)]
-struct Kinds {
-    people: Shared<People>,
-    texts: Shared<str>,
-    sources: Shared<[ServiceSource]>,
 }
 
 /// How far a paged fetch has come.
@@ -63,113 +62,6 @@ impl Remote<Progress> {
     /// As of when the rows are that were kept from the last run, where some of them still are.
     pub fn stale_since(&self) -> Option<Timestamp> {
         self.value().and_then(|progress| progress.stale_since)
-    }
-}
-
-/// An incident and what its alerts add to its row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IncidentEntry {
-    /// The incident. Its own `alerts` is `None`: they live in the store.
-    pub incident: Incident,
-    /// Places of its alerts known here, in the order they came.
-    alerts: Vec<u32>,
-    /// Products of those alerts, each once, insider risk first.
-    pub sources: Arc<[ServiceSource]>,
-    /// Who those alerts are about, the most concerned first.
-    pub people: Arc<People>,
-    /// What those alerts name that is watched.
-    pub watched: Watches,
-    /// What is searched besides the people, lower case: its own words and then the titles of its alerts.
-    words: [Arc<str>; 2],
-    /// The id of the fetch that last brought it.
-    pub(super) generation: u64,
-}
-
-/// An alert and what is derived from it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AlertEntry {
-    /// The alert.
-    pub alert: Alert,
-    /// Who it is about.
-    pub people: Arc<People>,
-    /// What it names that is watched.
-    pub watched: Watches,
-    marks: Marks,
-    /// What is searched besides the people and the id, lower case: its words, and the names of what it is about.
-    words: Arc<str>,
-    names: Box<str>,
-    /// The id of the fetch that last brought it.
-    pub(super) generation: u64,
-}
-
-/// People, the most concerned first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct People {
-    list: Box<[Person]>,
-    /// Places in the list in the order of first mention, each with the weight of all mentions.
-    mentioned: Box<[(u16, u32)]>,
-    /// Names and UPNs, one a line, lower case.
-    names: Box<str>,
-}
-
-impl Deref for People {
-    type Target = [Person];
-
-    fn deref(&self) -> &[Person] {
-        &self.list
-    }
-}
-
-impl People {
-    fn new(mentioned: &[Mentioned]) -> Self {
-        let order = people::order(mentioned);
-        let mut places = vec![(0, 0); order.len()];
-        for (place, index) in order.iter().enumerate() {
-            if let (Some(to), Some(mentioned)) = (places.get_mut(*index), mentioned.get(*index)) {
-                *to = (place as u16, mentioned.weight);
-            }
-        }
-        let list: Box<[Person]> =
-            order.iter().filter_map(|index| mentioned.get(*index)).map(|mentioned| mentioned.person.clone()).collect();
-        let names = lines(list.iter().flat_map(|person| [person.label.raw(), person.upn.raw()])).into();
-        Self { list, mentioned: places.into(), names }
-    }
-
-    /// Names and UPNs, one a line, lower case.
-    pub fn names(&self) -> &str {
-        &self.names
-    }
-
-    /// As they were mentioned first.
-    fn mentioned(&self) -> impl Iterator<Item = Mentioned> {
-        let known = |(place, weight): &(u16, u32)| {
-            self.list.get(usize::from(*place)).map(|person| Mentioned { person: person.clone(), weight: *weight })
-        };
-        self.mentioned.iter().filter_map(known)
-    }
-}
-
-/// What is watched of what an entry names; most name nothing that is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Watches(Option<Box<(Vec<Watched>, String)>>);
-
-impl Deref for Watches {
-    type Target = [Watched];
-
-    fn deref(&self) -> &[Watched] {
-        self.0.as_ref().map_or(&[], |watches| &watches.0)
-    }
-}
-
-impl Watches {
-    fn new(watched: Vec<Watched>) -> Self {
-        let why = lines(watched.iter().map(|found| &*found.why));
-        Self((!watched.is_empty()).then(|| Box::new((watched, why))))
-    }
-
-    /// Why, lower case, a reason a line.
-    pub fn why(&self) -> &str {
-        self.0.as_ref().map_or("", |watches| &watches.1)
     }
 }
 
@@ -218,6 +110,8 @@ impl PartialEq for Store {
     fn eq(&self, other: &Self) -> bool {
         self.incidents().eq(other.incidents())
             && self.alerts().eq(other.alerts())
+            && self.incident_briefs == other.incident_briefs
+            && self.alert_briefs == other.alert_briefs
             && self.orphans == other.orphans
             && self.watchlist == other.watchlist
             && self.incidents_fetch == other.incidents_fetch
@@ -259,6 +153,36 @@ impl Store {
     /// The alert at this place.
     pub fn alert_at(&self, index: usize) -> Option<&AlertEntry> {
         self.alerts.get_index(index).map(|entry| &*entry.0)
+    }
+
+    /// The place of the incident of this id.
+    pub fn incident_index(&self, id: &str) -> Option<usize> {
+        self.incidents.get_index_of(id)
+    }
+
+    /// The place of the alert of this id.
+    pub fn alert_index(&self, id: &str) -> Option<usize> {
+        self.alerts.get_index_of(id)
+    }
+
+    /// The incidents as filter and order look at them.
+    pub fn incident_records(&self) -> Incidents<'_> {
+        Incidents { store: self, briefs: &self.incident_briefs, kinds: &self.kinds }
+    }
+
+    /// The alerts as filter and order look at them.
+    pub fn alert_records(&self) -> Alerts<'_> {
+        Alerts { store: self, briefs: &self.alert_briefs, kinds: &self.kinds }
+    }
+
+    /// Everything shown of the incident at this place, lower case, names and UPNs first, in the place of what `text` holds.
+    pub fn write_shown(&self, index: usize, text: &mut String) {
+        text.clear();
+        if let Some(Facts { standing, people, own, .. }) = self.incident_records().facts(index) {
+            text.push_str(people);
+            push_lower(text, own.id);
+            standing.words.into_iter().for_each(|words| text.push_str(words));
+        }
     }
 
     /// The id of the incident at this place.
@@ -305,14 +229,20 @@ impl Store {
             }
             incident.close();
             let id = incident.id.clone();
-            if let Some(entry) = self.incident_mut(&id) {
-                entry.generation = entry.generation.max(task.0);
-                if entry.incident.last_update <= incident.last_update {
+            let generation = generation(task);
+            if let Some(place) = self.incidents.get_index_of(&*id) {
+                if let Some(brief) = self.incident_briefs.get_mut(place) {
+                    brief.generation = brief.generation.max(generation);
+                }
+                if let Some(ById(entry)) = self.incidents.get_index_mut2(place)
+                    && entry.incident.last_update <= incident.last_update
+                {
                     entry.incident = incident;
                 }
             } else {
                 let alerts = self.orphans.swap_remove(&id).unwrap_or_default();
-                self.incidents.insert(ById(Box::new(IncidentEntry::new(incident, alerts, task))));
+                self.incidents.insert(ById(Box::new(IncidentEntry::new(incident, alerts))));
+                self.incident_briefs.push(Brief { generation, ..Brief::default() });
             }
             self.derive(&id);
         }
@@ -323,12 +253,13 @@ impl Store {
         let mut touched: Vec<Box<str>> = Vec::new();
         for alert in alerts {
             let before = self.alerts.get_full(&*alert.id).map(|(place, entry)| (place, &*entry.0));
-            let generation = before.map_or(task.0, |(_, entry)| entry.generation.max(task.0));
+            let known = before.and_then(|(place, _)| self.alert_briefs.get(place));
+            let generation = known.map_or(generation(task), |brief| brief.generation.max(generation(task)));
             if let Some((place, entry)) = before
                 && entry.alert.last_update > alert.last_update
             {
-                if let Some(entry) = self.alerts.get_index_mut2(place) {
-                    entry.0.generation = generation;
+                if let Some(brief) = self.alert_briefs.get_mut(place) {
+                    brief.generation = generation;
                 }
                 continue;
             }
@@ -343,12 +274,14 @@ impl Store {
                 }
             }
             touched.extend(old.into_iter().chain(new));
-            let entry = ById(Box::new(AlertEntry::new(alert, generation, &self.watchlist, &mut self.shared)));
-            match self.alerts.get_index_mut2(place) {
-                Some(known) => *known = entry,
-                None => {
-                    self.alerts.insert(entry);
-                }
+            let (entry, brief) = self.kinds.alert(alert, &self.watchlist);
+            let (entry, brief) = (ById(Box::new(entry)), Brief { generation, ..brief });
+            let known = self.alerts.get_index_mut2(place).zip(self.alert_briefs.get_mut(place));
+            if let Some((known, of_known)) = known {
+                (*known, *of_known) = (entry, brief);
+            } else {
+                self.alerts.insert(entry);
+                self.alert_briefs.push(brief);
             }
         }
         touched.sort_unstable();
@@ -356,11 +289,6 @@ impl Store {
         for id in touched {
             self.derive(&id);
         }
-    }
-
-    fn incident_mut(&mut self, id: &str) -> Option<&mut IncidentEntry> {
-        let place = self.incidents.get_index_of(id)?;
-        self.incidents.get_index_mut2(place).map(|entry| &mut *entry.0)
     }
 
     fn places_mut(&mut self, incident_id: &str) -> Option<&mut Vec<u32>> {
@@ -386,9 +314,13 @@ impl Store {
     /// Drops incidents that neither the complete fetch `task` nor a later one brought, except the one that is `open`.
     pub fn retire_incidents(&mut self, task: TaskId, open: Option<&str>) {
         let orphans = &mut self.orphans;
+        let mut briefs = std::mem::take(&mut self.incident_briefs).into_iter();
+        let kept_briefs = &mut self.incident_briefs;
         self.incidents.retain(|entry| {
             let entry = &*entry.0;
-            let stays = entry.generation >= task.0 || Some(&*entry.incident.id) == open;
+            let brief = briefs.next().unwrap_or_default();
+            let stays = brief.generation >= generation(task) || Some(&*entry.incident.id) == open;
+            kept_briefs.extend(Some(brief).filter(|_| stays));
             if !stays && !entry.alerts.is_empty() {
                 orphans.insert(entry.incident.id.clone(), entry.alerts.clone());
             }
@@ -401,11 +333,15 @@ impl Store {
     /// is `open` and those `kept` for another view.
     pub fn retire_alerts(&mut self, task: TaskId, open: Option<&str>, kept: &[Box<str>]) {
         let before = self.alerts.len();
-        self.alerts.retain(|entry| {
-            let AlertEntry { alert, generation, .. } = &*entry.0;
-            *generation >= task.0
-                || (open.is_some() && alert.incident_id.as_deref() == open)
-                || kept.contains(&alert.id)
+        let mut briefs = std::mem::take(&mut self.alert_briefs).into_iter();
+        let kept_briefs = &mut self.alert_briefs;
+        self.alerts.retain(|ById(entry)| {
+            let brief = briefs.next().unwrap_or_default();
+            let stays = brief.generation >= generation(task)
+                || (open.is_some() && entry.alert.incident_id.as_deref() == open)
+                || kept.contains(&entry.alert.id);
+            kept_briefs.extend(Some(brief).filter(|_| stays));
+            stays
         });
         if self.alerts.len() < before {
             self.place_anew();
@@ -435,9 +371,9 @@ impl Store {
 
     /// Gives back what is not needed any more, after a fetch of all.
     fn sweep(&mut self) {
-        self.shared.people.sweep();
-        self.shared.texts.sweep();
-        self.shared.sources.sweep();
+        self.kinds.sweep(&mut self.incident_briefs, &mut self.alert_briefs);
+        self.incident_briefs.shrink_to_fit();
+        self.alert_briefs.shrink_to_fit();
     }
 
     /// The end of an event: now and then lets go of the details that somebody has looked at, except those of the incident
@@ -467,8 +403,10 @@ impl Store {
     /// Works out again what an incident's alerts add to it.
     fn derive(&mut self, incident_id: &str) {
         let Some(at) = self.incidents.get_index_of(incident_id) else { return };
-        let Self { incidents, alerts, shared, .. } = self;
-        let Some(ById(entry)) = incidents.get_index_mut2(at) else { return };
+        let Self { incidents, alerts, kinds, incident_briefs, .. } = self;
+        let (Some(ById(entry)), Some(brief)) = (incidents.get_index_mut2(at), incident_briefs.get_mut(at)) else {
+            return;
+        };
         let places = entry.alerts.iter();
         let alerts: Vec<&AlertEntry> =
             places.filter_map(|place| alerts.get_index(*place as usize)).map(|entry| &*entry.0).collect();
@@ -485,113 +423,22 @@ impl Store {
                 titles.push(title);
             }
         }
-        let incident = &entry.incident;
-        let own = std::iter::once(incident.display_name.raw())
-            .chain(incident.assigned_to.as_ref().map(Untrusted::raw))
-            .chain(incident.custom_tags.iter().chain(&incident.system_tags).map(Untrusted::raw));
-        entry.words = [shared.texts.of(&*lines(own)), shared.texts.of(&*lines(titles))];
-        entry.sources = shared.sources.of(sources(alerts.iter().map(|entry| &entry.alert)));
         entry.people = match &alerts[..] {
             [only] => Arc::clone(&only.people),
             all => {
                 let mentioned = all.iter().flat_map(|entry| entry.people.mentioned());
-                shared.people.of(People::new(&people::together(mentioned)))
+                Arc::new(People::new(&people::together(mentioned)))
             }
         };
+        let (titles, sources) = (lines(titles), sources(alerts.iter().map(|entry| &entry.alert)));
+        *brief = Brief { generation: brief.generation, ..kinds.incident(entry, &titles, sources) };
         entry.watched = Watches::new(watched);
     }
 }
 
-impl IncidentEntry {
-    fn new(incident: Incident, alerts: Vec<u32>, task: TaskId) -> Self {
-        Self {
-            incident,
-            alerts,
-            sources: Arc::default(),
-            people: Arc::default(),
-            watched: Watches::default(),
-            words: <[Arc<str>; 2]>::default(),
-            generation: task.0,
-        }
-    }
-
-    /// How many of its alerts are known here.
-    pub fn alert_count(&self) -> usize {
-        self.alerts.len()
-    }
-
-    /// What is searched besides the id, lower case: a text that is looked for is within one of the parts.
-    pub fn searched(&self) -> [&str; 3] {
-        let [own, titles] = &self.words;
-        [self.people.names(), own, titles]
-    }
-
-    /// Everything shown, lower case, names and UPNs first, in the place of what `text` holds.
-    pub fn write_shown(&self, text: &mut String) {
-        let [people, own, titles] = self.searched();
-        text.clear();
-        text.push_str(people);
-        push_lower(text, &self.incident.id);
-        text.push_str(own);
-        text.push_str(titles);
-    }
-}
-
-impl AlertEntry {
-    fn new(mut alert: Alert, generation: u64, watchlist: &Watchlist, shared: &mut Kinds) -> Self {
-        let people = shared.people.of(People::new(&people::together(people::mentioned(&alert))));
-        let words = std::iter::once(alert.title.raw())
-            .chain(alert.assigned_to.as_ref().map(Untrusted::raw))
-            .chain(alert.categories.iter().map(Untrusted::raw));
-        let words = shared.texts.of(&*lines(words));
-        let mut names = String::new();
-        for label in people::labels(&alert) {
-            let start = names.len();
-            push_lower(&mut names, &label);
-            let (known, new) = names.split_at_checked(start).unwrap_or_default();
-            if has_line(known, new) || has_line(people.names(), new) {
-                names.truncate(start);
-            }
-        }
-        let (watched, marks) = (Watches::new(watchlist.of(&alert)), Marks::of(&alert));
-        alert.close();
-        Self { alert, people, watched, marks, words, names: names.into(), generation }
-    }
-
-    /// What is searched besides the id, lower case: a text that is looked for is within one of the parts.
-    pub fn searched(&self) -> [&str; 3] {
-        [self.people.names(), &self.words, &self.names]
-    }
-
-    /// By what others are like it.
-    pub fn likeness(&self) -> Likeness<'_> {
-        Likeness { alert: &self.alert, people: &self.people, marks: &self.marks }
-    }
-}
-
-/// Whether `line`, with its end, is one of `lines`.
-fn has_line(lines: &str, line: &str) -> bool {
-    lines.split_inclusive('\n').any(|known| known == line)
-}
-
-/// `texts` in lower case, one a line.
-fn lines<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    let mut lines = String::new();
-    texts.into_iter().for_each(|text| push_lower(&mut lines, text));
-    lines
-}
-
-fn push_lower(text: &mut String, part: &str) {
-    if part.is_ascii() {
-        let start = text.len();
-        text.push_str(part);
-        if let Some(added) = text.get_mut(start..) {
-            added.make_ascii_lowercase();
-        }
-    } else {
-        text.extend(part.chars().flat_map(char::to_lowercase));
-    }
-    text.push('\n');
+/// A fetch as entries note it: no program begins four thousand million of them.
+const fn generation(task: TaskId) -> u32 {
+    task.0 as u32
 }
 
 /// The products of `alerts`, each once, insider risk first, then as they come.

@@ -96,6 +96,11 @@ impl DerefMut for Alert {
 }
 
 impl Alert {
+    /// What it has in common with others.
+    pub fn standing(&self) -> &Arc<AlertStanding> {
+        &self.standing
+    }
+
     /// What is its own and seldom looked at. It is unpacked where it has to be, and stays so until [`Alert::close`].
     pub fn details(&self) -> &AlertDetails {
         self.details.get()

@@ -72,6 +72,11 @@ pub struct IncidentDetails {
 }
 
 impl Incident {
+    /// What it has in common with others.
+    pub fn standing(&self) -> &Arc<IncidentStanding> {
+        &self.standing
+    }
+
     /// What is its own and seldom looked at. It is unpacked where it has to be, and stays so until [`Incident::close`].
     pub fn details(&self) -> &IncidentDetails {
         self.details.get()

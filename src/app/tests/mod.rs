@@ -8,6 +8,7 @@ mod page;
 mod properties;
 mod pseudonyms;
 mod queues;
+mod quick;
 mod responses;
 mod rules;
 mod story;

@@ -87,3 +87,12 @@ fn records_come_back_from_the_store_as_they_came() {
     }
     assert_eq!(app.store.alerts_of("7").len(), 25);
 }
+
+#[test]
+fn a_page_keeps_rows_of_the_one_before_as_far_as_it_has_them() {
+    let cases = [(21, 18), (12, 9), (8, 6), (3, 2), (2, 1), (1, 1), (0, 1)];
+    for (page, rows) in cases {
+        assert_eq!(queue::Move::Pages(1).apply(0, 100, page), rows, "{page}");
+        assert_eq!(queue::Move::Pages(-1).apply(50, 100, page), 50 - rows, "{page}");
+    }
+}

@@ -8,11 +8,13 @@
 pub mod complete;
 mod odata;
 mod parse;
+mod sieve;
 #[cfg(test)]
 mod tests;
 
 pub use odata::alerts_about;
 pub use parse::{FIELDS, span};
+pub use sieve::{Letters, Sieve};
 
 use crate::base::{TimeSpan, Timestamp, Untrusted};
 use crate::model::{AlertStatus, Classification, IncidentStatus, ServiceSource, Severity};
@@ -125,11 +127,22 @@ pub struct FilterError {
     pub message: String,
 }
 
-/// What a filter looks at in one row of a queue.
+/// What a filter looks at in one row of a queue. A test holds where any part of it says so.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// The record's id.
-    pub id: &'a str,
+    /// What it has in common with others.
+    pub standing: Standing<'a>,
+    /// Names and UPNs of the people involved, lower case, one a line.
+    pub people: &'a str,
+    /// Its times.
+    pub times: Times,
+    /// What is its own.
+    pub own: Own<'a>,
+}
+
+/// What many rows have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
     /// Products of its alerts, or its own.
     pub sources: &'a [ServiceSource],
     /// Where it stands.
@@ -138,22 +151,34 @@ pub struct Facts<'a> {
     pub severity: &'a Severity,
     /// What it was found to be.
     pub classification: &'a Classification,
-    /// Names and UPNs of the people involved, lower case, one a line.
-    pub people: &'a str,
     /// Whose it is.
     pub owner: Option<&'a Untrusted>,
     /// Tags.
     pub tags: [&'a [Untrusted]; 2],
+    /// Its title.
+    pub title: &'a Untrusted,
+    /// What else is shown of it, and that too, lower case, in parts; one of them holds what is looked for.
+    pub words: [&'a str; 2],
+}
+
+/// The times of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
     /// When it was created.
     pub created: Option<Timestamp>,
     /// When it last changed.
     pub changed: Option<Timestamp>,
-    /// Its title.
-    pub title: &'a Untrusted,
+}
+
+/// What is a row's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// The record's id.
+    pub id: &'a str,
+    /// What it is about besides people, lower case, a name a line.
+    pub names: &'a str,
     /// Why it is watched, lower case, a reason a line; empty where it is not.
     pub watch: &'a str,
-    /// Everything shown of it besides the id, lower case, in parts; one of them holds what is looked for.
-    pub searched: [&'a str; 3],
 }
 
 /// Who asks, and when.
@@ -222,27 +247,52 @@ impl Term {
 impl Test {
     fn passes(&self, facts: &Facts<'_>, asker: Asker<'_>) -> bool {
         match self {
-            Self::Source(sources) => facts.sources.iter().any(|source| sources.contains(source)),
-            Self::Status(statuses) => statuses.contains(&facts.status),
-            Self::Severity(comparison, severity) => comparison.holds(&facts.severity.rank(), &severity.rank()),
-            Self::SeverityIn(severities) => severities.contains(facts.severity),
-            Self::Classification(classifications) => classifications.contains(facts.classification),
-            Self::User(text) => facts.people.contains(text.as_str()),
-            Self::Owner(owner) => owner.is(facts.owner, asker.me),
-            Self::Tag(text) => {
-                facts.tags.iter().copied().flatten().any(|tag| tag.raw().to_lowercase().contains(text.as_str()))
-            }
-            Self::Age(comparison, span) => {
-                facts.created.is_some_and(|created| comparison.holds(&asker.now.since(created), span))
-            }
-            Self::Changed(comparison, span) => {
-                facts.changed.is_some_and(|changed| comparison.holds(&asker.now.since(changed), span))
-            }
-            Self::Title(text) => facts.title.raw().to_lowercase().contains(text.as_str()),
-            Self::Watch(text) => !facts.watch.is_empty() && (text == ANY || facts.watch.contains(text.as_str())),
             Self::Any(terms) => terms.iter().any(|term| term.passes(facts, asker)),
-            Self::Id(prefix) => facts.id.starts_with(prefix.as_str()),
-            Self::Text(text) => facts.searched.iter().any(|part| part.contains(text.as_str())) || holds(facts.id, text),
+            _ => {
+                self.holds_of_standing(&facts.standing, asker)
+                    || self.holds_of_people(facts.people)
+                    || self.holds_of_times(facts.times, asker.now)
+                    || self.holds_of_own(&facts.own)
+            }
+        }
+    }
+
+    fn holds_of_standing(&self, standing: &Standing<'_>, asker: Asker<'_>) -> bool {
+        match self {
+            Self::Source(sources) => standing.sources.iter().any(|source| sources.contains(source)),
+            Self::Status(statuses) => statuses.contains(&standing.status),
+            Self::Severity(comparison, severity) => comparison.holds(&standing.severity.rank(), &severity.rank()),
+            Self::SeverityIn(severities) => severities.contains(standing.severity),
+            Self::Classification(classifications) => classifications.contains(standing.classification),
+            Self::Owner(owner) => owner.is(standing.owner, asker.me),
+            Self::Tag(text) => {
+                standing.tags.iter().copied().flatten().any(|tag| tag.raw().to_lowercase().contains(text.as_str()))
+            }
+            Self::Title(text) => standing.title.raw().to_lowercase().contains(text.as_str()),
+            Self::Text(text) => standing.words.iter().any(|part| part.contains(text.as_str())),
+            Self::User(_) | Self::Age(..) | Self::Changed(..) | Self::Id(_) | Self::Watch(_) | Self::Any(_) => false,
+        }
+    }
+
+    fn holds_of_people(&self, names: &str) -> bool {
+        matches!(self, Self::User(text) | Self::Text(text) if names.contains(text.as_str()))
+    }
+
+    fn holds_of_times(&self, times: Times, now: Timestamp) -> bool {
+        let (comparison, span, at) = match self {
+            Self::Age(comparison, span) => (comparison, span, times.created),
+            Self::Changed(comparison, span) => (comparison, span, times.changed),
+            _ => return false,
+        };
+        at.is_some_and(|at| comparison.holds(&now.since(at), span))
+    }
+
+    fn holds_of_own(&self, own: &Own<'_>) -> bool {
+        match self {
+            Self::Id(prefix) => own.id.starts_with(prefix.as_str()),
+            Self::Watch(text) => !own.watch.is_empty() && (text == ANY || own.watch.contains(text.as_str())),
+            Self::Text(text) => own.names.contains(text.as_str()) || holds(own.id, text),
+            _ => false,
         }
     }
 }

@@ -48,15 +48,13 @@ impl Painter {
             Some(shown) if *shown.area() == area => shown,
             _ => self.clear(area),
         };
-        if let Some(shift) = Shift::between(&shown, next) {
-            // Rows that come in take the pen's background.
-            self.hand.pen.change(Pen::PLAIN, &mut self.hand.out);
-            shift.write(&mut self.hand.out);
-            shift.apply(&mut shown);
-            self.hand.cursor.at = Some(Position::ORIGIN);
+        let shift = Shift::between(&shown, next);
+        // Rows to write on blank ground may be longer than the same over rows that are much alike.
+        let still = if shift.is_some_and(|shift| shift.moves_most) { None } else { Some(self.painted(&shown, next)) };
+        let moved = shift.map(|shift| self.moved(shift, &mut shown, next));
+        if let Some(best) = still.into_iter().chain(moved).min_by_key(|hand| hand.out.len()) {
+            self.hand.adopt(&best);
         }
-        let rows: Vec<Row<'_>> = (0..area.height).filter_map(|y| Row::between(&shown, next, y)).collect();
-        apart::paint(&mut self.hand, &rows);
         self.hand.cursor.leave_at(&mut self.hand.out, cursor);
         self.shown = Some(next.clone());
         let body = self.hand.out.get(SYNCHRONIZED_BEGIN.len()..).unwrap_or_default().len();
@@ -66,6 +64,25 @@ impl Painter {
         } else {
             self.hand.out.get(SYNCHRONIZED_BEGIN.len()..).unwrap_or_default()
         }
+    }
+
+    /// What turns `shown` into `next` row by row.
+    fn painted(&self, shown: &Buffer, next: &Buffer) -> Hand {
+        let mut hand = self.hand.trial();
+        paint_rows(&mut hand, shown, next);
+        hand
+    }
+
+    /// The same once the terminal has moved rows.
+    fn moved(&self, shift: Shift, shown: &mut Buffer, next: &Buffer) -> Hand {
+        let mut hand = self.hand.trial();
+        // Rows that come in take the pen's background.
+        hand.pen.change(Pen::PLAIN, &mut hand.out);
+        shift.write(&mut hand.out);
+        shift.apply(shown);
+        hand.cursor.at = Some(Position::ORIGIN);
+        paint_rows(&mut hand, shown, next);
+        hand
     }
 
     /// Forgets what the terminal shows: the next frame clears and draws everything.
@@ -80,4 +97,9 @@ impl Painter {
         self.hand.cursor.at = Some(Position::ORIGIN);
         Buffer::empty(area)
     }
+}
+
+fn paint_rows(hand: &mut Hand, shown: &Buffer, next: &Buffer) {
+    let rows: Vec<Row<'_>> = (0..next.area().height).filter_map(|y| Row::between(shown, next, y)).collect();
+    apart::paint(hand, &rows);
 }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The fewest rows worth moving.
-const ROWS_MIN: usize = 3;
+const ROWS_MIN: usize = 2;
 /// Columns before a list's rows, where the mark of the cursor stands. It stays while the rows move under it.
 const MARK: usize = 2;
 
@@ -20,10 +20,12 @@ pub(super) struct Shift {
     bottom: u16,
     /// How many rows they move up, or down where negative.
     up: i32,
+    /// Whether most of the rows that change only move.
+    pub(super) moves_most: bool,
 }
 
 impl Shift {
-    /// The move that brings the most rows of `shown` to where `next` has them; `None` where it is not worth it.
+    /// The move that brings the most rows of `shown` to where `next` has them; `None` where it is too few.
     pub(super) fn between(shown: &Buffer, next: &Buffer) -> Option<Self> {
         let (shown, next) = (prints(shown), prints(next));
         let changed = shown.iter().zip(&next).filter(|(shown, next)| shown != next).count();
@@ -51,7 +53,7 @@ impl Shift {
                         {
                             let top = from.min(from + up).max(0) as u16;
                             let bottom = y.max(y + up).min(height) as u16;
-                            best = Some((gained, Self { top, bottom, up }));
+                            best = Some((gained, Self { top, bottom, up, moves_most: gained * 2 > changed }));
                         }
                     }
                 }
@@ -62,7 +64,7 @@ impl Shift {
 
     /// Appends what makes the terminal do it. Afterwards the cursor is in the upper left corner.
     pub(super) fn write(self, out: &mut Vec<u8>) {
-        let Self { top, bottom, up } = self;
+        let Self { top, bottom, up, .. } = self;
         let (rows, way) = (up.unsigned_abs(), if up > 0 { 'S' } else { 'T' });
         out.extend_from_slice(format!("\x1b[{};{bottom}r\x1b[{rows}{way}\x1b[r", top + 1).as_bytes());
     }

@@ -192,6 +192,20 @@ proptest! {
     }
 
     #[test]
+    fn pages_of_a_long_list_are_shown_however_far_apart(
+        rows in prop::collection::vec((0_usize..4, 0_usize..3, 0_usize..4, 0_usize..3), 40),
+        firsts in prop::collection::vec(0_usize..24, 2..4),
+    ) {
+        let area = Rect::new(0, 0, 64, 16);
+        let mut fed = Fed::new(area);
+        for first in firsts {
+            let page = columns(area, &rows[first..]);
+            fed.paint(&page, None);
+            prop_assert_eq!(difference(&page, fed.terminal.screen()), None);
+        }
+    }
+
+    #[test]
     fn an_unchanged_frame_is_no_output(strokes in strokes()) {
         let area = Rect::new(0, 0, 24, 6);
         let buffer = drawn(area, &strokes);
@@ -295,6 +309,33 @@ fn rows_that_only_moved_are_moved_by_the_terminal() {
         let up = fed.paint(&first, None).len();
         assert_eq!(difference(&first, fed.terminal.screen()), None, "{rows} up");
         assert!(down <= most && up <= most, "{rows} rows: {down} B down, {up} B up, {first_bytes} B in full");
+    }
+}
+
+#[test]
+fn what_stays_of_a_page_is_moved_unless_it_is_shorter_to_amend_every_row() {
+    let words = |first: u16| {
+        let mut buffer = list(0, 19);
+        for row in 1..20 {
+            let letter = ["a", "b", "c", "d", "e", "f", "g"][usize::from(first + row) % 7];
+            buffer.set_string(
+                2,
+                row,
+                format!("{:<58}", letter.repeat(20 + usize::from((first + row) % 23))),
+                Style::new(),
+            );
+        }
+        buffer
+    };
+    let region = b"\x1b[2;20r\x1b[16S";
+    for (before, next, is_moved) in [(words(0), words(16), true), (list(0, 19), list(16 * 7919, 19), false)] {
+        let mut fed = Fed::new(Rect::new(0, 0, 60, 24));
+        fed.paint(&before, None);
+        let bytes = fed.paint(&next, None);
+        assert_eq!(difference(&next, fed.terminal.screen()), None);
+        let told = String::from_utf8_lossy(&bytes);
+        assert_eq!(bytes.windows(region.len()).any(|window| window == region), is_moved, "{told:?}");
+        assert!(is_moved || bytes.len() < 19 * 15, "{told:?}");
     }
 }
 
