@@ -226,12 +226,8 @@ fn what_follows_a_mistake_is_checked_and_its_consequences_are_not_said() {
             ],
         ),
         (
-            "T | where Title = 'a' | where Bad1 == 1",
-            &[
-                ("=".to_owned(), "'=' names what follows and compares nothing: '==' compares".to_owned()),
-                ("'a'".to_owned(), "'where' operator: an expression of type bool is expected, not string".to_owned()),
-                unknown("where", "Bad1"),
-            ],
+            "T | where Title == 'a' x | where Bad1 == 1",
+            &[("x".to_owned(), "Expected '|' or the end of the query, found 'x'".to_owned()), unknown("where", "Bad1")],
         ),
         (
             "T | summarize arg_mx(At, *) by Id | where Title == 'a'",

@@ -71,12 +71,16 @@ pub fn complete_in(scope: &mut Scope, source: &str, at: usize, schema: &Schema) 
         Wanted::Nothing => {}
         Wanted::Values(column) => values(column, schema, &mut offer),
         Wanted::Operators => {
-            OPERATORS.iter().for_each(|(name, detail)| offer.add(name, CompletionKind::Operator, detail))
+            for (name, detail) in OPERATORS {
+                offer.add(name, CompletionKind::Operator, detail);
+            }
         }
         Wanted::Tables => tables(source, at, tokens, schema, &mut offer),
         Wanted::Kinds => KINDS.iter().for_each(|kind| offer.add(kind, CompletionKind::Keyword, "kind of join")),
         Wanted::Connectives => {
-            CONNECTIVES.iter().for_each(|(word, what)| offer.add(word, CompletionKind::Keyword, what))
+            for (word, what) in CONNECTIVES {
+                offer.add(word, CompletionKind::Keyword, what);
+            }
         }
         Wanted::Operands { aggregates } => {
             scope.reach(source, &place, schema);

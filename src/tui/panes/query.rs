@@ -119,9 +119,10 @@ impl Painter<'_> {
         let kind = token.filter(|(span, _)| glyph.at < span.end).map(|(_, kind)| *kind);
         let mut style = kind.map_or_else(Style::new, |kind| self.scene.style(role(kind)));
         // Where something is missing, the character before the gap is marked too: the gap may be the end of a line.
-        let wrong = |span: Span| match span.end > span.start {
-            true => (span.start..span.end).contains(&glyph.at),
-            false => (span.start.saturating_sub(1)..=span.start).contains(&glyph.at),
+        let wrong = |span: Span| {
+            let gap = span.end == span.start;
+            let start = if gap { span.start.saturating_sub(1) } else { span.start };
+            (start..span.end.max(span.start + 1)).contains(&glyph.at)
         };
         if let Some(diagnostic) = self.hunt.diagnostics.iter().find(|diagnostic| wrong(diagnostic.span)) {
             let role = if diagnostic.is_error() { Role::Error } else { Role::Warning };

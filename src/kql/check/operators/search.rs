@@ -245,10 +245,14 @@ fn names_in<'e>(expr: &'e Expr, names: &mut Vec<&'e Arc<str>>) {
         ExprKind::Binary { left, right, .. } => [left, right].into_iter().for_each(|part| names_in(part, names)),
         ExprKind::Among { value, items, .. } => {
             names_in(value, names);
-            items.iter().for_each(|item| names_in(item, names));
+            for item in items {
+                names_in(item, names);
+            }
         }
         ExprKind::Between { value, low, high, .. } => {
-            [value, low, high].into_iter().for_each(|part| names_in(part, names));
+            for part in [value, low, high] {
+                names_in(part, names);
+            }
         }
         _ => {}
     }
