@@ -528,9 +528,12 @@ impl Writer {
         if keys.is_empty() {
             return "where true".to_owned();
         }
+        // `top` takes one key.
+        let one = keys.len() == 1;
         let keys = keys.join(", ");
         match self.dice.below(3) {
-            0 if self.ordered => format!("top {} by {keys}", self.dice.below(40)),
+            0 if self.ordered && one => format!("top {} by {keys}", self.dice.below(40)),
+            0 if self.ordered => format!("sort by {keys} | take {}", self.dice.below(40)),
             1 if self.ordered => {
                 let scalar = self.dice.of(&["row_number()", "row_cumsum(1)"]);
                 format!("sort by {keys} | extend {} = {scalar}", self.name())

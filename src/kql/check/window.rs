@@ -34,6 +34,12 @@ impl Binder<'_> {
             arguments.iter().map(|argument| self.scalar(&argument.value, context)).collect();
         let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
         let fitted = self.fit(window.name, window.signatures, bound, name.span)?;
+        if matches!(window.name, "prev" | "next")
+            && let Some((at, by_row)) = fitted.arguments.iter().enumerate().skip(1).find(|(_, one)| one.reads_row())
+        {
+            let message = format!("{}(): argument #{} must be a constant", window.name, at + 1);
+            return self.refuse(by_row.span, message, INVALID);
+        }
         let at = context.columns.len() + self.windows.len();
         self.windows.push(WindowCall { window, arguments: fitted.arguments, ty: fitted.ty });
         Some(Scalar::column(at, fitted.ty, span))
