@@ -119,9 +119,17 @@ fn values(field: &str, typed: &str, known: &Known) -> Vec<Candidate> {
         _ => Vec::new(),
     };
     let typed = typed.to_lowercase();
-    let holds = |value: &str| value.to_lowercase().contains(&typed);
-    let mut matching: Vec<(String, String)> = all.into_iter().filter(|(value, _)| holds(value)).collect();
-    matching.sort_by_key(|(value, _)| !value.to_lowercase().starts_with(&typed));
+    // Those that begin with it first; each is put in lower case once, there may be thousands.
+    let (mut matching, mut rest): (Vec<_>, Vec<_>) = Default::default();
+    for (value, note) in all {
+        let lower = value.to_lowercase();
+        if lower.starts_with(&typed) {
+            matching.push((value, note));
+        } else if lower.contains(&typed) {
+            rest.push((value, note));
+        }
+    }
+    matching.append(&mut rest);
     matching.truncate(OFFERED_MAX);
     matching
         .into_iter()
