@@ -72,7 +72,7 @@ const EDITOR: &str = "src/app/hunt/editor.rs";
 
 /// The one file of `graph` that runs a program.
 const AZURE_CLI: &str = "src/graph/auth/azure_cli.rs";
-/// A query runs on all cores; its threads end before it does.
+/// A query runs on all cores; its threads end before it does, but for those that give memory back.
 const QUERY_THREADS: &str = "src/kql/engine/run/threads.rs";
 
 /// A file longer than this has two subjects. Tests in files of their own are not counted.

@@ -288,8 +288,34 @@ impl Writer {
             let stage = self.stage();
             write!(text, "\n| {stage}").unwrap();
             self.columns = columns_of(&text);
+            // What is moved past others is filters and limits: often one stands right above.
+            match self.dice.below(6) {
+                0..=2 => write!(text, "\n| where {}", self.about_one()).unwrap(),
+                3 if self.ordered => write!(text, "\n| take {}", self.dice.below(20)).unwrap(),
+                4 if self.ordered => {
+                    let stage = self.sort();
+                    write!(text, "\n| {stage}").unwrap();
+                    self.columns = columns_of(&text);
+                }
+                _ => {}
+            }
         }
         text
+    }
+
+    /// A condition on one column, of the newest more often.
+    fn about_one(&mut self) -> String {
+        let count = self.columns.len();
+        let newest = if self.dice.below(2) == 0 { count.min(11) } else { count };
+        let (name, ty) = self.columns[count - 1 - self.dice.below(newest)].clone();
+        let literal = self.literal(ty);
+        match self.dice.below(4) {
+            0 => format!("isnull({name})"),
+            1 => format!("isnotempty(tostring({name}))"),
+            _ if ty == Type::Dynamic => format!("tostring({name}) != tostring({literal})"),
+            2 => format!("{name} == {literal}"),
+            _ => format!("not({name} == {literal})"),
+        }
     }
 
     fn stage(&mut self) -> String {
@@ -309,16 +335,16 @@ impl Writer {
                 let names: Vec<&str> = kept.iter().map(|(name, _)| name.as_str()).collect();
                 format!("distinct {}", names.join(", "))
             }
-            12..=14 => self.join(),
+            12..=14 | 21 | 22 => self.join(),
             15 | 16 => self.sort(),
             17 if self.ordered => format!("take {}", self.dice.below(60)),
             18 => self.expand(),
             19 => self.parse(),
             20 => self.series(),
-            21 | 22 => self.lookup(),
-            23 => self.union(),
+            23 => self.lookup(),
             24 | 25 => self.apply(),
-            26 | 27 => self.partition(),
+            26 => self.partition(),
+            27 => self.union(),
             28 if self.ordered => self.scan(),
             29 if self.ordered => self.nested(),
             _ => format!("where {}", self.scalar(Type::Bool, 1)),
@@ -469,7 +495,9 @@ impl Writer {
         let Some(column) = self.column(Type::Dynamic) else { return "where true".to_owned() };
         let element = self.name();
         let list = if self.dice.below(3) == 0 { column } else { format!("{element} = {column}") };
-        let ty = self.dice.of(&["", " to typeof(long)", " to typeof(string)"]);
+        // One expanded in place keeps its type, so that the body may be about it.
+        let types: &[&str] = if list.contains('=') { &["", " to typeof(long)", " to typeof(string)"] } else { &[""] };
+        let ty = self.dice.of(types);
         // The elements of a row's list come in their order.
         let body = match self.dice.below(3) {
             0 if list.contains('=') => format!("where isnotempty(tostring({element})) | take 2"),
@@ -544,8 +572,9 @@ impl Writer {
 
     fn expand(&mut self) -> String {
         let Some(column) = self.column(Type::Dynamic) else { return "where true".to_owned() };
-        match self.dice.below(4) {
+        match self.dice.below(5) {
             0 => format!("mv-expand {column}"),
+            4 => format!("mv-expand {column} | where tostring({column}) != '1'"),
             1 => format!("mv-expand {column} to typeof(long)"),
             2 => format!("mv-expand with_itemindex={} {column}", self.name()),
             _ => format!("mv-expand {column} limit 1"),

@@ -1,6 +1,7 @@
 //! Tables out of text: comma- and tab-separated values, JSON lines, JSON arrays, and the answers of hunting services.
 //! Types are the hunting schema's where it knows the table and column, and are told from the values otherwise.
 
+mod items;
 mod separated;
 
 use super::engine::{Table, TableBuilder};
@@ -9,6 +10,7 @@ use super::schema::{ColumnSchema, Schema, TableSchema};
 use super::types::Type;
 use super::value::Value;
 use indexmap::IndexMap;
+use items::Items;
 use separated::Separated;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
@@ -130,33 +132,35 @@ enum Form<'t> {
     Separated(Separated<'t>),
     /// An object a line.
     Lines(&'t str),
-    Objects(Vec<Json>),
+    /// A list of objects.
+    Objects(Items<'t>),
+    /// One object alone.
+    Object(&'t str),
     /// Names of columns, and rows of cells by place.
-    Positional(Vec<String>, Vec<Json>),
+    Positional(Vec<String>, Items<'t>),
 }
 
 impl<'t> Form<'t> {
     fn of(text: &'t str) -> Result<Self, ReadError> {
+        let list = |key| Items { text, key };
         match text.trim_start().chars().next() {
             None => return Err(ReadError::Empty),
-            Some('[' | '{') => {}
+            Some('[') => return Ok(Self::Objects(list(None))),
+            Some('{') => {}
             Some(_) => return Separated::of(text).map(Self::Separated),
         }
-        Ok(match serde_json::from_str(text) {
-            Err(_) => Self::Lines(text),
-            Ok(Json::Array(objects)) => Self::Objects(objects),
-            Ok(Json::Object(mut bag)) => {
-                if let (Some(Json::Array(columns)), Some(Json::Array(rows))) = (bag.get("columns"), bag.get("rows")) {
-                    return Ok(Self::Positional(columns.iter().map(column_name).collect(), rows.clone()));
-                }
-                match ["results", "Results", "value"].iter().find_map(|name| bag.shift_remove(*name)) {
-                    Some(Json::Array(objects)) => Self::Objects(objects),
-                    // A file of one line.
-                    _ => Self::Objects(vec![Json::Object(bag)]),
-                }
-            }
-            Ok(_) => return Err(ReadError::NoRows),
-        })
+        let Some(properties) = items::properties(text) else { return Ok(Self::Lines(text)) };
+        let is_list = |name: &str| properties.iter().any(|(own, is_list)| own == name && *is_list);
+        if is_list("columns") && is_list("rows") {
+            let mut names = Vec::new();
+            list(Some("columns")).each(|column| {
+                names.push(column_name(&column));
+                Ok(())
+            })?;
+            return Ok(Self::Positional(names, list(Some("rows"))));
+        }
+        let key = ["results", "Results", "value"].into_iter().find(|name| is_list(name));
+        Ok(key.map_or(Self::Object(text), |key| Self::Objects(list(Some(key)))))
     }
 
     /// The columns in order, and what their cells tell of their types.
@@ -171,7 +175,7 @@ impl<'t> Form<'t> {
                     }
                 })?;
             }
-            Self::Lines(_) | Self::Objects(_) => self.each_object(|bag| {
+            Self::Lines(_) | Self::Objects(_) | Self::Object(_) => self.each_object(|bag| {
                 for (name, value) in bag.iter().filter(|(name, _)| !name.contains('@')) {
                     match told.get_mut(name) {
                         Some(told) => told.add(&cell(Some(value))),
@@ -192,15 +196,13 @@ impl<'t> Form<'t> {
                 row.extend(record.iter().cloned().map(Cell::Text));
                 visit(&row);
             }),
-            Self::Positional(_, rows) => {
-                for values in rows {
-                    row.clear();
-                    row.extend(values.as_array().into_iter().flatten().map(|value| cell(Some(value))));
-                    visit(&row);
-                }
+            Self::Positional(_, rows) => rows.each(|values| {
+                let row: Vec<Cell<'_>> =
+                    values.as_array().into_iter().flatten().map(|value| cell(Some(value))).collect();
+                visit(&row);
                 Ok(())
-            }
-            Self::Lines(_) | Self::Objects(_) => self.each_object(|bag| {
+            }),
+            Self::Lines(_) | Self::Objects(_) | Self::Object(_) => self.each_object(|bag| {
                 let row: Vec<Cell<'_>> = columns.iter().map(|column| cell(bag.get(&*column.name))).collect();
                 visit(&row);
             }),
@@ -210,10 +212,12 @@ impl<'t> Form<'t> {
     fn each_object(&self, mut visit: impl FnMut(&Map<String, Json>)) -> Result<(), ReadError> {
         match self {
             Self::Objects(objects) => {
-                for object in objects {
+                objects.each(|object| {
                     visit(object.as_object().ok_or(ReadError::NoRows)?);
-                }
+                    Ok(())
+                })?;
             }
+            Self::Object(text) => visit(&serde_json::from_str(text).map_err(|_error| ReadError::NoRows)?),
             Self::Lines(text) => {
                 for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
                     // The cause is left out: what line it is tells more than what character.
@@ -342,6 +346,7 @@ mod tests {
             ),
             ("T", "{\"a\":1}\n{\"b\":{\"c\":2},\"a\":2.5}\n", "a:real b:dynamic; 1.0,; 2.5,{\"c\":2}"),
             ("T", "[{\"a\":\"x\"},{\"a\":null}]", "a:string; x; "),
+            ("T", "{\"value\":3,\n\"a\":[1]}", "value:long a:dynamic; 3,[1]"),
             ("T", "{\"schema\":[],\"results\":[{\"a\":7}]}", "a:long; 7"),
             ("T", "{\"columns\":[{\"name\":\"a\",\"type\":\"long\"}],\"rows\":[[7],[null]]}", "a:long; 7; "),
             ("T", "\u{feff}#TYPE Selected.Object\r\n\"a\",\"b\"\r\n\"1\",\r\n", "a:long b:string; 1,"),
@@ -366,5 +371,6 @@ mod tests {
         assert_eq!(table("T", "a,b\n1,x\n2,\"open\n3,y\n").unwrap_err(), ReadError::Quote(3));
         assert_eq!(table("T", "{\"a\":1}\nx").unwrap_err(), ReadError::Line(2));
         assert_eq!(table("T", "[1]").unwrap_err(), ReadError::NoRows);
+        assert_eq!(table("T", "[{\"a\":1},\n{\"a\":]").unwrap_err(), ReadError::Line(2));
     }
 }

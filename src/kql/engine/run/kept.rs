@@ -54,7 +54,7 @@ impl Budget {
 
 /// What is counted as kept until it is dropped.
 pub(in crate::kql::engine) struct Kept<'r, T: Default + Send + 'static = Batch> {
-    kept: T,
+    value: T,
     bytes: usize,
     budget: &'r Budget,
 }
@@ -79,13 +79,13 @@ impl<T: Default + Send + 'static> Deref for Kept<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.kept
+        &self.value
     }
 }
 
 impl<T: Default + Send + 'static> DerefMut for Kept<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.kept
+        &mut self.value
     }
 }
 
@@ -93,14 +93,14 @@ impl<T: Default + Send + 'static> Drop for Kept<'_, T> {
     fn drop(&mut self) {
         self.budget.held.fetch_sub(self.bytes, Ordering::Relaxed);
         if self.bytes >= ASIDE {
-            threads::give_back(std::mem::take(&mut self.kept));
+            threads::give_back(std::mem::take(&mut self.value));
         }
     }
 }
 
 impl Run<'_> {
-    /// `kept`, to be weighed as it grows.
-    pub(in crate::kql::engine) fn keep<T: Default + Send + 'static>(&self, kept: T) -> Kept<'_, T> {
-        Kept { kept, bytes: 0, budget: &self.evaluator.budget }
+    /// `value`, to be weighed as it grows.
+    pub(in crate::kql::engine) fn keep<T: Default + Send + 'static>(&self, value: T) -> Kept<'_, T> {
+        Kept { value, bytes: 0, budget: &self.evaluator.budget }
     }
 }

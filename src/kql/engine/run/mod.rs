@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, RunError> {
         let budget = Budget::new(limits.bytes_max);
         let evaluator = Evaluator { context, stop, budget, shared: Vec::new(), given: Mutex::new(None) };
-        let mut run = Self { tables, limits, stop, evaluator, meter };
+        let mut run = Self { tables, evaluator, limits, stop, meter };
         for relation in &plan.shared {
             let table = run.table(relation, limits.intermediate_rows_max)?;
             run.evaluator.budget.hold(table.columns().iter().map(Column::own_bytes).sum());
