@@ -56,6 +56,14 @@ fn columns_that_depend_on_rows_are_found_in_files() {
 }
 
 #[test]
+fn a_text_that_grows_without_end_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = watchfloor(folder.path(), &["print strlen(strrep(strrep(strrep('abcdefgh', 1000), 1000), 1000))"]);
+    assert_eq!(ran.status.code(), Some(3), "{}", text(&ran.stdout));
+    assert!(text(&ran.stderr).contains("memory"), "{}", text(&ran.stderr));
+}
+
+#[test]
 fn mistakes_are_told_with_their_place() {
     let folder = tempfile::tempdir().unwrap();
     let ran = watchfloor(folder.path(), &["print nope"]);

@@ -290,9 +290,13 @@ fn substring(_: &Context, arguments: &[Value]) -> Value {
 
 fn strrep(_: &Context, arguments: &[Value]) -> Value {
     let times = long(arguments, 1).unwrap_or(0).clamp(0, REPETITIONS_MAX) as usize;
-    let value = text(arguments, 0);
-    Value::string(vec![&*value; times].join(&*text(arguments, 2)))
+    let (value, delimiter) = (text(arguments, 0), text(arguments, 2));
+    let enough = TEXT_MAX / (value.len() + delimiter.len()).max(1) + 2;
+    Value::string(vec![&*value; times.min(enough)].join(&*delimiter))
 }
+
+/// A text of more bytes is not made longer: the engine ends a query that makes so much at once.
+const TEXT_MAX: usize = 1 << 28;
 
 /// Kusto's own limit on repetitions.
 const REPETITIONS_MAX: i64 = 1024;
