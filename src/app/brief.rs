@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// A row in brief.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Brief {
-    /// Rows of one kind stand alike: their [`Standing`](crate::triage::filter::Standing) is the same.
+    /// Rows of one kind stand alike: their [`Standing`] is the same.
     pub(super) kind: u32,
     /// Rows of one number name the same people.
     pub(super) people: u32,

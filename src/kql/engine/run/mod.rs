@@ -84,7 +84,7 @@ impl StopFlag {
     }
 
     /// `all` until someone asks. What is made of it may then be short, and goes nowhere: who looks on asks
-    /// [`Run::go_on`] first.
+    /// `Run::go_on` first.
     pub fn watch<I: IntoIterator>(&self, all: I) -> impl Iterator<Item = I::Item> {
         all.into_iter().take_while(|_| !self.is_set())
     }
