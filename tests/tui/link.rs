@@ -9,7 +9,11 @@ fn on_a_slow_line_the_view_steps_down_and_says_so() {
     let mut t = Terminal::start(&["lab", "--scale", "small"], 120, 40, &[("WATCHFLOOR_GRACE_SECONDS", "60")]);
     t.answer_reports_after(Duration::from_millis(250));
     t.wait_for("the departing user on top", |screen| first_row(screen).contains("Mara Okafor"));
-    t.wait_text("200 ms");
+    // A machine with much else to do makes it longer.
+    t.wait_for("a slow round trip", |screen| {
+        let header = screen.lines().next().unwrap_or_default();
+        ["200 ms", "500 ms", "1 s", "2 s"].iter().any(|trip| header.contains(&format!(" {trip} ")))
+    });
     t.wait_for("coarse ages", |screen| !screen.contains(" min ") && screen.contains("read/write"));
     let muted = "\u{1b}[90m";
     let before = t.written.len();
