@@ -84,6 +84,8 @@ pub struct Table<'a> {
 
 /// The least width at which columns stand two cells apart; below it they stand one apart.
 const ROOMY: u16 = 140;
+/// The least width of a table that leaves the screen's last column free.
+const EDGE_FROM: u16 = 60;
 /// The widest a filling column gets, in cells.
 const FILL_MAX: u16 = 72;
 /// Cells before the first column, for the mark.
@@ -91,7 +93,7 @@ const MARK: u16 = 2;
 
 /// Draws the headings and the rows from `first`. Callers keep `first` between frames with [`scroll`].
 pub fn draw(buffer: &mut Buffer, area: Rect, table: &Table<'_>, theme: &Theme, first: usize) {
-    let places = places(table.columns, area.width);
+    let places = places(table.columns, area.width, room(buffer, area));
     let heading = top(area, 1);
     for (index, x, wide) in &places {
         if let Some(column) = table.columns.get(*index) {
@@ -108,7 +110,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, table: &Table<'_>, theme: &Theme, f
 /// Draws the rows from `first` without headings. A row of a single cell spans all columns.
 pub fn draw_rows(buffer: &mut Buffer, body: Rect, table: &Table<'_>, theme: &Theme, first: usize) {
     table.spots.rows(body, table.pane, first, table.rows.saturating_sub(first));
-    let places = places(table.columns, body.width);
+    let places = places(table.columns, body.width, room(buffer, body));
     for row in 0..body.height {
         let index = first + usize::from(row);
         if index >= table.rows {
@@ -141,13 +143,20 @@ fn put(buffer: &mut Buffer, area: Rect, row: u16, column: &Column, text: &str, s
     Line::new(buffer, area, row).gap(lead).put(&text, style);
 }
 
-/// Where the shown columns stand: index, first cell, cells.
-fn places(columns: &[Column], total: u16) -> Vec<(usize, u16, u16)> {
-    let shown: Vec<(usize, &Column)> = columns.iter().enumerate().filter(|(_, column)| column.from <= total).collect();
+/// Cells for columns. The screen's last stays free where there is room: once it is written, terminals differ on where
+/// the cursor is, so that every row would take a move by row and column to go on from.
+fn room(buffer: &Buffer, area: Rect) -> u16 {
+    let at_edge = area.right() == buffer.area.right() && area.width >= EDGE_FROM;
+    area.width - u16::from(at_edge)
+}
+
+/// Where those columns stand in `total` cells that a table of this width shows: index, first cell, cells.
+fn places(columns: &[Column], width: u16, total: u16) -> Vec<(usize, u16, u16)> {
+    let shown: Vec<(usize, &Column)> = columns.iter().enumerate().filter(|(_, column)| column.from <= width).collect();
     let least = |column: &Column| match column.width {
         Width::Fixed(cells) | Width::Fill { min: cells, .. } => cells,
     };
-    let gap = if total >= ROOMY { 2 } else { 1 };
+    let gap = if width >= ROOMY { 2 } else { 1 };
     let gaps = gap * (shown.len().saturating_sub(1)) as u16;
     let needed: u16 = shown.iter().map(|(_, column)| least(column)).sum::<u16>() + gaps + MARK;
     let weights: u16 = shown
