@@ -248,8 +248,8 @@ impl Runtime {
 
     fn keep_queues(&self, queues: Option<Box<Queues>>) {
         self.keep("the queues as last seen", move |store| match queues {
-            Some(queues) => store.keep_queues(&queues.owner, Some(&warm::written(&queues))),
-            None => store.keep_queues("", None),
+            Some(queues) => store.keep_queues(&queues.owner.clone(), warm::written(*queues)),
+            None => store.keep_queues("", []),
         });
     }
 

@@ -1,8 +1,9 @@
 //! What survives a restart: one `SQLite` file a profile, readable by its owner alone.
 //!
 //! It holds drafts (text being written, saved as it is typed), the journal (see [`journal`]), the history of queries,
-//! the first rows of the queues as they were seen last, and who is called what in the pseudonym mode. Every call blocks; the runtime makes them on a thread of their own, in order. Several programs may have the
-//! same file open: writes wait for each other.
+//! the first rows of the queues as they were seen last, and who is called what in the pseudonym mode. Every call blocks;
+//! the runtime makes them on a thread of their own, in order. Several programs may have the same file open: writes wait
+//! for each other.
 
 mod error;
 pub mod journal;
@@ -21,6 +22,9 @@ use std::time::Duration;
 
 /// How long a write waits for that of another program.
 const BUSY: Duration = Duration::from_secs(3);
+
+/// The most of the file that is held in memory, in KiB: what is asked for is small and asked for once.
+const CACHE_KIB: i64 = 256;
 
 /// The most queries kept; the oldest make room.
 const QUERIES_MAX: i64 = 1_000;
@@ -64,6 +68,7 @@ impl Store {
         // What is forgotten is overwritten.
         connection
             .execute_batch("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         let mut store = Self { connection };
         schema::migrate(&mut store.connection)?;
         Ok(store)
@@ -117,28 +122,39 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Keeps `body`, the first of the queues as `owner` saw them, in place of what was kept before; `None` forgets that.
+    /// Keeps `records`, the first of the queues as `owner` saw them, each with its kind, in place of what was kept before.
+    /// They are asked for one by one.
     ///
     /// # Errors
-    /// Where `SQLite` fails.
-    pub fn keep_queues(&self, owner: &str, body: Option<&str>) -> Result<(), StoreError> {
-        match body {
-            Some(body) => {
-                let sql = "INSERT OR REPLACE INTO queues (only, owner, body) VALUES (1, ?1, ?2)";
-                self.connection.prepare(sql)?.execute([owner, body])?
-            }
-            None => self.connection.execute("DELETE FROM queues", [])?,
-        };
-        Ok(())
+    /// Where `SQLite` fails; then what was kept before stays.
+    pub fn keep_queues(
+        &mut self,
+        owner: &str,
+        records: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Result<(), StoreError> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute("DELETE FROM queue_record", [])?;
+        let mut keep = transaction.prepare("INSERT INTO queue_record (owner, kind, body) VALUES (?1, ?2, ?3)")?;
+        for (kind, body) in records {
+            keep.execute([owner, kind, &body])?;
+        }
+        drop(keep);
+        Ok(transaction.commit()?)
     }
 
-    /// The queues that `owner` saw last, if they were kept.
+    /// Shows `look` the kind and the body of each record of the queues that `owner` saw last, in the order they were kept.
     ///
     /// # Errors
     /// Where `SQLite` fails.
-    pub fn queues(&self, owner: &str) -> Result<Option<String>, StoreError> {
-        let mut statement = self.connection.prepare("SELECT body FROM queues WHERE owner = ?1")?;
-        Ok(statement.query_row([owner], |row| row.get(0)).optional()?)
+    pub fn queues(&self, owner: &str, mut look: impl FnMut(&str, &str)) -> Result<(), StoreError> {
+        let mut statement =
+            self.connection.prepare("SELECT kind, body FROM queue_record WHERE owner = ?1 ORDER BY number")?;
+        let mut rows = statement.query([owner])?;
+        while let Some(row) = rows.next()? {
+            let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+            look(text(0)?, text(1)?);
+        }
+        Ok(())
     }
 
     /// A value kept beside the tables, e.g. the schema's version.

@@ -49,6 +49,15 @@ const MIGRATIONS: &[&str] = &[
         UNIQUE (code, text)
     );
 ",
+    "
+    DROP TABLE queues;
+    CREATE TABLE queue_record (
+        number INTEGER PRIMARY KEY,
+        owner TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        body TEXT NOT NULL
+    );
+",
 ];
 
 /// Whether another program keeps its tables in the database.

@@ -141,12 +141,19 @@ fn a_file_of_a_later_version_or_of_another_kind_is_left_alone() {
 #[test]
 fn queues_are_kept_for_one_owner_and_forgotten_without_a_trace() {
     let (place, folder) = in_file();
-    let store = Store::open(&place).unwrap();
-    store.keep_queues("a", Some("first")).unwrap();
-    store.keep_queues("b", Some("departing user")).unwrap();
-    assert_eq!((store.queues("a").unwrap(), store.queues("b").unwrap()), (None, Some("departing user".to_owned())));
-    store.keep_queues("", None).unwrap();
-    assert_eq!(Store::open(&place).unwrap().queues("b").unwrap(), None);
+    let mut store = Store::open(&place).unwrap();
+    let kept = |store: &Store, owner: &str| {
+        let mut records = Vec::new();
+        store.queues(owner, |kind, body| records.push(format!("{kind} {body}"))).unwrap();
+        records
+    };
+    let records = |bodies: &[&'static str]| bodies.iter().map(|body| ("alert", (*body).to_owned())).collect::<Vec<_>>();
+    store.keep_queues("a", records(&["first"])).unwrap();
+    store.keep_queues("b", records(&["departing user", "another"])).unwrap();
+    assert_eq!(kept(&store, "a"), [""; 0]);
+    assert_eq!(kept(&store, "b"), ["alert departing user", "alert another"]);
+    store.keep_queues("", []).unwrap();
+    assert_eq!(kept(&Store::open(&place).unwrap(), "b"), [""; 0]);
     drop(store);
     let bytes = std::fs::read(folder.path().join("data/work.sqlite")).unwrap();
     assert!(!bytes.windows(9).any(|window| window == b"departing"), "the text is still in the file");
