@@ -54,6 +54,11 @@ impl Unseen {
         self.0.get(id)
     }
 
+    /// The ids of the rows that have news, with these.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &News)> {
+        self.0.iter().map(|(id, news)| (&**id, news))
+    }
+
     /// How many rows have news.
     pub fn len(&self) -> usize {
         self.0.len()

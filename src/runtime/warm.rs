@@ -4,7 +4,7 @@
 use crate::app::warm::Queues;
 use crate::app::{Cause, Failure};
 use crate::base::Timestamp;
-use crate::model::{Alert, FromJson, Incident, Pool};
+use crate::model::{FromJson, Pool};
 use crate::store::{Place, Store};
 use serde_json::{Value, json};
 
@@ -98,6 +98,7 @@ pub fn last_seen(place: &Place, owner: &str) -> Result<Option<Queues>, Failure> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Alert, Incident};
 
     fn read(records: &[(&str, String)]) -> Result<Option<Queues>, Failure> {
         let mut reading = Reading::of("lab");

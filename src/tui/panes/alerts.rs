@@ -27,6 +27,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         cell: &|row, field, _| store.alert_at(row.index).map(|entry| cell(scene, entry, field)).unwrap_or_default(),
         is_watched: &|index| store.alert_at(index).is_some_and(|entry| !entry.watched.is_empty()),
         id_at: &|index| store.alert_id_at(index),
+        index_of: &|id| store.alert_index(id),
     };
     let (drawn, under) = queue::draw(scene, &listed, memory, buffer, area);
     if under.height > 0

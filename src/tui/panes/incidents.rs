@@ -32,6 +32,7 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         },
         is_watched: &|index| store.incident_at(index).is_some_and(|entry| !entry.watched.is_empty()),
         id_at: &|index| store.incident_id_at(index),
+        index_of: &|id| store.incident_index(id),
     };
     let (drawn, under) = queue::draw(scene, &listed, memory, buffer, area);
     if under.height > 0

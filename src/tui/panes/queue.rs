@@ -52,6 +52,8 @@ pub struct Listed<'a> {
     pub is_watched: &'a dyn Fn(usize) -> bool,
     /// The id of the record at a place of the store.
     pub id_at: &'a dyn Fn(usize) -> Option<&'a str>,
+    /// The place in the store of the record of an id.
+    pub index_of: &'a dyn Fn(&str) -> Option<usize>,
 }
 
 /// Draws filter line and list, and returns with it the area that is left for a preview.
@@ -227,13 +229,20 @@ fn news(listed: &Listed<'_>, first: usize) -> News {
     if listed.queue.unseen.is_empty() {
         return found;
     }
+    // The news are few and the rows many: by place in the store, a row takes one look.
+    let mut is_new: Vec<Option<bool>> = vec![None; listed.total];
+    for (id, news) in listed.queue.unseen.all() {
+        if let Some(at) = (listed.index_of)(id).and_then(|index| is_new.get_mut(index)) {
+            *at = Some(news.is_new);
+        }
+    }
     for (place, row) in listed.queue.rows().iter().enumerate() {
-        match (listed.id_at)(row.index).and_then(|id| listed.queue.unseen.of(id)) {
-            Some(news) if news.is_new => {
+        match is_new.get(row.index).copied().flatten() {
+            Some(true) => {
                 found.fresh += 1;
                 found.fresh_above += usize::from(listed.queue.line_of(place) < first);
             }
-            Some(_) => found.changed += 1,
+            Some(false) => found.changed += 1,
             None => {}
         }
     }
