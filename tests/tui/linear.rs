@@ -40,3 +40,34 @@ fn line_by_line_a_plan_is_written_once_the_time_is_over() {
     t.send("quit\r");
     assert_eq!(t.wait_exit(), 0);
 }
+
+#[test]
+fn line_by_line_nothing_names_a_key_and_every_view_is_left_again() {
+    let environment = [("TERM", "dumb")];
+    let mut t = Terminal::start(&["lab", "--scale", "small", "--linear"], 140, 900, &environment);
+    t.wait_text("Mara Okafor");
+    t.send("99 status\r").wait_text("no row 99 was printed");
+    t.send("columns\r").wait_text("a number shows or hides one");
+    t.send("2 sort\r").wait_text("here, [x] Sev");
+    t.send("reset\r").wait_for("as at first", |screen| screen.matches("Sev (severity)").count() == 3);
+    t.send("\r").wait_for("the queue again", |screen| screen.matches("by priority").count() == 3);
+    t.send("sources\r").wait_text("several with blanks between");
+    t.send("2 3\r").wait_text("filter source:insider-risk,dlp ");
+    t.send("1\r").wait_text("1. here, ");
+    t.send("next part\r").wait_text("1. here, user");
+    t.send("user\r").wait_text("derived here");
+    t.send("section\r").wait_text("timeline, now");
+    // The hunting view, from which one once could only break off.
+    t.send("h\r").wait_text("run runs it");
+    t.send("query DeviceInfo | take 3\r").wait_text("DeviceInfo | take 3");
+    t.send("run\r").wait_text("3 rows");
+    t.send("doctor\r").wait_text("again checks again");
+    t.send("commands\r").wait_text("words to look for");
+    t.send("incident queue\r").wait_text("1. Show the incident queue  incidents");
+    let screen = t.send("1\r").wait_for("the queue", |screen| screen.matches("by priority").count() == 5);
+    for key in ["Enter", "Esc", "Ctrl-", "Space", "j/k", " F5"] {
+        assert!(!screen.contains(key), "no keys of a screen, but {key}: {screen}");
+    }
+    t.send("quit\r");
+    assert_eq!(t.wait_exit(), 0);
+}

@@ -32,7 +32,7 @@ pub fn draw(scene: &Scene<'_>, results: &Results, buffer: &mut Buffer, screen: R
             cursor = lines.len();
         }
         let from = lines.len();
-        remainder(&mut lines, row, index == results.cursor, usize::from(wide));
+        remainder(&mut lines, row, index == results.cursor, (usize::from(wide), scene.keyboard.is_spoken()));
         places.extend((from..lines.len()).map(|line| (line, index)));
     }
     let inside = boxed(scene, buffer, screen, (wide, lines.len() as u16), "Not everything was written");
@@ -50,11 +50,12 @@ pub fn draw(scene: &Scene<'_>, results: &Results, buffer: &mut Buffer, screen: R
             scene.spots.choices(top(below(inside, row as u16), 1), Manner::Point, index, 1);
         }
     }
-    popup::more(buffer, inside, lines.len().saturating_sub(first + rows), scene.theme);
+    popup::more(buffer, screen, inside, lines.len().saturating_sub(first + rows), scene.theme);
 }
 
-fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wide: usize) {
+fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, (wide, is_spoken): (usize, bool)) {
     let (word, role) = match (remainder.choice, &remainder.failure) {
+        (Choice::Open, _) if is_spoken => ("choose: theirs keeps theirs, ours writes yours", Role::Warning),
         (Choice::Open, _) => ("choose: t keeps theirs, o writes yours", Role::Warning),
         (Choice::Theirs, None) => ("theirs stays", Role::Good),
         (Choice::Ours, None) => ("yours is written over it", Role::Warning),
