@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "tui/doctor.rs"]
+mod doctor;
 #[path = "tui/editor.rs"]
 mod editor;
 #[path = "tui/linear.rs"]
