@@ -1,6 +1,6 @@
 //! Line by line at a terminal: the time to think again before a plan is written.
 
-use crate::support::Terminal;
+use crate::support::{Lab, Terminal};
 
 /// The incident's row once it is taken into work.
 const WRITTEN: &str = "Mara Okafor, high, in progress";
@@ -68,6 +68,40 @@ fn line_by_line_nothing_names_a_key_and_every_view_is_left_again() {
     for key in ["Enter", "Esc", "Ctrl-", "Space", "j/k", " F5"] {
         assert!(!screen.contains(key), "no keys of a screen, but {key}: {screen}");
     }
+    t.send("quit\r");
+    assert_eq!(t.wait_exit(), 0);
+}
+
+#[test]
+fn line_by_line_a_conflict_is_told_and_decided_by_number() {
+    let lab = Lab::start_with(&["--scale", "small"]);
+    let environment: Vec<(&str, &str)> = lab.environment().into_iter().chain([("TERM", "dumb")]).collect();
+    let mut t = Terminal::start(&["--linear"], 140, 400, &environment);
+    let queue = t.wait_text("Mara Okafor");
+    let id = |number: &str| -> String {
+        let row = queue.lines().find_map(|line| line.strip_prefix(number)).expect("a row");
+        row.split_whitespace().next().expect("an id").to_owned()
+    };
+    t.send("1 mark\r").wait_text("owner nobody, marked");
+    t.send("2 mark\r").wait_for("two marks", |screen| screen.matches(", marked").count() >= 3);
+    t.send("status\r").wait_text("2. in progress");
+    t.send("IN PRO\r").wait_text("apply writes it");
+    for id in [id("1. "), id("2. ")] {
+        let colleague = std::process::Command::new(env!("CARGO_BIN_EXE_watchfloor"))
+            .args(["triage", &id, "--assign", "j.ruiz@harrowgate.example"])
+            .envs(environment.iter().copied())
+            .envs([("WATCHFLOOR_STORE", ":memory:"), ("HOME", "/nonexistent"), ("XDG_CONFIG_HOME", "/nonexistent")])
+            .output()
+            .expect("the binary runs");
+        assert!(colleague.status.success(), "{colleague:?}");
+    }
+    let screen = t.send("apply\r").wait_text("go goes on");
+    assert!(screen.contains("theirs keeps theirs, ours writes yours"), "{screen}");
+    assert!(!screen.contains("t keeps theirs"), "no keys of a screen: {screen}");
+    t.send("2 ours\r").wait_text("yours is written over it");
+    t.send("9 ours\r").wait_text("there is no 9");
+    t.send("1 theirs\r").wait_text("theirs stays");
+    t.send("go\r").wait_text("1 record written");
     t.send("quit\r");
     assert_eq!(t.wait_exit(), 0);
 }

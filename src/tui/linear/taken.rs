@@ -19,6 +19,9 @@ impl<P: Performer> Face<P> {
                 // Whoever types something else thinks again, or believes it written already: neither may be wrong.
                 _ => self.act(Action::CloseOverlay),
             },
+            Some(Overlay::Plan(preview)) if preview.plan.wants_consent() && matches!(line, "apply" | "yes") => {
+                complain("apply does not write that; dismiss does");
+            }
             Some(Overlay::Plan(_)) => match line {
                 "apply" | "yes" => self.press(Key::Enter, false),
                 "dismiss" => self.press(Key::Char('D'), false),
@@ -85,7 +88,10 @@ impl<P: Performer> Face<P> {
                 self.press(Key::Char('u'), true);
                 self.press(Key::Paste(line.to_owned()), false);
             }
-            (_, Err(_)) => {}
+            (_, Err(_)) => match self.choice_called(line) {
+                Some(number) => self.choose(&number.to_string()),
+                None => complain(&format!("no choice is called {line:?}")),
+            },
             (_, Ok(number)) => {
                 if self.point(number) {
                     self.press(Key::Enter, false);
@@ -94,13 +100,23 @@ impl<P: Performer> Face<P> {
         }
     }
 
+    /// The number of the one choice that begins with `text`.
+    fn choice_called(&self, text: &str) -> Option<usize> {
+        let choices = self.choices();
+        let begins = |choice: &String| choice.to_lowercase().starts_with(&text.to_lowercase());
+        let mut called = choices.iter().zip(1..).filter(|(choice, _)| begins(choice));
+        called.next().filter(|_| called.next().is_none()).map(|(_, number)| number)
+    }
+
     /// Takes the sources of these numbers, and no others.
     fn take_sources(&mut self, line: &str) {
         if line.is_empty() {
             return self.act(Action::CloseOverlay);
         }
         let words = line.split([' ', ',']).filter(|word| !word.is_empty());
-        let Ok(numbers) = words.map(str::parse::<usize>).collect::<Result<Vec<_>, _>>() else { return };
+        let Ok(numbers) = words.map(str::parse::<usize>).collect::<Result<Vec<_>, _>>() else {
+            return complain("a number, or several with blanks between");
+        };
         // On the first, which is all of them, every mark is taken away.
         if !self.point(1) {
             return;

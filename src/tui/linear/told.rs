@@ -49,7 +49,7 @@ impl<P: Performer> Face<P> {
             Overlay::Plan(preview) => self.plan(preview),
             Overlay::Help { .. } => self.verbs(),
             Overlay::Filter(prompt) => format!("filter now: {}\n", prompt.before.text),
-            overlay => match self.with_scene(&Spots::default(), |scene| choices(scene, overlay)) {
+            overlay => match self.choices() {
                 none if none.is_empty() => self.overlay(overlay).text,
                 choices => {
                     let numbered = |(choice, number): (&String, usize)| format!("{number}. {choice}");
@@ -139,6 +139,12 @@ impl<P: Performer> Face<P> {
             text.extend([name, ": ", command.help, "\n"]);
         }
         text
+    }
+
+    /// What the topmost overlay offers, where it is a list.
+    pub(super) fn choices(&self) -> Vec<String> {
+        let offered = |overlay| self.with_scene(&Spots::default(), |scene| choices(scene, overlay));
+        self.app.overlays.last().map(offered).unwrap_or_default()
     }
 
     fn with_scene<T>(&self, spots: &Spots, draw: impl FnOnce(&Scene<'_>) -> T) -> T {
