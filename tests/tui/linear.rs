@@ -101,7 +101,9 @@ fn line_by_line_a_conflict_is_told_and_decided_by_number() {
     t.send("2 ours\r").wait_text("yours is written over it");
     t.send("9 ours\r").wait_text("there is no 9");
     t.send("1 theirs\r").wait_text("theirs stays");
-    t.send("go\r").wait_text("1 record written");
+    let again = t.send("go\r").wait_text("Again: ");
+    assert_eq!(again.matches("reason adds one").count(), 1, "only where one can be added: {again}");
+    t.send("apply\r").wait_text("1 record written");
     t.send("quit\r");
     assert_eq!(t.wait_exit(), 0);
 }

@@ -11,6 +11,9 @@ pub fn ask(overlay: &Overlay) -> &'static str {
         Overlay::Plan(preview) if preview.plan.wants_consent() => {
             "dismiss writes the dismissal without a decision, reason adds one; anything else drops it"
         }
+        Overlay::Plan(preview) if preview.plan.is_applicable() && preview.origin.is_none() => {
+            "apply writes it if nobody changed it meanwhile; anything else drops it"
+        }
         Overlay::Plan(preview) if preview.plan.is_applicable() => {
             "apply writes it if nobody changed it meanwhile, reason adds one; anything else drops it"
         }
