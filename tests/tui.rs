@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a panic is the report")]
 
+#[path = "tui/doctor.rs"]
+mod doctor;
 #[path = "tui/editor.rs"]
 mod editor;
 #[path = "tui/linear.rs"]
@@ -24,6 +26,8 @@ mod pseudonyms;
 mod queue;
 #[path = "support/relay.rs"]
 mod relay;
+#[path = "tui/small.rs"]
+mod small;
 mod support;
 #[path = "tui/sync.rs"]
 mod sync;
@@ -403,7 +407,7 @@ fn line_by_line_an_incident_is_found_and_its_status_written() {
         "filter status:new,inProgress severity>=low age<7d, by priority",
         "incidents, filter user:okafor, by priority",
         "2. in progress",
-        "active > in progress",
+        "active → in progress",
         "in progress, owner",
         "\"nonsense\" is no verb here; help lists them",
         "Clean-up after exfiltration",

@@ -64,6 +64,8 @@ pub enum Action {
     CloseOverlay,
     /// Write the text at hand in the analyst's own editor.
     EditOutside,
+    /// Go on writing the text at hand at this line and character, both from 0.
+    WriteAt(usize, usize),
     /// Open the hunting view with a query about the person at hand.
     HuntAbout(Template),
     /// Something in the hunting view.
@@ -99,7 +101,7 @@ pub enum Action {
 impl Action {
     /// Whether it makes sense while an overlay waits for an answer about what lies below.
     pub const fn works_over_overlays(&self) -> bool {
-        matches!(self, Self::Quit | Self::CloseOverlay | Self::EditOutside | Self::Refresh)
+        matches!(self, Self::Quit | Self::CloseOverlay | Self::EditOutside | Self::WriteAt(..) | Self::Refresh)
     }
 
     /// Whether who does it may have looked at the row under the cursor, which then stays there whatever arrives.

@@ -27,6 +27,13 @@ impl App {
         }
     }
 
+    /// Goes on with the text being written at a line and a character.
+    pub(super) fn write_at(&mut self, line: usize, character: usize) {
+        if let Some(editor) = self.overlays.last_mut().and_then(Overlay::written_mut) {
+            editor.jump(line, character);
+        }
+    }
+
     /// Takes what the editor left. The text stays where it failed.
     pub(super) fn receive_edited(&mut self, task: TaskId, edited: Result<String, Failure>, cx: &mut Cx<'_>) {
         if self.editing.take_if(|editing| *editing == task).is_none() {
@@ -50,7 +57,7 @@ impl App {
 
 impl Overlay {
     /// The text being written in it.
-    pub(super) fn written(&self) -> Option<&Editor> {
+    pub fn written(&self) -> Option<&Editor> {
         match self {
             Self::Comment(_, editor) | Self::Write(_, _, editor) | Self::Note(_, editor) => Some(editor),
             _ => None,

@@ -345,6 +345,7 @@ impl App {
             Action::CloseOverlay if self.stop_grace(cx) => {}
             Action::CloseOverlay => self.close_overlay(cx),
             Action::EditOutside => self.edit_outside(cx),
+            Action::WriteAt(line, character) => self.write_at(line, character),
             Action::HuntAbout(template) => self.hunt_about(template, cx),
             Action::Hunt(action) => {
                 let (faces, hunt) = (self.pseudonyms.faces(), &mut self.hunt);

@@ -327,7 +327,11 @@ impl App {
         if !changes.is_empty() {
             lines.push("Entra's risk over time, as Entra keeps it".to_owned());
             lines.extend(changes.iter().map(user::report::told));
+            lines.push(String::new());
         }
+        // The page itself leaves it out where it has no room.
+        lines.push("Not shown here".to_owned());
+        lines.extend(user::NOT_CARRIED.iter().map(|note| (*note).to_owned()));
         let message = Message::new("Derived here, by these rules", lines);
         self.overlays.push(Overlay::Message(message));
     }

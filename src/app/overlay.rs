@@ -385,6 +385,11 @@ impl Message {
         Self { title: title.into(), lines, scroll: 0, copies: Vec::new() }
     }
 
+    /// Whether it says how to sign in, and what it is about waits for that.
+    pub fn is_sign_in(&self) -> bool {
+        self.title == super::ask::SIGN_IN
+    }
+
     /// What the key `key` copies; `None` where it copies nothing.
     pub fn copied_by(&self, key: char) -> Option<String> {
         let named = self.copies.iter().find(|(known, ..)| *known == key).map(|(.., text)| text.clone());

@@ -4,6 +4,7 @@ use crate::app::Failure;
 use crate::base::Untrusted;
 use crate::base::alias::{shown, shown_json};
 use crate::base::text::{clip, fit, json_line, width};
+use crate::tui::widgets::text::hanging;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
@@ -29,6 +30,33 @@ impl Output {
     /// A line of text that is safe already.
     pub fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{}", shown(text))
+    }
+
+    /// A line of text that is safe already, in as many rows as the terminal needs for it: nothing is cut. What goes on
+    /// stands under the last column.
+    pub fn whole_line(&mut self, text: &str) -> io::Result<()> {
+        match self.columns {
+            Some(columns) => hanging(&shown(text), columns).iter().try_for_each(|row| writeln!(self.out, "{row}")),
+            None => self.line(text),
+        }
+    }
+
+    /// Whether the terminal is narrower than one usually is.
+    pub fn is_narrow(&self) -> bool {
+        self.columns.is_some_and(|columns| columns < 60)
+    }
+
+    /// A table, nothing of which is cut: where the terminal has no room for it side by side, each row becomes a paragraph,
+    /// its first cell above the others, which stand beside the names of their columns.
+    pub fn whole_table(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
+        let widest = |place: usize, name: &str| {
+            rows.iter().filter_map(|row| row.get(place)).map(|cell| width(cell)).max().unwrap_or(0).max(width(name))
+        };
+        let wide: usize = header.iter().enumerate().map(|(place, name)| widest(place, name) + 2).sum();
+        let Some(columns) = self.columns.filter(|columns| wide > columns + 2) else {
+            return self.table(header, rows);
+        };
+        folded(header, rows, columns).iter().try_for_each(|line| self.whole_line(line))
     }
 
     /// One JSON value on a line, in which nothing drives a terminal.
@@ -63,6 +91,24 @@ impl Output {
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// Rows of a table as paragraphs. Empty cells are left out; those that have no room beside the name of their column stand
+/// under it, so that the name of a permission is not torn.
+fn folded(header: &[&str], rows: &[Vec<String>], columns: usize) -> Vec<String> {
+    let names = header.iter().skip(1).map(|name| width(name)).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for row in rows {
+        lines.extend(row.first().cloned());
+        for (name, cell) in header.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty()) {
+            if names + width(cell) + 4 <= columns {
+                lines.push(format!("  {}  {cell}", fit(name, names)));
+            } else {
+                lines.extend([format!("  {name}"), format!("    {cell}")]);
+            }
+        }
+    }
+    lines
 }
 
 impl Default for Output {
@@ -126,6 +172,14 @@ pub fn confirm(question: &str) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_without_room_becomes_paragraphs() {
+        let rows = [["alerts", "yes", "SecurityAlert.Read.All", "", ""].map(str::to_owned).to_vec()];
+        let header = ["capability", "read", "needs", "read/write", "needs"];
+        assert_eq!(folded(&header, &rows, 40), ["alerts", "  read        yes", "  needs       SecurityAlert.Read.All"]);
+        assert_eq!(folded(&header, &rows, 30).last().map(String::as_str), Some("    SecurityAlert.Read.All"));
+    }
 
     #[test]
     fn a_code_goes_to_the_clipboard_as_base64() {

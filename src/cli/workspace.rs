@@ -60,7 +60,7 @@ pub async fn open(args: &Args, mut connection: Connection) -> Result<Exit, Probl
         app.overlays.push(Overlay::Message(Message::new(title, lines)));
     }
     let ended = if args.linear {
-        Box::pin(tui::linear::run(app, Effects(runtime), events, options.keymap)).await
+        Box::pin(tui::linear::run(app, Effects(runtime), events, options.keymap, options.ascii)).await
     } else {
         Box::pin(tui::run(app, Effects(runtime), events, options)).await
     };

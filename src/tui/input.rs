@@ -58,12 +58,24 @@ pub struct Keyboard {
     /// Whether somebody hesitates amid a sequence.
     is_paused: bool,
     refusal: Option<String>,
+    /// Whether commands are typed by their titles, so that those are named in place of keys.
+    is_spoken: bool,
 }
 
 impl Keyboard {
     /// A keyboard with these bindings.
     pub fn new(keymap: Keymap) -> Self {
         Self { keymap, ..Self::default() }
+    }
+
+    /// One at which the titles of commands are typed.
+    pub fn spoken(keymap: Keymap) -> Self {
+        Self { is_spoken: true, ..Self::new(keymap) }
+    }
+
+    /// Whether commands are typed by their titles.
+    pub fn is_spoken(&self) -> bool {
+        self.is_spoken
     }
 
     /// The bindings.

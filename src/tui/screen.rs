@@ -42,8 +42,11 @@ impl Scene<'_> {
         self.theme.style(role)
     }
 
-    /// The first key of a command where one is now, e.g. `Ctrl-R`.
+    /// What one does for a command where one is now: its first key, e.g. `Ctrl-R`; its title, where that is typed.
     pub fn key(&self, id: &str) -> Option<String> {
+        if self.keyboard.is_spoken() {
+            return command(id).map(|command| command.title.to_owned());
+        }
         let scopes = scope_names(self.app);
         let own = command(id).map(|command| super::input::scope_name(command.scope));
         let scopes: Vec<&str> = scopes.into_iter().chain(own).collect();

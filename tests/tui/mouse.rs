@@ -60,3 +60,22 @@ fn it_selects_opens_sorts_pivots_and_closes() {
     assert_eq!(t.wait_exit(), 0);
     t.assert_restored();
 }
+
+#[test]
+fn it_places_the_cursor_of_a_comment_and_scrolls_the_preview() {
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 80, 24, &[("WATCHFLOOR_MOUSE", "true")]);
+    t.wait_for("the departing user on top", |screen| first_row(screen).contains("Departing user"));
+    // Three of its six alerts have room; the wheel shows the others, and the queue stays where it is.
+    let screen = t.wait_text("+3 alerts");
+    let (column, row) = place(&screen, "Unusual volume of downloads");
+    t.send(&format!("\x1b[<65;{};{}M", column + 1, row + 1)).wait_text("Clean-up after exfiltration");
+    t.wait_for("the first row", |screen| first_row(screen).starts_with('>'));
+    t.send(&format!("\x1b[<64;{};{}M", column + 1, row + 1)).wait_text("Unusual volume of downloads");
+    t.send("m").wait_text("Comment on incident");
+    let screen = t.send("talked to HR").wait_text("talked to HR");
+    let (column, row) = place(&screen, "to HR");
+    t.send(&click(column, row)).send("twice ").wait_text("talked twice to HR");
+    t.send(ESC).wait_gone("talked twice");
+    t.send("q");
+    assert_eq!(t.wait_exit(), 0);
+}

@@ -48,7 +48,8 @@ pub async fn run(args: &Args, is_json: bool) -> Result<Exit, Problem> {
     };
     let mut out = Output::new();
     if !is_json {
-        out.line(&format!("profile {}\n", Untrusted::new(&*profile).line()))?;
+        out.whole_line(&format!("profile {}", Untrusted::new(&*profile).line()))?;
+        out.line("")?;
         out.flush()?;
     }
     let report =
@@ -246,7 +247,7 @@ impl Report {
     fn print_capabilities(&self, out: &mut Output) -> std::io::Result<()> {
         out.line("")?;
         let rows: Vec<Vec<String>> = self.capabilities.iter().map(Capability::row).collect();
-        out.table(&["capability", "read", "needs", "read/write", "needs"], &rows)?;
+        out.whole_table(&["capability", "read", "needs", "read/write", "needs"], &rows)?;
         let mut told: Vec<(Vec<String>, Vec<&Capability>)> = Vec::new();
         for row in &self.capabilities {
             let causes = causes(row);
@@ -263,13 +264,15 @@ impl Report {
 fn print_check(out: &mut Output, told: &Told) -> std::io::Result<()> {
     match told {
         Told::Finding(finding) => {
-            out.line(&format!("{:<8} {}: {}", finding.verdict.word(), finding.check, safe(&finding.words)))?;
+            out.whole_line(&format!("{:<8} {}: {}", finding.verdict.word(), finding.check, safe(&finding.words)))?;
             if !finding.remedy.is_empty() {
-                out.line(&format!("         → {}", safe(&finding.remedy)))?;
+                out.whole_line(&format!("         → {}", safe(&finding.remedy)))?;
             }
         }
         Told::Permissions(permissions) if !permissions.is_empty() => {
-            out.line(&format!("         {}", permissions.join(", ")))?;
+            // The longest has room beside the narrower margin, however narrow the terminal.
+            let margin = if out.is_narrow() { "  " } else { "         " };
+            out.whole_line(&format!("{margin}{}", permissions.join(", ")))?;
         }
         Told::Permissions(_) | Told::Capability(_) => {}
     }
@@ -281,11 +284,13 @@ fn print_causes(out: &mut Output, causes: &[String], rows: &[&Capability]) -> st
     let names: Vec<&str> = rows.iter().map(|row| row.probe.name()).collect();
     let mut lines = causes.iter();
     if rows.iter().any(|row| matches!(row.read, Read::No { .. })) {
-        out.line(&format!("\n{}: {}", names.join(", "), lines.next().map_or("", String::as_str)))?;
+        out.line("")?;
+        out.whole_line(&format!("{}: {}", names.join(", "), lines.next().map_or("", String::as_str)))?;
     } else if rows.iter().any(|row| !row.unproven.is_empty()) {
-        out.line(&format!("\n{}: nothing there", names.join(", ")))?;
+        out.line("")?;
+        out.whole_line(&format!("{}: nothing there", names.join(", ")))?;
     }
-    lines.try_for_each(|line| out.line(&format!("  {line}")))
+    lines.try_for_each(|line| out.whole_line(&format!("  {line}")))
 }
 
 /// Why something cannot be read or is empty, line by line.

@@ -1,6 +1,6 @@
 //! Lists to choose from: sources, statuses, findings, owners, commands.
 
-use super::{boxed, chosen_from, typed};
+use super::{boxed, chosen_from, flowed, hint_rows, hinted, typed, under_line};
 use crate::app::command::COMMANDS;
 use crate::app::overlay::{About, AssignPrompt, Picker, Purpose, Revealing};
 use crate::app::palette::{Found, Palette};
@@ -11,9 +11,14 @@ use crate::tui::mouse::Manner;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::picker::{self, Item};
-use crate::tui::widgets::text::{Line, below, safe, top};
+use crate::tui::widgets::text::{below, paragraph, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+
+/// The most cells of a list's row.
+const CELLS_MAX: usize = 110;
+/// Cells in which hints stand in one row.
+const HINT_CELLS: u16 = 56;
 
 /// The title of a choice of findings.
 pub fn finding_title(about: &About, purpose: Purpose) -> String {
@@ -35,14 +40,14 @@ pub fn draw<T>(scene: &Scene<'_>, title: &str, picker: &Picker<T>, buffer: &mut 
             checked: several.then_some(item.marked),
         })
         .collect();
-    let inside = boxed(scene, buffer, screen, size(title, &items, 0), title);
-    chosen_from(scene, buffer, inside, &items, Some(picker.cursor), Manner::Take);
+    let inside = boxed(scene, buffer, screen, size(screen, title, &items, 0), title);
+    chosen_from(scene, buffer, (screen, inside, inside), &items, Some(picker.cursor), Manner::Take);
 }
 
 /// Sources to filter by, with how to take one, several or all.
 pub fn sources(scene: &Scene<'_>, picker: &Picker<Option<ServiceSource>>, buffer: &mut Buffer, screen: Rect) {
-    const HINT: &str = "Enter takes the one at the cursor; Space marks several";
-    const MARKED: &str = "Enter takes the marked; Space on all sources unmarks";
+    const HINTS: [&str; 2] = ["Enter takes the one at the cursor", "Space marks several"];
+    const MARKED: [&str; 2] = ["Enter takes the marked", "Space on all sources unmarks"];
     let several = picker.items.iter().any(|item| item.marked);
     let items: Vec<Item> = picker
         .items
@@ -54,18 +59,19 @@ pub fn sources(scene: &Scene<'_>, picker: &Picker<Option<ServiceSource>>, buffer
         })
         .collect();
     let title = "Service sources";
-    let (wide, rows) = size(title, &items, 2);
-    let inside = boxed(scene, buffer, screen, (wide.max(HINT.len() as u16), rows), title);
-    let list = top(inside, inside.height.saturating_sub(2));
-    chosen_from(scene, buffer, list, &items, Some(picker.cursor), Manner::Tick);
-    let hint = below(inside, inside.height.saturating_sub(1));
-    Line::new(buffer, hint, 0).put(if several { MARKED } else { HINT }, scene.style(Role::Muted));
+    let (wide, rows) = size(screen, title, &items, 0);
+    let wide = wide.max(HINT_CELLS).min(screen.width.saturating_sub(4));
+    let hints = if several { &MARKED } else { &HINTS };
+    let inside = boxed(scene, buffer, screen, (wide, rows + hint_rows(hints, wide)), title);
+    let list = hinted(scene, hints, buffer, (screen, inside));
+    chosen_from(scene, buffer, (screen, inside, list), &items, Some(picker.cursor), Manner::Tick);
 }
 
 /// Cells a list wants.
-fn size(title: &str, items: &[Item], more_rows: u16) -> (u16, u16) {
+fn size(screen: Rect, title: &str, items: &[Item], more_rows: u16) -> (u16, u16) {
+    let most = usize::from(screen.width.saturating_sub(8)).clamp(76, CELLS_MAX);
     let widest = items.iter().map(|item| width(&item.title) + width(&item.note) + 10).max().unwrap_or(0);
-    (widest.max(width(title) + 4).clamp(30, 76) as u16, items.len() as u16 + more_rows)
+    (widest.max(width(title) + 4).clamp(30, most) as u16, items.len() as u16 + more_rows)
 }
 
 /// Whose it shall be: a name being typed over a list.
@@ -85,13 +91,14 @@ pub fn assign(
         })
         .collect();
     let title = format!("Owner of {about}");
-    let inside = boxed(scene, buffer, screen, size(&title, &items, 2), &title);
+    let inside = boxed(scene, buffer, screen, size(screen, &title, &items, 2), &title);
     let cursor = typed(scene, &prompt.line, buffer, top(inside, 1), "UPN ");
+    let list = under_line(screen, inside);
     let chosen = prompt.line.text().is_empty().then_some(prompt.cursor);
     match chosen {
-        Some(_) => chosen_from(scene, buffer, below(inside, 2), &items, chosen, Manner::Take),
+        Some(_) => chosen_from(scene, buffer, (screen, inside, list), &items, chosen, Manner::Take),
         // What is typed counts, and Enter takes that.
-        None => drop(picker::draw(buffer, below(inside, 2), &items, chosen, scene.theme)),
+        None => drop(picker::draw(buffer, list, &items, chosen, scene.theme)),
     }
     cursor
 }
@@ -101,9 +108,10 @@ pub fn reveal(scene: &Scene<'_>, revealing: &Revealing, buffer: &mut Buffer, scr
     let item = |person: &usize| Item { title: scene.app.alias_of(*person), ..Item::default() };
     let items: Vec<Item> = revealing.people.iter().map(item).collect();
     let title = "Show the name for 5 minutes; it goes into the journal";
-    let inside = boxed(scene, buffer, screen, size(title, &items, 2), title);
+    let inside = boxed(scene, buffer, screen, size(screen, title, &items, 2), title);
     let cursor = typed(scene, &revealing.line, buffer, top(inside, 1), "why ");
-    chosen_from(scene, buffer, below(inside, 2), &items, Some(revealing.cursor), Manner::Point);
+    let list = under_line(screen, inside);
+    chosen_from(scene, buffer, (screen, inside, list), &items, Some(revealing.cursor), Manner::Point);
     cursor
 }
 
@@ -115,10 +123,12 @@ pub fn tags(
     buffer: &mut Buffer,
     screen: Rect,
 ) -> Option<Position> {
-    let inside = boxed(scene, buffer, screen, (70, 3), &format!("Tags of {about}"));
+    const HINTS: [&str; 2] = ["commas between", "what is taken out of the line is taken away"];
+    let wide = 70.min(screen.width.saturating_sub(4));
+    let rows = 2 + flowed(&HINTS, usize::from(wide)).len() as u16;
+    let inside = boxed(scene, buffer, screen, (wide, rows), &format!("Tags of {about}"));
     let cursor = typed(scene, line, buffer, top(inside, 1), "");
-    let hint = "commas between; what is taken out of the line is taken away";
-    Line::new(buffer, below(inside, 2), 0).put(hint, scene.style(Role::Muted));
+    hinted(scene, &HINTS, buffer, (screen, inside));
     cursor
 }
 
@@ -138,13 +148,19 @@ pub fn palette(scene: &Scene<'_>, palette: &Palette, buffer: &mut Buffer, screen
     let rows = (palette.matches.len() as u16).clamp(1, 14) + 2;
     let inside = boxed(scene, buffer, screen, (70, rows), "Find");
     let cursor = typed(scene, &palette.line, buffer, top(inside, 1), ": ");
-    let list = below(inside, 2);
+    let list = under_line(screen, inside);
     if palette.matches.is_empty() {
-        Line::new(buffer, list, 0).put("no command, view, person or incident is called that", scene.style(Role::Muted));
+        paragraph(buffer, list, "no command, view, person or incident is called that", scene.style(Role::Muted));
     }
     let items: Vec<Item> = palette.matches.iter().map(|found| found_item(scene, found)).collect();
-    chosen_from(scene, buffer, list, &items, Some(palette.cursor), Manner::Take);
+    chosen_from(scene, buffer, (screen, inside, list), &items, Some(palette.cursor), Manner::Take);
     cursor
+}
+
+/// What the palette finds, line by line.
+pub fn found_lines(scene: &Scene<'_>, palette: &Palette) -> Vec<String> {
+    let items = palette.matches.iter().map(|found| found_item(scene, found));
+    items.map(|item| format!("{}  {}", item.title, item.note).trim_end().to_owned()).collect()
 }
 
 fn found_item(scene: &Scene<'_>, found: &Found) -> Item {

@@ -5,12 +5,14 @@ use crate::app::hunt::Editor;
 use crate::base::Untrusted;
 use crate::base::limits::COMMENT_CHARS_MAX;
 use crate::base::text::width;
+use crate::tui::mouse::Spot;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::table::scroll;
 use crate::tui::widgets::text::{Line, below, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Draws it and returns where its cursor is.
 pub fn draw(scene: &Scene<'_>, title: &str, editor: &Editor, buffer: &mut Buffer, screen: Rect) -> Option<Position> {
@@ -22,9 +24,14 @@ pub fn draw(scene: &Scene<'_>, title: &str, editor: &Editor, buffer: &mut Buffer
     let line = editor.lines().get(row).map_or("", String::as_str);
     let cursor_column = width(&shown(&line.chars().take(character).collect::<String>()));
     let left = (cursor_column + 1).saturating_sub(usize::from(body.width));
+    scene.spots.add(body, Spot::Writing(first, left));
     for (index, line) in editor.lines().iter().skip(first).take(usize::from(body.height)).enumerate() {
         let text = shown(line);
-        Line::new(buffer, body, index as u16).put(skip_cells(&text, left), scene.style(Role::Input));
+        let mut row = Line::new(buffer, body, index as u16);
+        if left > 0 && !text.is_empty() {
+            row.put("…", scene.style(Role::Muted));
+        }
+        row.put(skip_cells(&text, left + usize::from(left > 0)), scene.style(Role::Input));
     }
     let characters = editor.text().chars().count();
     let role = if characters > COMMENT_CHARS_MAX { Role::Error } else { Role::Muted };
@@ -32,6 +39,19 @@ pub fn draw(scene: &Scene<'_>, title: &str, editor: &Editor, buffer: &mut Buffer
     Line::new(buffer, below(inside, body.height), 0).right(&[(&count, scene.style(role))]);
     let place = Position::new(body.x + (cursor_column - left) as u16, body.y + row.checked_sub(first)? as u16);
     body.contains(place).then_some(place)
+}
+
+/// The character of a line that is drawn at `column`, before scrolling; its end where nothing is.
+pub fn character_at(line: &str, column: usize) -> usize {
+    let (mut cells, mut character) = (0, 0);
+    for grapheme in line.graphemes(true) {
+        cells += width(&shown(grapheme));
+        if cells > column {
+            break;
+        }
+        character += grapheme.chars().count();
+    }
+    character
 }
 
 fn shown(text: &str) -> String {

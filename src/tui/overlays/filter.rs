@@ -11,7 +11,7 @@ use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::picker::{self, Item};
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{below, inset, paragraph, safe, top, wrap};
+use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
@@ -78,11 +78,12 @@ fn candidates(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, are
     if found.is_empty() || area.height == 0 {
         return;
     }
-    let first = scroll(0, prompt.chosen, found.len(), usize::from(CANDIDATES_MAX.min(area.height)));
+    let most = usize::from(CANDIDATES_MAX.min(area.height));
+    let first = scroll(0, prompt.chosen, found.len(), most);
     let items: Vec<Item> = found
         .iter()
         .skip(first)
-        .take(usize::from(CANDIDATES_MAX.min(area.height)))
+        .take(most)
         .map(|candidate| Item {
             title: safe(&candidate.text.trim_end().into()),
             note: safe(&candidate.note.as_str().into()),
@@ -95,5 +96,13 @@ fn candidates(scene: &Scene<'_>, prompt: &FilterPrompt, buffer: &mut Buffer, are
     let place = Rect { x, width: wide, height: items.len() as u16, ..area };
     clear(buffer, place);
     picker::draw(buffer, place, &items, prompt.chosen.map(|chosen| chosen - first), scene.theme);
+    let left = found.len().saturating_sub(first + items.len());
+    let under = top(below(area, place.height), 1);
+    if left > 0 && !under.is_empty() {
+        let more = format!("  {left} more ↓ ");
+        let under = Rect { x, width: (width(&more) as u16).min(area.right() - x), ..under };
+        clear(buffer, under);
+        Line::new(buffer, under, 0).put(&more, scene.style(Role::Key));
+    }
     scene.spots.choices(place, Manner::Take, first, items.len());
 }

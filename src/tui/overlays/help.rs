@@ -45,7 +45,7 @@ pub fn draw(scene: &Scene<'_>, first: usize, buffer: &mut Buffer, screen: Rect) 
             pen.put(text, scene.style(*role));
         }
     }
-    popup::more(buffer, inside, rows.len().saturating_sub(first + usize::from(inside.height)), scene.theme);
+    popup::more(buffer, screen, inside, rows.len().saturating_sub(first + usize::from(inside.height)), scene.theme);
 }
 
 /// A line in rows of at most `wide` cells: what keys do goes on under its beginning; keys that are longer than their

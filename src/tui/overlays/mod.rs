@@ -21,10 +21,16 @@ use crate::app::overlay::{Message, Writing};
 use crate::app::{Overlay, line};
 use crate::base::Untrusted;
 use crate::base::text::width;
-use crate::tui::widgets::text::safe;
+use crate::tui::screen::is_small;
+use crate::tui::widgets::text::{below, hanging, safe, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 
+/// Rows of a screen under which boxes leave none empty.
+const TIGHT: u16 = 12;
+
+pub use choices::found_lines;
+pub use compose::character_at;
 pub use plan::lines as plan_lines;
 pub use which_key::draw as which_key;
 
@@ -62,7 +68,7 @@ pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: R
         Overlay::Tags(about, line, _) => return choices::tags(scene, &about.title(), line, buffer, screen),
         Overlay::Words(line, _) => return choices::words(scene, line, buffer, screen),
         Overlay::Texts(about, picker) => {
-            choices::draw(scene, &format!("Write of {}", about.title()), picker, buffer, screen);
+            choices::draw(scene, &format!("Write a text of {}", about.title()), picker, buffer, screen);
         }
         Overlay::Write(about, Writing::Text(text), editor) => {
             let title = format!("{} of {}", capital(text.field().title()), about.title());
@@ -94,17 +100,58 @@ fn boxed(scene: &Scene<'_>, buffer: &mut Buffer, screen: Rect, size: (u16, u16),
     inside
 }
 
-/// Choices as [`picker::draw`] shows them, which can be clicked.
+/// Choices as [`picker::draw`] shows them, which can be clicked; in a box with the inside `inside`, whose frame says how
+/// many follow.
 fn chosen_from(
     scene: &Scene<'_>,
     buffer: &mut Buffer,
-    area: Rect,
+    (screen, inside, area): (Rect, Rect, Rect),
     items: &[Item],
     chosen: Option<usize>,
     manner: Manner,
 ) {
     let first = picker::draw(buffer, area, items, chosen, scene.theme);
     scene.spots.choices(area, manner, first, items.len() - first);
+    popup::more(buffer, screen, inside, items.len().saturating_sub(first + usize::from(area.height)), scene.theme);
+}
+
+/// The place of a list under a line that is typed, with a row between where there is room.
+fn under_line(screen: Rect, inside: Rect) -> Rect {
+    below(inside, 1 + gap(screen))
+}
+
+/// The row between two things in a box, where there is room for it.
+fn gap(screen: Rect) -> u16 {
+    u16::from(screen.height >= TIGHT)
+}
+
+/// Writes hints at the bottom of a box's inside, each in one piece, and returns what is left above them: with a row
+/// between where there is room.
+fn hinted(scene: &Scene<'_>, hints: &[&str], buffer: &mut Buffer, (screen, inside): (Rect, Rect)) -> Rect {
+    let rows = flowed(hints, usize::from(inside.width));
+    let high = (rows.len() as u16).min(inside.height.saturating_sub(1));
+    let foot = below(inside, inside.height - high);
+    for (row, hint) in (0..high).zip(&rows) {
+        Line::new(buffer, foot, row).put(hint, scene.style(Role::Muted));
+    }
+    top(inside, (inside.height - high).saturating_sub(gap(screen)))
+}
+
+/// Rows that [`hinted`] takes in a box with an inside of `columns` cells, with the one between.
+fn hint_rows(hints: &[&str], columns: u16) -> u16 {
+    flowed(hints, usize::from(columns)).len() as u16 + 1
+}
+
+/// `hints` in as few rows of at most `columns` cells as keep each in one piece, as far as it fits.
+fn flowed(hints: &[&str], columns: usize) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for hint in hints {
+        match rows.last_mut() {
+            Some(last) if width(last) + 3 + width(hint) <= columns => last.extend(["   ", hint]),
+            _ => rows.extend(wrap(hint, columns)),
+        }
+    }
+    rows
 }
 
 /// The keys that `overlay` takes, for the footer.
@@ -165,17 +212,17 @@ fn capital(text: &str) -> String {
 }
 
 fn message(scene: &Scene<'_>, message: &Message, buffer: &mut Buffer, screen: Rect) {
-    let most = screen.width.saturating_sub(8).clamp(30, 110);
+    let edge = if is_small(screen) { 0 } else { 4 };
+    let most = screen.width.saturating_sub(4 + edge).clamp(30, 110);
     let wide = message.lines.iter().map(|line| width(line)).max().unwrap_or(0).clamp(30, usize::from(most)) as u16;
-    let wrapped: Vec<String> =
-        message.lines.iter().flat_map(|line| super::widgets::text::wrap(line, usize::from(wide))).collect();
+    let wrapped: Vec<String> = message.lines.iter().flat_map(|line| hanging(line, usize::from(wide))).collect();
     let inside = boxed(scene, buffer, screen, (wide, wrapped.len() as u16), &message.title);
     let rows = usize::from(inside.height);
     let first = scroll(message.scroll, None, wrapped.len(), rows);
     for (row, line) in wrapped.iter().skip(first).take(rows).enumerate() {
         Line::new(buffer, inside, row as u16).put(line, scene.style(Role::Text));
     }
-    popup::more(buffer, inside, wrapped.len().saturating_sub(first + rows), scene.theme);
+    popup::more(buffer, screen, inside, wrapped.len().saturating_sub(first + rows), scene.theme);
 }
 
 /// Draws a line being typed, scrolled so that its cursor is seen, and returns where that is.

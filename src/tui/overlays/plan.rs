@@ -46,9 +46,7 @@ pub fn draw(scene: &Scene<'_>, preview: &PlanPreview, buffer: &mut Buffer, scree
             line.put(text, scene.style(*role));
         }
     }
-    // The row between the plan and what the keys do is empty: there it covers no word.
-    let place = top(inside, body.height + u16::from(foot > 0));
-    popup::more(buffer, place, rows.len().saturating_sub(first + usize::from(body.height)), scene.theme);
+    popup::more(buffer, screen, inside, rows.len().saturating_sub(first + usize::from(body.height)), scene.theme);
 }
 
 /// Its title and what it would do, line by line, without what keys do about it.
@@ -180,7 +178,14 @@ fn changes(rows: &mut Vec<Pieces>, plan: &Plan, wide: usize) {
                     (new, Role::After),
                 ]);
             } else {
-                labelled(rows, wide, (&name, Role::Muted), (&new, Role::After));
+                // What is short is told with what it was all the same; what is long is not told twice.
+                let is_short = !old.is_empty() && width(&name) + width(&old) + 2 <= wide;
+                if is_short {
+                    rows.push(vec![(name.clone(), Role::Muted), (old, Role::Before), (" →".to_owned(), Role::Muted)]);
+                }
+                let blank = " ".repeat(width(&name));
+                let label = if is_short { &blank } else { &name };
+                labelled(rows, wide, (label, Role::Muted), (&new, Role::After));
             }
         }
         if row.inverse.is_none() && !matches!(row.body, Body::Comment(_)) {

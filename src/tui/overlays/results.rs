@@ -16,6 +16,9 @@ use ratatui::layout::Rect;
 /// Cells of text in a row.
 const WIDE: u16 = 96;
 
+/// Cells of a row in which names do not stand beside what they name.
+const NARROW: usize = 50;
+
 /// Pieces of one line.
 type Pieces = Vec<(String, Role)>;
 
@@ -24,7 +27,7 @@ pub fn draw(scene: &Scene<'_>, results: &Results, buffer: &mut Buffer, screen: R
     let wide = WIDE.min(screen.width.saturating_sub(4)).max(10);
     let mut lines: Vec<Pieces> =
         wrap(&results.done, usize::from(wide)).into_iter().map(|line| vec![(line, Role::Text)]).collect();
-    let mut cursor = 0;
+    let (mut cursor, mut end) = (0, 0);
     let mut places = Vec::new();
     for (index, row) in results.rows.iter().enumerate() {
         lines.push(Vec::new());
@@ -32,13 +35,16 @@ pub fn draw(scene: &Scene<'_>, results: &Results, buffer: &mut Buffer, screen: R
             cursor = lines.len();
         }
         let from = lines.len();
-        remainder(&mut lines, row, index == results.cursor, usize::from(wide));
+        remainder(&mut lines, row, index == results.cursor, (usize::from(wide), scene.keyboard.is_spoken()));
+        if index == results.cursor {
+            end = lines.len().saturating_sub(1);
+        }
         places.extend((from..lines.len()).map(|line| (line, index)));
     }
     let inside = boxed(scene, buffer, screen, (wide, lines.len() as u16), "Not everything was written");
     let rows = usize::from(inside.height);
     // The whole of the row under the cursor where it fits.
-    let first = scroll(scroll(0, Some(cursor + 4), lines.len(), rows), Some(cursor), lines.len(), rows);
+    let first = scroll(scroll(0, Some(end), lines.len(), rows), Some(cursor), lines.len(), rows);
     for (row, pieces) in lines.iter().skip(first).take(rows).enumerate() {
         let mut line = Line::new(buffer, inside, row as u16);
         for (text, role) in pieces {
@@ -50,11 +56,12 @@ pub fn draw(scene: &Scene<'_>, results: &Results, buffer: &mut Buffer, screen: R
             scene.spots.choices(top(below(inside, row as u16), 1), Manner::Point, index, 1);
         }
     }
-    popup::more(buffer, inside, lines.len().saturating_sub(first + rows), scene.theme);
+    popup::more(buffer, screen, inside, lines.len().saturating_sub(first + rows), scene.theme);
 }
 
-fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wide: usize) {
+fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, (wide, is_spoken): (usize, bool)) {
     let (word, role) = match (remainder.choice, &remainder.failure) {
+        (Choice::Open, _) if is_spoken => ("choose: theirs keeps theirs, ours writes yours", Role::Warning),
         (Choice::Open, _) => ("choose: t keeps theirs, o writes yours", Role::Warning),
         (Choice::Theirs, None) => ("theirs stays", Role::Good),
         (Choice::Ours, None) => ("yours is written over it", Role::Warning),
@@ -62,13 +69,25 @@ fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wi
         (Choice::Theirs, Some(_)) => ("is left", Role::Muted),
         (Choice::Written, _) => ("written, not read again", Role::Muted),
     };
-    lines.push(vec![
+    let mut head = vec![
         (if is_chosen { "> " } else { "  " }.to_owned(), Role::Marker),
         (remainder.row.target.title(), Role::Strong),
-        ("  ".to_owned(), Role::Text),
-        (word.to_owned(), role),
-    ]);
-    lines.push(vec![("  ".to_owned(), Role::Text), (safe(&remainder.row.title), Role::Muted)]);
+    ];
+    let has_room = width(&remainder.row.target.title()) + width(word) + 4 <= wide;
+    if has_room {
+        head.extend([("  ".to_owned(), Role::Text), (word.to_owned(), role)]);
+    }
+    lines.push(head);
+    let title = vec![("  ".to_owned(), Role::Text), (safe(&remainder.row.title), Role::Muted)];
+    if has_room {
+        lines.push(title);
+    } else {
+        // What is to be chosen is on screen before what else there is to know.
+        let words = wrap(word, wide.saturating_sub(2));
+        lines.extend(words.into_iter().map(|word| vec![("  ".to_owned(), Role::Text), (word, role)]));
+        yours(lines, remainder, wide);
+        lines.push(title);
+    }
     if let Some(failure) = &remainder.failure {
         let why = failure.why.line();
         for line in wrap(&format!("{}; {}", why.trim_end_matches('.'), failure.remedy), wide.saturating_sub(2)) {
@@ -78,6 +97,13 @@ fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wi
     if let Some(now) = &remainder.now {
         theirs(lines, remainder, now.record(), wide);
     }
+    if has_room {
+        yours(lines, remainder, wide);
+    }
+}
+
+/// What is there now and what was to be.
+fn yours(lines: &mut Vec<Pieces>, remainder: &Remainder, wide: usize) {
     let (Some(now), Body::Update(update)) = (&remainder.now, &remainder.row.body) else {
         if remainder.now.is_some() {
             let what = if matches!(remainder.row.body, Body::Order(..)) {
@@ -113,8 +139,13 @@ fn remainder(lines: &mut Vec<Pieces>, remainder: &Remainder, is_chosen: bool, wi
                 (ours, Role::After),
             ]);
         } else {
-            for (label, text, role) in [("theirs ", theirs, Role::Before), ("yours  ", ours, Role::After)] {
-                lines.push(vec![(name.clone(), Role::Muted), (label.to_owned(), Role::Muted), (text, role)]);
+            let was =
+                Some(("was    ", was, Role::Text)).filter(|(_, was, _)| !was.is_empty() && width(was) <= wide / 2);
+            let others = [("theirs ", theirs, Role::Before), ("yours  ", ours, Role::After)];
+            for (place, (label, text, role)) in was.into_iter().chain(others).enumerate() {
+                let is_named = place == 0 || wide < NARROW;
+                let name = if is_named { name.clone() } else { " ".repeat(width(&name)) };
+                labelled(lines, &format!("{name}{label}"), (&text, role), wide);
             }
         }
     }
@@ -133,8 +164,14 @@ fn theirs(lines: &mut Vec<Pieces>, remainder: &Remainder, now: Record<'_>, wide:
     labelled(lines, "  they changed    ", (&format!("{what}{by}{when}"), Role::Warning), wide);
 }
 
-/// A name, and text wrapped beside it.
+/// A name, and text wrapped beside it; below it where there is little room.
 fn labelled(lines: &mut Vec<Pieces>, name: &str, (text, role): (&str, Role), wide: usize) {
+    if wide < NARROW {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = wrap(&format!("{name} {text}"), wide.saturating_sub(4)).into_iter().enumerate();
+        lines.extend(told.map(|(row, line)| vec![(if row == 0 { "  " } else { "    " }.to_owned() + &line, role)]));
+        return;
+    }
     for (index, line) in wrap(text, wide.saturating_sub(width(name))).into_iter().enumerate() {
         let label = if index == 0 { name.to_owned() } else { " ".repeat(width(name)) };
         lines.push(vec![(label, Role::Muted), (line, role)]);

@@ -39,9 +39,13 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let page_rows = match hunt.outcome.state() {
         RemoteState::NotAsked => {
             let run = scene.key("hunt.run").unwrap_or_default();
-            let text = format!(
-                "Nothing has run yet. {run} or F5 runs the statement under the cursor; a blank line ends a statement."
-            );
+            let text = if scene.keyboard.is_spoken() {
+                format!("Nothing has run yet. query and a text makes that the query; {run} runs it.")
+            } else {
+                format!(
+                    "Nothing has run yet. {run} or F5 runs the statement under the cursor; a blank line ends a statement."
+                )
+            };
             panel::draw(buffer, inset(body, 2), &panel::Absent::Empty(text), scene.theme);
             0
         }

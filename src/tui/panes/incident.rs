@@ -16,7 +16,7 @@ use crate::tui::screen::{Drawn, Scene, is_small};
 use crate::tui::theme::Role;
 use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
 use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, safe_block, top};
-use crate::tui::widgets::{fields, panel};
+use crate::tui::widgets::{fields, panel, strip};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -245,9 +245,7 @@ fn part_tabs<'a>(
     buffer: &mut Buffer,
     area: Rect,
 ) {
-    let rule = scene.style(Role::Rule);
-    let mut line = Line::new(buffer, area, 0);
-    line.put("── ", rule);
+    let (mut parts, mut names) = (Vec::new(), Vec::new());
     for (part, number) in counts {
         let role = match *part {
             part if part == shown && part == focus => Role::TabOpen,
@@ -256,11 +254,13 @@ fn part_tabs<'a>(
         };
         // Similar alerts are looked for when they are on show.
         let number = if *part == Part::Similar && shown != *part { String::new() } else { format!("{number} ") };
-        let from = line.x();
-        let to = line.put(&format!(" {} {number}", part.title()), scene.style(role)).x();
-        scene.spots.add(Rect { x: from, width: to - from, ..area }, Spot::Name(Pane::Part(*part)));
+        names.push((format!(" {} {number}", part.title()), scene.style(role)));
+        parts.push(*part);
     }
-    line.put(" ", rule).rule("─", rule);
+    let open = parts.iter().position(|part| *part == shown).unwrap_or(0);
+    for (at, place) in strip::draw(buffer, area, &names, (open, 0), scene.theme) {
+        parts.get(at).iter().for_each(|part| scene.spots.add(place, Spot::Name(Pane::Part(**part))));
+    }
 }
 
 fn evidence_list(

@@ -150,7 +150,8 @@ fn detail(scene: &Scene<'_>, story: &Story, buffer: &mut Buffer, area: Rect) {
             line.put(text, scene.style(*role));
         }
         if row + 1 == rows && left > 0 {
-            line.right(&[(&format!("{left} more: Enter"), scene.style(Role::Key))]);
+            let key = scene.key("list.open").unwrap_or_default();
+            line.right(&[(&format!("{left} more: {key}"), scene.style(Role::Key))]);
         }
     }
 }

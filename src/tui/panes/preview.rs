@@ -3,7 +3,7 @@
 use super::{news, parts, watched, words};
 use crate::app::columns::Field;
 use crate::app::store::{AlertEntry, IncidentEntry};
-use crate::base::text::count;
+use crate::base::text::{count, width};
 use crate::model::Alert;
 use crate::triage::Target;
 use crate::triage::people::entity_of;
@@ -20,6 +20,7 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
     let alerts = scene.app.store.alerts_of(&incident.id);
     let models = || alerts.iter().map(|entry| &entry.alert);
     border(scene, &format!("{} {}", incident.id, safe(&incident.display_name)), buffer, area);
+    let whole = area;
     let area = inset(below(area, 1), 1);
     parts::why(scene, entry, buffer, area, 0);
     parts::people(scene, &entry.people, buffer, area, 1);
@@ -43,18 +44,19 @@ pub fn incident(scene: &Scene<'_>, entry: &IncidentEntry, buffer: &mut Buffer, a
         return;
     }
     let shown = usize::from(rest.height.saturating_sub(1)).min(alerts.len());
-    for (row, alert) in alerts.iter().take(shown).enumerate() {
+    let first = scene.spots.preview(whole, &incident.id, alerts.len().saturating_sub(shown));
+    for (row, alert) in alerts.iter().skip(first).take(shown).enumerate() {
         parts::alert_row(scene, alert, buffer, rest, row as u16);
     }
     let hidden = alerts.len() - shown;
-    let mut line = Line::new(buffer, rest, shown as u16);
-    line.put("Evidence", scene.style(Role::Muted))
+    let more = if hidden > 0 { format!(" +{}", count(hidden, "alert")) } else { String::new() };
+    let foot = below(rest, shown as u16);
+    let room = Rect { width: foot.width.saturating_sub(width(&more) as u16), ..foot };
+    Line::new(buffer, room, 0)
+        .put("Evidence", scene.style(Role::Muted))
         .gap(2)
         .put(&parts::evidence_counts(models()), scene.style(Role::Text));
-    if hidden > 0 {
-        let more = format!("+{}", count(hidden, "alert"));
-        line.right(&[(&more, scene.style(Role::Muted))]);
-    }
+    Line::new(buffer, foot, 0).right(&[(&more, scene.style(Role::Muted))]);
 }
 
 /// What an incident reads now in a field that a refresh can change; `None` where it is on screen anyway.
@@ -96,6 +98,7 @@ fn border(scene: &Scene<'_>, title: &str, buffer: &mut Buffer, area: Rect) {
 pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: Rect) {
     let alert = &entry.alert;
     border(scene, &safe(&alert.title), buffer, area);
+    let whole = area;
     let area = inset(below(area, 1), 1);
     parts::people(scene, &entry.people, buffer, area, 0);
     let mut rest = below(area, 1);
@@ -126,8 +129,15 @@ pub fn alert(scene: &Scene<'_>, entry: &AlertEntry, buffer: &mut Buffer, area: R
     let text_rows = if description.is_empty() { 0 } else { rest.height.saturating_sub(1).min(3) };
     let used = paragraph(buffer, top(rest, text_rows), &description, scene.style(Role::Text));
     rest = below(rest, used);
-    for (row, evidence) in alert.details().evidence.iter().take(usize::from(rest.height)).enumerate() {
-        evidence_row(scene, evidence, buffer, rest, row as u16);
+    let details = alert.details();
+    let hidden = details.evidence.len().saturating_sub(usize::from(rest.height));
+    let first = scene.spots.preview(whole, &alert.id, hidden);
+    for (row, evidence) in (0..rest.height).zip(details.evidence.iter().skip(first)) {
+        let is_last = row + 1 == rest.height && hidden > 0;
+        let more = if is_last { format!(" +{hidden} of evidence") } else { String::new() };
+        let room = Rect { width: rest.width.saturating_sub(width(&more) as u16), ..rest };
+        evidence_row(scene, evidence, buffer, room, row);
+        Line::new(buffer, rest, row).right(&[(&more, scene.style(Role::Muted))]);
     }
 }
 

@@ -55,7 +55,7 @@ pub fn draw(
     scene.spots.add(body, Spot::Text(first, left));
     let text = hunt.editor.text();
     let tokens = highlight(&text);
-    let painter = Painter { scene, hunt, tokens: &tokens, left };
+    let painter = Painter { scene, hunt, tokens: &tokens, left, cursor: (row, column) };
     let mut at: usize = lines.iter().take(first).map(|line| line.len() + 1).sum();
     for (index, line) in lines.iter().enumerate().skip(first).take(usize::from(area.height)) {
         let y = area.y + (index - first) as u16;
@@ -99,6 +99,8 @@ struct Painter<'a> {
     hunt: &'a State,
     tokens: &'a [(Span, TokenKind)],
     left: usize,
+    /// Line and column of the cursor, before scrolling.
+    cursor: (usize, usize),
 }
 
 impl Painter<'_> {
@@ -110,6 +112,19 @@ impl Painter<'_> {
             }
             let room = usize::from(area.width) - x;
             buffer.set_stringn(area.x + x as u16, area.y, &glyph.shown, room, self.style(row, glyph));
+        }
+        self.signs(row, end_of(glyphs), buffer, area);
+    }
+
+    /// Says at the edges that a line of `cells` goes on beyond them, but not in the place of what is under the cursor.
+    fn signs(&self, row: usize, cells: usize, buffer: &mut Buffer, area: Rect) {
+        let last = self.left + usize::from(area.width).saturating_sub(1);
+        let edges = [(self.left, "‹", self.left > 0 && cells > 0), (last, "›", cells > last + 1 && last > self.left)];
+        for (column, sign, goes_on) in edges {
+            if goes_on && self.cursor != (row, column) {
+                let x = area.x + (column - self.left) as u16;
+                buffer.set_stringn(x, area.y, sign, 1, self.scene.style(Role::Key));
+            }
         }
     }
 

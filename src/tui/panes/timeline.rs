@@ -3,7 +3,7 @@
 use super::words;
 use crate::app::Pane;
 use crate::app::incident::{Part, State};
-use crate::base::text::clip;
+use crate::base::text::{clip, width};
 use crate::model::ServiceSource;
 use crate::triage::timeline::{Kind, Moment, Name};
 use crate::tui::memory::{List, ViewMemory};
@@ -45,7 +45,12 @@ pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMe
     let mut line = Line::new(buffer, inset(area, 1), 0);
     for (choice, command) in choices {
         let from = line.x();
-        line.put(&choice, scene.style(Role::Text)).put(&format!(" {}", key(command)), scene.style(Role::Muted));
+        let keys = format!(" {}", key(command));
+        if width(&choice) + width(&keys) > usize::from(line.remaining()) {
+            line.put("…", scene.style(Role::Muted));
+            break;
+        }
+        line.put(&choice, scene.style(Role::Text)).put(&keys, scene.style(Role::Muted));
         scene.spots.add(Rect { x: from, width: line.x() - from, height: 1, ..area }, Spot::Command(command));
         line.gap(2);
     }

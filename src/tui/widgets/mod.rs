@@ -6,5 +6,6 @@ pub mod picker;
 pub mod popup;
 pub mod sparkline;
 pub mod status_line;
+pub mod strip;
 pub mod table;
 pub mod text;

@@ -1,15 +1,16 @@
 //! A box over what is below, in the middle of the screen.
 
 use super::text::{Line, top};
+use crate::base::text::{clip, width};
 use crate::tui::theme::{Role, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// Clears a box of about `width` by `height` cells inside `screen`, frames it under `title`, and returns its inside.
+/// Clears a box of about `wide` by `high` cells inside `screen`, frames it under `title`, and returns its inside.
 /// On small screens it takes what there is, without a frame under 20 by 5.
-pub fn draw(buffer: &mut Buffer, screen: Rect, (width, height): (u16, u16), title: &str, theme: &Theme) -> Rect {
-    let framed = screen.width >= 20 && screen.height >= 5;
-    let outer = if framed { centred(screen, width.saturating_add(4), height.saturating_add(2)) } else { screen };
+pub fn draw(buffer: &mut Buffer, screen: Rect, (wide, high): (u16, u16), title: &str, theme: &Theme) -> Rect {
+    let framed = is_framed(screen);
+    let outer = if framed { centred(screen, wide.saturating_add(4), high.saturating_add(2)) } else { screen };
     for position in outer.intersection(buffer.area).positions() {
         if let Some(cell) = buffer.cell_mut(position) {
             cell.reset();
@@ -23,7 +24,7 @@ pub fn draw(buffer: &mut Buffer, screen: Rect, (width, height): (u16, u16), titl
     let bottom = Rect { y: outer.bottom() - 1, height: 1, ..outer };
     Line::new(buffer, top(outer, 1), 0)
         .put("┌─ ", rule)
-        .put(title, theme.style(Role::Strong))
+        .put(&clip(title, usize::from(outer.width - 5)), theme.style(Role::Strong))
         .put(" ", rule)
         .rule("─", rule);
     Line::new(buffer, bottom, 0).put("└", rule).rule("─", rule);
@@ -39,15 +40,20 @@ pub fn draw(buffer: &mut Buffer, screen: Rect, (width, height): (u16, u16), titl
     Rect { x: outer.x + 2, y: outer.y + 1, width: outer.width - 4, height: outer.height - 2 }
 }
 
-/// Says at the lower right of a box's inside how many lines follow, if any do.
-pub fn more(buffer: &mut Buffer, inside: Rect, left: usize, theme: &Theme) {
+/// Says at the lower right of a box on `screen` how many lines follow, if any do: on its frame, where that covers no word.
+pub fn more(buffer: &mut Buffer, screen: Rect, inside: Rect, left: usize, theme: &Theme) {
     if left > 0 {
-        let last = Rect { y: inside.bottom().saturating_sub(1), height: 1, ..inside };
-        let text = format!(" {left} more ↓");
-        let wide = crate::base::text::width(&text) as u16;
-        let place = Rect { x: last.right().saturating_sub(wide), width: wide.min(last.width), ..last };
+        let y = if is_framed(screen) { inside.bottom() } else { inside.bottom().saturating_sub(1) };
+        let text = format!(" {left} more ↓ ");
+        let wide = width(&text) as u16;
+        let place = Rect { x: inside.right().saturating_sub(wide), y, width: wide.min(inside.width), height: 1 };
         Line::new(buffer, place, 0).put(&text, theme.style(Role::Key));
     }
+}
+
+/// Whether boxes on `screen` have a frame.
+fn is_framed(screen: Rect) -> bool {
+    screen.width >= 20 && screen.height >= 5
 }
 
 fn centred(screen: Rect, width: u16, height: u16) -> Rect {
@@ -67,7 +73,27 @@ mod tests {
                 let mut buffer = Buffer::empty(screen);
                 let inside = draw(&mut buffer, screen, (30, 6), "Title", &Theme::plain());
                 assert_eq!(inside.intersection(screen), inside, "{width}x{height}");
+                more(&mut buffer, screen, inside, 3, &Theme::plain());
             }
         }
+    }
+
+    #[test]
+    fn a_title_that_is_cut_says_so_and_what_follows_covers_no_word() {
+        let screen = Rect::new(0, 0, 24, 5);
+        let mut buffer = Buffer::empty(screen);
+        let inside = draw(&mut buffer, screen, (20, 3), "Classify incident 4130 as", &Theme::plain());
+        Line::new(&mut buffer, inside, 2).put("twenty cells of text", ratatui::style::Style::new());
+        more(&mut buffer, screen, inside, 12, &Theme::plain());
+        assert_eq!(
+            buffer,
+            Buffer::with_lines([
+                "┌─ Classify incident … ┐",
+                "│                      │",
+                "│                      │",
+                "│ twenty cells of text │",
+                "└────────── 12 more ↓ ─┘",
+            ])
+        );
     }
 }

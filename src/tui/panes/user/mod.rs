@@ -21,7 +21,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::panel::{self, Absent};
 use crate::tui::widgets::sparkline::bars;
 use crate::tui::widgets::table::{self, Column, Table, TableCell, Width};
-use crate::tui::widgets::text::{Line, below, inset, safe, top, wrap};
+use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, top, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -47,7 +47,7 @@ const TWO_COLUMNS: u16 = 160;
 /// Column at which values begin.
 const VALUES: u16 = 16;
 /// The most rows that the reasons of the level take.
-const REASON_ROWS: usize = 2;
+const REASON_ROWS: u16 = 2;
 
 /// Draws the view.
 pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Drawn {
@@ -55,8 +55,11 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let page = inset(area, 1);
     let small = is_small(Rect { height: area.height + 2, ..area });
     let mut rest = page;
-    rest = below(rest, identity(scene, user, buffer, rest));
-    if !small {
+    rest = below(rest, identity(scene, user, buffer, rest, if small { 1 } else { u16::MAX }));
+    if small {
+        level(scene, user, buffer, rest, 1);
+        rest = below(rest, 1);
+    } else {
         rest = below(rest, risk(scene, user, buffer, rest));
         rest = below(rest, u16::from(parts::note(scene, &subject_of(&user.person), buffer, rest, 0)));
         let gap = u16::from(area.height > 30);
@@ -124,7 +127,8 @@ fn put_age<T>(scene: &Scene<'_>, user: &State, line: &mut Line<'_>, part: &Remot
     }
 }
 
-fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+/// Who it is, what the directory says in at most `most` rows; returns the rows used.
+fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect, most: u16) -> u16 {
     let person = &user.person;
     let text = scene.style(Role::Text);
     let record = user.identity.value();
@@ -142,7 +146,7 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
     }
     if let Some(absent) = words::absent(&user.identity) {
         labelled(scene, buffer, area, 1, "Directory");
-        let values = Rect { x: area.x + VALUES, width: area.width.saturating_sub(VALUES), ..below(area, 1) };
+        let values = Rect { x: area.x + VALUES, width: area.width.saturating_sub(VALUES), ..top(below(area, 1), most) };
         return 1 + panel::draw(buffer, values, &absent, scene.theme);
     }
     let mut facts: Vec<(String, Style)> = Vec::new();
@@ -172,17 +176,23 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) ->
         // A permission of its own; without it nobody knows whether there is a date.
         facts.push(("leave date not told".to_owned(), scene.style(Role::Muted)));
     }
-    1 + facts_in_rows(scene, &facts, buffer, below(area, 1))
+    1 + facts_in_rows(scene, &facts, buffer, top(below(area, 1), most))
 }
 
-/// What the directory says, in as many rows as it takes; returns them.
+/// What the directory says, in as many rows as it takes and there are; returns them.
 fn facts_in_rows(scene: &Scene<'_>, facts: &[(String, Style)], buffer: &mut Buffer, area: Rect) -> u16 {
     let mut row = 0;
     let mut x = VALUES;
     labelled(scene, buffer, area, 0, "Directory");
-    for (fact, style) in facts {
+    for (place, (fact, style)) in facts.iter().enumerate() {
         let wide = width(fact) as u16;
         if x > VALUES && x + wide + 3 > area.width {
+            if row + 1 >= area.height {
+                let left = Rect { x: area.x + x, width: area.width.saturating_sub(x), ..area };
+                let more = format!(" +{}", facts.len() - place);
+                Line::new(buffer, left, row).put(&more, scene.style(Role::Muted));
+                break;
+            }
             row += 1;
             x = VALUES;
         }
@@ -196,9 +206,9 @@ fn facts_in_rows(scene: &Scene<'_>, facts: &[(String, Style)], buffer: &mut Buff
     row + 1
 }
 
-fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+/// The insider-risk level derived here, with its reasons in at most `most` rows; returns the rows used.
+fn level(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect, most: u16) -> u16 {
     let level = &user.level;
-    let left_out = left_out(user, &scene.app.store);
     let role = match level.level {
         Level::Elevated => Role::SeverityHigh,
         Level::Moderate => Role::SeverityMedium,
@@ -211,18 +221,15 @@ fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16
         reasons => format!("derived here from {reasons}"),
     };
     let indent = word.len() + 2;
-    let wide = usize::from(area.width).saturating_sub(usize::from(VALUES) + indent);
-    let mut why = wrap(&why, wide);
-    why.truncate(REASON_ROWS);
-    let mut row = 0;
-    for (index, text) in why.iter().enumerate() {
-        let mut line = labelled(scene, buffer, area, row, if index == 0 { "Insider risk" } else { "" });
-        if index == 0 {
-            line.put(&word.to_uppercase(), scene.style(role));
-        }
-        line.to_column(area, VALUES + indent as u16).put(text, scene.style(Role::Text));
-        row += 1;
-    }
+    labelled(scene, buffer, area, 0, "Insider risk").put(&word.to_uppercase(), scene.style(role));
+    let x = VALUES + indent as u16;
+    let room = Rect { x: area.x + x, width: area.width.saturating_sub(x), ..top(area, most) };
+    paragraph(buffer, room, &why, scene.style(Role::Text)).max(1)
+}
+
+fn risk(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) -> u16 {
+    let left_out = left_out(user, &scene.app.store);
+    let mut row = level(scene, user, buffer, area, REASON_ROWS);
     if let Some(left_out) = left_out {
         labelled(scene, buffer, area, row, "").put(&left_out, scene.style(Role::Warning));
         row += 1;

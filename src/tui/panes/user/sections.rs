@@ -2,6 +2,7 @@
 
 use crate::app::user::{Part, State};
 use crate::app::{Pane, RemoteState};
+use crate::base::text::width;
 use crate::triage::dossier::Section;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::mouse::Spot;
@@ -9,6 +10,7 @@ use crate::tui::panes::words;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::panel::{self, Absent};
+use crate::tui::widgets::strip;
 use crate::tui::widgets::text::{Line, below, inset};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -28,34 +30,29 @@ pub fn behaviors(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rec
     let shown = part.facts.len().min(if area.height > 24 { 4 } else { 2 });
     for (row, fact) in part.facts.iter().take(shown).enumerate() {
         let role = if fact.is_notable { Role::Warning } else { Role::Text };
-        let mut line = super::labelled(scene, buffer, area, row as u16, if row == 0 { "Behaviours" } else { "" });
-        line.put(&fact.text, scene.style(role));
-        let more = part.facts.len() - shown;
-        if row + 1 == shown && more > 0 {
-            line.right(&[(&format!("  +{more}, Tab"), scene.style(Role::Muted))]);
-        }
+        let left = if row + 1 == shown { part.facts.len() - shown } else { 0 };
+        let key = scene.key("user.next-section").unwrap_or_default();
+        let more = if left > 0 { format!("  +{left}, {key}") } else { String::new() };
+        let room = Rect { width: area.width.saturating_sub(width(&more) as u16), ..area };
+        let name = if row == 0 { "Behaviours" } else { "" };
+        super::labelled(scene, buffer, room, row as u16, name).put(&fact.text, scene.style(role));
+        let place = Rect { x: room.right(), width: area.width - room.width, ..area };
+        Line::new(buffer, place, row as u16).put(&more, scene.style(Role::Muted));
     }
     shown as u16
 }
 
 /// Names the alerts and all sections with how much each holds, the one in focus in strong words.
 pub fn names(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect) {
-    let mut line = Line::new(buffer, area, 0);
-    line.put("── ", scene.style(Role::Rule));
     let style = |focus: Option<usize>| scene.style(if user.focus == focus { Role::Strong } else { Role::Muted });
-    let name = |line: &mut Line<'_>, text: &str, focus| {
-        let from = line.x();
-        let to = line.put(text, style(focus)).x();
-        scene.spots.add(Rect { x: from, width: to - from, height: 1, ..area }, Spot::Name(Pane::Section(focus)));
-    };
-    name(&mut line, &format!("alerts {}", user.alert_ids.len()), None);
-    // Where not all fit, those before the focus give way.
-    let first = user.focus.map_or(0, |at| if area.width < 110 { at.saturating_sub(1) } else { 0 });
-    for (index, part) in user.sections.iter().enumerate().skip(first) {
-        line.gap(2);
-        name(&mut line, &format!("{} {}", part.section.title(), state(part)), Some(index));
+    let alerts = (format!("alerts {}", user.alert_ids.len()), style(None));
+    let sections = user.sections.iter().enumerate();
+    let sections = sections.map(|(at, part)| (format!("{} {}", part.section.title(), state(part)), style(Some(at))));
+    let names: Vec<_> = std::iter::once(alerts).chain(sections).collect();
+    let open = user.focus.map_or(0, |at| at + 1);
+    for (at, place) in strip::draw(buffer, area, &names, (open, 2), scene.theme) {
+        scene.spots.add(place, Spot::Name(Pane::Section(at.checked_sub(1))));
     }
-    line.gap(1).rule("─", scene.style(Role::Rule));
 }
 
 /// How many facts, or that they are on their way, cannot be had, or were not asked for yet.
@@ -86,7 +83,8 @@ pub fn facts(
     };
     let cut = part.rows.value().is_some_and(crate::model::HuntingResult::is_cut);
     let cut = if cut { ", cut by the service at 100,000 rows" } else { "" };
-    let stale = if part.is_due { ", due: R asks again" } else { "" };
+    let due = format!(", due: {} asks again", scene.key("refresh").unwrap_or_default());
+    let stale = if part.is_due { &*due } else { "" };
     let failed = if part.rows.failure().is_some() { ", the last fetch failed" } else { "" };
     let only = narrowed(part);
     let without =
@@ -101,7 +99,12 @@ pub fn facts(
     }
     let shown = part.shown().count();
     if shown == 0 {
-        let absent = Absent::Empty("nothing here is of that kind and holds those words: z, / show more".to_owned());
+        let key = |id| scene.key(id).unwrap_or_default();
+        let absent = Absent::Empty(format!(
+            "nothing here is of that kind and holds those words: {}, {} show more",
+            key("user.kinds"),
+            key("user.words")
+        ));
         panel::draw(buffer, inset(body, 2), &absent, scene.theme);
         return;
     }
