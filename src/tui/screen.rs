@@ -161,19 +161,7 @@ fn header(scene: &Scene<'_>, link: Option<&str>, buffer: &mut Buffer, area: Rect
         (tenant, name) => format!("{tenant}·{name}"),
     };
     let mut state = Vec::new();
-    if let Some(applying) = &app.applying {
-        let text = match applying.plan.rows.len() {
-            1 => "writing …".to_owned(),
-            rows => {
-                let key = scene.key("stop").unwrap_or_default();
-                format!("writing {}/{rows}, {key} stops …", applying.results.len())
-            }
-        };
-        state.push((text, scene.style(Role::Warning)));
-    }
-    if app.undoing.is_some() {
-        state.push(("reading again …".to_owned(), scene.style(Role::Warning)));
-    }
+    state.extend(under_way(scene).map(|text| (text, scene.style(Role::Warning))));
     if let Some(link) = link {
         state.insert(0, (link.to_owned(), scene.style(Role::Warning)));
     }
@@ -328,6 +316,19 @@ fn offered(view: View, in_editor: bool) -> &'static [(&'static [&'static str], &
     }
 }
 
+/// What is being written, or read for that.
+fn under_way(scene: &Scene<'_>) -> Option<String> {
+    let app = scene.app;
+    let writing = app.applying.as_ref().map(|applying| match applying.plan.rows.len() {
+        1 => "writing …".to_owned(),
+        rows => {
+            let key = scene.key("stop").unwrap_or_default();
+            format!("writing {}/{rows}, {key} stops …", applying.results.len())
+        }
+    });
+    writing.or_else(|| app.undoing.is_some().then(|| "reading again …".to_owned()))
+}
+
 /// The most rows a message takes.
 const MESSAGE_ROWS_MAX: usize = 3;
 
@@ -335,7 +336,9 @@ const MESSAGE_ROWS_MAX: usize = 3;
 /// over the keys where there is room for a list alone.
 fn message(scene: &Scene<'_>, buffer: &mut Buffer, screen: Rect, body: Rect) {
     let notice = scene.app.notices.latest();
-    let (text, role) = match (scene.keyboard.note(), notice) {
+    // Where there is no header, it is told here.
+    let under_way = under_way(scene).filter(|_| is_one_list(screen));
+    let (text, role) = match (scene.keyboard.note().or(under_way), notice) {
         (Some(note), _) => (note, Role::Warning),
         (None, Some(notice)) => (notice.text.clone(), notice_role(notice.kind)),
         (None, None) => return,

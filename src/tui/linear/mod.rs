@@ -30,6 +30,8 @@ use tokio::time::{Instant, timeout_at};
 const PAGE: usize = 20;
 /// How long the queues may go on loading before they are printed: their order is still to change.
 const SETTLES: Duration = Duration::from_secs(3);
+/// How long a user page is waited for before it is printed with what has come.
+const FILLS: Duration = Duration::from_secs(10);
 
 /// Runs the application line by line until it ends or the input does.
 ///
@@ -52,11 +54,13 @@ pub async fn run(
     face.update(Event::Started);
     let settled = Instant::now() + SETTLES;
     loop {
+        let filled = Instant::now() + FILLS;
         while face.ended.is_none() {
-            let event = match (face.is_busy(), face.app.loads_first_data()) {
-                (true, _) => events.recv().await,
-                (false, true) => timeout_at(settled, events.recv()).await.unwrap_or_default(),
-                (false, false) => None,
+            let event = match (face.is_busy(), face.is_filling(), face.app.loads_first_data()) {
+                (true, ..) => events.recv().await,
+                (false, true, _) => timeout_at(filled, events.recv()).await.unwrap_or_default(),
+                (false, false, true) => timeout_at(settled, events.recv()).await.unwrap_or_default(),
+                (false, false, false) => None,
             };
             let Some(event) = event else { break };
             face.update(event);
@@ -165,8 +169,12 @@ impl<P: Performer> Face<P> {
             || app.undoing.is_some()
             || (app.view == View::Incident && app.incident.as_ref().is_some_and(|page| page.fetch.is_loading()))
             || (app.view == View::Hunt && app.hunt.outcome.is_loading())
-            || (app.view == View::User && app.user.as_ref().is_some_and(user::State::is_loading))
             || matches!(app.overlays.last(), Some(Overlay::Doctor(state)) if state.task.is_some())
+    }
+
+    /// Whether a user page is on its way, whose parts come one by one.
+    fn is_filling(&self) -> bool {
+        self.app.view == View::User && self.app.user.as_ref().is_some_and(user::State::is_loading)
     }
 
     /// Whether somebody has to sign in elsewhere before it goes on.
