@@ -43,12 +43,18 @@ const QUERIES: &[(&str, &str)] = &[
     ("extract_all", "Events | extend X = extract_all('([a-z]+)', Command) | where array_length(X) > 1000 | count"),
     ("mv-expand", "Events | extend x = range(1, 1000) | mv-expand x to typeof(long) | summarize sum(x)"),
     ("mv-expand of a huge list", "print x = range(1, 1000000) | mv-expand y = x | mv-expand x to typeof(long) | count"),
+    (
+        "lists of constants",
+        "print a = array_sort_desc(range(1, 1000000)), b = array_concat(range(1, 1000000), range(1, 1000000)) \
+         | extend c = array_sort_asc(a) | project array_length(c), array_length(b)",
+    ),
     ("make_set", "Events | summarize make_set(Command) by Device"),
     ("make_list", "Events | summarize make_list(Command, 1000000)"),
     ("make_bag", "Events | summarize make_bag(parse_json(Json)) by Device"),
     ("groups as many as rows", "Events | summarize count(), max(Size) by Command, Json"),
     ("distinct", "Events | distinct Command, Json, Size"),
     ("dcount, percentiles", "Events | summarize dcount(Command), percentiles(Size, 1, 50, 99) by Device"),
+    ("weighted percentile", "Events | summarize percentilew(Size, 1 + Size % 3, 50)"),
     ("arg_max", "Events | summarize arg_max(Size, *) by Command"),
     ("parse_json", "Events | extend Bag = parse_json(Json) | summarize count() by tostring(Bag.v)"),
     ("make-series", "Events | make-series count() default = 0 on At step 1m by Device"),

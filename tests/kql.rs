@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may end at the first surprise")]
 
+#[path = "kql/memory.rs"]
+mod memory;
 #[path = "kql/plans.rs"]
 mod plans;
 #[path = "kql/robust.rs"]

@@ -124,6 +124,8 @@ struct Writer {
     ordered: bool,
     /// How many names were made up.
     names: usize,
+    /// The columns that the last operator joins, groups or expands by.
+    touched: Vec<String>,
 }
 
 impl Writer {
@@ -285,30 +287,71 @@ impl Writer {
         };
         self.columns = columns_of(&text);
         for _ in 0..stages {
-            let stage = self.stage();
-            write!(text, "\n| {stage}").unwrap();
-            self.columns = columns_of(&text);
+            self.touched.clear();
+            let passed = self.dice.below(3) == 0;
+            let stage = if passed { self.passed() } else { self.stage() };
+            self.add(&mut text, &stage);
             // What is moved past others is filters and limits: often one stands right above.
-            match self.dice.below(6) {
-                0..=2 => write!(text, "\n| where {}", self.about_one()).unwrap(),
+            match self.dice.below(if passed { 3 } else { 6 }) {
+                0..=2 => {
+                    let condition = self.about_one();
+                    self.add(&mut text, &format!("where {condition}"));
+                }
                 3 if self.ordered => write!(text, "\n| take {}", self.dice.below(20)).unwrap(),
                 4 if self.ordered => {
                     let stage = self.sort();
-                    write!(text, "\n| {stage}").unwrap();
-                    self.columns = columns_of(&text);
+                    self.add(&mut text, &stage);
                 }
                 _ => {}
+            }
+            // What nothing reads from here on is not computed.
+            if self.dice.below(8) == 0 {
+                let stage = self.few();
+                self.add(&mut text, &stage);
             }
         }
         text
     }
 
-    /// A condition on one column, of the newest more often.
+    fn add(&mut self, text: &mut String, stage: &str) {
+        write!(text, "\n| {stage}").unwrap();
+        self.columns = columns_of(text);
+    }
+
+    /// What filters pass, each kind by its rules.
+    fn passed(&mut self) -> String {
+        match self.dice.below(5) {
+            0 | 1 => self.join(),
+            2 | 3 => self.expand(),
+            _ => self.summarize(),
+        }
+    }
+
+    /// One or two of the columns, or how many rows there are.
+    fn few(&mut self) -> String {
+        let (one, other) = (self.any().0, self.any().0);
+        match self.dice.below(3) {
+            0 => format!("summarize {} = count()", self.name()),
+            1 if one != other => format!("project {one}, {other}"),
+            _ => format!("project {one}"),
+        }
+    }
+
+    /// A condition on one column: what the last operator is about, or of the newest more often.
     fn about_one(&mut self) -> String {
         let count = self.columns.len();
         let newest = if self.dice.below(2) == 0 { count.min(11) } else { count };
-        let (name, ty) = self.columns[count - 1 - self.dice.below(newest)].clone();
+        let (mut name, mut ty) = self.columns[count - 1 - self.dice.below(newest)].clone();
+        let touched: Vec<_> = self.columns.iter().filter(|(name, _)| self.touched.contains(name)).collect();
+        if !touched.is_empty() && self.dice.below(4) > 0 {
+            (name, ty) = touched[self.dice.below(touched.len())].clone();
+        }
         let literal = self.literal(ty);
+        // Equals may be written differently.
+        if ty == Type::Real && self.dice.below(8) > 0 {
+            let text = self.dice.of(&["0.0", "-0.0"]);
+            return format!("tostring({name}) {} '{text}'", self.dice.of(&["==", "!="]));
+        }
         match self.dice.below(4) {
             0 => format!("isnull({name})"),
             1 => format!("isnotempty(tostring({name}))"),
@@ -385,7 +428,10 @@ impl Writer {
     fn summarize(&mut self) -> String {
         let mut keys = Vec::new();
         for _ in 0..self.dice.below(3) {
-            let (name, ty) = self.any();
+            let (mut name, mut ty) = self.any();
+            if let Some(inexact) = self.column(Type::Real).filter(|_| self.dice.below(2) == 0) {
+                (name, ty) = (inexact, Type::Real);
+            }
             match ty {
                 Type::Dynamic => {}
                 Type::DateTime => {
@@ -401,6 +447,7 @@ impl Writer {
             calls.push(format!("{} = {call}", self.name()));
         }
         let by = if keys.is_empty() { String::new() } else { format!(" by {}", keys.join(", ")) };
+        self.touched.extend(keys);
         format!("summarize {}{by}", calls.join(", "))
     }
 
@@ -427,10 +474,15 @@ impl Writer {
     }
 
     /// A column of the tables as they were given that is there still, to be joined by.
-    fn key(&mut self) -> Option<String> {
+    fn key(&mut self, inexact: usize) -> Option<String> {
         let is_key = |(name, ty): &&(String, Type)| *ty != Type::Dynamic && COLUMNS.contains(&(name.as_str(), *ty));
-        let keys: Vec<String> = self.columns.iter().filter(is_key).map(|(name, _)| name.clone()).collect();
-        (!keys.is_empty()).then(|| keys[self.dice.below(keys.len())].clone())
+        let mut keys: Vec<(String, Type)> = self.columns.iter().filter(is_key).cloned().collect();
+        // Of some, equals may be written differently.
+        let is_inexact = |(_, ty): &(String, Type)| *ty == Type::Real;
+        if self.dice.below(6) < inexact && keys.iter().any(is_inexact) {
+            keys.retain(is_inexact);
+        }
+        (!keys.is_empty()).then(|| keys[self.dice.below(keys.len())].0.clone())
     }
 
     fn other_table(&mut self) -> String {
@@ -439,23 +491,24 @@ impl Writer {
     }
 
     fn join(&mut self) -> String {
-        let Some(key) = self.key() else { return "where true".to_owned() };
         let mut kinds =
             vec!["inner", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti", "rightanti"];
         // Which row it takes of those with one key depends on their order.
-        kinds.extend(self.ordered.then_some("innerunique"));
+        kinds.extend(["innerunique"; 6].iter().filter(|_| self.ordered));
         let kind = kinds[self.dice.below(kinds.len())];
+        let Some(key) = self.key(if kind == "innerunique" { 5 } else { 1 }) else { return "where true".to_owned() };
         // The service gives a join's rows in any order; here only the inner one chooses the side whose order it keeps.
         self.ordered &= kind != "inner";
         let other = self.other_table();
-        let second = self.key().filter(|second| *second != key && self.dice.below(3) == 0);
+        let second = self.key(1).filter(|second| *second != key && self.dice.below(3) == 0);
+        self.touched.extend([key.clone()].into_iter().chain(second.clone()));
         let second = second.map(|second| format!(", {second}")).unwrap_or_default();
         let condition = if self.dice.below(4) == 0 { format!("$left.{key} == $right.{key}") } else { key };
         format!("join kind={kind} {other} on {condition}{second}")
     }
 
     fn lookup(&mut self) -> String {
-        let Some(key) = self.key() else { return "where true".to_owned() };
+        let Some(key) = self.key(1) else { return "where true".to_owned() };
         let kind = self.dice.of(&["leftouter", "leftouter", "inner"]);
         self.ordered &= kind != "inner";
         let other = match self.dice.below(2) {
@@ -473,7 +526,7 @@ impl Writer {
             _ => self.other_table(),
         };
         // An inner one keeps what both have.
-        let kind = if self.key().is_some() && other == "U" { self.dice.of(&["inner", "outer"]) } else { "outer" };
+        let kind = if self.key(1).is_some() && other == "U" { self.dice.of(&["inner", "outer"]) } else { "outer" };
         format!("union kind={kind} {source}{other}")
     }
 
@@ -572,12 +625,25 @@ impl Writer {
 
     fn expand(&mut self) -> String {
         let Some(column) = self.column(Type::Dynamic) else { return "where true".to_owned() };
-        match self.dice.below(5) {
-            0 => format!("mv-expand {column}"),
-            4 => format!("mv-expand {column} | where tostring({column}) != '1'"),
-            1 => format!("mv-expand {column} to typeof(long)"),
-            2 => format!("mv-expand with_itemindex={} {column}", self.name()),
-            _ => format!("mv-expand {column} limit 1"),
+        self.touched.push(column.clone());
+        // In place, or beside the list, which then may be used or not.
+        let (list, element) = if self.dice.below(3) > 0 {
+            (column.clone(), column)
+        } else {
+            let element = self.name();
+            self.touched.push(element.clone());
+            (format!("{element} = {column}"), element)
+        };
+        match self.dice.below(7) {
+            0 | 1 => format!("mv-expand {list}"),
+            2 => format!("mv-expand {list} | where tostring({element}) != '1'"),
+            3 => format!("mv-expand {list} to typeof(long)"),
+            4 => format!("mv-expand with_itemindex={} {list}", self.name()),
+            5 => match self.column(Type::Dynamic).filter(|other| *other != element) {
+                Some(other) => format!("mv-expand {list}, {} = {other}", self.name()),
+                None => format!("mv-expand {list}"),
+            },
+            _ => format!("mv-expand {list} limit 1"),
         }
     }
 
@@ -638,6 +704,7 @@ fn check(asked: &Asked) {
         columns: COLUMNS.iter().map(|(name, ty)| ((*name).to_owned(), *ty)).collect(),
         ordered: true,
         names: 0,
+        touched: Vec::new(),
     };
     let query = writer.query(asked.stages);
     let compiled = compile(&query, &schema());

@@ -4,6 +4,7 @@
 use super::{Accepts, Accumulator, Aggregate, Naming, Parameter, gives, gives_first, many, once};
 use crate::kql::engine::convert::to_json;
 use crate::kql::engine::order::compare_values;
+use crate::kql::engine::sorting::Sorting;
 use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -99,41 +100,51 @@ impl Accumulator for Percentiles {
     fn finish(&mut self, group_count: usize, stop: &StopFlag) -> Vec<Column> {
         self.groups.resize(group_count, Vec::new());
         let Self { ty, weighted, as_array, percents, groups } = self;
+        let sorting = Sorting { stop, cores: 1 };
         for values in stop.watch(&mut *groups).filter(|_| *weighted) {
-            values.sort_unstable_by(order);
+            let sorted = sorting.sorted(places(values), &|left, right| order(values, left, right)).unwrap_or_default();
+            let mut take = |place: u32| std::mem::replace(&mut values[place as usize], (Value::Null, 0));
+            *values = stop.watch(sorted).map(&mut take).collect();
         }
         let groups = stop.watch(groups);
         if *as_array {
             let list = |values: &mut Vec<(Value, u64)>| -> Vec<Json> {
                 percents
                     .iter()
-                    .map(|percent| to_json(&ranked(values, *percent, *weighted)).unwrap_or(Json::Null))
+                    .map(|percent| to_json(&ranked(values, *percent, *weighted, sorting)).unwrap_or(Json::Null))
                     .collect()
             };
             return vec![Column::from_dynamics(groups.map(|values| Some(Arc::new(Json::Array(list(values))))))];
         }
         let percent = percents.first().copied().unwrap_or(50.0);
-        vec![Column::from_values(*ty, groups.map(|values| ranked(values, percent, *weighted)))]
+        vec![Column::from_values(*ty, groups.map(|values| ranked(values, percent, *weighted, sorting)))]
     }
 }
 
-/// By value; what is not a number comes last.
-fn order((left, _): &(Value, u64), (right, _): &(Value, u64)) -> Ordering {
+fn places(values: &[(Value, u64)]) -> Vec<u32> {
+    (0..values.len() as u32).collect()
+}
+
+/// By value; what is not a number comes last. Of equals, those met first.
+fn order(values: &[(Value, u64)], left: u32, right: u32) -> Ordering {
     let is_nan = |value: &Value| matches!(value, Value::Real(real) if real.is_nan());
-    compare_values(left, right).unwrap_or_else(|| is_nan(left).cmp(&is_nan(right)))
+    let (one, other) = (&values[left as usize].0, &values[right as usize].0);
+    compare_values(one, other).unwrap_or_else(|| is_nan(one).cmp(&is_nan(other))).then(left.cmp(&right))
 }
 
 /// The first of `values` in order up to which lies so much of the weight of all. Weighted ones are sorted already; of
 /// others, which weigh the same, it is enough to look for one.
-fn ranked(values: &mut [(Value, u64)], percent: f64, weighted: bool) -> Value {
-    let all: u64 = values.iter().fold(0, |sum, (_, weight)| sum.saturating_add(*weight));
+fn ranked(values: &[(Value, u64)], percent: f64, weighted: bool, sorting: Sorting<'_>) -> Value {
+    let all = sorting.stop.watch(values).fold(0_u64, |sum, (_, weight)| sum.saturating_add(*weight));
     let wanted = ((percent / 100.0 * all as f64).ceil() as u64).max(1);
     if !weighted {
-        let place = (wanted as usize).min(values.len()).checked_sub(1);
-        return place.map_or(Value::Null, |place| values.select_nth_unstable_by(place, order).1.0.clone());
+        let compare = |left: u32, right: u32| order(values, left, right);
+        let first = sorting.first(places(values), (wanted as usize).min(values.len()), &compare).unwrap_or_default();
+        let last = sorting.stop.watch(first).max_by(|left, right| compare(*left, *right));
+        return last.map_or(Value::Null, |place| values[place as usize].0.clone());
     }
     let mut met = 0_u64;
-    for (value, weight) in &*values {
+    for (value, weight) in sorting.stop.watch(values) {
         met = met.saturating_add(*weight);
         if met >= wanted {
             return value.clone();

@@ -44,8 +44,8 @@ impl Batch {
         Self { columns: self.columns.iter().enumerate().map(pick).collect(), rows }
     }
 
-    /// All rows of `batches`, whose columns are those of `fields`; fewer once `stop` is set.
-    pub(super) fn concat(fields: &[Field], mut batches: Vec<Self>, stop: &StopFlag) -> Self {
+    /// All rows of `batches`, whose columns are those of `fields`, taken out of there; not all of them once `stop` is set.
+    pub(super) fn concat(fields: &[Field], batches: &mut [Self], stop: &StopFlag) -> Self {
         let rows = batches.iter().map(|batch| batch.rows).sum();
         let column = |(at, field): (usize, &Field)| {
             // What they were is let go of column by column.
@@ -54,7 +54,7 @@ impl Batch {
                 batches.iter_mut().filter_map(|batch| batch.columns.get_mut(at).map(take)).collect();
             Column::concat_until(field.ty, &parts, stop)
         };
-        Self { columns: fields.iter().enumerate().map(column).collect(), rows }
+        Self { columns: stop.watch(fields.iter().enumerate()).map(column).collect(), rows }
     }
 
     /// About how many bytes it has for itself.

@@ -90,6 +90,16 @@ impl ColumnBuilder {
         self.any_null |= !known;
     }
 
+    /// As [`Self::push`] of a string, which is copied only where it is a new one.
+    pub fn push_text(&mut self, text: &str) {
+        if let Cells::Text(codes, interner, _) = &mut self.cells {
+            codes.push(interner.copy(text));
+            self.validity.push(true);
+        } else {
+            self.push(Value::string(text));
+        }
+    }
+
     /// How many values were added.
     pub fn len(&self) -> usize {
         self.validity.len()

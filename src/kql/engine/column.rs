@@ -148,7 +148,7 @@ impl Column {
             Data::Dynamic(values) => {
                 let step = (values.len() / WEIGHED).max(1);
                 let weighed = values.iter().step_by(step).filter(|json| Arc::strong_count(json) == 1);
-                of(values) + weighed.map(|json| json_bytes(json)).sum::<usize>() * step
+                of(values) + weighed.map(|json| about_bytes(json)).sum::<usize>() * step
             }
         }
     }
@@ -473,4 +473,16 @@ pub fn json_bytes(json: &Json) -> usize {
             }
             Json::Null | Json::Bool(_) | Json::Number(_) => 0,
         }
+}
+
+/// As [`json_bytes`], soon also of a long list: a few of its elements are weighed for all.
+fn about_bytes(json: &Json) -> usize {
+    const WEIGHED: usize = 256;
+    match json {
+        Json::Array(list) if list.len() > WEIGHED => {
+            let step = list.len() / WEIGHED;
+            size_of::<Json>() + list.iter().step_by(step).map(about_bytes).sum::<usize>() * step
+        }
+        _ => json_bytes(json),
+    }
 }

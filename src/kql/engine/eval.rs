@@ -2,18 +2,18 @@
 
 use super::batch::{Batch, ColumnSet};
 use super::bitmap::Bitmap;
-use super::column::Column;
+use super::column::{Column, json_bytes};
 use super::convert::convert;
 use super::dictionary::Dictionary;
 use super::group::{Known, NO_ID, ValueIds};
-use super::run::{Budget, RunError, StopFlag};
+use super::run::{Budget, RunError, StopFlag, threads};
 use super::table::Table;
 use super::view::Texts;
+use crate::kql::functions::growing::{DYNAMIC_MAX, TEXT_MAX};
 use crate::kql::functions::{Context, Eval, Function, Nulls};
 use crate::kql::plan::{Scalar, ScalarNode};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
-use serde_json::Value as Json;
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -126,9 +126,17 @@ impl Evaluator<'_> {
         if growing.is_empty() || batch.rows <= TRIED {
             return batch.rows;
         }
-        let rows: Vec<u32> = (0..TRIED).map(|at| (at * (batch.rows - 1) / (TRIED - 1)) as u32).collect();
-        let few = batch.take(&rows, &ColumnSet::used_by(growing.iter().copied()));
-        let bytes = growing.iter().map(|scalar| self.weight(scalar, &few)).sum::<usize>() / TRIED;
+        let used = ColumnSet::used_by(growing.iter().copied());
+        let weight = |rows: &[u32]| {
+            let few = batch.take(rows, &used);
+            growing.iter().map(|scalar| self.weight(scalar, &few)).sum::<usize>() / rows.len()
+        };
+        // One row may be too much for trying several.
+        let mut bytes = weight(&[0]);
+        if bytes < BYTES {
+            let rows: Vec<u32> = (0..TRIED).map(|at| (at * (batch.rows - 1) / (TRIED - 1)) as u32).collect();
+            bytes = weight(&rows);
+        }
         (BYTES / bytes.max(1)).clamp(1, batch.rows)
     }
 
@@ -146,8 +154,10 @@ impl Evaluator<'_> {
                 batch.columns.get(*column).cloned().unwrap_or_else(|| Column::nulls(scalar.ty, batch.rows))
             }
             ScalarNode::Call { function, arguments } => {
-                let arguments: Vec<Column> = arguments.iter().map(|argument| self.eval(argument, batch)).collect();
-                self.call(function, &arguments, scalar.ty, batch.rows)
+                let (arguments, bytes) = self.eval_each(arguments, batch);
+                let made = self.call(function, &arguments, scalar.ty, batch.rows);
+                self.budget.passed(bytes);
+                made
             }
             ScalarNode::FirstCell(shared) => {
                 let cell = self.shared.get(*shared).map_or(Value::Null, |shared| shared.table.value(0, 0));
@@ -167,6 +177,28 @@ impl Evaluator<'_> {
                 }
             }
         }
+    }
+
+    /// The values of each of `scalars`, and the bytes that count as [`Budget::passing`] for them.
+    fn eval_each<'s>(&self, scalars: impl IntoIterator<Item = &'s Scalar>, batch: &Batch) -> (Vec<Column>, usize) {
+        let mut bytes = 0;
+        let eval = |scalar: &Scalar| {
+            let column = self.eval(scalar, batch);
+            if let ScalarNode::Call { .. } = scalar.node {
+                let own = column.own_bytes().min(usize::MAX / 4);
+                self.budget.passing(own);
+                bytes += own;
+            }
+            column
+        };
+        (scalars.into_iter().map(eval).collect(), bytes)
+    }
+
+    /// The values of each of `scalars` for each row of `batch`.
+    pub(super) fn eval_all<'s>(&self, scalars: impl IntoIterator<Item = &'s Scalar>, batch: &Batch) -> Vec<Column> {
+        let (columns, bytes) = self.eval_each(scalars, batch);
+        self.budget.passed(bytes);
+        columns
     }
 
     /// `function` over whole columns; the result is of type `ty`.
@@ -212,8 +244,22 @@ impl Evaluator<'_> {
                     if self.ends() {
                         return Value::Null;
                     }
+                    let is_long = |value: &Value| value.as_str().is_some_and(|text| text.len() > TEXT_MAX);
+                    if ty == Type::Dynamic && values.iter().any(is_long) {
+                        self.budget.outgrow();
+                        return Value::Null;
+                    }
                     let value = compute(self.context, values);
-                    bytes.set(bytes.get() + weight_of(&value));
+                    if self.stop.is_set() {
+                        threads::give_back(value);
+                        return Value::Null;
+                    }
+                    let own = weight_of(&value);
+                    if own > DYNAMIC_MAX || is_long(&value) {
+                        self.budget.outgrow();
+                        return Value::Null;
+                    }
+                    bytes.set(bytes.get() + own);
                     self.budget.pass(bytes.get());
                     value
                 };
@@ -273,16 +319,11 @@ fn grows(scalar: &Scalar) -> bool {
     makes || scalar.parts().iter().any(grows)
 }
 
-/// About how many bytes a value takes beside its place.
-fn weight_of(value: &Value) -> usize {
+/// About how many bytes a value takes beside its place, as far as it is its own.
+pub(super) fn weight_of(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),
-        Value::Dynamic(json) => match &**json {
-            Json::Array(list) => list.len() * size_of::<Json>(),
-            Json::Object(bag) => 2 * bag.len() * size_of::<Json>(),
-            Json::String(text) => text.len(),
-            Json::Null | Json::Bool(_) | Json::Number(_) => 0,
-        },
+        Value::Dynamic(json) if Arc::strong_count(json) == 1 => json_bytes(json),
         _ => 0,
     }
 }

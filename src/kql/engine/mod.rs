@@ -17,7 +17,7 @@ mod operators;
 pub mod optimise;
 pub mod order;
 pub mod run;
-mod sorting;
+pub(in crate::kql) mod sorting;
 pub mod table;
 pub mod view;
 

@@ -6,7 +6,7 @@
 
 use super::column::Column;
 use super::convert::convert;
-use super::run::RunError;
+use super::run::{RunError, StopFlag};
 use super::sorting::Sorting;
 use super::view::Texts;
 use crate::kql::Decimal;
@@ -139,16 +139,21 @@ fn ranks<T: Sync>(
     };
     let sorted = sorting.sorted(known, &compare)?;
     let mut words = vec![direction.word(None); values.len()];
-    each_place(&sorted, &compare, |row, place| {
+    each_place(&sorted, &compare, sorting.stop, |row, place| {
         words[row as usize] = direction.word(Some(&Place::at(u128::from(place))));
     });
     Ok(words)
 }
 
-/// Tells of each of `sorted` which place it has; equals share one.
-fn each_place(sorted: &[u32], compare: &impl Fn(u32, u32) -> Ordering, mut tell: impl FnMut(u32, u32)) {
+/// Tells of each of `sorted` which place it has, until `stop` is set; equals share one.
+fn each_place(
+    sorted: &[u32],
+    compare: &impl Fn(u32, u32) -> Ordering,
+    stop: &StopFlag,
+    mut tell: impl FnMut(u32, u32),
+) {
     let mut place = 0;
-    for (at, number) in sorted.iter().enumerate() {
+    for (at, number) in stop.watch(sorted).enumerate() {
         if at > 0 && compare(sorted[at - 1], *number).is_ne() {
             place += 1;
         }
@@ -216,7 +221,7 @@ fn text_places(column: &Column, sorting: Sorting<'_>) -> Result<Vec<u32>, RunErr
             |left: u32, right: u32| dictionary.text(codes[left as usize]).cmp(dictionary.text(codes[right as usize]));
         let mut places = vec![0; codes.len()];
         let sorted = sorting.sorted((0..codes.len() as u32).collect(), &compare)?;
-        each_place(&sorted, &compare, |row, place| places[row as usize] = place);
+        each_place(&sorted, &compare, sorting.stop, |row, place| places[row as usize] = place);
         return Ok(places);
     }
     let mut used = vec![false; dictionary.len()];
@@ -227,14 +232,13 @@ fn text_places(column: &Column, sorting: Sorting<'_>) -> Result<Vec<u32>, RunErr
     let compare = |left: u32, right: u32| dictionary.text(left).cmp(dictionary.text(right));
     let mut places = vec![0; dictionary.len()];
     let sorted = sorting.sorted(used, &compare)?;
-    each_place(&sorted, &compare, |code, place| places[code as usize] = place);
+    each_place(&sorted, &compare, sorting.stop, |code, place| places[code as usize] = place);
     Ok(codes.iter().map(|code| places[*code as usize]).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kql::engine::run::StopFlag;
 
     fn sorted(ty: Type, values: &[Value], direction: Direction) -> Vec<Value> {
         let column = Column::from_values(ty, values.to_vec());

@@ -4,19 +4,22 @@ use super::run::{RunError, StopFlag, threads};
 use std::cmp::Ordering;
 
 /// Numbers sorted in one go: between two of these it can be stopped.
-const RUN: usize = 32_768;
+const RUN: usize = 8_192;
+
+/// Of how many those are told that come first.
+const FEW: usize = 256;
 
 /// How something is sorted.
 #[derive(Clone, Copy)]
-pub(super) struct Sorting<'s> {
-    pub(super) stop: &'s StopFlag,
-    pub(super) cores: usize,
+pub(in crate::kql) struct Sorting<'s> {
+    pub(in crate::kql) stop: &'s StopFlag,
+    pub(in crate::kql) cores: usize,
 }
 
 impl Sorting<'_> {
     /// `all` in the order of `compare`, what is equal in any. Each thread sorts its part, then parts are merged
     /// two by two.
-    pub(super) fn sorted(
+    pub(in crate::kql) fn sorted(
         self,
         all: Vec<u32>,
         compare: &(impl Fn(u32, u32) -> Ordering + Sync),
@@ -31,6 +34,48 @@ impl Sorting<'_> {
             parts = parts.chunks(2).map(|pair| self.merged(pair, compare)).collect::<Result<_, _>>()?;
         }
         Ok(parts.pop().unwrap_or_default())
+    }
+
+    /// The first `count` of `all` in the order of `compare`, which tells any two apart; themselves in any order.
+    pub(in crate::kql) fn first(
+        self,
+        all: Vec<u32>,
+        count: usize,
+        compare: &impl Fn(u32, u32) -> Ordering,
+    ) -> Result<Vec<u32>, RunError> {
+        let (mut found, mut rest) = (Vec::new(), all);
+        // About the last one wanted, as a few tell, parts those wanted from the others.
+        while rest.len() > RUN && count.saturating_sub(found.len()) < rest.len() {
+            let wanted = count.saturating_sub(found.len());
+            let mut few: Vec<u32> = rest.iter().copied().step_by(rest.len() / FEW).collect();
+            few.sort_unstable_by(|left, right| compare(*left, *right));
+            let place = (wanted * few.len() / rest.len()).min(few.len() - 1);
+            let Some(pivot) = few.get(place).copied() else { break };
+            let (mut before, mut after) = (Vec::new(), Vec::new());
+            for part in rest.chunks(RUN) {
+                self.go_on()?;
+                for number in part {
+                    match compare(*number, pivot) {
+                        Ordering::Less => before.push(*number),
+                        Ordering::Equal => {}
+                        Ordering::Greater => after.push(*number),
+                    }
+                }
+            }
+            rest = if before.len() < wanted {
+                found.append(&mut before);
+                found.push(pivot);
+                after
+            } else {
+                before
+            };
+        }
+        let wanted = count.saturating_sub(found.len());
+        if let Some(last) = wanted.checked_sub(1).filter(|last| *last < rest.len()) {
+            rest.select_nth_unstable_by(last, |left, right| compare(*left, *right));
+        }
+        found.extend(rest.into_iter().take(wanted));
+        Ok(found)
     }
 
     /// `numbers` in order: runs of a length are sorted and then merged two by two.
@@ -86,5 +131,38 @@ impl Sorting<'_> {
 
     fn go_on(self) -> Result<(), RunError> {
         if self.stop.is_set() { Err(RunError::Stopped) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_are_those_of_the_order() {
+        for (length, count) in [(0, 3), (10, 0), (10, 3), (10, 20), (50_000, 0), (50_000, 1), (50_000, 49_999)]
+            .into_iter()
+            .chain([(50_000, 50_000), (60_000, 7_777), (100_000, 60_000)])
+        {
+            for factor in [1, 7_919, 99_991] {
+                let word = |number: u32| number.wrapping_mul(factor) % 1_009;
+                let compare = |left: u32, right: u32| word(left).cmp(&word(right)).then(left.cmp(&right));
+                let sorting = Sorting { stop: &StopFlag::default(), cores: 1 };
+                let first = sorting.first((0..length).collect(), count, &compare).unwrap();
+                let mut expected = sorting.sorted((0..length).collect(), &compare).unwrap();
+                expected.truncate(count);
+                assert_eq!(sorting.sorted(first, &compare).unwrap(), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn who_asked_to_stop_does_not_wait_for_the_rest() {
+        let stop = StopFlag::default();
+        stop.stop();
+        let sorting = Sorting { stop: &stop, cores: 2 };
+        let all = || (0..100_000).collect();
+        assert_eq!(sorting.first(all(), 50_000, &|left, right| right.cmp(&left)), Err(RunError::Stopped));
+        assert_eq!(sorting.sorted(all(), &|left, right| right.cmp(&left)), Err(RunError::Stopped));
     }
 }

@@ -2,8 +2,10 @@
 
 use super::arguments::{flag, list, list_value, long, long_or_null};
 use super::compare::{json_equal, json_order};
+use super::growing::grown;
 use super::signature::{BOOL, DYNAMIC, LONG, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
+use crate::kql::engine::sorting::Sorting;
 use crate::kql::format::json_of;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -111,7 +113,7 @@ static ARRAY_SORT_ASC: Function = Function {
         Example { call: "array_sort_asc(dynamic(['b', 'a']))", result: r#"["a","b"]"# },
     ],
     nulls: Nulls::Propagate,
-    eval: Eval::Row(|_, arguments| sorted(arguments, false)),
+    eval: Eval::Row(|context, arguments| sorted(context, arguments, false)),
 };
 
 static ARRAY_SORT_DESC: Function = Function {
@@ -127,7 +129,7 @@ static ARRAY_SORT_DESC: Function = Function {
         Example { call: "array_sort_desc(dynamic(['b', 'a']))", result: r#"["b","a"]"# },
     ],
     nulls: Nulls::Propagate,
-    eval: Eval::Row(|_, arguments| sorted(arguments, true)),
+    eval: Eval::Row(|context, arguments| sorted(context, arguments, true)),
 };
 
 static ARRAY_SUM: Function = Function {
@@ -191,7 +193,7 @@ static ARRAY_SHIFT_LEFT: Function = Function {
     source: "https://learn.microsoft.com/kusto/query/array-shift-left-function",
     examples: &[Example { call: "array_shift_left(dynamic([1, 2, 3, 4, 5]), 2)", result: "[3,4,5,null,null]" }],
     nulls: Nulls::Propagate,
-    eval: Eval::Row(|_, arguments| shifted(arguments, 1)),
+    eval: Eval::Row(|context, arguments| shifted(context, arguments, 1)),
 };
 
 static ARRAY_SHIFT_RIGHT: Function = Function {
@@ -204,7 +206,7 @@ static ARRAY_SHIFT_RIGHT: Function = Function {
     source: "https://learn.microsoft.com/kusto/query/array-shift-right-function",
     examples: &[Example { call: "array_shift_right(dynamic([1, 2, 3]), 1, 0)", result: "[0,1,2]" }],
     nulls: Nulls::Propagate,
-    eval: Eval::Row(|_, arguments| shifted(arguments, -1)),
+    eval: Eval::Row(|context, arguments| shifted(context, arguments, -1)),
 };
 
 static ARRAY_SPLIT: Function = Function {
@@ -267,9 +269,9 @@ fn array_length(_: &Context, arguments: &[Value]) -> Value {
     long_or_null(list(arguments, 0).map(|list| list.len() as i64))
 }
 
-fn concat(_: &Context, arguments: &[Value]) -> Value {
+fn concat(context: &Context, arguments: &[Value]) -> Value {
     let lists = (0..arguments.len()).filter_map(|at| list(arguments, at));
-    list_value(lists.flatten().cloned().collect())
+    list_value(grown(context, lists.flatten().cloned()))
 }
 
 /// `index` counted from the end where it is below 0, held within `0..=length`.
@@ -302,16 +304,21 @@ fn index_of(_: &Context, arguments: &[Value]) -> Value {
 }
 
 /// The list in order, nulls last unless the second argument is false.
-fn sorted(arguments: &[Value], descending: bool) -> Value {
+fn sorted(context: &Context, arguments: &[Value], descending: bool) -> Value {
     let Some(list) = list(arguments, 0) else { return Value::Null };
-    let (mut nulls, mut rest): (Vec<Json>, Vec<Json>) = list.iter().cloned().partition(Json::is_null);
-    rest.sort_by(|left, right| if descending { json_order(right, left) } else { json_order(left, right) });
+    let (mut nulls, rest): (Vec<u32>, Vec<u32>) =
+        (0..list.len() as u32).partition(|place| list[*place as usize].is_null());
+    let order = |left: u32, right: u32| {
+        let (one, other) = (&list[left as usize], &list[right as usize]);
+        if descending { json_order(other, one) } else { json_order(one, other) }.then(left.cmp(&right))
+    };
+    let sorting = Sorting { stop: &context.stop, cores: 1 };
+    let mut places = sorting.sorted(rest, &order).unwrap_or_default();
     if flag(arguments, 1) == Some(false) {
-        nulls.append(&mut rest);
-        return list_value(nulls);
+        std::mem::swap(&mut nulls, &mut places);
     }
-    rest.append(&mut nulls);
-    list_value(rest)
+    places.append(&mut nulls);
+    list_value(grown(context, places.into_iter().map(|place| list[place as usize].clone())))
 }
 
 fn sum(_: &Context, arguments: &[Value]) -> Value {
@@ -335,7 +342,7 @@ fn rotated(arguments: &[Value], direction: i64) -> Value {
 }
 
 /// The list moved by so many places, free places filled; to the left where `direction` is 1.
-fn shifted(arguments: &[Value], direction: i64) -> Value {
+fn shifted(context: &Context, arguments: &[Value], direction: i64) -> Value {
     let (Some(list), Some(by)) = (list(arguments, 0), long(arguments, 1)) else { return Value::Null };
     let by = by.wrapping_mul(direction);
     let fill = json_of(arguments.get(2).unwrap_or(&Value::Null));
@@ -343,7 +350,7 @@ fn shifted(arguments: &[Value], direction: i64) -> Value {
         let from = at.checked_add(by).and_then(|from| usize::try_from(from).ok());
         from.and_then(|from| list.get(from)).unwrap_or(&fill).clone()
     });
-    list_value(moved.collect())
+    list_value(grown(context, moved))
 }
 
 fn array_split(_: &Context, arguments: &[Value]) -> Value {
@@ -367,7 +374,7 @@ fn array_split(_: &Context, arguments: &[Value]) -> Value {
     list_value(parts)
 }
 
-fn array_iff(_: &Context, arguments: &[Value]) -> Value {
+fn array_iff(context: &Context, arguments: &[Value]) -> Value {
     let Some(conditions) = list(arguments, 0) else { return Value::Null };
     let pick = |argument: usize, at: usize| match arguments.get(argument) {
         Some(Value::Dynamic(json)) if json.is_array() => json.get(at).cloned().unwrap_or(Json::Null),
@@ -380,5 +387,5 @@ fn array_iff(_: &Context, arguments: &[Value]) -> Value {
         Json::Number(number) => pick(if number.as_f64() == Some(0.0) { 2 } else { 1 }, at),
         _ => Json::Null,
     });
-    list_value(chosen.collect())
+    list_value(grown(context, chosen))
 }

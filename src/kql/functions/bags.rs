@@ -1,9 +1,11 @@
 //! Property bags.
 
 use super::arguments::{bag, list, list_value, text};
+use super::growing::DYNAMIC_MAX;
 use super::path::{Step, steps, walk};
 use super::signature::{DYNAMIC, STRING, many, once};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
+use crate::kql::engine::column::json_bytes;
 use crate::kql::format::json_of;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -172,9 +174,16 @@ static TREEPATH: Function = Function {
 /// A bag of names and values in turn; of a name given twice the last counts.
 fn packed(_: &Context, arguments: &[Value]) -> Value {
     let (pairs, _) = arguments.as_chunks::<2>();
-    let mut bag = serde_json::Map::new();
+    let (mut bag, mut bytes) = (serde_json::Map::new(), 0_usize);
     for [name, value] in pairs {
-        bag.insert(crate::kql::format::to_text(name), json_of(value));
+        let (name, value) = (crate::kql::format::to_text(name), json_of(value));
+        bytes += name.len() + json_bytes(&value);
+        if let Some(before) = bag.insert(name, value) {
+            bytes = bytes.saturating_sub(json_bytes(&before));
+        }
+        if bytes > DYNAMIC_MAX {
+            break;
+        }
     }
     Value::dynamic(Json::Object(bag))
 }
@@ -255,27 +264,21 @@ fn bag_zip(_: &Context, arguments: &[Value]) -> Value {
 
 fn treepath(_: &Context, arguments: &[Value]) -> Value {
     let Some(Value::Dynamic(json)) = arguments.first() else { return Value::Null };
-    let mut paths = Vec::new();
-    tree_paths(json, "", &mut paths);
+    let (mut paths, mut bytes) = (Vec::new(), 0);
+    tree_paths(json, "", &mut |path| {
+        bytes += path.len();
+        paths.push(Json::from(path));
+        bytes <= DYNAMIC_MAX
+    });
     list_value(paths)
 }
 
-fn tree_paths(json: &Json, above: &str, paths: &mut Vec<Json>) {
+/// Tells `tell` the path of each part of `json`, until it wants no more; whether it does.
+fn tree_paths(json: &Json, above: &str, tell: &mut dyn FnMut(&str) -> bool) -> bool {
+    let mut both = |path: String, value: &Json| tell(&path) && tree_paths(value, &path, tell);
     match json {
-        Json::Object(bag) => {
-            for (key, value) in bag {
-                let path = format!("{above}['{key}']");
-                paths.push(Json::from(path.as_str()));
-                tree_paths(value, &path, paths);
-            }
-        }
-        Json::Array(list) => {
-            for (at, value) in list.iter().enumerate() {
-                let path = format!("{above}[{at}]");
-                paths.push(Json::from(path.as_str()));
-                tree_paths(value, &path, paths);
-            }
-        }
-        _ => {}
+        Json::Object(bag) => bag.iter().all(|(key, value)| both(format!("{above}['{key}']"), value)),
+        Json::Array(list) => list.iter().enumerate().all(|(at, value)| both(format!("{above}[{at}]"), value)),
+        _ => true,
     }
 }

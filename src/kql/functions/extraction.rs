@@ -1,6 +1,7 @@
 //! Text by regular expression and by JSON path.
 
 use super::arguments::{list_value, long, text};
+use super::growing::{GrowingText, grown};
 use super::path;
 use super::replacement::search_window;
 use super::signature::{DYNAMIC, LONG, STRING, once, optional};
@@ -249,13 +250,13 @@ fn extract_all(context: &Context, arguments: &[Value]) -> Value {
     };
     let group_text =
         |captures: &Captures<'_>, group: usize| Json::from(captures.get(group).map_or("", |found| found.as_str()));
-    let matches: Vec<Json> = regex
-        .captures_iter(&source)
-        .map(|captures| match groups.as_slice() {
+    let matches = grown(
+        context,
+        regex.captures_iter(&source).map(|captures| match groups.as_slice() {
             [only] => group_text(&captures, *only),
-            several => several.iter().map(|group| group_text(&captures, *group)).collect(),
-        })
-        .collect();
+            several => Json::Array(grown(context, several.iter().map(|group| group_text(&captures, *group)))),
+        }),
+    );
     if matches.is_empty() { Value::Null } else { list_value(matches) }
 }
 
@@ -270,24 +271,46 @@ fn group_numbers(regex: &Regex, chosen: &Json) -> Vec<usize> {
 
 fn replaced(context: &Context, source: &str, pattern: &str, rewrite: &str) -> Value {
     let Some(regex) = context.regex(pattern) else { return Value::string(source) };
-    let expand = |captures: &Captures<'_>| {
-        let (mut expanded, mut rest) = (String::new(), rewrite.chars().peekable());
-        while let Some(c) = rest.next() {
-            match (c, rest.peek().and_then(|next| next.to_digit(10))) {
-                ('\\', Some(group)) => {
-                    rest.next();
-                    expanded.push_str(captures.get(group as usize).map_or("", |found| found.as_str()));
-                }
-                ('\\', None) if rest.peek() == Some(&'\\') => {
-                    rest.next();
-                    expanded.push('\\');
-                }
-                _ => expanded.push(c),
-            }
+    let (mut replaced, mut end) = (GrowingText::default(), 0);
+    for captures in regex.captures_iter(source) {
+        let Some(found) = captures.get(0) else { continue };
+        replaced.push(source.get(end..found.start()).unwrap_or_default());
+        expand(rewrite, &captures, &mut replaced);
+        if replaced.is_full() {
+            return replaced.finish();
         }
-        expanded
-    };
-    Value::string(regex.replace_all(source, expand))
+        end = found.end();
+    }
+    replaced.push(source.get(end..).unwrap_or_default());
+    replaced.finish()
+}
+
+/// Adds `rewrite` to `expanded`: what it names as `\1` is put in.
+fn expand(rewrite: &str, captures: &Captures<'_>, expanded: &mut GrowingText) {
+    let mut rest = rewrite;
+    while let Some((before, after)) = rest.split_once('\\') {
+        expanded.push(before);
+        let mut next = after.chars();
+        rest = match next.next() {
+            Some(digit) if digit.is_ascii_digit() => {
+                let group = digit.to_digit(10).unwrap_or_default() as usize;
+                expanded.push(captures.get(group).map_or("", |found| found.as_str()));
+                next.as_str()
+            }
+            Some('\\') => {
+                expanded.push("\\");
+                next.as_str()
+            }
+            _ => {
+                expanded.push("\\");
+                after
+            }
+        };
+        if expanded.is_full() {
+            return;
+        }
+    }
+    expanded.push(rest);
 }
 
 /// Takes one match of the pattern off the start, one off the end, or both.

@@ -34,6 +34,7 @@ pub mod digest;
 pub mod encoding;
 pub mod extraction;
 pub mod geo;
+pub mod growing;
 pub mod hash;
 pub mod ipv6;
 pub mod literals;
@@ -59,6 +60,7 @@ pub mod string;
 pub mod xml;
 pub mod zones;
 
+use super::engine::StopFlag;
 use super::engine::hash::FastMap;
 use super::types::Type;
 use super::value::Value;
@@ -268,9 +270,11 @@ pub struct Context {
     /// The instant that `now()` and `ago()` mean, the same all through a query.
     pub now: Timestamp,
     /// Patterns seen so far; `None` for one that is no regular expression.
-    regexes: Mutex<HashMap<String, Option<Arc<Regex>>>>,
+    regexes: Arc<Mutex<HashMap<String, Option<Arc<Regex>>>>>,
     /// How many random numbers were given.
-    randoms: AtomicU64,
+    randoms: Arc<AtomicU64>,
+    /// Looked at by what makes long lists: what is left of them then is left out and goes nowhere.
+    pub stop: StopFlag,
 }
 
 impl Context {
@@ -279,7 +283,13 @@ impl Context {
 
     /// A context at the instant `now`.
     pub fn new(now: Timestamp) -> Self {
-        Self { now, regexes: Mutex::default(), randoms: AtomicU64::new(0) }
+        Self { now, regexes: Arc::default(), randoms: Arc::default(), stop: StopFlag::default() }
+    }
+
+    /// The same, ended by `stop`.
+    pub fn until(&self, stop: &StopFlag) -> Self {
+        let (regexes, randoms) = (Arc::clone(&self.regexes), Arc::clone(&self.randoms));
+        Self { now: self.now, regexes, randoms, stop: stop.clone() }
     }
 
     /// The next random number: the same sequence in each context of one instant.

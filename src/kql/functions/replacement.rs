@@ -1,6 +1,7 @@
 //! Text: finding and replacing.
 
 use super::arguments::{list, long, text};
+use super::growing::GrowingText;
 use super::signature::{DYNAMIC, LONG, STRING, once, optional};
 use super::string::text_of;
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
@@ -129,7 +130,16 @@ fn replace_string(_: &Context, arguments: &[Value]) -> Value {
     if wanted.is_empty() {
         return Value::string(source);
     }
-    Value::string(source.replace(&*wanted, &text(arguments, 2)))
+    let (mut replaced, rewrite) = (GrowingText::default(), text(arguments, 2));
+    for (at, part) in source.split(&*wanted).enumerate() {
+        if at > 0 {
+            replaced.push(&rewrite);
+        }
+        if !replaced.push(part) {
+            break;
+        }
+    }
+    replaced.finish()
 }
 
 /// One pass from the left: what was put in is not looked at again.
@@ -141,18 +151,18 @@ fn replace_strings(_: &Context, arguments: &[Value]) -> Value {
         .zip(rewrites)
         .filter_map(|(wanted, rewrite)| Some((wanted.as_str().filter(|text| !text.is_empty())?, rewrite.as_str()?)))
         .collect();
-    let (mut replaced, mut rest) = (String::new(), &*source);
-    while let Some(next) = rest.chars().next() {
+    let (mut replaced, mut rest) = (GrowingText::default(), &*source);
+    while let Some(next) = rest.chars().next().filter(|_| !replaced.is_full()) {
         let hit = pairs.iter().find_map(|(wanted, rewrite)| Some((rest.strip_prefix(wanted)?, rewrite)));
         if let Some((after, rewrite)) = hit {
-            replaced.push_str(rewrite);
+            replaced.push(rewrite);
             rest = after;
         } else {
-            replaced.push(next);
+            replaced.push(next.encode_utf8(&mut [0; 4]));
             rest = rest.get(next.len_utf8()..).unwrap_or_default();
         }
     }
-    Value::string(replaced)
+    replaced.finish()
 }
 
 fn translate(_: &Context, arguments: &[Value]) -> Value {

@@ -1,6 +1,7 @@
 //! Lists made of values: packed, counted, repeated, zipped.
 
 use super::arguments::{list, list_value, long, real, timespan};
+use super::growing::grown;
 use super::signature::{BOOL, DYNAMIC, LONG, STRING, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::base::time::TICKS_PER_HOUR;
@@ -25,7 +26,7 @@ static PACK_ARRAY: Function = Function {
         Example { call: "pack_array(int(null))", result: "[null]" },
     ],
     nulls: Nulls::Seen,
-    eval: Eval::Row(|_, arguments| list_value(arguments.iter().map(json_of).collect())),
+    eval: Eval::Row(|context, arguments| list_value(grown(context, arguments.iter().map(json_of)))),
 };
 
 static ZIP: Function = Function {
@@ -86,33 +87,34 @@ static REPEAT: Function = Function {
 /// The longest list `range` and `repeat` give.
 pub const LIST_MAX: usize = 1_048_576;
 
-fn zip(_: &Context, arguments: &[Value]) -> Value {
+fn zip(context: &Context, arguments: &[Value]) -> Value {
     let lists: Vec<&[Json]> = (0..arguments.len()).filter_map(|at| list(arguments, at)).collect();
     if lists.len() < arguments.len() {
         return Value::Null;
     }
     let longest = lists.iter().map(|list| list.len()).max().unwrap_or(0);
-    let row = |at: usize| lists.iter().map(|list| list.get(at).cloned().unwrap_or(Json::Null)).collect();
-    list_value((0..longest).map(row).collect())
+    let row = |at: usize| grown(context, lists.iter().map(|list| list.get(at).cloned().unwrap_or(Json::Null)));
+    list_value(grown(context, (0..longest).map(|at| Json::Array(row(at)))))
 }
 
 /// Values from a start to an end, both of the same type, by steps.
-fn range(_: &Context, arguments: &[Value]) -> Value {
+fn range(context: &Context, arguments: &[Value]) -> Value {
     let (Some(start), Some(stop)) = (arguments.first(), arguments.get(1)) else { return Value::Null };
+    let step = |default: i64| arguments.get(2).map_or(Some(default), |_| timespan(arguments, 2));
     let elements: Option<Vec<Json>> = match (start, stop) {
         (Value::DateTime(start), Value::DateTime(stop)) => {
-            let step = arguments.get(2).map_or(Some(TICKS_PER_HOUR), |_| timespan(arguments, 2));
-            step.map(|step| ticks(*start, *stop, step).map(|at| json_of(&Value::DateTime(at))).collect())
+            let at = |at| json_of(&Value::DateTime(at));
+            step(TICKS_PER_HOUR).map(|step| grown(context, ticks(*start, *stop, step).map(at)))
         }
         (Value::TimeSpan(start), Value::TimeSpan(stop)) => {
-            let step = arguments.get(2).map_or(Some(TICKS_PER_HOUR), |_| timespan(arguments, 2));
-            step.map(|step| ticks(*start, *stop, step).map(|at| json_of(&Value::TimeSpan(at))).collect())
+            let at = |at| json_of(&Value::TimeSpan(at));
+            step(TICKS_PER_HOUR).map(|step| grown(context, ticks(*start, *stop, step).map(at)))
         }
-        _ if arguments.iter().any(|argument| matches!(argument, Value::Real(_))) => reals(arguments),
+        _ if arguments.iter().any(|argument| matches!(argument, Value::Real(_))) => reals(context, arguments),
         _ => {
             let step = arguments.get(2).map_or(Some(1), |_| long(arguments, 2));
             match (long(arguments, 0), long(arguments, 1), step) {
-                (Some(start), Some(stop), Some(step)) => Some(ticks(start, stop, step).map(Json::from).collect()),
+                (Some(start), Some(stop), Some(step)) => Some(grown(context, ticks(start, stop, step).map(Json::from))),
                 _ => None,
             }
         }
@@ -122,20 +124,25 @@ fn range(_: &Context, arguments: &[Value]) -> Value {
 
 /// Whole numbers from `start` to `stop`, both included; none where `step` leads away.
 fn ticks(start: i64, stop: i64, step: i64) -> impl Iterator<Item = i64> {
-    let inside = move |at: &i64| if step > 0 { *at <= stop } else { step < 0 && *at >= stop };
-    std::iter::successors(Some(start), move |at| at.checked_add(step)).take_while(inside).take(LIST_MAX)
+    let way = i128::from(stop) - i128::from(start);
+    // Known beforehand, so that the list is made in one piece.
+    let count = match way.checked_div(i128::from(step)) {
+        Some(steps) if way == 0 || (way > 0) == (step > 0) => steps.saturating_add(1).min(LIST_MAX as i128),
+        _ => 0,
+    };
+    (0..count as i64).map(move |at| start.wrapping_add(at.wrapping_mul(step)))
 }
 
-fn reals(arguments: &[Value]) -> Option<Vec<Json>> {
+fn reals(context: &Context, arguments: &[Value]) -> Option<Vec<Json>> {
     let (start, stop) = (real(arguments, 0)?, real(arguments, 1)?);
     let step = arguments.get(2).map_or(Some(1.0), |_| real(arguments, 2)).filter(|step| *step != 0.0)?;
     let count = ((stop - start) / step).floor();
     let counted = if count >= 0.0 { (count as usize).saturating_add(1).min(LIST_MAX) } else { 0 };
-    Some((0..counted).map(|at| Json::from(start + at as f64 * step)).collect())
+    Some(grown(context, (0..counted).map(|at| Json::from(start + at as f64 * step))))
 }
 
-fn repeat(_: &Context, arguments: &[Value]) -> Value {
+fn repeat(context: &Context, arguments: &[Value]) -> Value {
     let Some(times) = long(arguments, 1).and_then(|times| usize::try_from(times).ok()) else { return Value::Null };
     let element = json_of(arguments.first().unwrap_or(&Value::Null));
-    list_value(vec![element; times.min(LIST_MAX)])
+    list_value(grown(context, std::iter::repeat_n(element, times.min(LIST_MAX))))
 }

@@ -1,6 +1,7 @@
 //! Text: joining, measuring, cutting.
 
 use super::arguments::{list, list_value, long, text};
+use super::growing::GrowingText;
 use super::signature::{DYNAMIC, LONG, STRING, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
 use crate::kql::format::to_text;
@@ -44,7 +45,7 @@ static STRCAT: Function = Function {
         Example { call: "strcat('a', int(null), 'b')", result: "ab" },
     ],
     nulls: Nulls::Seen,
-    eval: Eval::Row(|_, arguments| joined(arguments, "")),
+    eval: Eval::Row(|_, arguments| joined(arguments.iter().map(text_of), "")),
 };
 
 static STRCAT_DELIM: Function = Function {
@@ -57,7 +58,7 @@ static STRCAT_DELIM: Function = Function {
     source: "https://learn.microsoft.com/kusto/query/strcat-delim-function",
     examples: &[Example { call: "strcat_delim('-', 1, 'A', 2.5)", result: "1-A-2.5" }],
     nulls: Nulls::Seen,
-    eval: Eval::Row(|_, arguments| joined(arguments.get(1..).unwrap_or_default(), &text(arguments, 0))),
+    eval: Eval::Row(|_, arguments| joined(arguments.iter().skip(1).map(text_of), &text(arguments, 0))),
 };
 
 static STRCAT_ARRAY: Function = Function {
@@ -250,21 +251,22 @@ pub(super) fn text_of(value: &Value) -> Cow<'_, str> {
     }
 }
 
-fn joined(arguments: &[Value], delimiter: &str) -> Value {
-    let mut joined = String::new();
-    for (at, value) in arguments.iter().enumerate() {
+fn joined<'t>(parts: impl Iterator<Item = Cow<'t, str>>, delimiter: &str) -> Value {
+    let mut joined = GrowingText::default();
+    for (at, part) in parts.enumerate() {
         if at > 0 {
-            joined.push_str(delimiter);
+            joined.push(delimiter);
         }
-        joined.push_str(&text_of(value));
+        if !joined.push(&part) {
+            break;
+        }
     }
-    Value::string(joined)
+    joined.finish()
 }
 
 fn strcat_array(_: &Context, arguments: &[Value]) -> Value {
-    let elements: Vec<Value> =
-        list(arguments, 0).unwrap_or_default().iter().map(|element| Value::dynamic(element.clone())).collect();
-    joined(&elements, &text(arguments, 1))
+    let element = |element: &'_ Json| Cow::Owned(to_text(&Value::dynamic(element.clone())));
+    joined(list(arguments, 0).unwrap_or_default().iter().map(element), &text(arguments, 1))
 }
 
 /// Changes each character whose other case is one character, as .NET's invariant culture does.
@@ -290,13 +292,9 @@ fn substring(_: &Context, arguments: &[Value]) -> Value {
 
 fn strrep(_: &Context, arguments: &[Value]) -> Value {
     let times = long(arguments, 1).unwrap_or(0).clamp(0, REPETITIONS_MAX) as usize;
-    let (value, delimiter) = (text(arguments, 0), text(arguments, 2));
-    let enough = TEXT_MAX / (value.len() + delimiter.len()).max(1) + 2;
-    Value::string(vec![&*value; times.min(enough)].join(&*delimiter))
+    let value = text(arguments, 0);
+    joined(std::iter::repeat_n(Cow::Borrowed(&*value), times), &text(arguments, 2))
 }
-
-/// A text of more bytes is not made longer: the engine ends a query that makes so much at once.
-const TEXT_MAX: usize = 1 << 28;
 
 /// Kusto's own limit on repetitions.
 const REPETITIONS_MAX: i64 = 1024;
@@ -320,5 +318,8 @@ fn make_string(_: &Context, arguments: &[Value]) -> Value {
         other => vec![other.as_long()],
     });
     let character = |code: Option<i64>| code.and_then(|code| u32::try_from(code).ok()).and_then(char::from_u32);
-    Value::string(codes.filter_map(character).collect::<String>())
+    let mut made = GrowingText::default();
+    let mut characters = codes.filter_map(character);
+    while characters.next().is_some_and(|character| made.push(character.encode_utf8(&mut [0; 4]))) {}
+    made.finish()
 }

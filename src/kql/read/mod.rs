@@ -2,10 +2,12 @@
 //! Types are the hunting schema's where it knows the table and column, and are told from the values otherwise.
 
 mod items;
+mod object;
 mod separated;
 
-use super::engine::{Table, TableBuilder};
+use super::engine::{ColumnBuilder, Table};
 use super::format;
+use super::plan::Field;
 use super::schema::{ColumnSchema, Schema, TableSchema};
 use super::types::Type;
 use super::value::Value;
@@ -14,7 +16,9 @@ use items::Items;
 use separated::Separated;
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Read;
+use std::sync::Arc;
 
 /// A table and what it is called.
 #[derive(Clone, Debug)]
@@ -119,12 +123,21 @@ pub fn table(name: &str, text: &str) -> Result<Named, ReadError> {
         documented.cloned().unwrap_or_else(|| ColumnSchema::new(column, told.0.unwrap_or(Type::String)))
     });
     let schema = TableSchema::new(name, columns.collect());
-    let mut builder = TableBuilder::new(&schema);
+    let mut columns: Vec<ColumnBuilder> = schema.columns.iter().map(|column| ColumnBuilder::new(column.ty)).collect();
+    let mut rows = 0;
     form.each(&schema.columns, |row| {
-        let cells = schema.columns.iter().zip(row).map(|(column, cell)| (&*column.name, value(cell, column.ty)));
-        builder.push(cells);
+        for (at, (builder, column)) in columns.iter_mut().zip(&schema.columns).enumerate() {
+            match row.get(at) {
+                Some(Cell::Text(text)) if column.ty == Type::String => builder.push_text(text),
+                Some(cell) => builder.push(value(cell, column.ty)),
+                None => builder.push(Value::Null),
+            }
+        }
+        rows += 1;
     })?;
-    Ok(Named { table: builder.finish(), schema })
+    let fields = schema.columns.iter().map(|column| Field::new(Arc::clone(&column.name), column.ty)).collect();
+    let columns = columns.into_iter().map(ColumnBuilder::finish).collect();
+    Ok(Named { table: Table::new(fields, columns, rows), schema })
 }
 
 /// How a text holds rows.
@@ -175,7 +188,26 @@ impl<'t> Form<'t> {
                     }
                 })?;
             }
-            Self::Lines(_) | Self::Objects(_) | Self::Object(_) => self.each_object(|bag| {
+            Self::Lines(text) => {
+                for (at, line) in lines(text) {
+                    // Most lines have their properties in the same order.
+                    let mut next = 0;
+                    let tell = |name: Cow<'_, str>, cell: Cell<'_>| {
+                        if name.contains('@') {
+                            return;
+                        }
+                        let expected = told.get_index(next).is_some_and(|(known, _)| *known == name);
+                        let place = if expected { Some(next) } else { told.get_index_of(&*name) };
+                        let place = place.unwrap_or_else(|| told.insert_full(name.into_owned(), Told::default()).0);
+                        if let Some((_, told)) = told.get_index_mut(place) {
+                            told.add(&cell);
+                        }
+                        next = place + 1;
+                    };
+                    object::cells(line, tell).ok_or(ReadError::Line(at + 1))?;
+                }
+            }
+            Self::Objects(_) | Self::Object(_) => self.each_object(|bag| {
                 for (name, value) in bag.iter().filter(|(name, _)| !name.contains('@')) {
                     match told.get_mut(name) {
                         Some(told) => told.add(&cell(Some(value))),
@@ -202,7 +234,26 @@ impl<'t> Form<'t> {
                 visit(&row);
                 Ok(())
             }),
-            Self::Lines(_) | Self::Objects(_) | Self::Object(_) => self.each_object(|bag| {
+            Self::Lines(text) => {
+                let places: HashMap<&str, usize> =
+                    columns.iter().enumerate().map(|(place, column)| (&*column.name, place)).collect();
+                for (at, line) in lines(text) {
+                    let mut row: Vec<Cell<'_>> = vec![Cell::Missing; columns.len()];
+                    let mut next = 0;
+                    let tell = |name: Cow<'_, str>, cell| {
+                        let expected = columns.get(next).is_some_and(|column| *column.name == *name);
+                        let place = if expected { Some(next) } else { places.get(&*name).copied() };
+                        if let Some((place, known)) = place.and_then(|place| Some((place, row.get_mut(place)?))) {
+                            *known = cell;
+                            next = place + 1;
+                        }
+                    };
+                    object::cells(line, tell).ok_or(ReadError::Line(at + 1))?;
+                    visit(&row);
+                }
+                Ok(())
+            }
+            Self::Objects(_) | Self::Object(_) => self.each_object(|bag| {
                 let row: Vec<Cell<'_>> = columns.iter().map(|column| cell(bag.get(&*column.name))).collect();
                 visit(&row);
             }),
@@ -218,16 +269,15 @@ impl<'t> Form<'t> {
                 })?;
             }
             Self::Object(text) => visit(&serde_json::from_str(text).map_err(|_error| ReadError::NoRows)?),
-            Self::Lines(text) => {
-                for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-                    // The cause is left out: what line it is tells more than what character.
-                    visit(&serde_json::from_str(line).map_err(|_error| ReadError::Line(at + 1))?);
-                }
-            }
-            Self::Separated(_) | Self::Positional(..) => {}
+            Self::Lines(_) | Self::Separated(_) | Self::Positional(..) => {}
         }
         Ok(())
     }
+}
+
+/// The lines of `text` that are not empty, by number from 0.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty())
 }
 
 fn column_name(column: &Json) -> String {
@@ -304,7 +354,12 @@ fn value(cell: &Cell<'_>, ty: Type) -> Value {
         Cell::Text(text) if ty == Type::Dynamic => format::parse_json(text),
         Cell::Text(text) if ty != Type::String && text.trim().is_empty() => Value::Null,
         Cell::Text(text) if ty == Type::String => Value::string(&**text),
-        Cell::Text(text) => super::engine::convert::convert(Value::string(&**text), ty),
+        Cell::Text(text) => match (ty, text.parse::<i64>()) {
+            // Most are plain numbers and instants.
+            (Type::Long, Ok(number)) => Value::Long(number),
+            (Type::DateTime, Err(_)) => format::parse_datetime(text).map_or(Value::Null, Value::DateTime),
+            _ => super::engine::convert::convert(Value::string(&**text), ty),
+        },
         Cell::Json(json) if ty == Type::Dynamic => Value::dynamic(json.clone()),
         Cell::Json(json) => format::convert(&Value::dynamic(json.clone()), ty),
     }

@@ -103,8 +103,12 @@ impl<'t> Reader<'t> {
     }
 
     fn bare(&mut self) -> &'t str {
-        let separator = self.separator;
-        let end = self.rest.find([separator, '\n', '\r']).unwrap_or(self.rest.len());
+        let ends = |byte: u8, separator: u8| byte == separator || byte == b'\n' || byte == b'\r';
+        let end = match u8::try_from(self.separator).ok().filter(u8::is_ascii) {
+            Some(separator) => self.rest.bytes().position(|byte| ends(byte, separator)),
+            None => self.rest.find([self.separator, '\n', '\r']),
+        };
+        let end = end.unwrap_or(self.rest.len());
         let (field, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
         self.rest = rest;
         field

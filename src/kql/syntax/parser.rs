@@ -176,6 +176,10 @@ impl<'s> Parser<'s> {
             _ => format!("'{}'", self.text().chars().take(40).collect::<String>()),
         };
         self.complain(span, format!("Expected {wanted}, found {found}"));
+        // Kusto's own tools take such lines as directives to themselves, and no other text after the sign.
+        if self.text() == "#" {
+            self.hint(Some("a comment begins with //"));
+        }
     }
 
     /// Complains; a second complaint at the same place is noise and is left out.

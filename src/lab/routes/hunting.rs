@@ -81,9 +81,10 @@ fn answer(
             Err(refused(&format!("Failed to resolve table or column expression named '{name}'"), "semantic"))
         }
         Err(RunError::Stopped) => Err(timed_out()),
-        Err(failure @ (RunError::TooLarge | RunError::TooMuchMemory(_) | RunError::Invalid(_))) => {
-            Err(Problem::new(400, "BadRequest", failure.to_string()))
-        }
+        Err(
+            failure
+            @ (RunError::TooLarge | RunError::TooMuchMemory(_) | RunError::ValueTooLarge | RunError::Invalid(_)),
+        ) => Err(Problem::new(400, "BadRequest", failure.to_string())),
     }
 }
 

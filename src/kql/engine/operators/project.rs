@@ -27,14 +27,12 @@ struct Project<'s> {
 
 impl Stage for Project<'_> {
     fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
-        let column = |(at, (output, field)): (usize, (&Scalar, &Field))| {
-            if self.needed.has(at) {
-                widened(&evaluator.eval(output, &batch), field.ty)
-            } else {
-                Column::nulls(field.ty, batch.rows)
-            }
+        let mut values = evaluator.eval_all(self.scalars(), &batch).into_iter();
+        let column = |(at, field): (usize, &Field)| match self.needed.has(at).then(|| values.next()).flatten() {
+            Some(values) => widened(&values, field.ty),
+            None => Column::nulls(field.ty, batch.rows),
         };
-        let columns = self.outputs.iter().zip(self.fields).enumerate().map(column).collect();
+        let columns = self.fields.iter().enumerate().map(column).collect();
         sink(Batch { columns, rows: batch.rows })
     }
 

@@ -21,6 +21,7 @@ pub(in crate::kql::engine) fn stream(
     let mut order = run.keep(Order::default());
     order.weigh(all.rows * (keys.len() * size_of::<u128>() + 2 * size_of::<u32>()))?;
     *order = Order::new(keys, &run.eval_each(keys, &all)?, sorting)?;
+    run.go_on()?;
     let rows = sorting.sorted((0..all.rows as u32).collect(), &|left, right| order.compare(left, right))?;
     for places in rows.chunks(run.batch_rows()) {
         if sink(all.take(places, needed))? == Flow::Enough {

@@ -10,8 +10,11 @@ use crate::kql::engine::run::{Flow, Kept, Run, RunError, Sink, Stage, Threads};
 use crate::kql::plan::{AggregateCall, Relation, Scalar};
 use crate::kql::types::Type;
 
-/// Rows that an aggregate takes in one go.
-const UPDATED: usize = 8_192;
+/// Rows that get their groups in one go.
+const GROUPED: usize = 4_096;
+
+/// Rows that an aggregate takes in one go: groups of equal size grow at the same time.
+const UPDATED: usize = 1_024;
 
 /// The groups so far, and each aggregate over them.
 type Groups = (Grouper, Vec<Box<dyn Accumulator>>);
@@ -42,8 +45,12 @@ pub(in crate::kql::engine) fn stream(
     run.stream_through((input, &wanted), &inputs, &mut |batch| {
         let (grouper, accumulators) = &mut *groups;
         let (columns, mut rest) = batch.columns.split_at(keys.len());
-        let rows = grouper.assign(columns, batch.rows);
-        run.check_size(grouper.len())?;
+        let mut rows = Vec::with_capacity(batch.rows);
+        for start in (0..batch.rows).step_by(GROUPED) {
+            let part: Vec<Column> = columns.iter().map(|column| column.slice(start, GROUPED)).collect();
+            rows.extend(grouper.assign(&part, GROUPED.min(batch.rows - start)));
+            run.check_size(grouper.len())?;
+        }
         for ((call, _), accumulator) in inputs.calls.iter().zip(accumulators.iter_mut()) {
             let (arguments, others) = rest.split_at(call.arguments.len());
             rest = others;
@@ -60,9 +67,11 @@ pub(in crate::kql::engine) fn stream(
         groups.weigh(bytes)?;
         Ok(Flow::More)
     })?;
-    let (grouper, accumulators) = &mut *groups;
+    let (grouper, _) = &mut *groups;
     let rows = grouper.len();
-    let mut result = run.keep(Batch { columns: grouper.take_keys(run.stop()), rows });
+    let columns = grouper.take_keys(run.stop());
+    let mut result = groups.made(Batch { columns, rows });
+    let (_, accumulators) = &mut *groups;
     for ((call, _), accumulator) in inputs.calls.iter().zip(accumulators) {
         run.go_on()?;
         result.columns.extend(accumulator.finish(rows, run.stop()).into_iter().take(call.outputs));
@@ -89,8 +98,9 @@ impl Inputs<'_> {
 
 impl Stage for Inputs<'_> {
     fn apply(&self, evaluator: &Evaluator<'_>, batch: Batch, sink: &mut Sink<'_>) -> Result<Flow, RunError> {
+        let mut values = evaluator.eval_all(self.scalars(), &batch).into_iter();
         let column = |(scalar, wanted): (&Scalar, bool)| {
-            if wanted { evaluator.eval(scalar, &batch) } else { Column::nulls(scalar.ty, batch.rows) }
+            wanted.then(|| values.next()).flatten().unwrap_or_else(|| Column::nulls(scalar.ty, batch.rows))
         };
         sink(Batch { columns: self.all().map(column).collect(), rows: batch.rows })
     }

@@ -77,11 +77,7 @@ fn first(
 ) -> Result<Batch, RunError> {
     let sorting = Sorting { stop, cores: 1 };
     let order = Order::new(keys, values, sorting)?;
-    let mut rows: Vec<u32> = (0..batch.rows as u32).collect();
-    if count < rows.len() {
-        rows.select_nth_unstable_by(count - 1, |left, right| order.compare(*left, *right));
-        rows.truncate(count);
-    }
-    rows.sort_unstable_by(|left, right| order.compare(*left, *right));
-    Ok(batch.take(&rows, wanted))
+    let compare = |left: u32, right: u32| order.compare(left, right);
+    let rows = sorting.first((0..batch.rows as u32).collect(), count, &compare)?;
+    Ok(batch.take(&sorting.sorted(rows, &compare)?, wanted))
 }

@@ -2,7 +2,7 @@
 
 use crate::kql::Value;
 use crate::kql::engine::batch::Batch;
-use crate::kql::engine::eval::Evaluator;
+use crate::kql::engine::eval::{Evaluator, weight_of};
 use crate::kql::plan::{Node, Relation, Scalar, ScalarNode};
 
 /// Replaces calls on constants by what they give, all through `relation`.
@@ -27,9 +27,10 @@ fn fold_scalar(scalar: &mut Scalar, evaluator: &Evaluator<'_>) {
     scalar.parts_mut().iter_mut().for_each(|part| fold_scalar(part, evaluator));
     let ScalarNode::Call { function, arguments } = &mut scalar.node else { return };
     if arguments.iter().all(|argument| argument.as_literal().is_some()) {
-        if !scalar.is_random() {
+        if !scalar.is_random() && evaluator.go_on().is_ok() {
             let value = evaluator.eval(scalar, &Batch { columns: Vec::new(), rows: 1 }).value(0);
-            if !evaluator.budget.is_exceeded() {
+            if evaluator.go_on().is_ok() {
+                evaluator.budget.hold(weight_of(&value));
                 scalar.node = ScalarNode::Literal(value);
             }
         }

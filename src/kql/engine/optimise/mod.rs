@@ -15,14 +15,19 @@ use crate::kql::functions::Context;
 use crate::kql::plan::{Plan, Relation, Scalar, ScalarNode};
 use std::sync::Mutex;
 
-/// What needs more memory than an eighth of this is left to the run, which has a limit of its own.
-const FOLDED_MAX: usize = 256 << 20;
+/// What is computed once may take so much; what needs more, or an eighth of this alone, is left to the run, which has a
+/// limit of its own.
+const FOLDED_MAX: usize = 1 << 30;
 
 /// `plan` made cheaper. What is computed once counts as of `context`.
 pub fn optimised(plan: &Plan, context: &Context) -> Plan {
-    let stop = StopFlag::default();
+    optimised_until(plan, context, &StopFlag::default())
+}
+
+/// As [`optimised`]; once `stop` is set nothing more is computed.
+pub(super) fn optimised_until(plan: &Plan, context: &Context, stop: &StopFlag) -> Plan {
     let budget = Budget::new(FOLDED_MAX);
-    let evaluator = Evaluator { context, stop: &stop, budget, shared: Vec::new(), given: Mutex::new(None) };
+    let evaluator = Evaluator { context, stop, budget, shared: Vec::new(), given: Mutex::new(None) };
     let better = |relation: &Relation| {
         let mut relation = relation.clone();
         fold::fold(&mut relation, &evaluator);

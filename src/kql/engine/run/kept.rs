@@ -12,16 +12,23 @@ const ASIDE: usize = 8 << 20;
 /// The memory that a run keeps, and the most it may.
 pub(in crate::kql::engine) struct Budget {
     held: AtomicUsize,
+    /// What is there for a moment, of all threads together.
+    passing: AtomicUsize,
     max: usize,
     exceeded: AtomicBool,
+    /// Whether a function made a value that is too large.
+    outgrown: AtomicBool,
 }
 
 impl Budget {
-    /// What is computed of a batch may be this part of all.
+    /// What one function makes of a batch may be this part of all.
     const MOMENT: usize = 8;
+    /// What is computed at the same time, to be computed with, may be this part of all.
+    const AT_ONCE: usize = 4;
 
     pub(in crate::kql::engine) fn new(max: usize) -> Self {
-        Self { held: AtomicUsize::new(0), max, exceeded: AtomicBool::new(false) }
+        let (held, passing) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { held, passing, max, exceeded: AtomicBool::new(false), outgrown: AtomicBool::new(false) }
     }
 
     /// Counts `bytes` more as kept until the run ends.
@@ -39,12 +46,32 @@ impl Budget {
         }
     }
 
+    /// As [`Self::pass`], of `bytes` that stay until they are given to [`Self::passed`].
+    pub(in crate::kql::engine) fn passing(&self, bytes: usize) {
+        if self.passing.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) > self.max / Self::AT_ONCE {
+            self.exceeded.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// What was [`Self::passing`] is no longer there, or is kept.
+    pub(in crate::kql::engine) fn passed(&self, bytes: usize) {
+        self.passing.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Takes note of a value that is too large: as of [`Self::pass`].
+    pub(in crate::kql::engine) fn outgrow(&self) {
+        self.outgrown.store(true, Ordering::Relaxed);
+    }
+
     pub(in crate::kql::engine) fn is_exceeded(&self) -> bool {
-        self.exceeded.load(Ordering::Relaxed)
+        self.exceeded.load(Ordering::Relaxed) || self.outgrown.load(Ordering::Relaxed)
     }
 
     /// Refuses all that is there where it is too much.
     pub(in crate::kql::engine) fn check(&self) -> Result<(), RunError> {
+        if self.outgrown.load(Ordering::Relaxed) {
+            return Err(RunError::ValueTooLarge);
+        }
         if self.is_exceeded() || self.held.load(Ordering::Relaxed) > self.max {
             return Err(RunError::TooMuchMemory(self.max >> 20));
         }
@@ -56,14 +83,22 @@ impl Budget {
 pub(in crate::kql::engine) struct Kept<'r, T: Default + Send + 'static = Batch> {
     value: T,
     bytes: usize,
+    /// Whether it ever was so much that it is given back aside.
+    aside: bool,
     budget: &'r Budget,
 }
 
-impl<T: Default + Send + 'static> Kept<'_, T> {
+impl<'r, T: Default + Send + 'static> Kept<'r, T> {
+    /// `value`, which is made of what is kept here: until it is weighed itself it is given back as this is.
+    pub(in crate::kql::engine) fn made<U: Default + Send + 'static>(&self, value: U) -> Kept<'r, U> {
+        Kept { value, bytes: 0, aside: self.aside, budget: self.budget }
+    }
+
     /// Counts `bytes` instead of what was counted for it before.
     pub(in crate::kql::engine) fn weigh(&mut self, bytes: usize) -> Result<(), RunError> {
         let bytes = bytes.min(usize::MAX / 4);
         let before = std::mem::replace(&mut self.bytes, bytes);
+        self.aside |= bytes >= ASIDE;
         self.budget.held.fetch_add(bytes, Ordering::Relaxed);
         self.budget.held.fetch_sub(before, Ordering::Relaxed);
         self.budget.check()
@@ -92,7 +127,7 @@ impl<T: Default + Send + 'static> DerefMut for Kept<'_, T> {
 impl<T: Default + Send + 'static> Drop for Kept<'_, T> {
     fn drop(&mut self) {
         self.budget.held.fetch_sub(self.bytes, Ordering::Relaxed);
-        if self.bytes >= ASIDE {
+        if self.aside {
             threads::give_back(std::mem::take(&mut self.value));
         }
     }
@@ -101,6 +136,6 @@ impl<T: Default + Send + 'static> Drop for Kept<'_, T> {
 impl Run<'_> {
     /// `value`, to be weighed as it grows.
     pub(in crate::kql::engine) fn keep<T: Default + Send + 'static>(&self, value: T) -> Kept<'_, T> {
-        Kept { value, bytes: 0, budget: &self.evaluator.budget }
+        Kept { value, bytes: 0, aside: false, budget: &self.evaluator.budget }
     }
 }

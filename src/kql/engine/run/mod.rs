@@ -5,9 +5,10 @@ use crate::kql::engine::column::Column;
 use crate::kql::engine::eval::{Evaluator, Shared, lock};
 use crate::kql::engine::meter::{Clock, Measures, Meter};
 use crate::kql::engine::operators;
-use crate::kql::engine::optimise::optimised;
+use crate::kql::engine::optimise::optimised_until;
 use crate::kql::engine::table::{Table, Tables};
 use crate::kql::functions::Context;
+use crate::kql::functions::growing::{DYNAMIC_MAX, TEXT_MAX};
 use crate::kql::plan::{Field, Node, Plan, Relation, Scalar, ScalarNode, SortKey};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -105,6 +106,14 @@ pub enum RunError {
          fewer columns, or group by less"
     )]
     TooMuchMemory(usize),
+    /// What a function makes is limited.
+    #[error(
+        "the query cannot run because it needs more memory than one may use: a function makes or takes apart a text of \
+         more than {} MiB, or makes a list or bag of more than {} MiB; put less together",
+        TEXT_MAX >> 20,
+        DYNAMIC_MAX >> 20
+    )]
+    ValueTooLarge,
     /// [`StopFlag`].
     #[error("the query was cancelled")]
     Stopped,
@@ -124,8 +133,12 @@ pub fn run(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Table, RunError> {
-    let plan = &planned(plan, context, limits);
-    Run::prepared(plan, tables, (context, limits, stop), None)?.table(&plan.root, limits.rows_max)
+    let context = &context.until(stop);
+    let plan = planned(plan, context, limits, stop);
+    let answer = Run::prepared(&plan, tables, (context, limits, stop), None)
+        .and_then(|run| run.table(&plan.root, limits.rows_max));
+    done_with(plan, stop);
+    answer
 }
 
 /// As [`run`], with all tables that the plan answers with: the first, then [`Plan::more`].
@@ -139,18 +152,30 @@ pub fn run_all(
     limits: Limits,
     stop: &StopFlag,
 ) -> Result<Vec<Table>, RunError> {
-    let plan = &planned(plan, context, limits);
-    let run = Run::prepared(plan, tables, (context, limits, stop), None)?;
-    std::iter::once(&plan.root).chain(&plan.more).map(|answer| run.table(answer, limits.rows_max)).collect()
+    let context = &context.until(stop);
+    let plan = planned(plan, context, limits, stop);
+    let answers = Run::prepared(&plan, tables, (context, limits, stop), None).and_then(|run| {
+        std::iter::once(&plan.root).chain(&plan.more).map(|answer| run.table(answer, limits.rows_max)).collect()
+    });
+    done_with(plan, stop);
+    answers
 }
 
 /// `plan` as it is run.
-fn planned<'p>(plan: &'p Plan, context: &Context, limits: Limits) -> Cow<'p, Plan> {
-    if limits.strategy.optimise { Cow::Owned(optimised(plan, context)) } else { Cow::Borrowed(plan) }
+fn planned<'p>(plan: &'p Plan, context: &Context, limits: Limits, stop: &StopFlag) -> Cow<'p, Plan> {
+    if limits.strategy.optimise { Cow::Owned(optimised_until(plan, context, stop)) } else { Cow::Borrowed(plan) }
+}
+
+/// Lets go of a plan, which may hold lists that were computed once.
+fn done_with(plan: Cow<'_, Plan>, stop: &StopFlag) {
+    match plan {
+        Cow::Owned(plan) if stop.is_set() => threads::give_back(plan),
+        _ => {}
+    }
 }
 
 /// As [`run`], and what each relation of the plan took, by the time that `clock` tells in nanoseconds. The plan is run
-/// as it is, so that what is told is told of it: see [`optimised`].
+/// as it is, so that what is told is told of it: see [`crate::kql::engine::optimised`].
 ///
 /// # Errors
 /// See [`RunError`].
@@ -250,9 +275,15 @@ impl Run<'_> {
     }
 
     /// All rows of `batches`, whose columns are those of `fields`.
-    pub(super) fn concat(&self, fields: &[Field], batches: Vec<Batch>) -> Result<Batch, RunError> {
-        let all = Batch::concat(fields, batches, self.stop);
-        self.go_on().map(|()| all)
+    pub(super) fn concat(&self, fields: &[Field], mut batches: Vec<Batch>) -> Result<Batch, RunError> {
+        let all = Batch::concat(fields, &mut batches, self.stop);
+        match self.go_on() {
+            Ok(()) => Ok(all),
+            Err(ended) => {
+                threads::give_back((all, batches));
+                Err(ended)
+            }
+        }
     }
 
     /// The rows of `relation` by what it is, where it is neither rows that lie there nor a [`Step`].

@@ -4,7 +4,7 @@
 //! batches under it are dealt out to threads, each of which takes its batches through the whole chain, and what comes out
 //! is handed on in the order of the batches. So the order of rows does not show how many threads there were.
 
-use super::{Flow, Kept, Run, RunError, Sink};
+use super::{Flow, Kept, Run, RunError, Sink, threads};
 use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::eval::Evaluator;
 use crate::kql::engine::meter::Meter;
@@ -113,10 +113,15 @@ impl Hand<'_> {
             }
             Ok(Flow::More)
         };
-        match self.meter.zip(chain.relation) {
+        let flow = match self.meter.zip(chain.relation) {
             Some((meter, relation)) => meter.measured(relation, sink, &mut apply),
             None => apply(sink),
+        };
+        // A row may hold a list of a million values.
+        if self.go_on().is_err() {
+            threads::give_back(batch);
         }
+        flow
     }
 
     pub(super) fn go_on(&self) -> Result<(), RunError> {

@@ -27,7 +27,7 @@ pub(in crate::kql::engine) fn each<P: Send, T: Send>(
 }
 
 /// Drops `worn` while others go on.
-pub(super) fn give_back<T: Send + 'static>(worn: T) {
+pub(in crate::kql::engine) fn give_back<T: Send + 'static>(worn: T) {
     // Where no thread can be started, it is dropped here.
     let thread = std::thread::Builder::new().spawn(move || drop(worn));
     drop(thread);
