@@ -190,7 +190,7 @@ impl App {
         if results.rows.iter().any(|row| row.choice == Choice::Open) {
             return self.notices.show(
                 NoticeKind::Warning,
-                "choose for each: t keeps theirs, o writes yours over it; T, O for all",
+                "choose for each what stands: theirs (t) or ours (o); T, O for all",
                 cx,
             );
         }
