@@ -102,7 +102,9 @@ mod tests {
 
     fn read(records: &[(&str, String)]) -> Result<Option<Queues>, Failure> {
         let mut reading = Reading::of("lab");
-        records.iter().for_each(|(kind, body)| reading.take(kind, body));
+        for (kind, body) in records {
+            reading.take(kind, body);
+        }
         reading.end()
     }
 

@@ -10,6 +10,7 @@ fn plan(grace_seconds: &str) -> Terminal {
     let environment = [("TERM", "dumb"), ("WATCHFLOOR_GRACE_SECONDS", grace_seconds)];
     let mut t = Terminal::start(&["lab", "--scale", "small", "--linear"], 100, 250, &environment);
     t.wait_text("Mara Okafor");
+    t.send("filter user:vance\r").wait_text("incidents, filter user:vance, by priority");
     t.send("filter\r").wait_text("type the new one");
     t.send("user:okafor\r").wait_text("incidents, filter user:okafor, by priority");
     t.send("1 status\r").wait_text("2. in progress");

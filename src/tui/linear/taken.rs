@@ -184,7 +184,11 @@ impl<P: Performer> Face<P> {
             "" | "list" => self.first = 0,
             "more" => self.first += PAGE,
             "help" | "?" => drop(say(&self.verbs())),
-            verb => match self.query(verb).or_else(|| self.command(verb).map(|command| self.run(command)).err()) {
+            verb => match self
+                .filter(verb)
+                .or_else(|| self.query(verb))
+                .or_else(|| self.command(verb).map(|command| self.run(command)).err())
+            {
                 Some(why) if !why.is_empty() => complain(&why),
                 Some(_) | None => {}
             },
@@ -200,6 +204,15 @@ impl<P: Performer> Face<P> {
         if let Some(queue) = self.app.queue() {
             self.first = queue.cursor() / PAGE * PAGE;
         }
+    }
+
+    /// Makes what follows `filter` the filter of the queue; `None` where the line is another verb.
+    fn filter(&mut self, verb: &str) -> Option<String> {
+        let text = verb.strip_prefix("filter ").filter(|_| self.app.queue().is_some())?.trim();
+        let command = self.command("filter").ok()?;
+        self.run(command);
+        self.fill_in(if text == "none" { "" } else { text });
+        Some(String::new())
     }
 
     /// Makes what follows `query` the text of the hunting editor; `None` where the line is another verb.
