@@ -119,7 +119,7 @@ impl ValueIds {
             Type::Bool => self.words(column, |value: bool| u64::from(value)),
             Type::Int => self.words(column, |value: i32| i64::from(value) as u64),
             Type::Long | Type::DateTime | Type::TimeSpan => self.words(column, |value: i64| value as u64),
-            Type::Real => self.words(column, real_word),
+            Type::Real => self.reals(column),
             Type::Guid => self.guids(column),
             Type::Decimal => self.decimals(column),
             Type::String => self.texts(column),
@@ -181,6 +181,16 @@ impl ValueIds {
             None => Self::null_id(null, values),
         };
         column.view::<T>().iter().map(one).collect()
+    }
+
+    /// Of equal reals one stands for all, whichever came first: of the two zeros the one without a sign.
+    fn reals(&mut self, column: &Column) -> Vec<u32> {
+        let Self { ids: Ids::Word(ids), null, values, .. } = self else { return vec![NO_ID; column.len()] };
+        let one = |value: Option<f64>| match value.map(real_word) {
+            Some(word) => look_up(ids, word, values, || Value::Real(f64::from_bits(word))),
+            None => Self::null_id(null, values),
+        };
+        column.view::<f64>().iter().map(one).collect()
     }
 
     fn guids(&mut self, column: &Column) -> Vec<u32> {
