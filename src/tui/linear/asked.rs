@@ -72,27 +72,3 @@ pub fn choices(scene: &Scene<'_>, overlay: &Overlay) -> Vec<String> {
         _ => Vec::new(),
     }
 }
-
-/// The cursor of an overlay that is a list, and how many choices there are.
-pub fn cursor(overlay: &mut Overlay) -> Option<(&mut usize, usize)> {
-    fn of<T>(picker: &mut Picker<T>) -> (&mut usize, usize) {
-        let choices = picker.items.len();
-        (&mut picker.cursor, choices)
-    }
-    Some(match overlay {
-        Overlay::Sources(picker) => of(picker),
-        Overlay::Entities(picker) => of(picker),
-        Overlay::Pivots(_, picker) => of(picker),
-        Overlay::Status(_, picker) => of(picker),
-        Overlay::Severity(_, picker) => of(picker),
-        Overlay::Texts(_, picker) => of(picker),
-        Overlay::Classification(_, _, picker) => of(picker),
-        Overlay::Determination(_, _, _, picker) => of(picker),
-        Overlay::Macros(_, picker) | Overlay::Views(picker) | Overlay::History(picker) => of(picker),
-        Overlay::Responses(picker) => of(picker),
-        Overlay::Palette(palette) => (&mut palette.cursor, palette.matches.len()),
-        Overlay::Assign(_, prompt) => (&mut prompt.cursor, prompt.choices.len()),
-        Overlay::Results(results) => (&mut results.cursor, results.rows.len()),
-        _ => return None,
-    })
-}

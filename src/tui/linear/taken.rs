@@ -1,6 +1,5 @@
 //! What a line that was typed comes to: a verb, or the answer to what an overlay asks.
 
-use super::asked::cursor;
 use super::told::commands;
 use super::{Face, PAGE, complain, say};
 use crate::app::command::Command;
@@ -69,10 +68,14 @@ impl<P: Performer> Face<P> {
 
     /// Puts the cursor of the overlay on a choice by its number from 1; whether there is one.
     fn point(&mut self, number: usize) -> bool {
-        let Some((cursor, choices)) = self.app.overlays.last_mut().and_then(cursor) else { return false };
+        let Some(overlay) = self.app.overlays.last() else { return false };
+        let Some(from) = overlay.cursor() else { return false };
+        let choices = if let Overlay::Results(results) = overlay { results.rows.len() } else { self.choices().len() };
         let is_there = (1..=choices).contains(&number);
         if is_there {
-            *cursor = number - 1;
+            let to = number - 1;
+            let key = if from <= to { Key::Down } else { Key::Up };
+            (0..from.abs_diff(to)).for_each(|_| self.press(key.clone(), false));
         } else {
             complain(&format!("there is no {number}"));
         }
