@@ -135,6 +135,12 @@ impl TableBuilder {
         self.rows += 1;
     }
 
+    /// Adds a row of whose cells `fill` pushes one to each of the columns, each of its column's type.
+    pub fn push_cells(&mut self, fill: impl FnOnce(&mut [ColumnBuilder])) {
+        fill(&mut self.columns);
+        self.rows += 1;
+    }
+
     /// How many rows were added.
     pub fn row_count(&self) -> usize {
         self.rows

@@ -5,9 +5,8 @@ mod items;
 mod object;
 mod separated;
 
-use super::engine::{ColumnBuilder, Table};
+use super::engine::{Table, TableBuilder};
 use super::format;
-use super::plan::Field;
 use super::schema::{ColumnSchema, Schema, TableSchema};
 use super::types::Type;
 use super::value::Value;
@@ -18,7 +17,6 @@ use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
-use std::sync::Arc;
 
 /// A table and what it is called.
 #[derive(Clone, Debug)]
@@ -123,21 +121,19 @@ pub fn table(name: &str, text: &str) -> Result<Named, ReadError> {
         documented.cloned().unwrap_or_else(|| ColumnSchema::new(column, told.0.unwrap_or(Type::String)))
     });
     let schema = TableSchema::new(name, columns.collect());
-    let mut columns: Vec<ColumnBuilder> = schema.columns.iter().map(|column| ColumnBuilder::new(column.ty)).collect();
-    let mut rows = 0;
+    let mut builder = TableBuilder::new(&schema);
     form.each(&schema.columns, |row| {
-        for (at, (builder, column)) in columns.iter_mut().zip(&schema.columns).enumerate() {
-            match row.get(at) {
-                Some(Cell::Text(text)) if column.ty == Type::String => builder.push_text(text),
-                Some(cell) => builder.push(value(cell, column.ty)),
-                None => builder.push(Value::Null),
+        builder.push_cells(|columns| {
+            for (at, (builder, column)) in columns.iter_mut().zip(&schema.columns).enumerate() {
+                match row.get(at) {
+                    Some(Cell::Text(text)) if column.ty == Type::String => builder.push_text(text),
+                    Some(cell) => builder.push(value(cell, column.ty)),
+                    None => builder.push(Value::Null),
+                }
             }
-        }
-        rows += 1;
+        });
     })?;
-    let fields = schema.columns.iter().map(|column| Field::new(Arc::clone(&column.name), column.ty)).collect();
-    let columns = columns.into_iter().map(ColumnBuilder::finish).collect();
-    Ok(Named { table: Table::new(fields, columns, rows), schema })
+    Ok(Named { table: builder.finish(), schema })
 }
 
 /// How a text holds rows.
