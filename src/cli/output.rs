@@ -49,10 +49,7 @@ impl Output {
     /// A table, nothing of which is cut: where the terminal has no room for it side by side, each row becomes a paragraph,
     /// its first cell above the others, which stand beside the names of their columns.
     pub fn whole_table(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
-        let widest = |place: usize, name: &str| {
-            rows.iter().filter_map(|row| row.get(place)).map(|cell| width(cell)).max().unwrap_or(0).max(width(name))
-        };
-        let wide: usize = header.iter().enumerate().map(|(place, name)| widest(place, name) + 2).sum();
+        let wide: usize = widths(header, rows).iter().map(|cells| cells + 2).sum();
         let Some(columns) = self.columns.filter(|columns| wide > columns + 2) else {
             return self.table(header, rows);
         };
@@ -68,12 +65,7 @@ impl Output {
     pub fn table(&mut self, header: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
         let tell = |row: &Vec<String>| row.iter().map(|cell| shown(cell).into_owned()).collect();
         let rows: Vec<Vec<String>> = rows.iter().map(tell).collect();
-        let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
-        for row in &rows {
-            for (cell, most) in row.iter().zip(&mut widths) {
-                *most = (*most).max(width(cell));
-            }
-        }
+        let widths = widths(header, &rows);
         let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
         for row in std::iter::once(&header).chain(&rows) {
             let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, &cells)| fit(cell, cells)).collect();
@@ -91,6 +83,17 @@ impl Output {
     pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// How wide each column of a table is: as its widest cell.
+fn widths(header: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
+    let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
+    for row in rows {
+        for (cell, most) in row.iter().zip(&mut widths) {
+            *most = (*most).max(width(cell));
+        }
+    }
+    widths
 }
 
 /// Rows of a table as paragraphs. Empty cells are left out; those that have no room beside the name of their column stand
