@@ -26,7 +26,8 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output, Stdio};
 
-const ANCHOR: &str = "2026-11-23T12:00:00Z";
+/// When it is, to the lab and to whoever asks it.
+const NOW: &str = "2026-11-23T12:00:00Z";
 
 fn watchfloor() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watchfloor"));
@@ -46,23 +47,13 @@ struct Lab {
 }
 
 impl Lab {
-    /// One whose day is always the same.
     fn serve() -> Self {
         Self::serve_with(&[])
     }
 
-    /// One of that day, served with `flags` besides.
+    /// One served with `flags` besides.
     fn serve_with(flags: &[&str]) -> Self {
-        Self::start(&[&["--anchor", ANCHOR], flags].concat())
-    }
-
-    /// One whose clock is the machine's.
-    fn serve_today() -> Self {
-        Self::start(&[])
-    }
-
-    fn start(flags: &[&str]) -> Self {
-        let serve = ["lab", "serve", "--port", "0", "--json", "--scale", "small"];
+        let serve = ["lab", "serve", "--port", "0", "--json", "--scale", "small", "--anchor", NOW];
         let mut process = watchfloor().args(serve).args(flags).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -85,7 +76,7 @@ impl Lab {
         for name in ["authority", "client_id", "client_secret"] {
             command.env(format!("WATCHFLOOR_{}", name.to_uppercase()), self.address(name));
         }
-        command.env("WATCHFLOOR_TENANT", self.address("tenant_id")).args(arguments);
+        command.env("WATCHFLOOR_TENANT", self.address("tenant_id")).env("WATCHFLOOR_NOW", NOW).args(arguments);
         command
     }
 
@@ -146,7 +137,7 @@ fn triage_prints_the_plan_sends_it_and_the_journal_is_whole() {
 
 #[test]
 fn a_handover_tells_what_was_done_and_what_is_left() {
-    let lab = Lab::serve_today();
+    let lab = Lab::serve();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("work.sqlite").display().to_string();
     let queue = lab.records(&["incidents", "--json", "--filter", "status:new"]);
@@ -333,7 +324,7 @@ fn stories_are_listed_told_and_scored() {
     let number = listed[0]["number"].to_string();
     let told = lab.records(&["lab", "debrief", &number, "--url", url, "--json"]).remove(0);
     assert_eq!(told["incident"], listed[0]["incident"]);
-    let alone = lab.records(&["lab", "debrief", &number, "--json", "--scale", "small", "--anchor", ANCHOR]).remove(0);
+    let alone = lab.records(&["lab", "debrief", &number, "--json", "--scale", "small", "--anchor", NOW]).remove(0);
     assert_eq!(alone["findings"][0]["shows"], told["findings"][0]["shows"]);
 
     let printed = text(&lab.run(&["lab", "debrief", &number, "--url", url]).stdout);

@@ -7,6 +7,7 @@ use jiff::civil::{Date, DateTime};
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 /// Ticks in a second.
 pub const TICKS_PER_SECOND: i64 = 10_000_000;
@@ -20,6 +21,9 @@ pub const TICKS_PER_DAY: i64 = 24 * TICKS_PER_HOUR;
 const UNIX_EPOCH_TICKS: i64 = 719_162 * TICKS_PER_DAY;
 /// Ticks from year 1 to the last of year 9999.
 const TICKS_MAX: i64 = 3_652_059 * TICKS_PER_DAY - 1;
+
+/// How far this process's clock is from the system's.
+static MOVED: OnceLock<TimeSpan> = OnceLock::new();
 
 /// An instant in UTC, from `0001-01-01T00:00:00Z` to `9999-12-31T23:59:59.9999999Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,9 +75,19 @@ impl Timestamp {
         (self.ticks() - UNIX_EPOCH_TICKS).div_euclid(TICKS_PER_SECOND)
     }
 
-    /// Reads the system clock. The only place that does; logic is given `now`.
-    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    /// Reads the system clock, moved to where [`Timestamp::set_now`] set it. The only place that does; logic is given
+    /// `now`.
     pub fn now() -> Self {
+        Self::of_system() + MOVED.get().copied().unwrap_or_default()
+    }
+
+    /// Sets this process's clock to `now`, from where it goes on. The first call counts: time does not jump.
+    pub fn set_now(now: Self) {
+        MOVED.get_or_init(|| TimeSpan(now.ticks() - Self::of_system().ticks()));
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    fn of_system() -> Self {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Self::from_unix_seconds(since.as_secs() as i64) + TimeSpan(i64::from(since.subsec_nanos()) / 100)
     }

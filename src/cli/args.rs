@@ -45,6 +45,9 @@ pub struct Args {
     /// The workspace line by line, without a screen: for screen readers, serial lines and terminals that cannot draw
     #[arg(long, global = true)]
     pub linear: bool,
+    /// Take this instant, RFC 3339, for the present, as a lab that was made for another day wants; of a lab only
+    #[arg(long, global = true, env = "WATCHFLOOR_NOW", value_name = "INSTANT")]
+    pub now: Option<String>,
     /// What to do; without one, the workspace opens
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -399,7 +402,7 @@ pub struct Lab {
     /// What the tenant is generated from; the same seed gives the same tenant
     #[arg(long, global = true, default_value_t = super::connect::LAB_SEED)]
     pub seed: u64,
-    /// The instant the lab starts at, RFC 3339; the machine's now otherwise
+    /// The instant the lab starts at, RFC 3339, and the workspace over it; now otherwise
     #[arg(long, global = true)]
     pub anchor: Option<crate::base::Timestamp>,
     /// How large the tenant is: `small` (60 people), `standard` (500), `large` (100,000 alerts and 5,000,000 hunting

@@ -22,6 +22,7 @@ pub mod logout;
 pub mod macros;
 pub mod output;
 mod own;
+mod present;
 pub mod problem;
 mod pseudonyms;
 pub mod queue;
@@ -55,7 +56,7 @@ pub fn run(args: &Args) -> Exit {
     let runtime = runtime.enable_all().build();
     let ended = match runtime {
         Ok(runtime) => {
-            let ended = runtime.block_on(dispatch(args));
+            let ended = present::set(args).and_then(|()| runtime.block_on(dispatch(args)));
             // A request still in flight must not hold the process up.
             runtime.shutdown_background();
             ended

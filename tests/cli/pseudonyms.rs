@@ -31,7 +31,7 @@ fn records(command: &mut Command) -> Vec<Value> {
 
 #[test]
 fn no_command_names_anyone_and_no_alias_is_sent() {
-    let lab = Lab::serve_today();
+    let lab = Lab::serve();
     let people = People::of(&lab.records(&["hunt", QUERY, "--json"]));
     let (relay, folder) = (Relay::to(lab.address("base_url")), tempfile::tempdir().unwrap());
     let run = |arguments: &[&str]| masked(&lab, &relay, folder.path(), arguments);
@@ -114,7 +114,7 @@ fn line_by_line(command: &mut Command, people: &People) {
 
 #[test]
 fn an_alias_stays_and_whoever_looks_behind_it_is_in_the_journal() {
-    let lab = Lab::serve_today();
+    let lab = Lab::serve();
     let (relay, folder) = (Relay::to(lab.address("base_url")), tempfile::tempdir().unwrap());
     let run = |arguments: &[&str]| masked(&lab, &relay, folder.path(), arguments);
     let aliases = || {

@@ -1,6 +1,6 @@
 //! What a person needs to open a tenant: init, config, login, logout, doctor.
 
-use crate::{Lab, text, watchfloor};
+use crate::{Lab, NOW, text, watchfloor};
 use serde_json::Value;
 use std::fs;
 use std::io::Write;
@@ -97,8 +97,7 @@ fn capability<'r>(report: &'r Value, name: &str) -> &'r Value {
 
 #[test]
 fn the_doctor_finds_what_is_missing_and_ends_with_its_code() {
-    // Of today, for the doctor compares clocks.
-    let (home, lab) = (TempDir::new().unwrap(), Lab::serve_today());
+    let (home, lab) = (TempDir::new().unwrap(), Lab::serve());
     let reading = lab.address("read_only_client_id");
     let with = |client_id: &str, secret: &str| {
         let set = [
@@ -107,6 +106,7 @@ fn the_doctor_finds_what_is_missing_and_ends_with_its_code() {
             ("WATCHFLOOR_TENANT", lab.address("tenant_id")),
             ("WATCHFLOOR_CLIENT_ID", client_id),
             ("WATCHFLOOR_CLIENT_SECRET", secret),
+            ("WATCHFLOOR_NOW", NOW),
         ];
         let output = run(home.path(), "", &["doctor", "--json"], &set);
         let report: Value =
@@ -172,6 +172,7 @@ fn no_secret_and_no_token_is_printed_or_kept() {
         ("WATCHFLOOR_CLIENT_ID", lab.address("client_id")),
         ("WATCHFLOOR_CLIENT_SECRET", secret),
         ("WATCHFLOOR_STORE", &store),
+        ("WATCHFLOOR_NOW", NOW),
     ];
     let queue = run(home.path(), "", &["incidents", "--json"], &set);
     let first: Value = serde_json::from_str(text(&queue.stdout).lines().next().unwrap()).unwrap();

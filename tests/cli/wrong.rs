@@ -74,3 +74,17 @@ fn a_name_that_is_no_text_and_a_disk_that_is_full_are_told() {
         }
     }
 }
+
+#[test]
+fn the_time_is_set_for_a_lab_only() {
+    let set = |name: &str, value: &str| {
+        let mut command = watchfloor();
+        command.args(["incidents"]).env("WATCHFLOOR_TENANT", "t").env("WATCHFLOOR_CLIENT_ID", "c").env(name, value);
+        let output = command.output().unwrap();
+        (output.status.code(), text(&output.stderr).to_owned())
+    };
+    let (code, told) = set("WATCHFLOOR_NOW", crate::NOW);
+    assert!(code == Some(2) && told.contains("time is set for a lab only"), "{told}");
+    let (code, told) = set("WATCHFLOOR_NOW", "yesterday");
+    assert!(code == Some(2) && told.contains("yesterday"), "{told}");
+}

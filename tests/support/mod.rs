@@ -3,6 +3,7 @@
 mod pty;
 
 use portable_pty::PtySize;
+pub use pty::NOW;
 use pty::Pty;
 use std::ffi::OsStr;
 use std::sync::mpsc::RecvTimeoutError;
@@ -169,7 +170,7 @@ impl Lab {
     /// The same with `flags` besides.
     pub fn start_with(flags: &[&str]) -> Self {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_watchfloor"))
-            .args(["lab", "serve", "--port", "0", "--json"])
+            .args(["lab", "serve", "--port", "0", "--json", "--anchor", NOW])
             .args(flags)
             .stdout(std::process::Stdio::piped())
             .spawn()
@@ -181,7 +182,7 @@ impl Lab {
     }
 
     /// What a client needs to open it as its analyst, as environment.
-    pub fn environment(&self) -> [(&str, &str); 6] {
+    pub fn environment(&self) -> [(&str, &str); 7] {
         [
             ("WATCHFLOOR_AUTH", "token"),
             ("WATCHFLOOR_TOKEN", self.told("token")),
@@ -189,6 +190,7 @@ impl Lab {
             ("WATCHFLOOR_CLIENT_ID", self.told("client_id")),
             ("WATCHFLOOR_AUTHORITY", self.told("authority")),
             ("WATCHFLOOR_GRAPH_ROOT", self.told("base_url")),
+            ("WATCHFLOOR_NOW", NOW),
         ]
     }
 

@@ -5,6 +5,9 @@ use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, channel};
 
+/// When it is, to every program that a test starts: a Wednesday, and the tenant that a lab makes then.
+pub const NOW: &str = "2026-11-25T16:20:00Z";
+
 /// Both ends of it.
 pub struct Pty {
     /// The terminal's end; closes with it.
@@ -37,6 +40,7 @@ impl Pty {
         // Plans are written at once and nothing is kept, unless the caller says so.
         command.env("WATCHFLOOR_GRACE_SECONDS", "0");
         command.env("WATCHFLOOR_STORE", ":memory:");
+        command.env("WATCHFLOOR_NOW", NOW);
         for name in ["NO_COLOR", "TMUX", "COLORTERM", "SSH_CONNECTION", "SSH_TTY"] {
             command.env_remove(name);
         }

@@ -1,7 +1,7 @@
 //! How far Purview is with what was written, in the rows of the queues, after a restart too.
 
 use crate::support::{Lab, Terminal};
-use crate::{DOWN, ENTER, first_row};
+use crate::{DOWN, ENTER, first_row, row_of};
 
 #[test]
 fn a_row_says_that_purview_has_to_follow_after_a_restart_too() {
@@ -29,9 +29,7 @@ fn a_row_says_that_purview_has_to_follow_after_a_restart_too() {
     t.send(DOWN).send(DOWN).send(ENTER).wait_text("Needs review → Confirmed");
     t.send(ENTER).wait_for("a mark", |screen| first_row(screen).contains("… Unusual volume"));
     t.send("1").wait_text("Pri Sev Incident");
-    t.wait_for("a mark at its incident", |screen| {
-        first_row(screen).contains("… ") && first_row(screen).contains("Mara")
-    });
+    t.wait_for("a mark at its incident", |screen| row_of(screen, "Mara").contains("… "));
     t.send("q");
     assert_eq!(t.wait_exit(), 0);
 
