@@ -9,15 +9,16 @@ use super::own::Own;
 use super::problem::Problem;
 use crate::app::warm::{Keeping, Queues};
 use crate::app::{self, Event, Failure};
-use crate::base::Timestamp;
+use crate::base::{Timestamp, private_file};
 use crate::config::{self, Auth, People};
 use crate::graph::{
     Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, ManagedHost, Network, Prompt, PromptSink, Session,
     SignInError, TokenCache, permission,
 };
 use crate::lab::{Lab, LabConfig, LabOptions, Running, Scale};
+use crate::model::Shelves;
 use crate::runtime::{Services, warm};
-use crate::store::{Place, Store};
+use crate::store::{DiskShelf, Place, Store};
 use crate::triage::Filter;
 use crate::triage::ageing::Targets;
 use crate::triage::pseudonym::Book;
@@ -199,7 +200,7 @@ pub async fn connect_chosen(args: &Args) -> Result<Connection, Problem> {
 pub async fn connect(args: &Args, tenant: Tenant) -> Result<Connection, Problem> {
     let place = place_of(args, &tenant)?;
     let is_on = is_pseudonymous(args, Some(&tenant))?;
-    connect_to(args, tenant, place, SignIn::First).await?.with_names(is_on)
+    connect_to(args, tenant, place, Opening::default()).await?.with_names(is_on)
 }
 
 /// The same for the workspace. Where queues were kept for it, it opens on them at once and signs in meanwhile.
@@ -207,9 +208,11 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     let place = place_of(args, &tenant)?;
     let is_on = is_pseudonymous(args, Some(&tenant))?;
     let keeping = keeping(&tenant, &place);
-    let last_seen = keeping.owner().and_then(|owner| warm::last_seen(&place, &owner).transpose());
+    let owner = keeping.owner();
+    let shelf = owner.as_ref().and_then(|_| shelf(&place));
+    let last_seen = owner.and_then(|owner| warm::last_seen(&place, &owner, shelf.clone()).transpose());
     let sign_in = if let Some(Ok(_)) = last_seen { SignIn::Meanwhile } else { SignIn::First };
-    let mut connection = connect_to(args, tenant, place, sign_in).await?;
+    let mut connection = connect_to(args, tenant, place, Opening { sign_in, shelf }).await?;
     let before = last_seen.as_ref().and_then(|queues| queues.as_ref().ok()?.me.clone());
     let me = &mut connection.profile.me;
     *me = me.take().or(before);
@@ -218,10 +221,19 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     connection.with_names(is_on)
 }
 
-async fn connect_to(args: &Args, tenant: Tenant, place: Place, sign_in: SignIn) -> Result<Connection, Problem> {
+/// Where what is seldom looked at of the queues is put: beside the store, where the queues may be kept at all. Memory holds
+/// it where no file can be made there.
+fn shelf(place: &Place) -> Shelves {
+    let Place::File(path) = place else { return None };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    private_file::make_folder(folder).ok()?;
+    DiskShelf::in_folder(folder).ok().map(|shelf| Arc::new(shelf) as _)
+}
+
+async fn connect_to(args: &Args, tenant: Tenant, place: Place, opening: Opening) -> Result<Connection, Problem> {
     let mut connection = match tenant {
-        Tenant::Lab(config, options) => connect_lab(args, config, options).await?,
-        Tenant::Profile(profile) => connect_profile(*profile, sign_in).await?,
+        Tenant::Lab(config, options) => connect_lab(args, config, options, opening).await?,
+        Tenant::Profile(profile) => connect_profile(*profile, opening).await?,
     };
     connection.profile.watchlist = Arc::new(Own::read().watchlist);
     connection.profile.keeps_journal = place != Place::Memory;
@@ -242,7 +254,12 @@ fn keeping(tenant: &Tenant, place: &Place) -> Keeping {
     }
 }
 
-async fn connect_lab(args: &Args, config: LabConfig, options: LabOptions) -> Result<Connection, Problem> {
+async fn connect_lab(
+    args: &Args,
+    config: LabConfig,
+    options: LabOptions,
+    opening: Opening,
+) -> Result<Connection, Problem> {
     let desk = lab_desk(args)?;
     let (weights, targets) = (weights(&desk.score)?, targets(&desk.ageing)?);
     let (lab, auth) = start_lab(config, options).await?;
@@ -261,7 +278,8 @@ async fn connect_lab(args: &Args, config: LabConfig, options: LabOptions) -> Res
         targets,
         ..app::Profile::default()
     };
-    let mut connection = open(auth, profile, SignIn::First).await?;
+    let opening = Opening { sign_in: SignIn::First, ..opening };
+    let mut connection = open(auth, profile, opening).await?;
     connection.lab = Some(lab);
     connection.has_mouse = desk.mouse;
     Ok(connection)
@@ -301,7 +319,7 @@ pub async fn start_lab(config: LabConfig, options: LabOptions) -> Result<(Runnin
     Ok((lab, auth))
 }
 
-async fn connect_profile(profile: config::Profile, sign_in: SignIn) -> Result<Connection, Problem> {
+async fn connect_profile(profile: config::Profile, opening: Opening) -> Result<Connection, Problem> {
     let prompts = Prompts::default();
     let auth = auth_config(&profile, &prompts)?;
     let (weights, targets) = (weights(&profile.score)?, targets(&profile.ageing)?);
@@ -321,7 +339,7 @@ async fn connect_profile(profile: config::Profile, sign_in: SignIn) -> Result<Co
         labels: profile.labels,
         ..app::Profile::default()
     };
-    let opened = open(auth, told, sign_in).await?;
+    let opened = open(auth, told, opening).await?;
     Ok(Connection { prompts, has_mouse: profile.mouse, ..opened })
 }
 
@@ -395,21 +413,30 @@ fn addresses(profile: &config::Profile) -> Result<(Url, Url), Problem> {
     Ok((address(&profile.authority, cloud.authority())?, address(&profile.graph_root, cloud.graph_root())?))
 }
 
+/// How a connection is opened.
+#[derive(Debug, Default)]
+struct Opening {
+    sign_in: SignIn,
+    shelf: Shelves,
+}
+
 /// When one signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum SignIn {
     /// Before anything else, so that a device code is shown on the plain terminal.
+    #[default]
     First,
     /// While the workspace is open already: there is something to look at.
     Meanwhile,
 }
 
 /// Signs in and names the analyst, or leaves that to [`Connection::sign_in`].
-async fn open(auth: AuthConfig, mut profile: app::Profile, sign_in: SignIn) -> Result<Connection, Problem> {
+async fn open(auth: AuthConfig, mut profile: app::Profile, opening: Opening) -> Result<Connection, Problem> {
     let (mut client_config, examined) = (client_config(&auth), auth.clone());
     client_config.is_read_only = profile.read_only;
+    client_config.shelf = opening.shelf;
     let session = Arc::new(Session::new(auth).map_err(|error| refused(&error))?);
-    if sign_in == SignIn::First {
+    if opening.sign_in == SignIn::First {
         session.sign_in().await.map_err(|error| refused(&error))?;
         profile.me = analyst(&session);
     }

@@ -3,32 +3,73 @@
 //! A page of 500 alerts is some two megabytes. One allocation of that size, freed again, makes an allocator keep as much for
 //! good; pieces are freed one by one as their items have been read, and what takes their place fits.
 
+use crate::model::{Shelved, Shelves};
 use std::collections::VecDeque;
 
 /// The bytes of a piece.
 const PIECE_BYTES: usize = 16 * 1_024;
+/// Pieces before those that are put on a shelf, where there is one: small answers stay in memory.
+const IN_MEMORY: usize = 8;
+/// Stands for a piece that a shelf does not give again. No JSON has such a byte, so that what is left is refused.
+const LOST: u8 = 0xff;
 
 /// A body as it came.
 #[derive(Debug, Default)]
 pub struct Body {
-    pieces: VecDeque<Vec<u8>>,
+    pieces: VecDeque<Piece>,
     len: usize,
+    shelf: Shelves,
+}
+
+#[derive(Debug)]
+enum Piece {
+    InMemory(Vec<u8>),
+    Shelved(Box<dyn Shelved>),
+}
+
+impl Piece {
+    fn bytes(self) -> Vec<u8> {
+        match self {
+            Self::InMemory(bytes) => bytes,
+            Self::Shelved(bytes) => bytes.bytes().unwrap_or_else(|_| vec![LOST]),
+        }
+    }
 }
 
 impl Body {
+    /// An empty one that puts what is large on `shelf`, where there is one.
+    pub fn with(shelf: Shelves) -> Self {
+        Self { shelf, ..Self::default() }
+    }
+
     /// Adds what came next.
     pub fn push(&mut self, mut bytes: &[u8]) {
         self.len += bytes.len();
         while !bytes.is_empty() {
-            let room = self.pieces.back().map_or(0, |last| PIECE_BYTES - last.len().min(PIECE_BYTES));
+            let room = match self.pieces.back() {
+                Some(Piece::InMemory(last)) => PIECE_BYTES - last.len().min(PIECE_BYTES),
+                Some(Piece::Shelved(_)) | None => 0,
+            };
             if room == 0 {
-                self.pieces.push_back(Vec::with_capacity(bytes.len().min(PIECE_BYTES)));
+                self.put_away();
+                self.pieces.push_back(Piece::InMemory(Vec::with_capacity(bytes.len().min(PIECE_BYTES))));
             }
             let (now, later) = bytes.split_at(bytes.len().min(if room == 0 { PIECE_BYTES } else { room }));
-            if let Some(last) = self.pieces.back_mut() {
+            if let Some(Piece::InMemory(last)) = self.pieces.back_mut() {
                 last.extend_from_slice(now);
             }
             bytes = later;
+        }
+    }
+
+    /// Puts the last piece on the shelf, where there are enough before it.
+    fn put_away(&mut self) {
+        if self.pieces.len() > IN_MEMORY
+            && let (Some(shelf), Some(last)) = (&self.shelf, self.pieces.back_mut())
+            && let Piece::InMemory(bytes) = last
+            && let Some(shelved) = shelf.put(bytes)
+        {
+            *last = Piece::Shelved(shelved);
         }
     }
 
@@ -40,21 +81,24 @@ impl Body {
     /// The whole in one piece.
     pub fn whole(mut self) -> Vec<u8> {
         if self.pieces.len() == 1 {
-            return self.pieces.pop_front().unwrap_or_default();
+            return self.pop().unwrap_or_default();
         }
         let mut whole = Vec::with_capacity(self.len);
-        self.pieces.into_iter().for_each(|piece| whole.extend(piece));
+        self.pieces.into_iter().for_each(|piece| whole.extend(piece.bytes()));
         whole
     }
 
     /// The next piece, taken out.
     pub fn pop(&mut self) -> Option<Vec<u8>> {
-        self.pieces.pop_front()
+        self.pieces.pop_front().map(Piece::bytes)
     }
 
     /// The beginning, as long as it is there.
     pub fn beginning(&self) -> &[u8] {
-        self.pieces.front().map_or(&[], Vec::as_slice)
+        match self.pieces.front() {
+            Some(Piece::InMemory(bytes)) => bytes,
+            Some(Piece::Shelved(_)) | None => &[],
+        }
     }
 }
 
@@ -224,7 +268,9 @@ impl Splitter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Shelf;
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     fn split(text: &str, piece: usize) -> (Vec<String>, String, bool) {
         let (mut splitter, mut items) = (Splitter::default(), Vec::new());
@@ -273,13 +319,45 @@ mod tests {
 
     #[test]
     fn a_body_is_what_was_pushed() {
-        let sent: Vec<u8> = (0..100_000_u32).map(|number| number as u8).collect();
-        let mut body = Body::default();
-        for part in sent.chunks(7_001) {
-            body.push(part);
+        let sent: Vec<u8> = (0..300_000_u32).map(|number| (number % 251) as u8).collect();
+        for (is_lost, shelf) in [(false, None), (false, Some(shelf(false))), (true, Some(shelf(true)))] {
+            let mut body = Body::with(shelf);
+            for part in sent.chunks(7_001) {
+                body.push(part);
+            }
+            let shelved = body.pieces.iter().filter(|piece| matches!(piece, Piece::Shelved(_))).count();
+            assert_eq!((body.bytes(), shelved > 0), (sent.len(), body.shelf.is_some()));
+            if is_lost {
+                assert_eq!(body.whole().split(|byte| *byte == LOST).count(), shelved + 1);
+                continue;
+            }
+            assert_eq!(body.beginning(), &sent[..PIECE_BYTES]);
+            let first = body.pop().unwrap();
+            assert_eq!((first.len(), [first, body.whole()].concat()), (PIECE_BYTES, sent.clone()));
         }
-        assert_eq!((body.bytes(), body.pieces.iter().all(|piece| piece.len() <= PIECE_BYTES)), (sent.len(), true));
-        assert_eq!(body.whole(), sent);
+    }
+
+    /// A shelf in memory; what `is_lost` it does not give again.
+    fn shelf(is_lost: bool) -> Arc<dyn Shelf> {
+        #[derive(Debug)]
+        struct TestShelf(bool);
+
+        impl Shelf for TestShelf {
+            fn put(&self, bytes: &[u8]) -> Option<Box<dyn Shelved>> {
+                Some(Box::new(TestShelved((!self.0).then(|| bytes.to_vec()))))
+            }
+        }
+
+        #[derive(Debug)]
+        struct TestShelved(Option<Vec<u8>>);
+
+        impl Shelved for TestShelved {
+            fn bytes(&self) -> Result<Vec<u8>, String> {
+                self.0.clone().ok_or_else(|| "gone".to_owned())
+            }
+        }
+
+        Arc::new(TestShelf(is_lost))
     }
 
     proptest! {

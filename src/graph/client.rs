@@ -11,7 +11,7 @@ use super::retry::{self, Failure, Policy, Spent};
 use super::trace::{Flight, Trace};
 use super::{Ambient, Cloud, Network, Page, Session, http, walk};
 use crate::base::Timestamp;
-use crate::model::{FromJson, Pool, Shape};
+use crate::model::{FromJson, Pool, Shape, Shelves};
 use futures_util::Stream;
 use serde_json::Value;
 use std::sync::Arc;
@@ -44,6 +44,8 @@ pub struct ClientConfig {
     pub network: Network,
     /// Clock, dice and pause.
     pub ambient: Ambient,
+    /// Where what is seldom looked at of the records of lists may be put; in memory where nothing is said.
+    pub shelf: Shelves,
 }
 
 impl ClientConfig {
@@ -57,6 +59,7 @@ impl ClientConfig {
             is_read_only: false,
             network: Network::default(),
             ambient,
+            shelf: None,
         }
     }
 }
@@ -247,7 +250,7 @@ impl Client {
         let body = self.exchange(request, &client_request_id).await?.whole();
         let (call, size) = (request.call, body.len());
         let read = move || {
-            let output = answer::read(call, &body, &client_request_id, &Pool::packing())?;
+            let output = answer::read(call, &body, &client_request_id, &Pool::packing(None))?;
             Ok((output, body.len()))
         };
         if size < LARGE_BYTES {
@@ -369,7 +372,7 @@ impl Client {
     }
 
     async fn read_body(&self, mut answer: reqwest::Response, call: &'static Call, id: &str) -> Result<Body, Failed> {
-        let mut body = Body::default();
+        let mut body = Body::with(self.inner.config.shelf.clone());
         let silence = self.inner.config.timeouts.silence;
         loop {
             let Ok(chunk) = tokio::time::timeout(silence, answer.chunk()).await else {

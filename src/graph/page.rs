@@ -178,7 +178,7 @@ mod tests {
         body.push(text.as_bytes());
         let (mut reading, mut parts) = (Reading::<User>::of(body), Vec::new());
         loop {
-            let part = reading.next(&Pool::packing(), 100).unwrap().unwrap();
+            let part = reading.next(&Pool::packing(None), 100).unwrap().unwrap();
             assert!(!part.is_part || (part.items.len() >= 100 && part.next_link.is_none()));
             parts.extend(part.items);
             if !part.is_part {

@@ -19,10 +19,10 @@ pub(super) fn pages<T: FromJson>(
     least: usize,
 ) -> impl Stream<Item = Result<Page<T>, Error>> + Send {
     let walk = request.map(|request| Walk {
+        pool: Pool::packing(client.config().shelf.clone()),
         client,
         seen: BTreeSet::from([request.url.as_str().to_owned()]),
         next: Some(Ok(request)),
-        pool: Pool::packing(),
         least,
         open: None,
     });

@@ -6,6 +6,7 @@
 use super::node::Node;
 use super::pool::Pool;
 use super::rest;
+use super::shelf::{Shelved, Shelves};
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
@@ -100,38 +101,67 @@ impl Kept {
 
     /// The properties as JSON text.
     fn text(&self) -> String {
-        let record = |block: &Arc<Block>| with_text(block, |text| record(text, self.place));
-        self.block.as_ref().and_then(record).unwrap_or_default()
+        let Some(block) = &self.block else { return String::new() };
+        match with_text(block, |text| record(text, self.place)) {
+            Ok(record) => record.unwrap_or_default(),
+            Err(why) => lost(&why),
+        }
     }
 }
 
 /// Records packed together; empty until all of them are in.
 #[derive(Debug, Default)]
-pub struct Block(OnceLock<Box<[u8]>>);
+pub struct Block(OnceLock<Bytes>);
+
+/// Where the bytes of a block are.
+#[derive(Debug)]
+enum Bytes {
+    InMemory(Box<[u8]>),
+    Shelved(Box<dyn Shelved>),
+}
+
+impl Bytes {
+    /// The text that was packed, or why it cannot be had.
+    fn unpacked(&self) -> Result<String, String> {
+        let shelved;
+        let packed = match self {
+            Self::InMemory(packed) => packed,
+            Self::Shelved(block) => {
+                shelved = block.bytes()?;
+                &*shelved
+            }
+        };
+        let mut text = String::new();
+        DeflateDecoder::new(packed).read_to_string(&mut text).map_err(|error| error.to_string())?;
+        Ok(text)
+    }
+}
 
 /// The text of a block that was unpacked last: the next record asked for is most often its neighbour.
 type Last = Option<(Arc<Block>, Rc<str>)>;
+
+/// The properties in the place of those that are lost, with the reason where both records and people look.
+fn lost(why: &str) -> String {
+    let told = format!("The rest of this record was put on disk and cannot be read from there again: {why}.");
+    serde_json::json!({ "description": told }).to_string()
+}
 
 thread_local! {
     static LAST: RefCell<Last> = const { RefCell::new(None) };
 }
 
-fn with_text<R>(block: &Arc<Block>, look: impl FnOnce(&str) -> R) -> R {
+fn with_text<R>(block: &Arc<Block>, look: impl FnOnce(&str) -> R) -> Result<R, String> {
     let known = LAST.with_borrow(|last| {
         last.as_ref().filter(|(known, _)| Arc::ptr_eq(known, block)).map(|(_, text)| Rc::clone(text))
     });
-    let text = known.unwrap_or_else(|| {
-        let mut text = String::new();
-        let packed: &[u8] = block.0.get().map_or(&[], |packed| packed);
-        // It was packed here, so it unpacks; a record that did not would show nothing.
-        let text: Rc<str> = match DeflateDecoder::new(packed).read_to_string(&mut text) {
-            Ok(_) => text.into(),
-            Err(_) => "".into(),
-        };
+    let text = if let Some(text) = known {
+        text
+    } else {
+        let text: Rc<str> = block.0.get().map_or(Ok(String::new()), Bytes::unpacked)?.into();
         LAST.set(Some((Arc::clone(block), Rc::clone(&text))));
         text
-    });
-    look(&text)
+    };
+    Ok(look(&text))
 }
 
 /// The record at `place` of a block's text.
@@ -158,7 +188,7 @@ fn record(text: &str, place: u16) -> Option<String> {
 }
 
 /// Packs records as they are read, in blocks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Packer {
     /// The block that is being filled.
     block: Arc<Block>,
@@ -168,9 +198,23 @@ pub struct Packer {
     forms: HashMap<String, u16>,
     form: String,
     values: String,
+    shelf: Shelves,
 }
 
 impl Packer {
+    /// One that puts blocks on `shelf`, where there is one.
+    pub fn with(shelf: Shelves) -> Self {
+        Self {
+            block: Arc::default(),
+            text: String::new(),
+            records: 0,
+            forms: HashMap::new(),
+            form: String::new(),
+            values: String::new(),
+            shelf,
+        }
+    }
+
     /// Takes the properties of one more record.
     pub fn keep(&mut self, properties: &Node<'_>) -> Kept {
         self.form.clear();
@@ -208,7 +252,9 @@ impl Packer {
             if encoder.write_all(self.text.as_bytes()).is_ok()
                 && let Ok(packed) = encoder.finish()
             {
-                block.0.get_or_init(|| packed.into_boxed_slice());
+                let shelved = self.shelf.as_ref().and_then(|shelf| shelf.put(&packed));
+                let bytes = shelved.map_or_else(|| Bytes::InMemory(packed.into_boxed_slice()), Bytes::Shelved);
+                block.0.get_or_init(|| bytes);
             }
         }
         self.text.clear();
@@ -228,9 +274,11 @@ const LEVEL: u32 = 6;
 
 #[cfg(test)]
 mod tests {
+    use super::super::Shelf;
     use super::*;
     use proptest::prelude::*;
     use serde_json::{Value, json};
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[derive(Clone, Debug, PartialEq)]
     struct Whole(Value);
@@ -241,8 +289,8 @@ mod tests {
         }
     }
 
-    fn closed(sent: &[Value]) -> Vec<Packed<Whole>> {
-        let pool = Pool::packing();
+    fn closed(sent: &[Value], shelf: Shelves) -> Vec<Packed<Whole>> {
+        let pool = Pool::packing(shelf);
         let keep = |value: &Value| Packed::<Whole>::of(value.clone().into(), &pool);
         let mut kept: Vec<_> = sent.iter().map(keep).collect();
         drop(pool);
@@ -260,15 +308,54 @@ mod tests {
                 _ => json!({}),
             })
             .collect();
-        let kept = closed(&sent);
+        let kept = closed(&sent, None);
         for place in (0..sent.len()).rev().step_by(7).chain(0..sent.len()) {
             assert_eq!(kept[place].get().0, sent[place], "{place}");
         }
     }
 
+    /// A shelf in memory. It takes every second block, and what `is_lost` it does not give again.
+    #[derive(Debug)]
+    struct TestShelf {
+        puts: AtomicUsize,
+        is_lost: bool,
+    }
+
+    impl Shelf for TestShelf {
+        fn put(&self, bytes: &[u8]) -> Option<Box<dyn Shelved>> {
+            let kept = (!self.is_lost).then(|| bytes.to_vec());
+            self.puts.fetch_add(1, Ordering::Relaxed).is_multiple_of(2).then(|| Box::new(TestShelved(kept)) as _)
+        }
+    }
+
+    #[derive(Debug)]
+    struct TestShelved(Option<Vec<u8>>);
+
+    impl Shelved for TestShelved {
+        fn bytes(&self) -> Result<Vec<u8>, String> {
+            self.0.clone().ok_or("the disk is gone".to_owned())
+        }
+    }
+
+    #[test]
+    fn what_a_shelf_holds_comes_back_or_says_why_not() {
+        let sent: Vec<Value> = (0..1_000).map(|number| json!({"a": number, "description": "x".repeat(99)})).collect();
+        for is_lost in [false, true] {
+            let kept = closed(&sent, Some(Arc::new(TestShelf { puts: AtomicUsize::new(0), is_lost })));
+            let told: Vec<bool> = kept.iter().map(|kept| is_said(kept.get(), "the disk is gone")).collect();
+            let came: Vec<bool> = kept.iter().zip(&sent).map(|(kept, sent)| kept.get().0 == *sent).collect();
+            assert_eq!(came, told.iter().map(|told| !told).collect::<Vec<_>>());
+            assert_eq!((told[0], told.iter().any(|told| !told)), (is_lost, true), "the second block is in memory");
+        }
+    }
+
+    fn is_said(kept: &Whole, why: &str) -> bool {
+        kept.0["description"].as_str().is_some_and(|told| told.contains(why))
+    }
+
     #[test]
     fn what_is_not_packed_yet_stays_read() {
-        let pool = Pool::packing();
+        let pool = Pool::packing(None);
         let mut kept = Packed::<Whole>::of(json!({"a": 1}).into(), &pool);
         kept.close();
         assert_eq!((kept.get(), kept.clone().get()), (&Whole(json!({"a": 1})), &Whole(json!({"a": 1}))));
@@ -283,7 +370,7 @@ mod tests {
                 // The last digit of a number may not survive being written.
                 serde_json::from_str(&text).unwrap()
             }).collect();
-            let read: Vec<Value> = closed(&sent).iter().map(|kept| kept.get().0.clone()).collect();
+            let read: Vec<Value> = closed(&sent, None).iter().map(|kept| kept.get().0.clone()).collect();
             let again: Vec<Value> = sent.iter().map(|value| serde_json::from_str(&value.to_string()).unwrap()).collect();
             prop_assert_eq!(read, again);
         }

@@ -4,6 +4,7 @@ use super::alert::AlertStanding;
 use super::incident::IncidentStanding;
 use super::node::Node;
 use super::packed::{Kept, Packer};
+use super::shelf::Shelves;
 use crate::base::Untrusted;
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -21,9 +22,10 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// One that packs what is seldom looked at. Without it, that stays as it was read.
-    pub fn packing() -> Self {
-        Self { packer: Some(RefCell::default()), ..Self::default() }
+    /// One that packs what is seldom looked at, and puts it on `shelf` where there is one. Without packing, that stays as
+    /// it was read.
+    pub fn packing(shelf: Shelves) -> Self {
+        Self { packer: Some(RefCell::new(Packer::with(shelf))), ..Self::default() }
     }
 
     /// `text`, shared with the records that say the same.

@@ -4,7 +4,7 @@
 use crate::app::warm::Queues;
 use crate::app::{Cause, Failure};
 use crate::base::Timestamp;
-use crate::model::{FromJson, Pool};
+use crate::model::{FromJson, Pool, Shelves};
 use crate::store::{Place, Store};
 use serde_json::{Value, json};
 
@@ -34,9 +34,9 @@ struct Reading {
 }
 
 impl Reading {
-    fn of(owner: &str) -> Self {
+    fn of(owner: &str, shelf: Shelves) -> Self {
         let queues = Queues { owner: owner.to_owned(), ..Queues::default() };
-        Self { queues, pool: Pool::packing(), has_head: false, why: None }
+        Self { queues, pool: Pool::packing(shelf), has_head: false, why: None }
     }
 
     /// Takes one more record.
@@ -84,12 +84,12 @@ fn record<T: FromJson>(body: &str, pool: &Pool) -> Result<T, String> {
     read.map_err(|error| error.to_string())
 }
 
-/// The queues kept for `owner` at `place`; `None` where there are none.
+/// The queues kept for `owner` at `place`, what is seldom looked at of them on `shelf`; `None` where there are none.
 ///
 /// # Errors
 /// Where they were kept in a form that cannot be read.
-pub fn last_seen(place: &Place, owner: &str) -> Result<Option<Queues>, Failure> {
-    let mut reading = Reading::of(owner);
+pub fn last_seen(place: &Place, owner: &str, shelf: Shelves) -> Result<Option<Queues>, Failure> {
+    let mut reading = Reading::of(owner, shelf);
     // A store that cannot be opened or read is complained of by the runtime.
     let read = Store::open(place).and_then(|store| store.queues(owner, |kind, body| reading.take(kind, body)));
     if read.is_err() { Ok(None) } else { reading.end() }
@@ -101,7 +101,7 @@ mod tests {
     use crate::model::{Alert, Incident};
 
     fn read(records: &[(&str, String)]) -> Result<Option<Queues>, Failure> {
-        let mut reading = Reading::of("lab");
+        let mut reading = Reading::of("lab", None);
         for (kind, body) in records {
             reading.take(kind, body);
         }

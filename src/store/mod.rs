@@ -9,10 +9,12 @@ mod error;
 pub mod journal;
 mod pseudonym;
 mod schema;
+mod shelf;
 #[cfg(test)]
 mod tests;
 
 pub use error::StoreError;
+pub use shelf::DiskShelf;
 
 use crate::base::{Timestamp, private_file};
 use rusqlite::{Connection, OptionalExtension as _, params};

@@ -297,7 +297,10 @@ impl Face {
         }
         for typed in input::apart(typed) {
             match self.keyboard.hear(app, typed) {
-                Heard::Event(event) => effects.extend(app.update(event, Timestamp::now())),
+                Heard::Event(event) => {
+                    let event = overlays::by_rows(app, event, self.terminal.area());
+                    effects.extend(app.update(event, Timestamp::now()));
+                }
                 Heard::Resized => self.terminal.invalidate(),
                 Heard::Nothing => {}
             }

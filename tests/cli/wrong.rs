@@ -81,7 +81,7 @@ fn the_time_is_set_for_a_lab_only() {
         let mut command = watchfloor();
         command.args(["incidents"]).env("WATCHFLOOR_TENANT", "t").env("WATCHFLOOR_CLIENT_ID", "c").env(name, value);
         let output = command.output().unwrap();
-        (output.status.code(), text(&output.stderr).to_owned())
+        (output.status.code(), text(&output.stderr))
     };
     let (code, told) = set("WATCHFLOOR_NOW", crate::NOW);
     assert!(code == Some(2) && told.contains("time is set for a lab only"), "{told}");

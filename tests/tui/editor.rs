@@ -36,3 +36,21 @@ fn a_comment_is_written_in_the_editor_and_stays_where_that_fails() {
     t.send("\x13").wait_text("Comment on incident");
     t.send("\r").wait_text("written");
 }
+
+#[test]
+fn a_long_comment_is_wrapped_and_arrows_go_by_the_rows_on_screen() {
+    let mut t = Terminal::start(&["lab", "--scale", "small"], 60, 20, &[]);
+    t.wait_text("Mara Okafor");
+    t.send("m").wait_text("Comment on");
+    let words =
+        "She told her manager on Monday that she leaves; HR has asked for all that she took to be kept as it is.";
+    let screen = t.send(words).wait_text("kept as it is.");
+    assert!(screen.contains("│ She told her manager") && screen.contains("│ asked for"), "all of it is seen: {screen}");
+    t.send("\x1b[A").send("<").wait_for("the mark, a row up", |screen| {
+        screen.lines().any(|line| line.contains("She told") && line.contains('<'))
+    });
+    t.send("\x1b[B").send(">").wait_for("the mark, a row down", |screen| {
+        screen.lines().any(|line| line.contains('>') && !line.contains("She told") && line.starts_with('│'))
+    });
+    t.send("\x1b").wait_gone("Comment on");
+}

@@ -75,7 +75,7 @@ fn records_come_back_from_the_store_as_they_came() {
     let mut app = App::new(profile());
     let (_, task) = fetch_tasks(&app.update(Event::Started, now()));
     for first in (0..1_000).step_by(250) {
-        let pool = Pool::packing();
+        let pool = Pool::packing(None);
         let read = |number| Alert::from_node(sent(number).into(), &pool).unwrap();
         let items: Vec<Alert> = (first..first + 250).map(read).collect();
         pool.finish();

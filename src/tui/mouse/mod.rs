@@ -6,6 +6,7 @@ mod tests;
 
 use super::input::{Heard, Keyboard};
 use super::keymap::Chord;
+use super::overlays::Wrapped;
 use crate::app::action::Question;
 use crate::app::queue::{Arrange, ListLine, Move};
 use crate::app::{Action, App, Event, Input, Key, Overlay, Pane, hunt};
@@ -133,11 +134,12 @@ impl Desk<'_> {
                 let character = super::panes::character_at(text, column);
                 self.act(Action::Hunt(hunt::Action::GoTo(line, character)));
             }
-            Spot::Writing(line, column) => {
-                let (line, column) = (line + row, column + usize::from(place.x.saturating_sub(area.x)));
-                let text = self.app.overlays.last().and_then(Overlay::written);
-                let text = text.and_then(|editor| editor.lines().get(line)).map_or("", String::as_str);
-                self.act(Action::WriteAt(line, super::overlays::character_at(text, column)));
+            Spot::Writing(first, columns) => {
+                if let Some(editor) = self.app.overlays.last().and_then(Overlay::written) {
+                    let column = usize::from(place.x.saturating_sub(area.x));
+                    let (line, character) = Wrapped::new(editor.lines(), columns).at(first + row, column);
+                    self.act(Action::WriteAt(line, character));
+                }
             }
             Spot::Name(pane) => self.focus(pane),
             Spot::Command(id) => self.command(id),

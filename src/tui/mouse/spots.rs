@@ -31,7 +31,7 @@ pub enum Spot {
     Completions(usize),
     /// The text of the hunting editor: its first line and column on screen.
     Text(usize, usize),
-    /// A text being written in an overlay: its first line and column on screen.
+    /// A text being written in an overlay: its first row on screen, and how many cells a row has.
     Writing(usize, usize),
     /// The list of what is under the cursor of a queue, below that queue.
     Preview,

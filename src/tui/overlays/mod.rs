@@ -9,6 +9,7 @@ mod help;
 mod plan;
 mod results;
 mod which_key;
+mod wrapped;
 
 use super::mouse::{Manner, Spot};
 use super::screen::Scene;
@@ -30,9 +31,10 @@ use ratatui::layout::{Margin, Position, Rect};
 const TIGHT: u16 = 12;
 
 pub use choices::found_lines;
-pub use compose::character_at;
+pub use compose::by_rows;
 pub use plan::lines as plan_lines;
 pub use which_key::draw as which_key;
+pub use wrapped::Wrapped;
 
 /// Draws `overlay` over `screen` and returns where its text cursor is, where text is typed.
 pub fn draw(scene: &Scene<'_>, overlay: &Overlay, buffer: &mut Buffer, screen: Rect) -> Option<Position> {

@@ -1,6 +1,6 @@
 //! A box over what is below, in the middle of the screen.
 
-use super::text::{Line, top};
+use super::text::{Line, below, top};
 use crate::base::text::{clip, width};
 use crate::tui::theme::{Role, Theme};
 use ratatui::buffer::Buffer;
@@ -9,8 +9,7 @@ use ratatui::layout::Rect;
 /// Clears a box of about `wide` by `high` cells inside `screen`, frames it under `title`, and returns its inside.
 /// On small screens it takes what there is, without a frame under 20 by 5.
 pub fn draw(buffer: &mut Buffer, screen: Rect, (wide, high): (u16, u16), title: &str, theme: &Theme) -> Rect {
-    let framed = is_framed(screen);
-    let outer = if framed { centred(screen, wide.saturating_add(4), high.saturating_add(2)) } else { screen };
+    let (framed, outer) = (is_framed(screen), outer(screen, (wide, high)));
     for position in outer.intersection(buffer.area).positions() {
         if let Some(cell) = buffer.cell_mut(position) {
             cell.reset();
@@ -18,7 +17,7 @@ pub fn draw(buffer: &mut Buffer, screen: Rect, (wide, high): (u16, u16), title: 
     }
     if !framed {
         Line::new(buffer, outer, 0).put(title, theme.style(Role::Strong));
-        return super::text::below(outer, 1);
+        return inside(screen, (wide, high));
     }
     let rule = theme.style(Role::Rule);
     let bottom = Rect { y: outer.bottom() - 1, height: 1, ..outer };
@@ -37,7 +36,21 @@ pub fn draw(buffer: &mut Buffer, screen: Rect, (wide, high): (u16, u16), title: 
         buffer.set_stringn(outer.x, y, left, 1, rule);
         buffer.set_stringn(outer.right() - 1, y, right, 1, rule);
     }
-    Rect { x: outer.x + 2, y: outer.y + 1, width: outer.width - 4, height: outer.height - 2 }
+    inside(screen, (wide, high))
+}
+
+/// The inside of a box of about that size inside `screen`.
+pub fn inside(screen: Rect, size: (u16, u16)) -> Rect {
+    let outer = outer(screen, size);
+    if is_framed(screen) {
+        Rect { x: outer.x + 2, y: outer.y + 1, width: outer.width - 4, height: outer.height - 2 }
+    } else {
+        below(outer, 1)
+    }
+}
+
+fn outer(screen: Rect, (wide, high): (u16, u16)) -> Rect {
+    if is_framed(screen) { centred(screen, wide.saturating_add(4), high.saturating_add(2)) } else { screen }
 }
 
 /// Says at the lower right of a box on `screen` how many lines follow, if any do: on its frame, where that covers no word.
