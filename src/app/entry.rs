@@ -1,5 +1,6 @@
 //! One incident or alert of the store, with what is derived from it when it arrives.
 
+use super::places::Places;
 use crate::model::{Alert, Incident, ServiceSource};
 use crate::triage::people::{self, Mentioned};
 use crate::triage::similar::{Likeness, Marks};
@@ -13,7 +14,7 @@ pub struct IncidentEntry {
     /// The incident. Its own `alerts` is `None`: they live in the store.
     pub incident: Incident,
     /// Places of its alerts known here, in the order they came.
-    pub(super) alerts: Vec<u32>,
+    pub(super) alerts: Places,
     /// Products of those alerts, each once, insider risk first.
     pub sources: Arc<[ServiceSource]>,
     /// Who those alerts are about, the most concerned first.
@@ -108,7 +109,7 @@ impl Watches {
 }
 
 impl IncidentEntry {
-    pub(super) fn new(incident: Incident, alerts: Vec<u32>) -> Self {
+    pub(super) fn new(incident: Incident, alerts: Places) -> Self {
         Self { incident, alerts, sources: Arc::default(), people: Arc::default(), watched: Watches::default() }
     }
 

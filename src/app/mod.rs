@@ -39,6 +39,7 @@ pub mod overlay;
 pub mod palette;
 pub mod pane;
 pub mod pivot;
+mod places;
 pub mod pseudonyms;
 pub mod queue;
 pub mod remote;

@@ -6,6 +6,7 @@ use super::brief::{Brief, Kinds, Records as _};
 use super::effect::TaskId;
 use super::entry::{lines, push_lower};
 use super::order::{Alerts, Incidents};
+use super::places::Places;
 use super::remote::Remote;
 use crate::base::Timestamp;
 use crate::model::{Alert, Incident, ServiceSource};
@@ -31,7 +32,7 @@ pub struct Store {
     /// Each alert in brief, in the same place.
     alert_briefs: Vec<Brief>,
     /// Places of the alerts of incidents that are not here, by incident.
-    orphans: IndexMap<Box<str>, Vec<u32>>,
+    orphans: IndexMap<Box<str>, Places>,
     kinds: Kinds,
     /// Events since details were let go of last.
     events: u8,
@@ -210,7 +211,7 @@ impl Store {
     /// Places of the alerts of an incident.
     fn places(&self, incident_id: &str) -> &[u32] {
         let known = self.incident(incident_id).map(|entry| &entry.alerts);
-        known.or_else(|| self.orphans.get(incident_id)).map_or(&[], Vec::as_slice)
+        known.or_else(|| self.orphans.get(incident_id)).map_or(&[], |places| places)
     }
 
     /// The alerts that name `person`, newest first.
@@ -267,7 +268,7 @@ impl Store {
             let (old, new) = (before.and_then(|(_, entry)| entry.alert.incident_id.clone()), alert.incident_id.clone());
             if old != new {
                 if let Some(places) = old.as_ref().and_then(|old| self.places_mut(old)) {
-                    places.retain(|known| *known as usize != place);
+                    places.remove(place as u32);
                 }
                 if let Some(new) = &new {
                     self.add_place(new, place as u32);
@@ -291,7 +292,7 @@ impl Store {
         }
     }
 
-    fn places_mut(&mut self, incident_id: &str) -> Option<&mut Vec<u32>> {
+    fn places_mut(&mut self, incident_id: &str) -> Option<&mut Places> {
         match self.incidents.get_index_of(incident_id) {
             Some(place) => self.incidents.get_index_mut2(place).map(|entry| &mut entry.0.alerts),
             None => self.orphans.get_mut(incident_id),
@@ -300,13 +301,9 @@ impl Store {
 
     fn add_place(&mut self, incident_id: &str, place: u32) {
         if self.places_mut(incident_id).is_none() {
-            self.orphans.insert(incident_id.into(), Vec::new());
+            self.orphans.insert(incident_id.into(), Places::default());
         }
         if let Some(places) = self.places_mut(incident_id) {
-            // Most incidents have one or two.
-            if places.len() < 4 {
-                places.reserve_exact(1);
-            }
             places.push(place);
         }
     }
@@ -354,7 +351,7 @@ impl Store {
         self.orphans.clear();
         for place in 0..self.incidents.len() {
             if let Some(entry) = self.incidents.get_index_mut2(place) {
-                entry.0.alerts.clear();
+                entry.0.alerts = Places::default();
             }
         }
         for place in 0..self.alerts.len() {

@@ -10,6 +10,7 @@ pub mod private_file;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod wrap;
 
 pub use secret::Secret;
 pub use text::Untrusted;

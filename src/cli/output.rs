@@ -4,7 +4,7 @@ use crate::app::Failure;
 use crate::base::Untrusted;
 use crate::base::alias::{shown, shown_json};
 use crate::base::text::{clip, fit, json_line, width};
-use crate::tui::widgets::text::hanging;
+use crate::base::wrap::hanging;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;

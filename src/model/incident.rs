@@ -22,7 +22,7 @@ pub struct Incident {
     /// Last change by anyone.
     pub last_update: Option<Timestamp>,
     /// The alerts, where they were asked for with `$expand=alerts`. `None`: not asked for; empty: none came.
-    pub alerts: Option<Vec<Alert>>,
+    pub alerts: Option<Box<[Alert]>>,
     standing: Arc<IncidentStanding>,
     details: Packed<IncidentDetails>,
 }
@@ -141,7 +141,7 @@ impl FromJson for Incident {
             id,
             created: fields.time("createdDateTime"),
             last_update: fields.time("lastUpdateDateTime"),
-            alerts,
+            alerts: alerts.map(Vec::into_boxed_slice),
             standing: pool.incident(standing),
             details: Packed::of(fields.rest(), pool),
         })

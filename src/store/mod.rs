@@ -26,7 +26,7 @@ use std::time::Duration;
 const BUSY: Duration = Duration::from_secs(3);
 
 /// The most of the file that is held in memory, in KiB: what is asked for is small and asked for once.
-const CACHE_KIB: i64 = 256;
+const CACHE_KIB: i64 = 64;
 
 /// The most queries kept; the oldest make room.
 const QUERIES_MAX: i64 = 1_000;

@@ -49,6 +49,7 @@ fn line_by_line_nothing_names_a_key_and_every_view_is_left_again() {
     t.wait_text("Mara Okafor");
     t.send("99 status\r").wait_text("no row 99 was printed");
     t.send("columns\r").wait_text("a number shows or hides one");
+    t.send("99 sort\r").wait_text("there is no 99");
     t.send("2 sort\r").wait_text("here, [x] Sev");
     t.send("reset\r").wait_for("as at first", |screen| screen.matches("Sev (severity)").count() == 3);
     t.send("\r").wait_for("the queue again", |screen| screen.matches("by priority").count() == 3);
@@ -58,6 +59,7 @@ fn line_by_line_nothing_names_a_key_and_every_view_is_left_again() {
     t.send("next part\r").wait_text("1. here, user");
     t.send("user\r").wait_text("derived here");
     t.send("section\r").wait_text("timeline, now");
+    t.wait_text(" more; page down goes on");
     // The hunting view, from which one once could only break off.
     t.send("h\r").wait_text("run runs it");
     t.send("query DeviceInfo | take 3\r").wait_text("DeviceInfo | take 3");

@@ -22,7 +22,7 @@ impl Tenant {
     fn read(&self) -> (Incident, Vec<Alert>) {
         let alerts: Vec<Alert> = self.alerts.iter().map(|alert| Alert::from_json(alert.clone()).unwrap()).collect();
         let mut incident = Incident::from_json(self.incident.clone()).unwrap();
-        incident.alerts = Some(alerts.clone());
+        incident.alerts = Some(alerts.clone().into());
         (incident, alerts)
     }
 

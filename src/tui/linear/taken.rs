@@ -70,7 +70,11 @@ impl<P: Performer> Face<P> {
     fn point(&mut self, number: usize) -> bool {
         let Some(overlay) = self.app.overlays.last() else { return false };
         let Some(from) = overlay.cursor() else { return false };
-        let choices = if let Overlay::Results(results) = overlay { results.rows.len() } else { self.choices().len() };
+        let choices = match overlay {
+            Overlay::Results(results) => results.rows.len(),
+            Overlay::Columns(_) => self.app.queue().map_or(0, |queue| queue.columns.all().len()),
+            _ => self.choices().len(),
+        };
         let is_there = (1..=choices).contains(&number);
         if is_there {
             let to = number - 1;
@@ -164,9 +168,9 @@ impl<P: Performer> Face<P> {
             _ => return complain("a number, and sort or then; or reset"),
         };
         if let Ok(number) = number.parse::<usize>() {
-            // Its cursor stands on the first.
-            self.press(Key::Home, false);
-            (1..number).for_each(|_| self.press(Key::Down, false));
+            if !self.point(number) {
+                return;
+            }
         }
         self.press(Key::Char(key), false);
     }

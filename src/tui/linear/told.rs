@@ -184,7 +184,12 @@ impl<P: Performer> Face<P> {
         let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
         let drawn = self.with_scene(&spots, |scene| screen::draw(scene, &mut ViewMemory::default(), &mut buffer));
         // Header and footer are for keys.
-        (page::lines(&mut buffer, (1, SIZE.1 - 1), &spots, self.app.focused(), self.ascii), drawn.page_rows)
+        let mut told = page::lines(&mut buffer, (1, SIZE.1 - 1), &spots, self.app.focused(), self.ascii);
+        let hidden = self.app.focused().map_or(0, |pane| spots.hidden(pane));
+        if hidden > 0 && !told.numbers.is_empty() {
+            told.text.extend([&*hidden.to_string(), " more; page down goes on\n"]);
+        }
+        (told, drawn.page_rows)
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Spots {
     is_on: Cell<bool>,
     is_recording: bool,
     known: RefCell<Vec<(Rect, Spot)>>,
+    /// How many rows of lists have no room, where numbers are asked for.
+    hidden: RefCell<Vec<(Pane, usize)>>,
     /// What the preview is about, the first row of its list, and how far that may go.
     preview: RefCell<(Box<str>, usize, usize)>,
 }
@@ -75,6 +77,7 @@ impl Spots {
     pub fn begin(&self, is_on: bool) {
         self.is_on.set(is_on || self.is_recording);
         self.known.borrow_mut().clear();
+        self.hidden.borrow_mut().clear();
     }
 
     /// Says what lies at `area`.
@@ -86,10 +89,18 @@ impl Spots {
 
     /// Says that `rows` rows of a list from the one numbered `first` stand at the top of `area`.
     pub fn rows(&self, area: Rect, pane: Pane, first: usize, rows: usize) {
+        if self.is_recording {
+            self.hidden.borrow_mut().push((pane, rows.saturating_sub(usize::from(area.height))));
+        }
         self.add(Rect { height: shown(area, rows), ..area }, Spot::Rows(pane, first));
     }
 
-    /// The same of choices of the topmost overlay.
+    /// How many rows of the list in `pane` have no room below those drawn.
+    pub fn hidden(&self, pane: Pane) -> usize {
+        self.hidden.borrow().iter().rfind(|(of, _)| *of == pane).map_or(0, |(_, hidden)| *hidden)
+    }
+
+    /// Says that `rows` choices of the topmost overlay from the one numbered `first` stand at the top of `area`.
     pub fn choices(&self, area: Rect, manner: Manner, first: usize, rows: usize) {
         self.add(Rect { height: shown(area, rows), ..area }, Spot::Choices(manner, first));
     }

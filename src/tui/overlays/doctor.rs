@@ -2,11 +2,12 @@
 
 use super::boxed;
 use crate::app::doctor::{State, Tone};
+use crate::base::wrap::hanging;
 use crate::tui::screen::{Scene, is_small};
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, hanging};
+use crate::tui::widgets::text::Line;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

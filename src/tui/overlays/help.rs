@@ -4,12 +4,13 @@ use super::boxed;
 use crate::app::Scope;
 use crate::app::command::{COMMANDS, command};
 use crate::base::text::{fit, width};
+use crate::base::wrap::wrap;
 use crate::tui::input::scope_name;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, wrap};
+use crate::tui::widgets::text::Line;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -22,8 +22,9 @@ use crate::app::overlay::{Message, Writing};
 use crate::app::{Overlay, line};
 use crate::base::Untrusted;
 use crate::base::text::width;
+use crate::base::wrap::{hanging, wrap};
 use crate::tui::screen::is_small;
-use crate::tui::widgets::text::{below, hanging, safe, top, wrap};
+use crate::tui::widgets::text::{below, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 

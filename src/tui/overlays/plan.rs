@@ -3,6 +3,7 @@
 use super::boxed;
 use crate::app::overlay::PlanPreview;
 use crate::base::text::{count, width};
+use crate::base::wrap::wrap;
 use crate::triage::Plan;
 use crate::triage::plan::{Body, Row};
 use crate::triage::purview::{PurviewEffect, PurviewState};
@@ -10,7 +11,7 @@ use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, below, safe, top, wrap};
+use crate::tui::widgets::text::{Line, below, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

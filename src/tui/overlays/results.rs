@@ -3,13 +3,14 @@
 use super::boxed;
 use crate::app::overlay::{Choice, Remainder, Results};
 use crate::base::text::width;
+use crate::base::wrap::wrap;
 use crate::triage::plan::{Body, FieldChange, Record, record_changes};
 use crate::tui::mouse::Manner;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::table::scroll;
-use crate::tui::widgets::text::{Line, below, safe, top, wrap};
+use crate::tui::widgets::text::{Line, below, safe, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

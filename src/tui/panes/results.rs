@@ -4,12 +4,13 @@
 use crate::app::hunt::{Focus, State};
 use crate::base::Untrusted;
 use crate::base::text::{clip, count, width};
+use crate::base::wrap::wrap;
 use crate::model::hunting::{Cell, HuntingResult, ResultColumn};
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::mouse::Spot;
 use crate::tui::screen::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, safe_block, top, wrap};
+use crate::tui::widgets::text::{Line, below, inset, paragraph, safe, safe_block, top};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;

@@ -1,6 +1,7 @@
 //! What stands where content would be: that it is loading, that there is none, or why it cannot be had and what helps.
 
-use super::text::{below, paragraph, top, wrap};
+use super::text::{below, paragraph, top};
+use crate::base::wrap::wrap;
 use crate::tui::theme::{Role, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
