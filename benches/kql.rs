@@ -12,7 +12,7 @@ use watchfloor::base::Timestamp;
 use watchfloor::kql::check::bind;
 use watchfloor::kql::engine::{Limits, StopFlag, run};
 use watchfloor::kql::functions::Context;
-use watchfloor::kql::syntax::parse;
+use watchfloor::kql::syntax::Lexed;
 use watchfloor::kql::{Schema, compile, ide};
 
 fn main() {
@@ -78,7 +78,8 @@ fn keystroke(bencher: Bencher<'_, '_>) {
         // Each key makes another text.
         typed += 1;
         let text = &texts[typed % 2];
-        let parsed = parse(text);
+        let lexed = Lexed::new(text);
+        let parsed = lexed.parse(lexed.statement_at(text.len()));
         scope.remember(&parsed);
         let compiled = bind(&parsed, schema, None);
         let advice = ide::advice(&parsed, compiled.plan.as_ref(), schema);
@@ -86,7 +87,7 @@ fn keystroke(bencher: Bencher<'_, '_>) {
         let help = ide::signature_help_in(&mut scope, text, text.len());
         let hover = ide::hover_in(&mut scope, text, text.len(), schema);
         let shown = (help.is_some(), hover.is_some());
-        (compiled.diagnostics.len(), advice.len(), offered.len(), shown, ide::highlight(text).len())
+        (compiled.diagnostics.len(), advice.len(), offered.len(), shown, lexed.highlight().len())
     });
 }
 

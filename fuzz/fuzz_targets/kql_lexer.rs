@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use watchfloor::kql::{ide, syntax};
+use watchfloor::kql::syntax::{self, Lexed};
 
 fuzz_target!(|text: &str| {
     let mut end = 0;
@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
         end = token.span.end;
     }
     assert_eq!(end, text.len());
-    for (span, _) in ide::highlight(text) {
+    for (span, _) in Lexed::new(text).highlight() {
         assert!(text.get(span.range()).is_some());
     }
 });

@@ -69,9 +69,9 @@ impl State {
 
     /// Says what the word under the cursor is, or how the call around it goes on.
     pub(super) fn explain(&mut self) {
-        let (text, at) = (self.editor.text(), self.editor.byte_cursor());
-        let span = ide::statement_at(&text, at);
-        let (query, within) = (span.of(&text), at.saturating_sub(span.start));
+        let (lexed, at) = (self.lex(), self.editor.byte_cursor());
+        let span = lexed.statement_at(at);
+        let (query, within) = (span.of(lexed.source()), at.saturating_sub(span.start));
         let hover = ide::hover_in(&mut self.assist.scope, query, within, Schema::hunting()).map(|hover| hover.text);
         let scope = &mut self.assist.scope;
         let call = || {
@@ -90,11 +90,12 @@ impl State {
     }
 
     fn offer(&mut self) {
-        let (text, at) = (self.editor.text(), self.editor.byte_cursor());
-        let span = ide::statement_at(&text, at);
-        let within = at.checked_sub(span.start).filter(|within| *within <= span.of(&text).len());
+        let (lexed, at) = (self.lex(), self.editor.byte_cursor());
+        let span = lexed.statement_at(at);
+        let query = span.of(lexed.source());
+        let within = at.checked_sub(span.start).filter(|within| *within <= query.len());
         let scope = &mut self.assist.scope;
-        let found = within.map(|within| ide::complete_in(scope, span.of(&text), within, Schema::hunting()));
+        let found = within.map(|within| ide::complete_in(scope, query, within, Schema::hunting()));
         let found = found.unwrap_or_default();
         self.assist.offered = found
             .into_iter()

@@ -23,6 +23,7 @@ use super::queue::Move;
 use super::remote::Remote;
 use super::reply::{Failure, HuntOutcome};
 use crate::base::Timestamp;
+use crate::kql::syntax::Lexed;
 use crate::kql::{self, Diagnostic, Schema, Span, ide};
 use crate::model::Cell;
 
@@ -65,6 +66,8 @@ pub struct State {
     pub buffers: Buffers,
     /// A statement with errors that was asked to run once.
     insisted: Option<String>,
+    /// The text as it was cut into tokens last.
+    lexed: Lexed,
 }
 
 /// How far back a run looks, on top of what the query says.
@@ -264,7 +267,19 @@ impl State {
 
     /// The statement under the cursor, as bytes of [`Editor::text`].
     pub fn statement(&self) -> Span {
-        ide::statement_at(&self.editor.text(), self.editor.byte_cursor())
+        self.lexed().statement_at(self.editor.byte_cursor())
+    }
+
+    /// The text and its tokens.
+    pub fn lexed(&self) -> Lexed {
+        let text = self.editor.text();
+        if self.lexed.source() == text { self.lexed.clone() } else { Lexed::new(&text) }
+    }
+
+    /// The same, kept for whoever asks next.
+    fn lex(&mut self) -> Lexed {
+        self.lexed = self.lexed();
+        self.lexed.clone()
     }
 
     /// The cell under the cursor.
@@ -327,15 +342,14 @@ impl State {
 
     /// Checks the statement under the cursor against the known schema.
     pub(super) fn check(&mut self) {
-        let text = self.editor.text();
-        let span = ide::statement_at(&text, self.editor.byte_cursor());
-        let statement = span.of(&text);
+        let lexed = self.lex();
+        let span = lexed.statement_at(self.editor.byte_cursor());
         self.diagnostics.clear();
-        if statement.trim().is_empty() {
+        if span.of(lexed.source()).trim().is_empty() {
             return;
         }
         let schema = Schema::hunting();
-        let parsed = kql::syntax::parse(statement);
+        let parsed = lexed.parse(span);
         self.assist.remember(&parsed);
         let compiled = kql::check::bind(&parsed, schema, None);
         let mut found = compiled.diagnostics;

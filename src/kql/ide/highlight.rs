@@ -1,7 +1,7 @@
 //! Colours: tokens told apart by their neighbours, without a tree, so that half a query is coloured too.
 
 use super::TokenKind as Colour;
-use crate::kql::syntax::lex;
+use crate::kql::syntax::Lexed;
 use crate::kql::syntax::token::{Token, TokenKind};
 use crate::kql::{Schema, Span, Type, functions};
 
@@ -16,21 +16,22 @@ static PARAMETERS: &[&str] =
 /// Operators that need no bar before them.
 static LEADING: &[&str] = &["print", "union", "search", "datatable", "range", "find", "externaldata"];
 
-/// The coloured tokens of `source` in order of place; white space is left out.
-pub fn highlight(source: &str) -> Vec<(Span, Colour)> {
-    let tokens = lex(source);
-    let words: Vec<Token> = tokens.iter().filter(|token| !token.kind.is_trivia()).copied().collect();
-    let mut painter = Painter { source, words: &words, at: 0, in_operator_name: false };
-    let mut colours = Vec::with_capacity(tokens.len());
-    for token in &tokens {
-        let colour = match token.kind {
-            TokenKind::Whitespace => continue,
-            TokenKind::Comment => Colour::Comment,
-            _ => painter.next(token.kind),
-        };
-        colours.push((token.span, colour));
+impl Lexed {
+    /// The coloured tokens in order of place; white space is left out.
+    pub fn highlight(&self) -> Vec<(Span, Colour)> {
+        let words: Vec<Token> = self.tokens().iter().filter(|token| !token.kind.is_trivia()).copied().collect();
+        let mut painter = Painter { source: self.source(), words: &words, at: 0, in_operator_name: false };
+        let mut colours = Vec::with_capacity(self.tokens().len());
+        for token in self.tokens() {
+            let colour = match token.kind {
+                TokenKind::Whitespace => continue,
+                TokenKind::Comment => Colour::Comment,
+                _ => painter.next(token.kind),
+            };
+            colours.push((token.span, colour));
+        }
+        colours
     }
-    colours
 }
 
 struct Painter<'p> {

@@ -13,9 +13,7 @@ mod tests;
 pub use complete::{Completion, CompletionKind, Scope, complete, complete_in};
 pub use format::format;
 pub use help::{Hover, SignatureHelp, definition, folds, hover, hover_in, signature_help, signature_help_in};
-pub use highlight::highlight;
 pub use lint::{advice, lints};
-pub use statement::statement_at;
 
 /// What a token is, for colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

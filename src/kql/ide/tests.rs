@@ -1,12 +1,13 @@
-use super::{CompletionKind, Scope, TokenKind, complete, complete_in, highlight, statement_at};
+use super::{CompletionKind, Scope, TokenKind, complete, complete_in};
 use crate::kql::Schema;
+use crate::kql::syntax::Lexed;
 
 #[test]
 fn tokens_are_coloured_by_what_they_are() {
     let source = "let n = 5d; // week\nDeviceFileEvents\n| where FileName has_any ('a') and f(kind) == datetime(2026-01-01)\n\
                   | project-away Size, kind\n| join kind=inner (AlertInfo) on $left.A == $right.B\n| mv-expand x to typeof(long)";
     let coloured: Vec<(&str, TokenKind)> =
-        highlight(source).iter().map(|(span, kind)| (span.of(source), *kind)).collect();
+        Lexed::new(source).highlight().iter().map(|(span, kind)| (span.of(source), *kind)).collect();
     let expected = [
         ("let", TokenKind::Keyword),
         ("n", TokenKind::Name),
@@ -41,12 +42,12 @@ fn tokens_are_coloured_by_what_they_are() {
 #[test]
 fn blank_lines_set_queries_apart() {
     let source = "first\n| take 1\n\nsecond ```a\n\nb```\n| count\n \t\nthird";
-    let at = |needle: &str| statement_at(source, source.find(needle).unwrap()).of(source);
+    let at = |needle: &str| Lexed::new(source).statement_at(source.find(needle).unwrap()).of(source);
     assert_eq!(at("take"), "first\n| take 1");
     assert_eq!(at("| count"), "second ```a\n\nb```\n| count");
     assert_eq!(at("third"), "third");
     assert_eq!(at("\n\nsecond"), "first\n| take 1");
-    assert_eq!(statement_at("", 0).of(""), "");
+    assert_eq!(Lexed::new("").statement_at(0).of(""), "");
 }
 
 /// Labels of one kind at the `^` in `source`.

@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod expression;
+mod lexed;
 mod lexer;
 pub mod literal;
 mod operators;
@@ -19,6 +20,7 @@ mod tests;
 use super::{Diagnostic, Span};
 use token::Token;
 
+pub use lexed::Lexed;
 pub use lexer::lex;
 pub use operators::{GUESSED, OPERATORS};
 
@@ -48,7 +50,11 @@ impl Parsed {
 
 /// Parses `source`.
 pub fn parse(source: &str) -> Parsed {
-    let tokens = lex(source);
+    parsed(source, lex(source))
+}
+
+/// Parses `source`, of which `tokens` are those.
+fn parsed(source: &str, tokens: Vec<Token>) -> Parsed {
     let mut parser = parser::Parser::new(source, &tokens);
     let query = parser.query();
     let mut diagnostics = parser.diagnostics;

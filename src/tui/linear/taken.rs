@@ -167,10 +167,10 @@ impl<P: Performer> Face<P> {
             (_, "then") => 'S',
             _ => return complain("a number, and sort or then; or reset"),
         };
-        if let Ok(number) = number.parse::<usize>() {
-            if !self.point(number) {
-                return;
-            }
+        if let Ok(number) = number.parse::<usize>()
+            && !self.point(number)
+        {
+            return;
         }
         self.press(Key::Char(key), false);
     }

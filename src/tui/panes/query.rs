@@ -4,7 +4,7 @@ use crate::app::hunt::State;
 use crate::base::Untrusted;
 use crate::base::text::width;
 use crate::kql::Span;
-use crate::kql::ide::{TokenKind, highlight};
+use crate::kql::ide::TokenKind;
 use crate::tui::memory::{List, ViewMemory};
 use crate::tui::mouse::Spot;
 use crate::tui::screen::Scene;
@@ -53,8 +53,7 @@ pub fn draw(
     let left = memory.scroll(List::EditorColumns, Some(column), widest, body.width);
 
     scene.spots.add(body, Spot::Text(first, left));
-    let text = hunt.editor.text();
-    let tokens = highlight(&text);
+    let tokens = hunt.lexed().highlight();
     let painter = Painter { scene, hunt, tokens: &tokens, left, cursor: (row, column) };
     let mut at: usize = lines.iter().take(first).map(|line| line.len() + 1).sum();
     for (index, line) in lines.iter().enumerate().skip(first).take(usize::from(area.height)) {
