@@ -43,6 +43,8 @@ pub struct Connection {
     pub has_mouse: bool,
     /// Where drafts and the journal are kept.
     pub place: Place,
+    /// The store there, where it is open already.
+    pub store: Option<Store>,
     /// The queues as they were seen last, where they were kept; why they cannot be read.
     pub last_seen: Option<Result<Box<Queues>, Failure>>,
     /// Who is called what, where people are shown by aliases.
@@ -210,7 +212,10 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     let keeping = keeping(&tenant, &place);
     let owner = keeping.owner();
     let shelf = owner.as_ref().and_then(|_| shelf(&place));
-    let last_seen = owner.and_then(|owner| warm::last_seen(&place, &owner, shelf.clone()).transpose());
+    // A store that cannot be opened is complained of by the runtime.
+    let store = owner.as_ref().and_then(|_| Store::open(&place).ok());
+    let read = |store: &Store| warm::last_seen(store, &owner?, shelf.clone()).transpose();
+    let last_seen = store.as_ref().and_then(read);
     let sign_in = if let Some(Ok(_)) = last_seen { SignIn::Meanwhile } else { SignIn::First };
     let mut connection = connect_to(args, tenant, place, Opening { sign_in, shelf }).await?;
     let before = last_seen.as_ref().and_then(|queues| queues.as_ref().ok()?.me.clone());
@@ -218,6 +223,7 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     *me = me.take().or(before);
     connection.profile.keeping = keeping;
     connection.last_seen = last_seen.map(|queues| queues.map(Box::new));
+    connection.store = store;
     connection.with_names(is_on)
 }
 
@@ -449,6 +455,7 @@ async fn open(auth: AuthConfig, mut profile: app::Profile, opening: Opening) -> 
         services: Services::new(client, monotonic).with_examiner(examiner),
         profile,
         place: Place::Memory,
+        store: None,
         last_seen: None,
         pseudonyms: None,
         prompts: Prompts::default(),

@@ -10,7 +10,7 @@ use crate::app::overlay::Message;
 use crate::app::{App, Effect, Event, Overlay, pseudonyms};
 use crate::lab::LabOptions;
 use crate::lab::training::score::Outcome;
-use crate::runtime::{EVENTS_MAX, Runtime};
+use crate::runtime::{EVENTS_MAX, Runtime, Site};
 use crate::tui::color::{Tier, Told, is_ascii_only};
 use crate::tui::{self, Options, Performer, TuiError};
 use std::ops::ControlFlow;
@@ -49,7 +49,8 @@ pub async fn open(args: &Args, mut connection: Connection) -> Result<Exit, Probl
     }
     connection.prompts.redirect(sender.clone());
     connection.sign_in(sender.clone());
-    let runtime = Runtime::new(connection.services.clone(), connection.place.clone(), sender);
+    let site = Site { place: connection.place.clone(), open: connection.store.take() };
+    let runtime = Runtime::new(connection.services.clone(), site, sender);
     let mut own = Own::read();
     let options = options(args, &mut own)?;
     let mut app = App::new(connection.profile.clone());

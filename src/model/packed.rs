@@ -247,7 +247,8 @@ impl Packer {
     pub fn finish(&mut self) {
         let block = std::mem::take(&mut self.block);
         if self.records > 0 {
-            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(LEVEL));
+            let level = if self.shelf.is_some() { LEVEL_ON_SHELF } else { LEVEL };
+            let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level));
             // Writing to memory does not fail; a block that did would stay as it was read.
             if encoder.write_all(self.text.as_bytes()).is_ok()
                 && let Ok(packed) = encoder.finish()
@@ -271,6 +272,8 @@ impl Drop for Packer {
 
 /// How hard is tried to make a block small, of 9.
 const LEVEL: u32 = 6;
+/// The same of a block that takes no memory: on a shelf room counts for less than the time until a queue is on screen.
+const LEVEL_ON_SHELF: u32 = 1;
 
 #[cfg(test)]
 mod tests {

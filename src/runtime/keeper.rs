@@ -14,6 +14,21 @@ const LAST_WRITES: Duration = Duration::from_secs(3);
 /// Something to do with the open store.
 type Job = Box<dyn FnOnce(&mut Store) + Send>;
 
+/// Where the store is, and the store where it is open already.
+#[derive(Debug)]
+pub struct Site {
+    /// Where.
+    pub place: Place,
+    /// The store.
+    pub open: Option<Store>,
+}
+
+impl From<Place> for Site {
+    fn from(place: Place) -> Self {
+        Self { place, open: None }
+    }
+}
+
 /// A handle on the thread; clones share it. It ends with the last of them.
 #[derive(Clone, Debug)]
 pub struct Keeper {
@@ -21,11 +36,12 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Starts the thread over the store at `place`. `told` hears why that cannot be opened, if so.
-    pub fn start(place: Place, told: impl FnOnce(Failure) + Send + 'static) -> Self {
+    /// Starts the thread over the store at `site`. `told` hears why that cannot be opened, if so.
+    pub fn start(site: impl Into<Site>, told: impl FnOnce(Failure) + Send + 'static) -> Self {
         let (jobs, todo) = mpsc::channel::<Job>();
+        let Site { place, open } = site.into();
         let work = move || {
-            let opened = Store::open(&place).or_else(|error| {
+            let opened = open.map_or_else(|| Store::open(&place), Ok).or_else(|error| {
                 told(failure("the local store", &error));
                 Store::open(&Place::Memory)
             });

@@ -12,7 +12,7 @@ pub mod services;
 pub mod siem;
 pub mod warm;
 
-pub use keeper::Keeper;
+pub use keeper::{Keeper, Site};
 pub use lookups::Lookups;
 pub use services::{Examiner, Services};
 
@@ -21,7 +21,7 @@ use crate::app::reply::Kept;
 use crate::app::warm::Queues;
 use crate::app::{Effect, Event, Reply, TaskId, Timer};
 use crate::base::Timestamp;
-use crate::store::{Place, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::triage::Plan;
 use crate::triage::journal::Entry;
 use futures_util::future::BoxFuture;
@@ -56,11 +56,11 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// A runtime that calls `services`, keeps what is to survive at `place`, and sends what comes of it to `events`.
+    /// A runtime that calls `services`, keeps what is to survive at `site`, and sends what comes of it to `events`.
     /// Needs a tokio runtime around it.
-    pub fn new(services: Services, place: Place, events: mpsc::Sender<Event>) -> Self {
+    pub fn new(services: Services, site: impl Into<Site>, events: mpsc::Sender<Event>) -> Self {
         let told = events.clone();
-        let keeper = Keeper::start(place, move |failure| tell(&told, Event::StoreFailed(failure)));
+        let keeper = Keeper::start(site, move |failure| tell(&told, Event::StoreFailed(failure)));
         Self { services, keeper, events, running: BTreeMap::new(), timers: BTreeMap::new(), applying: None }
     }
 

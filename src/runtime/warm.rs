@@ -5,7 +5,7 @@ use crate::app::warm::Queues;
 use crate::app::{Cause, Failure};
 use crate::base::Timestamp;
 use crate::model::{FromJson, Pool, Shelves};
-use crate::store::{Place, Store};
+use crate::store::Store;
 use serde_json::{Value, json};
 
 /// The record that says as of when the queues are and who was signed in.
@@ -84,14 +84,14 @@ fn record<T: FromJson>(body: &str, pool: &Pool) -> Result<T, String> {
     read.map_err(|error| error.to_string())
 }
 
-/// The queues kept for `owner` at `place`, what is seldom looked at of them on `shelf`; `None` where there are none.
+/// The queues that `store` keeps for `owner`, what is seldom looked at of them on `shelf`; `None` where there are none, or
+/// where the store cannot be read: whoever works with it hears of that.
 ///
 /// # Errors
 /// Where they were kept in a form that cannot be read.
-pub fn last_seen(place: &Place, owner: &str, shelf: Shelves) -> Result<Option<Queues>, Failure> {
+pub fn last_seen(store: &Store, owner: &str, shelf: Shelves) -> Result<Option<Queues>, Failure> {
     let mut reading = Reading::of(owner, shelf);
-    // A store that cannot be opened or read is complained of by the runtime.
-    let read = Store::open(place).and_then(|store| store.queues(owner, |kind, body| reading.take(kind, body)));
+    let read = store.queues(owner, |kind, body| reading.take(kind, body));
     if read.is_err() { Ok(None) } else { reading.end() }
 }
 
