@@ -53,7 +53,8 @@ struct Room {
 impl Room {
     /// The first place for so many bytes.
     fn take(&mut self, bytes: u64) -> Range {
-        let length = bytes.next_multiple_of(UNIT);
+        // A block of nothing has a place of its own too.
+        let length = bytes.max(1).next_multiple_of(UNIT);
         let found = self.free.iter().find(|(_, free)| **free >= length).map(|(start, free)| (*start, *free));
         let Some((start, free)) = found else {
             let start = self.end;
@@ -162,6 +163,18 @@ mod tests {
             drop(kept);
             shelf.with(|disk| assert!(disk.room.end == 0 && disk.room.free.is_empty(), "{:?}", disk.room));
         }
+    }
+
+    #[test]
+    fn a_block_of_nothing_leaves_the_others_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = DiskShelf::in_folder(folder.path()).unwrap();
+        let [gone, kept, empty] = [&b"a"[..], b"b", b""].map(|bytes| shelf.put(bytes).unwrap());
+        drop(gone);
+        let again = shelf.put(b"").unwrap();
+        assert_eq!([&kept, &empty, &again].map(|block| block.bytes().unwrap()), [&b"b"[..], b"", b""]);
+        drop([kept, empty, again]);
+        shelf.with(|disk| assert!(disk.room.end == 0 && disk.room.free.is_empty(), "{:?}", disk.room));
     }
 
     #[test]
