@@ -9,7 +9,7 @@ use super::own::Own;
 use super::problem::Problem;
 use crate::app::warm::{Keeping, Queues};
 use crate::app::{self, Event, Failure};
-use crate::base::{Timestamp, private_file};
+use crate::base::Timestamp;
 use crate::config::{self, Auth, People};
 use crate::graph::{
     Ambient, AuthConfig, Client, ClientConfig, Cloud, Credential, ManagedHost, Network, Prompt, PromptSink, Session,
@@ -211,9 +211,9 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     let is_on = is_pseudonymous(args, Some(&tenant))?;
     let keeping = keeping(&tenant, &place);
     let owner = keeping.owner();
-    let shelf = owner.as_ref().and_then(|_| shelf(&place));
     // A store that cannot be opened is complained of by the runtime.
     let store = owner.as_ref().and_then(|_| Store::open(&place).ok());
+    let shelf = store.as_ref().and_then(|_| shelf(&place));
     let read = |store: &Store| warm::last_seen(store, &owner?, shelf.clone()).transpose();
     let last_seen = store.as_ref().and_then(read);
     let sign_in = if let Some(Ok(_)) = last_seen { SignIn::Meanwhile } else { SignIn::First };
@@ -227,12 +227,11 @@ pub async fn connect_workspace(args: &Args, tenant: Tenant) -> Result<Connection
     connection.with_names(is_on)
 }
 
-/// Where what is seldom looked at of the queues is put: beside the store, where the queues may be kept at all. Memory holds
-/// it where no file can be made there.
+/// Where what is seldom looked at of the queues is put: beside the open store, where the queues may be kept at all. Memory
+/// holds it where no file can be made there.
 fn shelf(place: &Place) -> Shelves {
     let Place::File(path) = place else { return None };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    private_file::make_folder(folder).ok()?;
     DiskShelf::in_folder(folder).ok().map(|shelf| Arc::new(shelf) as _)
 }
 

@@ -268,9 +268,8 @@ impl Splitter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Shelf;
+    use crate::model::shelf::TestShelf;
     use proptest::prelude::*;
-    use std::sync::Arc;
 
     fn split(text: &str, piece: usize) -> (Vec<String>, String, bool) {
         let (mut splitter, mut items) = (Splitter::default(), Vec::new());
@@ -320,14 +319,14 @@ mod tests {
     #[test]
     fn a_body_is_what_was_pushed() {
         let sent: Vec<u8> = (0..300_000_u32).map(|number| (number % 251) as u8).collect();
-        for (is_lost, shelf) in [(false, None), (false, Some(shelf(false))), (true, Some(shelf(true)))] {
-            let mut body = Body::with(shelf);
+        for is_lost in [None, Some(false), Some(true)] {
+            let mut body = Body::with(is_lost.map(|is_lost| TestShelf::taking(1, is_lost)));
             for part in sent.chunks(7_001) {
                 body.push(part);
             }
             let shelved = body.pieces.iter().filter(|piece| matches!(piece, Piece::Shelved(_))).count();
             assert_eq!((body.bytes(), shelved > 0), (sent.len(), body.shelf.is_some()));
-            if is_lost {
+            if is_lost == Some(true) {
                 assert_eq!(body.whole().split(|byte| *byte == LOST).count(), shelved + 1);
                 continue;
             }
@@ -335,29 +334,6 @@ mod tests {
             let first = body.pop().unwrap();
             assert_eq!((first.len(), [first, body.whole()].concat()), (PIECE_BYTES, sent.clone()));
         }
-    }
-
-    /// A shelf in memory; what `is_lost` it does not give again.
-    fn shelf(is_lost: bool) -> Arc<dyn Shelf> {
-        #[derive(Debug)]
-        struct TestShelf(bool);
-
-        impl Shelf for TestShelf {
-            fn put(&self, bytes: &[u8]) -> Option<Box<dyn Shelved>> {
-                Some(Box::new(TestShelved((!self.0).then(|| bytes.to_vec()))))
-            }
-        }
-
-        #[derive(Debug)]
-        struct TestShelved(Option<Vec<u8>>);
-
-        impl Shelved for TestShelved {
-            fn bytes(&self) -> Result<Vec<u8>, String> {
-                self.0.clone().ok_or_else(|| "gone".to_owned())
-            }
-        }
-
-        Arc::new(TestShelf(is_lost))
     }
 
     proptest! {

@@ -277,11 +277,10 @@ const LEVEL_ON_SHELF: u32 = 1;
 
 #[cfg(test)]
 mod tests {
-    use super::super::Shelf;
+    use super::super::shelf::TestShelf;
     use super::*;
     use proptest::prelude::*;
     use serde_json::{Value, json};
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[derive(Clone, Debug, PartialEq)]
     struct Whole(Value);
@@ -317,34 +316,11 @@ mod tests {
         }
     }
 
-    /// A shelf in memory. It takes every second block, and what `is_lost` it does not give again.
-    #[derive(Debug)]
-    struct TestShelf {
-        puts: AtomicUsize,
-        is_lost: bool,
-    }
-
-    impl Shelf for TestShelf {
-        fn put(&self, bytes: &[u8]) -> Option<Box<dyn Shelved>> {
-            let kept = (!self.is_lost).then(|| bytes.to_vec());
-            self.puts.fetch_add(1, Ordering::Relaxed).is_multiple_of(2).then(|| Box::new(TestShelved(kept)) as _)
-        }
-    }
-
-    #[derive(Debug)]
-    struct TestShelved(Option<Vec<u8>>);
-
-    impl Shelved for TestShelved {
-        fn bytes(&self) -> Result<Vec<u8>, String> {
-            self.0.clone().ok_or("the disk is gone".to_owned())
-        }
-    }
-
     #[test]
     fn what_a_shelf_holds_comes_back_or_says_why_not() {
         let sent: Vec<Value> = (0..1_000).map(|number| json!({"a": number, "description": "x".repeat(99)})).collect();
         for is_lost in [false, true] {
-            let kept = closed(&sent, Some(Arc::new(TestShelf { puts: AtomicUsize::new(0), is_lost })));
+            let kept = closed(&sent, Some(TestShelf::taking(2, is_lost)));
             let told: Vec<bool> = kept.iter().map(|kept| is_said(kept.get(), "the disk is gone")).collect();
             let came: Vec<bool> = kept.iter().zip(&sent).map(|(kept, sent)| kept.get().0 == *sent).collect();
             assert_eq!(came, told.iter().map(|told| !told).collect::<Vec<_>>());

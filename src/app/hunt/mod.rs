@@ -272,8 +272,7 @@ impl State {
 
     /// The text and its tokens.
     pub fn lexed(&self) -> Lexed {
-        let text = self.editor.text();
-        if self.lexed.source() == text { self.lexed.clone() } else { Lexed::new(&text) }
+        self.lexed.of(&self.editor.text())
     }
 
     /// The same, kept for whoever asks next.

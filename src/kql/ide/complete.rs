@@ -3,9 +3,8 @@
 
 use crate::kql::plan::Field;
 use crate::kql::syntax::token::{Token, TokenKind};
-use crate::kql::syntax::{OPERATORS, Parsed, lex, parse};
+use crate::kql::syntax::{Lexed, OPERATORS, Parsed, parse};
 use crate::kql::{Schema, Span, aggregates, check, functions};
-use std::sync::Arc;
 
 /// The most completions given.
 const COMPLETIONS_MAX: usize = 200;
@@ -48,9 +47,8 @@ pub enum CompletionKind {
 /// is before it stays, and so do the columns that reach it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scope {
-    text: String,
-    /// The tokens of that text.
-    tokens: Arc<[Token]>,
+    /// That text.
+    lexed: Lexed,
     /// The text that the columns come from.
     before: String,
     columns: Vec<Field>,
@@ -63,8 +61,8 @@ pub fn complete(source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
 
 /// The same, for one key after another: `scope` is kept between them, and is of one schema.
 pub fn complete_in(scope: &mut Scope, source: &str, at: usize, schema: &Schema) -> Vec<Completion> {
-    let tokens = scope.tokens(source);
-    let tokens = started(&tokens, at);
+    let lexed = scope.lexed(source);
+    let tokens = started(lexed.tokens(), at);
     let place = Place::find(source, at, tokens);
     let mut offer = Offer { typed: place.typed.of(source), found: Vec::new() };
     match &place.wanted {
@@ -349,17 +347,13 @@ fn operands<'o>(
 impl Scope {
     /// Takes note of a text that is parsed already.
     pub fn remember(&mut self, parsed: &Parsed) {
-        parsed.source().clone_into(&mut self.text);
-        self.tokens = parsed.tokens.as_slice().into();
+        self.lexed = parsed.into();
     }
 
-    /// The tokens of `source`, trivia included.
-    pub(super) fn tokens(&mut self, source: &str) -> Arc<[Token]> {
-        if self.text != source || self.tokens.is_empty() {
-            source.clone_into(&mut self.text);
-            self.tokens = lex(source).into();
-        }
-        Arc::clone(&self.tokens)
+    /// `source` and its tokens, trivia included.
+    pub(super) fn lexed(&mut self, source: &str) -> Lexed {
+        self.lexed = self.lexed.of(source);
+        self.lexed.clone()
     }
 
     /// The type of the column called `name` at byte `at` of `source`, where there is one.
@@ -370,8 +364,8 @@ impl Scope {
         at: usize,
         schema: &Schema,
     ) -> Option<crate::kql::Type> {
-        let tokens = self.tokens(source);
-        let place = Place::find(source, at, started(&tokens, at));
+        let lexed = self.lexed(source);
+        let place = Place::find(source, at, started(lexed.tokens(), at));
         place.bar?;
         self.reach(source, &place, schema);
         self.columns.iter().find(|column| &*column.name == name).map(|column| column.ty)

@@ -74,7 +74,7 @@ pub fn hover(source: &str, at: usize, schema: &Schema) -> Option<Hover> {
 
 /// The same, for one place after another: `scope` is kept between them, and is of one schema.
 pub fn hover_in(scope: &mut Scope, source: &str, at: usize, schema: &Schema) -> Option<Hover> {
-    let (words, index) = word_at(&scope.tokens(source), at)?;
+    let (words, index) = word_at(scope.lexed(source).tokens(), at)?;
     let word = words.get(index)?;
     let span = word.span;
     let name = span.of(source);
@@ -145,8 +145,9 @@ pub fn signature_help(source: &str, at: usize) -> Option<SignatureHelp> {
 
 /// The same, for one place after another: `scope` is kept between them.
 pub fn signature_help_in(scope: &mut Scope, source: &str, at: usize) -> Option<SignatureHelp> {
-    let tokens = scope.tokens(source);
-    let words = started(&tokens, at).iter().filter(|token| !token.kind.is_trivia());
+    let lexed = scope.lexed(source);
+    let tokens = lexed.tokens();
+    let words = started(tokens, at).iter().filter(|token| !token.kind.is_trivia());
     let words: Vec<Token> = words.copied().collect();
     let (mut closed, mut argument) = (0_usize, 0);
     for (index, token) in words.iter().enumerate().rev() {

@@ -19,6 +19,11 @@ impl Lexed {
         Self { source: source.into(), tokens: lex(source).into() }
     }
 
+    /// That of `source`: this one where it is of that text.
+    pub fn of(&self, source: &str) -> Self {
+        if &*self.source == source { self.clone() } else { Self::new(source) }
+    }
+
     /// The text.
     pub fn source(&self) -> &str {
         &self.source
@@ -39,6 +44,12 @@ impl Lexed {
             ..*token
         };
         parsed(span.of(&self.source), part.map(near).collect())
+    }
+}
+
+impl From<&Parsed> for Lexed {
+    fn from(parsed: &Parsed) -> Self {
+        Self { source: parsed.source().into(), tokens: parsed.tokens.as_slice().into() }
     }
 }
 
