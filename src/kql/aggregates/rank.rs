@@ -4,7 +4,7 @@
 use super::{Accepts, Accumulator, Aggregate, Naming, Parameter, gives, gives_first, many, once};
 use crate::kql::engine::convert::to_json;
 use crate::kql::engine::order::compare_values;
-use crate::kql::engine::sorting::Sorting;
+use crate::kql::engine::sorting::{Comparison, Sorting};
 use crate::kql::engine::{Column, StopFlag};
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -102,7 +102,8 @@ impl Accumulator for Percentiles {
         let Self { ty, weighted, as_array, percents, groups } = self;
         let sorting = Sorting { stop, cores: 1 };
         for values in stop.watch(&mut *groups).filter(|_| *weighted) {
-            let sorted = sorting.sorted(places(values), &|left, right| order(values, left, right)).unwrap_or_default();
+            let compare: &Comparison<'_> = &|left, right| order(values, left, right);
+            let sorted = sorting.sorted(places(values), compare).unwrap_or_default();
             let mut take = |place: u32| std::mem::replace(&mut values[place as usize], (Value::Null, 0));
             *values = stop.watch(sorted).map(&mut take).collect();
         }

@@ -7,7 +7,7 @@
 use super::column::Column;
 use super::convert::convert;
 use super::run::{RunError, StopFlag};
-use super::sorting::Sorting;
+use super::sorting::{Comparison, Sorting};
 use super::view::Texts;
 use crate::kql::Decimal;
 use crate::kql::types::Type;
@@ -128,30 +128,25 @@ pub(super) fn sort_words(column: &Column, direction: Direction, sorting: Sorting
 /// Words for values that do not fit one: by their rank.
 fn ranks<T: Sync>(
     values: &[Option<T>],
-    order: &(impl Fn(&T, &T) -> Ordering + Sync),
+    order: &(dyn Fn(&T, &T) -> Ordering + Sync),
     direction: Direction,
     sorting: Sorting<'_>,
 ) -> Result<Vec<u128>, RunError> {
     let known = (0..values.len() as u32).filter(|row| values[*row as usize].is_some()).collect();
-    let compare = |left: u32, right: u32| match (&values[left as usize], &values[right as usize]) {
+    let compare: &Comparison<'_> = &|left, right| match (&values[left as usize], &values[right as usize]) {
         (Some(left), Some(right)) => order(left, right),
         _ => Ordering::Equal,
     };
-    let sorted = sorting.sorted(known, &compare)?;
+    let sorted = sorting.sorted(known, compare)?;
     let mut words = vec![direction.word(None); values.len()];
-    each_place(&sorted, &compare, sorting.stop, |row, place| {
+    each_place(&sorted, compare, sorting.stop, |row, place| {
         words[row as usize] = direction.word(Some(&Place::at(u128::from(place))));
     });
     Ok(words)
 }
 
 /// Tells of each of `sorted` which place it has, until `stop` is set; equals share one.
-fn each_place(
-    sorted: &[u32],
-    compare: &impl Fn(u32, u32) -> Ordering,
-    stop: &StopFlag,
-    mut tell: impl FnMut(u32, u32),
-) {
+fn each_place(sorted: &[u32], compare: &Comparison<'_>, stop: &StopFlag, mut tell: impl FnMut(u32, u32)) {
     let mut place = 0;
     for (at, number) in stop.watch(sorted).enumerate() {
         if at > 0 && compare(sorted[at - 1], *number).is_ne() {
@@ -217,11 +212,11 @@ fn text_places(column: &Column, sorting: Sorting<'_>) -> Result<Vec<u32>, RunErr
     let Texts::Coded(codes, dictionary) = column.texts() else { return Ok(vec![0; column.len()]) };
     // Of a dictionary larger than the column only what the column uses is looked at.
     if dictionary.len() > codes.len() {
-        let compare =
-            |left: u32, right: u32| dictionary.text(codes[left as usize]).cmp(dictionary.text(codes[right as usize]));
+        let compare: &Comparison<'_> =
+            &|left, right| dictionary.text(codes[left as usize]).cmp(dictionary.text(codes[right as usize]));
         let mut places = vec![0; codes.len()];
-        let sorted = sorting.sorted((0..codes.len() as u32).collect(), &compare)?;
-        each_place(&sorted, &compare, sorting.stop, |row, place| places[row as usize] = place);
+        let sorted = sorting.sorted((0..codes.len() as u32).collect(), compare)?;
+        each_place(&sorted, compare, sorting.stop, |row, place| places[row as usize] = place);
         return Ok(places);
     }
     let mut used = vec![false; dictionary.len()];
@@ -229,10 +224,10 @@ fn text_places(column: &Column, sorting: Sorting<'_>) -> Result<Vec<u32>, RunErr
         used[*code as usize] = true;
     }
     let used = (0..dictionary.len() as u32).filter(|code| used[*code as usize]).collect();
-    let compare = |left: u32, right: u32| dictionary.text(left).cmp(dictionary.text(right));
+    let compare: &Comparison<'_> = &|left, right| dictionary.text(left).cmp(dictionary.text(right));
     let mut places = vec![0; dictionary.len()];
-    let sorted = sorting.sorted(used, &compare)?;
-    each_place(&sorted, &compare, sorting.stop, |code, place| places[code as usize] = place);
+    let sorted = sorting.sorted(used, compare)?;
+    each_place(&sorted, compare, sorting.stop, |code, place| places[code as usize] = place);
     Ok(codes.iter().map(|code| places[*code as usize]).collect())
 }
 

@@ -9,6 +9,9 @@ const RUN: usize = 8_192;
 /// Of how many those are told that come first.
 const FEW: usize = 256;
 
+/// Which of two numbers comes first. What is seldom sorted, or compares slowly anyway, shares the code that sorts by one.
+pub(in crate::kql) type Comparison<'c> = dyn Fn(u32, u32) -> Ordering + Sync + 'c;
+
 /// How something is sorted.
 #[derive(Clone, Copy)]
 pub(in crate::kql) struct Sorting<'s> {
@@ -22,14 +25,14 @@ impl Sorting<'_> {
     pub(in crate::kql) fn sorted(
         self,
         all: Vec<u32>,
-        compare: &(impl Fn(u32, u32) -> Ordering + Sync),
+        compare: &(impl Fn(u32, u32) -> Ordering + Sync + ?Sized),
     ) -> Result<Vec<u32>, RunError> {
         if self.cores <= 1 || all.len() <= RUN {
             return self.part(all, compare);
         }
         let length = all.len().div_ceil(self.cores);
         let parts = all.chunks(length).map(<[u32]>::to_vec).collect();
-        let mut parts = threads::each(parts, |part| self.part(part, compare))?;
+        let mut parts = threads::each(parts, &|part| self.part(part, compare))?;
         while parts.len() > 1 {
             parts = parts.chunks(2).map(|pair| self.merged(pair, compare)).collect::<Result<_, _>>()?;
         }
@@ -41,7 +44,7 @@ impl Sorting<'_> {
         self,
         all: Vec<u32>,
         count: usize,
-        compare: &impl Fn(u32, u32) -> Ordering,
+        compare: &Comparison<'_>,
     ) -> Result<Vec<u32>, RunError> {
         let (mut found, mut rest) = (Vec::new(), all);
         // About the last one wanted, as a few tell, parts those wanted from the others.
@@ -79,7 +82,11 @@ impl Sorting<'_> {
     }
 
     /// `numbers` in order: runs of a length are sorted and then merged two by two.
-    fn part(self, mut numbers: Vec<u32>, compare: &impl Fn(u32, u32) -> Ordering) -> Result<Vec<u32>, RunError> {
+    fn part(
+        self,
+        mut numbers: Vec<u32>,
+        compare: &(impl Fn(u32, u32) -> Ordering + ?Sized),
+    ) -> Result<Vec<u32>, RunError> {
         for part in numbers.chunks_mut(RUN) {
             self.go_on()?;
             part.sort_unstable_by(|left, right| compare(*left, *right));
@@ -96,7 +103,11 @@ impl Sorting<'_> {
         Ok(numbers)
     }
 
-    fn merged(self, pair: &[Vec<u32>], compare: &impl Fn(u32, u32) -> Ordering) -> Result<Vec<u32>, RunError> {
+    fn merged(
+        self,
+        pair: &[Vec<u32>],
+        compare: &(impl Fn(u32, u32) -> Ordering + ?Sized),
+    ) -> Result<Vec<u32>, RunError> {
         let mut merged = Vec::with_capacity(pair.iter().map(Vec::len).sum());
         match pair {
             [left, right] => self.merge((left, right), &mut merged, compare)?,
@@ -109,7 +120,7 @@ impl Sorting<'_> {
         self,
         halves: (&[u32], &[u32]),
         merged: &mut Vec<u32>,
-        compare: &impl Fn(u32, u32) -> Ordering,
+        compare: &(impl Fn(u32, u32) -> Ordering + ?Sized),
     ) -> Result<(), RunError> {
         let (mut left, mut right) = halves;
         while let ([first, left_rest @ ..], [second, right_rest @ ..]) = (left, right) {

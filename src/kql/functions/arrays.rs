@@ -5,7 +5,7 @@ use super::compare::{json_equal, json_order};
 use super::growing::grown;
 use super::signature::{BOOL, DYNAMIC, LONG, many, once, optional};
 use super::{Accepts, Context, Eval, Example, Function, Nulls, Returns, Signature};
-use crate::kql::engine::sorting::Sorting;
+use crate::kql::engine::sorting::{Comparison, Sorting};
 use crate::kql::format::json_of;
 use crate::kql::types::Type;
 use crate::kql::value::Value;
@@ -308,12 +308,12 @@ fn sorted(context: &Context, arguments: &[Value], descending: bool) -> Value {
     let Some(list) = list(arguments, 0) else { return Value::Null };
     let (mut nulls, rest): (Vec<u32>, Vec<u32>) =
         (0..list.len() as u32).partition(|place| list[*place as usize].is_null());
-    let order = |left: u32, right: u32| {
+    let order: &Comparison<'_> = &|left, right| {
         let (one, other) = (&list[left as usize], &list[right as usize]);
         if descending { json_order(other, one) } else { json_order(one, other) }.then(left.cmp(&right))
     };
     let sorting = Sorting { stop: &context.stop, cores: 1 };
-    let mut places = sorting.sorted(rest, &order).unwrap_or_default();
+    let mut places = sorting.sorted(rest, order).unwrap_or_default();
     if flag(arguments, 1) == Some(false) {
         std::mem::swap(&mut nulls, &mut places);
     }

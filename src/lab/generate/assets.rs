@@ -2,6 +2,7 @@
 
 use super::stories;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::sync::LazyLock;
 
 /// `organisation.toml`.
@@ -172,8 +173,13 @@ impl Assets {
     }
 }
 
-fn read<T: Default + for<'de> Deserialize<'de>>(text: &str) -> T {
-    toml::from_str(text).unwrap_or_default()
+/// Reads one of our own files by way of a table: straight from the text, each type's reader would be compiled three times.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, toml::de::Error> {
+    toml::from_str::<toml::Table>(text)?.try_into()
+}
+
+fn read<T: Default + DeserializeOwned>(text: &str) -> T {
+    parse(text).unwrap_or_default()
 }
 
 #[cfg(test)]

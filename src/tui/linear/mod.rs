@@ -7,6 +7,7 @@
 mod asked;
 mod numbers;
 mod page;
+mod printed;
 mod taken;
 mod told;
 
@@ -19,6 +20,7 @@ use crate::app::{Action, App, Effect, Event, Input, Key, Overlay, Remote, View, 
 use crate::base::Timestamp;
 use crate::base::alias::shown;
 use numbers::Numbers;
+use printed::Printed;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
@@ -48,8 +50,8 @@ pub async fn run(
         app.profile.grace_seconds = 0;
     }
     let keyboard = Keyboard::spoken(keymap.unwrap_or_else(Keymap::built_in));
-    let numbers = Numbers::default();
-    let mut face = Face { app, performer, keyboard, ascii, first: 0, numbers, told: Vec::new(), ended: None };
+    let (numbers, printed) = (Numbers::default(), Printed::default());
+    let mut face = Face { app, performer, keyboard, ascii, first: 0, numbers, printed, told: Vec::new(), ended: None };
     let mut lines = lines();
     face.update(Event::Started);
     let settled = Instant::now() + SETTLES;
@@ -129,6 +131,8 @@ struct Face<P> {
     first: usize,
     /// What the numbers stand for that were printed.
     numbers: Numbers,
+    /// The page that was printed last.
+    printed: Printed,
     /// Notices that were printed.
     told: Vec<Notice>,
     ended: Option<ExitCode>,

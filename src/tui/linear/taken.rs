@@ -188,7 +188,10 @@ impl<P: Performer> Face<P> {
             return complain(&why);
         }
         match verb {
-            "" | "list" => self.first = 0,
+            "" | "list" => {
+                self.first = 0;
+                self.printed.forget();
+            }
             "more" => self.first += PAGE,
             "help" | "?" => drop(say(&self.verbs())),
             verb => match self

@@ -80,7 +80,10 @@ impl<P: Performer> Face<P> {
             }
             _ => String::new(),
         };
-        say(&format!("{query}{}", page.text))
+        // The rows of another result are other rows, however alike.
+        let result = self.app.hunt.outcome.fetched_at();
+        let place = format!("{:?} {:?} {result:?}", self.app.view, self.app.breadcrumbs());
+        say(&self.printed.news(place, &format!("{query}{}", page.text)))
     }
 
     /// Tells how many rows are printed at once, for moves by a page.
@@ -102,7 +105,8 @@ impl<P: Performer> Face<P> {
         let rows = queue.rows();
         self.first = if self.first < rows.len() { self.first } else { 0 };
         let filter = if queue.filter.text.is_empty() { "none" } else { &queue.filter.text };
-        let mut text = format!("{} {noun}, filter {filter}, by {}\n", queue.matched(), queue.sort.title());
+        let heading = format!("{} {noun}, filter {filter}, by {}\n", queue.matched(), queue.sort.title());
+        let (place, mut text) = (format!("{heading} {}", self.first), heading);
         if let Some(at) = fetch.stale_since() {
             text.extend(["as last seen, stale since ", &*at.to_seconds_text(), " UTC\n"]);
         }
@@ -119,7 +123,7 @@ impl<P: Performer> Face<P> {
         if self.first + PAGE < rows.len() {
             text.extend([&*(rows.len() - self.first - PAGE).to_string(), " more\n"]);
         }
-        say(&text)
+        say(&self.printed.news(place, &text))
     }
 
     /// The verbs of the view, and what they do.

@@ -27,9 +27,11 @@ const MOMENTS: &[Column] = &[
 /// The most cells of a name that the timeline is narrowed to.
 const NAME_CELLS: usize = 18;
 
+/// Of so many rows, what the timeline is narrowed to may take one.
+const NARROWED: u16 = 4;
+
 /// Draws the timeline into `area`.
 pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) {
-    let key = |command| scene.key(command).unwrap_or_default();
     let shown = &state.shown;
     let named = |name: &Option<Name>, all: &str| {
         name.as_ref().map_or_else(|| all.to_owned(), |name| clip(&safe(&name.label), NAME_CELLS).into_owned())
@@ -42,19 +44,7 @@ pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMe
         (named(&shown.device, "all devices"), "page.devices"),
         (format!("{} {around}", shown.zoom.title()).trim_end().to_owned(), "page.zoom"),
     ];
-    let mut line = Line::new(buffer, inset(area, 1), 0);
-    for (choice, command) in choices {
-        let from = line.x();
-        let keys = format!(" {}", key(command));
-        if width(&choice) + width(&keys) > usize::from(line.remaining()) {
-            line.put("…", scene.style(Role::Muted));
-            break;
-        }
-        line.put(&choice, scene.style(Role::Text)).put(&keys, scene.style(Role::Muted));
-        scene.spots.add(Rect { x: from, width: line.x() - from, height: 1, ..area }, Spot::Command(command));
-        line.gap(2);
-    }
-    let area = below(area, 1);
+    let area = below(area, narrowed(scene, &choices, buffer, area));
     let moments: Vec<&Moment> = state.moments().collect();
     if moments.is_empty() {
         let none = panel::Absent::Empty("Nothing of it is so: the keys above show other choices.".to_owned());
@@ -67,6 +57,28 @@ pub fn draw(scene: &Scene<'_>, state: &State, focused: bool, memory: &mut ViewMe
     let (pane, spots) = (Pane::Part(Part::Timeline), scene.spots);
     let table = Table { columns: MOMENTS, rows: moments.len(), selected, row: &row, focused, pane, spots };
     table::draw(buffer, area, &table, scene.theme, first);
+}
+
+/// What the timeline is narrowed to, each with its key, in as many rows as it takes and may; returns them.
+fn narrowed(scene: &Scene<'_>, choices: &[(String, &'static str)], buffer: &mut Buffer, area: Rect) -> u16 {
+    let rows = (area.height / NARROWED).max(1);
+    let (room, mut row, mut x) = (inset(area, 1), 0, 0);
+    for (choice, command) in choices {
+        let keys = format!(" {}", scene.key(command).unwrap_or_default());
+        let wide = (width(choice) + width(&keys)) as u16;
+        if x > 0 && x + wide > room.width {
+            if row + 1 == rows {
+                Line::new(buffer, room, row).gap(x).put("…", scene.style(Role::Muted));
+                break;
+            }
+            (row, x) = (row + 1, 0);
+        }
+        let mut line = Line::new(buffer, room, row);
+        line.gap(x).put(choice, scene.style(Role::Text)).put(&keys, scene.style(Role::Muted));
+        scene.spots.add(Rect { x: room.x + x, y: room.y + row, width: wide, height: 1 }, Spot::Command(command));
+        x += wide + 2;
+    }
+    row + 1
 }
 
 fn cells(scene: &Scene<'_>, moment: &Moment) -> Vec<TableCell> {

@@ -6,7 +6,7 @@ use crate::kql::engine::batch::{Batch, ColumnSet};
 use crate::kql::engine::column::Column;
 use crate::kql::engine::eval::Evaluator;
 use crate::kql::engine::run::{Flow, Run, RunError, Sink, Stage, StopFlag, Threads};
-use crate::kql::engine::sorting::Sorting;
+use crate::kql::engine::sorting::{Comparison, Sorting};
 use crate::kql::plan::{Relation, Scalar, SortKey};
 
 pub(in crate::kql::engine) fn stream(
@@ -77,7 +77,7 @@ fn first(
 ) -> Result<Batch, RunError> {
     let sorting = Sorting { stop, cores: 1 };
     let order = Order::new(keys, values, sorting)?;
-    let compare = |left: u32, right: u32| order.compare(left, right);
-    let rows = sorting.first((0..batch.rows as u32).collect(), count, &compare)?;
-    Ok(batch.take(&sorting.sorted(rows, &compare)?, wanted))
+    let compare: &Comparison<'_> = &|left, right| order.compare(left, right);
+    let rows = sorting.first((0..batch.rows as u32).collect(), count, compare)?;
+    Ok(batch.take(&sorting.sorted(rows, compare)?, wanted))
 }

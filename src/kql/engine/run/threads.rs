@@ -17,10 +17,9 @@ pub(super) fn available() -> usize {
 /// What `work` gives for each of `parts`, each on a thread of its own.
 pub(in crate::kql::engine) fn each<P: Send, T: Send>(
     parts: Vec<P>,
-    work: impl Fn(P) -> Result<T, RunError> + Sync,
+    work: &(dyn Fn(P) -> Result<T, RunError> + Sync),
 ) -> Result<Vec<T>, RunError> {
     std::thread::scope(|scope| {
-        let work = &work;
         let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || work(part))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(ended_early()))).collect()
     })
@@ -28,6 +27,7 @@ pub(in crate::kql::engine) fn each<P: Send, T: Send>(
 
 /// Drops `worn` while others go on.
 pub(in crate::kql::engine) fn give_back<T: Send + 'static>(worn: T) {
+    let worn: Box<dyn Send> = Box::new(worn);
     // Where no thread can be started, it is dropped here.
     let thread = std::thread::Builder::new().spawn(move || drop(worn));
     drop(thread);

@@ -93,10 +93,10 @@ fn compare(left: &Column, right: &Column, rows: usize, test: &Test) -> Column {
     match (left.ty(), right.ty()) {
         (Type::String, Type::String) => texts(left, right, rows, test),
         (Type::Bool, Type::Bool) => natives::<bool>(left, right, rows, test),
-        (Type::Guid, Type::Guid) => natives::<u128>(left, right, rows, test),
+        (Type::Guid, Type::Guid) => seldom::<u128>(left, right, rows, test),
         (Type::Int, Type::Int) => natives::<i32>(left, right, rows, test),
         (Type::Decimal, other) | (other, Type::Decimal) if other.is_number() => {
-            natives::<Decimal>(&widened(left, Type::Decimal), &widened(right, Type::Decimal), rows, test)
+            seldom::<Decimal>(&widened(left, Type::Decimal), &widened(right, Type::Decimal), rows, test)
         }
         (Type::Real, other) | (other, Type::Real) if other.is_number() => {
             natives::<f64>(&widened(left, Type::Real), &widened(right, Type::Real), rows, test)
@@ -119,35 +119,52 @@ fn compare(left: &Column, right: &Column, rows: usize, test: &Test) -> Column {
     }
 }
 
+/// Types that queries compare all the time: a plain loop for each way, of which what is greater is what is less the other
+/// way round.
 fn natives<T: Native + PartialOrd>(left: &Column, right: &Column, rows: usize, test: &Test) -> Column {
     match test.text {
-        "==" => equality(left, right, rows, false, |left: T, right: T| left == right),
-        "!=" => equality(left, right, rows, true, |left: T, right: T| left != right),
-        "<" => ordered(left, right, rows, |left: T, right: T| left < right),
-        "<=" => ordered(left, right, rows, |left: T, right: T| left <= right),
-        ">" => ordered(left, right, rows, |left: T, right: T| left > right),
-        _ => ordered(left, right, rows, |left: T, right: T| left >= right),
+        "==" => equality::<T>(left, right, rows, true),
+        "!=" => equality::<T>(left, right, rows, false),
+        "<" => ordered(left, right, rows, less::<T>),
+        "<=" => ordered(left, right, rows, less_or_equal::<T>),
+        ">" => ordered(right, left, rows, less::<T>),
+        _ => ordered(right, left, rows, less_or_equal::<T>),
     }
 }
 
-/// Equality with nulls: `one_null` where exactly one is, null where both are.
-fn equality<T: Native>(
-    left: &Column,
-    right: &Column,
-    rows: usize,
-    one_null: bool,
-    test: impl Fn(T, T) -> bool + Copy,
-) -> Column {
+fn less<T: PartialOrd>(left: T, right: T) -> bool {
+    left < right
+}
+
+fn less_or_equal<T: PartialOrd>(left: T, right: T) -> bool {
+    left <= right
+}
+
+/// Types that are seldom compared: one loop for all ways.
+fn seldom<T: Native + PartialOrd>(left: &Column, right: &Column, rows: usize, test: &Test) -> Column {
+    let (left, right) = (left.view::<T>(), right.view::<T>());
+    Column::from_options(
+        Type::Bool,
+        (0..rows).map(|at| match (left.get(at), right.get(at)) {
+            (Some(left), Some(right)) => Some((test.ordering)(left.partial_cmp(&right))),
+            (None, None) => None,
+            _ => Some(test.text == "!="),
+        }),
+    )
+}
+
+/// Whether both are equal, or differ where that is not `wanted`: null where both are null, different where one is.
+fn equality<T: Native + PartialEq>(left: &Column, right: &Column, rows: usize, wanted: bool) -> Column {
     if !left.may_be_null() && !right.may_be_null() {
-        return ordered(left, right, rows, test);
+        return ordered(left, right, rows, move |left: T, right: T| (left == right) == wanted);
     }
     let (left, right) = (left.view::<T>(), right.view::<T>());
     Column::from_options(
         Type::Bool,
         (0..rows).map(|at| match (left.get(at), right.get(at)) {
-            (Some(left), Some(right)) => Some(test(left, right)),
+            (Some(left), Some(right)) => Some((left == right) == wanted),
             (None, None) => None,
-            _ => Some(one_null),
+            _ => Some(!wanted),
         }),
     )
 }

@@ -1,6 +1,7 @@
 //! The story files themselves. To add one: write it in `assets/lab/stories`, and its line here.
 
 use super::file::StoryFile;
+use crate::lab::generate::assets::parse;
 use std::sync::LazyLock;
 
 /// The files, in the order in which they are told.
@@ -37,7 +38,7 @@ const FILES: &[&str] = &[
 /// Every story, read once. That all can be read is tested; a file that cannot is left out.
 pub fn all() -> &'static [StoryFile] {
     static STORIES: LazyLock<Vec<StoryFile>> =
-        LazyLock::new(|| FILES.iter().filter_map(|text| toml::from_str(text).ok()).collect());
+        LazyLock::new(|| FILES.iter().filter_map(|text| parse(text).ok()).collect());
     &STORIES
 }
 
@@ -49,7 +50,7 @@ mod tests {
     #[test]
     fn every_file_is_read_and_numbered_by_its_place() {
         for text in FILES {
-            let story: Result<StoryFile, _> = toml::from_str(text);
+            let story: Result<StoryFile, _> = parse(text);
             assert!(story.is_ok(), "{}\n{}", text.lines().take(3).collect::<String>(), story.unwrap_err());
         }
         let numbers: Vec<usize> = all().iter().map(|story| story.number).collect();

@@ -47,6 +47,8 @@ const WIDE: u16 = 110;
 const TWO_COLUMNS: u16 = 160;
 /// Column at which values begin.
 const VALUES: u16 = 16;
+/// Column at which a value begins that is too wide for the room there.
+const BELOW: u16 = 2;
 /// The most rows that the reasons of the level take.
 const REASON_ROWS: u16 = 2;
 
@@ -182,24 +184,28 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect, mo
 
 /// What the directory says, in as many rows as it takes and there are; returns them.
 fn facts_in_rows(scene: &Scene<'_>, facts: &[(String, Style)], buffer: &mut Buffer, area: Rect) -> u16 {
-    let mut row = 0;
-    let mut x = VALUES;
+    let (mut row, mut x, mut begin) = (0, VALUES, VALUES);
     labelled(scene, buffer, area, 0, "Directory");
     for (place, (fact, style)) in facts.iter().enumerate() {
         let wide = width(fact) as u16;
-        if x > VALUES && x + wide + 3 > area.width {
-            if row + 1 >= area.height {
+        let separator = if x > begin { 3 } else { 0 };
+        if x + separator + wide > area.width {
+            // What is too wide beside the name of the row stands below it.
+            let is_alone = x == begin;
+            let can_move = row + 1 < area.height && (!is_alone || begin > BELOW);
+            if can_move {
+                begin = if is_alone { BELOW } else { VALUES };
+                (row, x) = (row + 1, begin);
+            } else if !is_alone {
                 let left = Rect { x: area.x + x, width: area.width.saturating_sub(x), ..area };
                 let more = format!(" +{}", facts.len() - place);
                 Line::new(buffer, left, row).put(&more, scene.style(Role::Muted));
                 break;
             }
-            row += 1;
-            x = VALUES;
         }
         let mut line = Line::new(buffer, area, row);
         line.to_column(area, x);
-        if x > VALUES {
+        if x > begin {
             line.put(" · ", scene.style(Role::Muted));
         }
         x = line.put(fact, *style).x() - area.x;
