@@ -79,11 +79,11 @@ impl App {
     }
 
     /// Begins both fetches with `filter`, and where there was more than fits with what else Graph can do of each
-    /// queue's own filter.
+    /// queue's own filter; not for changes, of which those are wanted too that make a record leave the filter.
     fn start_fetches(&mut self, filter: Option<&str>, is_delta: bool, cx: &mut Cx<'_>) {
         let asker = Asker { me: self.profile.me.as_deref(), now: cx.now };
         let query = |queue: &Queue, collection: Collection| {
-            let narrowed = if self.is_narrowed { queue.filter.to_odata(collection, asker) } else { None };
+            let narrowed = if self.is_narrowed && !is_delta { queue.filter.to_odata(collection, asker) } else { None };
             let parts: Vec<&str> = filter.into_iter().chain(narrowed.as_deref()).collect();
             ListQuery { filter: (!parts.is_empty()).then(|| parts.join(" and ")), records_max: RECORDS_MAX }
         };

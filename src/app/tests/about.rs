@@ -127,8 +127,14 @@ fn where_there_is_more_than_fits_graph_filters_too() {
     assert!(asked.contains("createdDateTime ge") && asked.contains("status eq 'active'"), "{asked}");
     run(&mut app, "queue.filter");
     type_text(&mut app, "severity:high");
-    let asked = filter(&key(&mut app, Key::Enter)).unwrap();
+    let effects = key(&mut app, Key::Enter);
+    let asked = filter(&effects).unwrap();
     assert!(asked.contains("severity eq 'high'"), "{asked}");
+    let (incidents_task, alerts_task) = fetch_tasks(&effects);
+    app.update(Event::Reply(incidents_task, Reply::Incidents(Ok(page(incidents())))), now());
+    app.update(Event::Reply(alerts_task, Reply::Alerts(Ok(page(alerts())))), now());
+    let asked = filter(&app.update(Event::Woke(Timer::Refresh), now())).unwrap();
+    assert!(asked.starts_with("lastUpdateDateTime ge ") && !asked.contains(" and "), "what leaves is seen: {asked}");
 }
 
 #[test]
