@@ -132,11 +132,11 @@ fn natives<T: Native + PartialOrd>(left: &Column, right: &Column, rows: usize, t
     }
 }
 
-fn less<T: PartialOrd>(left: T, right: T) -> bool {
+fn less<T: Copy + PartialOrd>(left: T, right: T) -> bool {
     left < right
 }
 
-fn less_or_equal<T: PartialOrd>(left: T, right: T) -> bool {
+fn less_or_equal<T: Copy + PartialOrd>(left: T, right: T) -> bool {
     left <= right
 }
 

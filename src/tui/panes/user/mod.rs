@@ -49,6 +49,10 @@ const TWO_COLUMNS: u16 = 160;
 const VALUES: u16 = 16;
 /// Column at which a value begins that is too wide for the room there.
 const BELOW: u16 = 2;
+/// From so many rows on, a narrow screen shows more than a row each of the directory and the level.
+const TALL: u16 = 18;
+/// The most rows of each there.
+const FEW: u16 = 4;
 /// The most rows that the reasons of the level take.
 const REASON_ROWS: u16 = 2;
 
@@ -58,10 +62,14 @@ pub fn draw(scene: &Scene<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
     let page = inset(area, 1);
     let small = is_small(Rect { height: area.height + 2, ..area });
     let mut rest = page;
-    rest = below(rest, identity(scene, user, buffer, rest, if small { 1 } else { u16::MAX }));
+    let most = match small {
+        true if area.height < TALL => 1,
+        true => FEW,
+        false => u16::MAX,
+    };
+    rest = below(rest, identity(scene, user, buffer, rest, most));
     if small {
-        level(scene, user, buffer, rest, 1);
-        rest = below(rest, 1);
+        rest = below(rest, level(scene, user, buffer, rest, most));
     } else {
         rest = below(rest, risk(scene, user, buffer, rest));
         rest = below(rest, u16::from(parts::note(scene, &subject_of(&user.person), buffer, rest, 0)));
@@ -161,7 +169,7 @@ fn identity(scene: &Scene<'_>, user: &State, buffer: &mut Buffer, area: Rect, mo
             let day = leaves.to_seconds_text().chars().take(10).collect::<String>();
             let word = if leaves > scene.now { "leaves" } else { "left" };
             let soon = leaves.since(scene.now) <= LEAVES_SOON;
-            facts.push((format!("{word} {day} (HR)"), scene.style(if soon { Role::Warning } else { Role::Text })));
+            facts.push((format!("HR: {word} {day}"), scene.style(if soon { Role::Warning } else { Role::Text })));
         }
         let words = [&record.department, &record.job_title, &record.office_location, &record.country];
         facts.extend(words.into_iter().flatten().filter(|word| !word.is_empty()).map(|word| (safe(word), text)));
