@@ -86,7 +86,8 @@ pub fn draw(
         Line::new(buffer, table, 0).put("‹", scene.style(Role::Marker));
     }
     if is_cut {
-        buffer.set_stringn(table.right() - 1, table.y, "›", 1, scene.style(Role::Marker));
+        let last = table.width.saturating_sub(1);
+        Line::new(buffer, table, 0).to_column(table, last).put("›", scene.style(Role::Marker));
     }
     inspect(scene, hunt, result, buffer, below(area, table.height));
     usize::from(page)
@@ -222,6 +223,32 @@ pub fn ran(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::App;
+    use crate::base::Timestamp;
+    use crate::model::FromJson;
+    use crate::tui::input::Keyboard;
+    use crate::tui::keymap::Keymap;
+    use crate::tui::mouse::Spots;
+    use crate::tui::theme::Theme;
+    use serde_json::json;
+
+    #[test]
+    fn a_result_that_is_too_wide_is_drawn_where_there_is_no_room_for_it() {
+        let names: Vec<String> = (0..9).map(|at| format!("Column{at}")).collect();
+        let schema: Vec<_> = names.iter().map(|name| json!({ "name": name, "type": "String" })).collect();
+        let row =
+            names.iter().map(|name| (name.clone(), json!("a text of some length"))).collect::<serde_json::Map<_, _>>();
+        let result = HuntingResult::from_json(json!({ "schema": schema, "results": [row] })).unwrap();
+        let mut app = App::new(crate::app::Profile::default());
+        app.hunt.arranged = crate::app::hunt::Arrangement::of(&result);
+        let (theme, keyboard, spots) = (Theme::plain(), Keyboard::new(Keymap::built_in()), Spots::default());
+        let now = Timestamp::default();
+        let scene = Scene { app: &app, theme: &theme, keyboard: &keyboard, now, sparing: false, spots: &spots };
+        for area in [Rect::new(0, 5, 92, 0), Rect::new(0, 0, 0, 5), Rect::new(0, 4, 92, 1), Rect::new(91, 4, 1, 1)] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 92, 5));
+            draw(&scene, &app.hunt, &result, &mut ViewMemory::default(), &mut buffer, area);
+        }
+    }
 
     #[test]
     fn the_cursor_column_is_seen_whole_where_it_fits() {
